@@ -1,0 +1,1 @@
+"""Digits: a course from raw pixels to convolutional networks on MNIST, and its grader."""

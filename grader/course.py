@@ -1,0 +1,115 @@
+"""Reads the manifest, ``course.toml``, and knows where the files of a lesson lie."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+PACKAGE = Path(__file__).parent
+REPOSITORY = PACKAGE.parent
+CALIBRATION_PATH = PACKAGE / "calibration.toml"
+
+Runtime = Literal["numpy", "tensorflow"]
+
+
+class CourseError(Exception):
+    """Something that the user asked for does not exist; the message is one sentence for that user."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Wall-clock limits, in seconds, that the judge holds a submission to."""
+
+    seconds: float
+    training_seconds: float
+    total_seconds: float
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson of the manifest. ``stem`` is the file name that it has in every folder."""
+
+    number: int
+    slug: str
+    title: str
+    minutes: int
+    points: int
+    runtime: Runtime
+    limits: Limits
+
+    @property
+    def stem(self) -> str:
+        return f"{self.number:02d}_{self.slug}"
+
+    @property
+    def checks_path(self) -> Path:
+        return PACKAGE / "checks" / f"test_{self.stem}.py"
+
+    @property
+    def is_ready(self) -> bool:
+        """False while the lesson is "coming": named in the manifest, without checks yet."""
+        return self.checks_path.is_file()
+
+    def exercise_path(self, workspace: Path) -> Path:
+        return workspace / "exercises" / f"{self.stem}.py"
+
+
+@cache
+def lessons() -> tuple[Lesson, ...]:
+    """All lessons of the manifest, in order, those that are still coming included."""
+    manifest = tomllib.loads((PACKAGE / "course.toml").read_text("utf-8"))
+    common = manifest["limits"]
+    return tuple(
+        Lesson(number=number, limits=Limits(**{**common, **entry.pop("limits", {})}), **entry)
+        for number, entry in enumerate(manifest["lesson"], start=1)
+    )
+
+
+def ready_lessons() -> Iterator[Lesson]:
+    return (lesson for lesson in lessons() if lesson.is_ready)
+
+
+def find_lesson(name: str) -> Lesson:
+    """Find a ready lesson by slug, number, stem or the path of one of its files: dense, 5, 05_dense, exercises/05_dense.py.
+
+    Raises:
+        CourseError: no lesson has that name, or it is still coming.
+    """
+    wanted = Path(name).name.removesuffix(".py").removesuffix(".md").removeprefix("test_").lower().replace("-", "_")
+    for lesson in lessons():
+        if wanted in {lesson.slug, lesson.stem} or (wanted.isdecimal() and int(wanted) == lesson.number):
+            if lesson.is_ready:
+                return lesson
+            raise CourseError(f"Lesson {lesson.number}, {lesson.slug}, is still coming.")
+    choices = ", ".join(lesson.slug for lesson in ready_lessons())
+    raise CourseError(f"There is no exercise called {name!r}. The exercises are: {choices}.")
+
+
+def find_workspace() -> Path:
+    """The folder whose ``exercises/`` the learner edits: the current folder or one above it, else the course's own."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if any(lesson.exercise_path(folder).is_file() for lesson in lessons()):
+            return folder
+    return REPOSITORY
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What the reference solution reached under grading conditions, and the threshold that follows from it."""
+
+    seeds: int
+    mean: float
+    standard_deviation: float
+    worst: float
+    threshold: float
+
+
+@cache
+def calibrations() -> dict[str, Calibration]:
+    """The measured accuracies by slug, from ``calibration.toml``, which `digits dev calibrate` writes."""
+    if not CALIBRATION_PATH.is_file():
+        return {}
+    return {slug: Calibration(**entry) for slug, entry in tomllib.loads(CALIBRATION_PATH.read_text("utf-8")).items()}
