@@ -72,7 +72,7 @@ def ready_lessons() -> Iterator[Lesson]:
 
 
 def find_lesson(name: str) -> Lesson:
-    """Find a ready lesson by slug, number, stem or the path of one of its files: dense, 5, 05_dense, exercises/05_dense.py.
+    """Find a ready lesson by slug, number, stem or file: dense, 5, 05_dense, exercises/05_dense.py.
 
     Raises:
         CourseError: no lesson has that name, or it is still coming.

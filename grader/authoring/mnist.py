@@ -14,7 +14,7 @@ ORIGINAL_FILES = {  # array in mnist.npz: (name of the original file, its MD5)
 
 
 def read_idx(path: Path) -> np.ndarray:
-    """Read one IDX file of unsigned bytes: two zero bytes, type 8, number of axes, sizes (big-endian), then the bytes."""
+    """Read one IDX file of unsigned bytes: 0, 0, type 8, number of axes, sizes (big-endian), then the bytes."""
     raw = path.read_bytes()
     if raw[:3] != b"\x00\x00\x08":
         raise ValueError(f"{path} is not an IDX file of unsigned bytes.")

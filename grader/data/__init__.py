@@ -9,6 +9,7 @@ import numpy as np
 
 MNIST_PATH = Path(__file__).with_name("mnist.npz")
 MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"
+RESTORE = "Restore it: git checkout -- grader/data/mnist.npz"
 
 Split = tuple[np.ndarray, np.ndarray]
 
@@ -40,11 +41,10 @@ def read_archive(path: Path) -> dict[str, np.ndarray]:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise DataError(f"The digits are missing: {path} cannot be read ({error.strerror}). Restore it from git.") from None
+        raise DataError(f"The digits are missing: {path} cannot be read ({error.strerror}). {RESTORE}") from None
     if hashlib.sha256(raw).hexdigest() != MNIST_SHA256:
         raise DataError(
-            f"{path} is not the data file of this course ({len(raw):,} bytes with another checksum). "
-            f"Restore it: git checkout -- grader/data/mnist.npz"
+            f"{path} is not the data file of this course ({len(raw):,} bytes with another checksum). {RESTORE}"
         )
     with np.load(io.BytesIO(raw), allow_pickle=False) as archive:
         return {key: archive[key] for key in ("x_train", "y_train", "x_test", "y_test")}

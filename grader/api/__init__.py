@@ -1,0 +1,58 @@
+"""The few names that the author of a check uses.
+
+A check is a pytest test that reads as if it called the learner's function::
+
+    @mistake("divided-by-256", ask="What should full ink, 255, become?")
+    def divided_by_256(images):
+        \"\"\"The pixels were divided by 256, so full ink becomes 0.996 instead of 1.\"\"\"
+        return images / np.float32(256)
+
+
+    @check(points=2, title="scale_pixels maps 0..255 to 0..1", hints=("a question", "the concept", "nearly the code"))
+    def test_scale_pixels(submission, probe):
+        images = probe.images(5)
+        scaled = submission.scale_pixels(images)
+        expect_close(scaled, images / 255, mistakes=[divided_by_256])
+
+Three arguments are filled in by name: ``submission`` (the learner's functions), ``probe`` (fresh random inputs) and
+``digits`` (fresh splits of MNIST).
+"""
+
+from grader.api.checks import Check, check
+from grader.api.context import measure, observed_fits
+from grader.api.errors import SubmissionError
+from grader.api.expect import (
+    expect,
+    expect_accuracy,
+    expect_array,
+    expect_close,
+    expect_equal,
+    expect_input_unchanged,
+    expect_model,
+    expect_untrained,
+)
+from grader.api.mistakes import Mistake, mistake, symptom
+from grader.api.probe import Probe
+from grader.api.split import Digits, Split
+
+__all__ = [
+    "Check",
+    "Digits",
+    "Mistake",
+    "Probe",
+    "Split",
+    "SubmissionError",
+    "check",
+    "expect",
+    "expect_accuracy",
+    "expect_array",
+    "expect_close",
+    "expect_equal",
+    "expect_input_unchanged",
+    "expect_model",
+    "expect_untrained",
+    "measure",
+    "mistake",
+    "observed_fits",
+    "symptom",
+]

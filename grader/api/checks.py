@@ -1,0 +1,43 @@
+"""What a check is: a test function with points, a title, hints, and the checks that must pass before it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Check:
+    """One graded property of an exercise."""
+
+    function: Callable[..., None]
+    points: float
+    title: str
+    hints: tuple[str, ...]
+    after: tuple["Check", ...]
+    trains: bool
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__.removeprefix("test_")
+
+
+def check(
+    points: float,
+    title: str,
+    hints: Sequence[str] = (),
+    after: Sequence[Check] = (),
+    trains: bool = False,
+) -> Callable[[Callable[..., None]], Check]:
+    """Make a test function a check.
+
+    Args:
+        points: what passing it is worth; the points of an exercise add up to its points in the manifest.
+        title: the property in the learner's words, as a statement that is true when the check passes.
+        hints: three rungs: a question, the concept, nearly the code.
+        after: checks that must pass first; until then this one is skipped.
+        trains: the learner's function trains a model, so the longer time limit holds and progress is shown.
+    """
+
+    def decorate(function: Callable[..., None]) -> Check:
+        return Check(function, float(points), title, tuple(hints), tuple(after), trains)
+
+    return decorate

@@ -1,0 +1,65 @@
+"""What is known while a check runs: the calls that it made, and what it measured."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.api.checks import Check
+
+
+@dataclass
+class Call:
+    """One call of a learner's function: what went in and what came back."""
+
+    function: str
+    arguments: tuple
+    keywords: dict[str, Any]
+    value: Any = None
+    changed_inputs: tuple[int, ...] = ()
+    observed: tuple[dict[str, Any], ...] = ()  # what the runner saw of Model.fit; for naming mistakes, never for points
+
+
+@dataclass
+class Context:
+    """The state of one running check."""
+
+    check: Check
+    exercise: str
+    thresholds_apply: bool = True
+    calls: list[Call] = field(default_factory=list)
+    measurements: dict[str, float] = field(default_factory=dict)
+    flags: list[str] = field(default_factory=list)
+
+    def call_behind(self, value: Any) -> Call | None:
+        """The call that returned a value; where none did (the check computed it), the latest call."""
+        for call in reversed(self.calls):
+            if call.value is value:
+                return call
+        return self.calls[-1] if self.calls else None
+
+
+_current: ContextVar[Context] = ContextVar("current check")
+
+
+def current() -> Context:
+    return _current.get()
+
+
+def enter(context: Context) -> None:
+    _current.set(context)
+
+
+def measure(name: str, value: float) -> None:
+    """Keep a figure that the running check has measured, for reports and for calibration."""
+    current().measurements[name] = float(value)
+
+
+def observed_fits() -> tuple[dict[str, Any], ...]:
+    """What the latest call passed to ``Model.fit``, one dictionary of plain facts per call of it: ``model`` (a handle's
+    number), ``epochs``, ``batch_size``, ``rows``, ``x_shape``, ``x_max``, ``y_shape``, ``validates``,
+    ``validation_split``, ``validation_rows``, ``validates_on_training_rows``; or ``loaded_mnist`` alone.
+
+    A fact that does not apply is missing (tf.data has no rows), and all of them are the runner's claims: good for
+    naming a mistake, never for a point.
+    """
+    return current().calls[-1].observed if current().calls else ()

@@ -1,0 +1,57 @@
+"""Says what a value is, briefly, for somebody who cannot see it."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.api.context import Call
+
+MAX_SHOWN = 8  # values of an array
+MAX_TEXT = 40  # characters of a string
+
+
+def describe(value: Any) -> str:
+    """Describe a value: dtype, shape and range of an array, the kind and size of anything else."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return describe_array(value)
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    if isinstance(value, (int, np.integer)):
+        return str(int(value))
+    if isinstance(value, (float, np.floating)) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+        return f"{float(value):.4g}"
+    if isinstance(value, str):
+        return f"the string {value[:MAX_TEXT]!r}" + ("…" if len(value) > MAX_TEXT else "")
+    if isinstance(value, (list, tuple, dict)):
+        return f"a {type(value).__name__} of {len(value)}"
+    return getattr(value, "description", type(value).__name__)
+
+
+def describe_array(array: np.ndarray) -> str:
+    """dtype, shape, and the values where they are few or else their range: ``float32 (2, 784), 0 … 1``."""
+    text = f"{array.dtype.name} {array.shape}"
+    if not array.size:
+        return text
+    if array.size <= MAX_SHOWN:
+        return f"{text} {np.array2string(array, precision=4, separator=', ', max_line_width=10_000)}".replace("\n", "")
+    if array.dtype.kind in "iuf":
+        with np.errstate(invalid="ignore"):
+            return f"{text}, {describe(array.min())} … {describe(array.max())}"
+    return text
+
+
+def describe_call(call: Call) -> str:
+    """The call as the learner would write it, with arrays described instead of printed."""
+    arguments = [_argument(value) for value in call.arguments]
+    arguments += [f"{name}={_argument(value)}" for name, value in call.keywords.items()]
+    return f"{call.function}({', '.join(arguments)})"
+
+
+def _argument(value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.ndim:
+        if value.size <= MAX_SHOWN:
+            return np.array2string(value, precision=4, separator=", ", max_line_width=10_000).replace("\n", "")
+        return f"{value.dtype.name} {value.shape}"
+    return describe(value)

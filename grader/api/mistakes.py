@@ -1,0 +1,66 @@
+"""Known mistakes. A failing check names the mistake by re-enacting it, or by recognizing a symptom."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that learners make. It is recognized by a re-enactment or by a symptom, whichever is given.
+
+    Attributes:
+        name: its kebab-case name in the catalogue.
+        explanation: one or two sentences for the learner: what happened.
+        ask: the question that leads on.
+        reenact: ``reenact(*arguments)`` returns what the mistake makes of the arguments of the learner's function.
+        shows: ``shows(value, *arguments)`` is true when the value that came back shows the mistake.
+    """
+
+    name: str
+    explanation: str
+    ask: str
+    reenact: Callable[..., Any] | None = None
+    shows: Callable[..., bool] | None = None
+
+    def explains(self, value: Any, expected: Any, arguments: tuple) -> bool:
+        """True when this mistake explains the value. A re-enactment that gives the right answer explains nothing."""
+        if self.shows:
+            return bool(self.shows(value, *arguments))
+        reenacted = self.reenact(*arguments)
+        return agree(value, reenacted) and not (expected is not None and agree(expected, reenacted))
+
+
+def mistake(name: str, ask: str) -> Callable[[Callable[..., Any]], Mistake]:
+    """Make a Mistake of a tiny wrong function: it takes the arguments of the learner's function and returns what the
+    mistake would return. Its docstring is the explanation that the learner reads."""
+    return lambda reenact: Mistake(name, inspect.getdoc(reenact), ask, reenact=reenact)
+
+
+def symptom(name: str, ask: str) -> Callable[[Callable[..., bool]], Mistake]:
+    """Make a Mistake of a predicate: it takes what came back, then the arguments of the learner's function. Its
+    docstring is the explanation that the learner reads."""
+    return lambda shows: Mistake(name, inspect.getdoc(shows), ask, shows=shows)
+
+
+def agree(value: Any, reenacted: Any) -> bool:
+    """True when two values are the same array up to rounding."""
+    value, reenacted = np.asarray(value), np.asarray(reenacted)
+    if value.shape != reenacted.shape or value.dtype.kind not in "biuf":
+        return False
+    return np.allclose(value, reenacted, rtol=1e-4, atol=1e-6, equal_nan=True)
+
+
+def diagnose(mistakes: Sequence[Mistake], value: Any, expected: Any, arguments: tuple) -> Mistake | None:
+    """The first of the mistakes that explains the value. A mistake that cannot be tried on it is not the one."""
+    for known in mistakes:
+        try:
+            with np.errstate(all="ignore"):
+                if known.explains(value, expected, arguments):
+                    return known
+        except (TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError):
+            continue
+    return None

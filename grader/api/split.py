@@ -1,0 +1,97 @@
+"""Fresh splits of MNIST under secret transformations, so that only learning earns a test accuracy.
+
+An honest network does not notice that the classes are renamed or that all images are seen through the same permutation
+of pixels or the same turn. Weights or tables of digits that were brought along are worth nothing under them.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from grader.api.probe import stream
+from grader.data import MNIST_PATH, read_archive
+
+View = Literal["permuted", "turned"]
+NOISE = 2  # grey levels
+
+
+@dataclass(frozen=True)
+class Split:
+    """Training data for the runner; test images for the runner that scores; test labels for the judge alone.
+
+    Images are uint8 (n, 28, 28), labels int64 (n,) in 0..9.
+    """
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    channel_axis: bool
+
+    def inputs(self, images: np.ndarray) -> np.ndarray:
+        """Images as a model takes them: float32 in 0..1, (n, 28, 28) or (n, 28, 28, 1)."""
+        scaled = images.astype(np.float32) / 255
+        return scaled[..., np.newaxis] if self.channel_axis else scaled
+
+
+class Digits:
+    """MNIST as a check sees it: only through splits drawn from the seed."""
+
+    def __init__(self, seed: bytes, exercise: str) -> None:
+        self._seed, self._exercise = seed, exercise
+
+    def split(
+        self, num_train: int, num_test: int = 10_000, view: View = "permuted", channel_axis: bool = False
+    ) -> Split:
+        """Draw a stratified split of the 70 000 digits.
+
+        Args:
+            num_train: training images.
+            num_test: test images; the two sets are disjoint.
+            view: ``"permuted"`` puts all pixels in another order, the same for every image (for networks that do not
+                look at neighborhoods); ``"turned"`` applies one of the eight symmetries of the square to every image
+                and grey noise to the test images (for those that do).
+            channel_axis: the model takes images (28, 28, 1).
+        """
+        digits = read_archive(MNIST_PATH)
+        x_train, x_test = digits["x_train"], digits["x_test"]
+        labels = np.concatenate([digits["y_train"], digits["y_test"]])
+        train, test = self._draw(labels, num_train, num_test)
+
+        def images(rows: np.ndarray) -> np.ndarray:
+            chosen = np.empty((len(rows), 28, 28), np.uint8)
+            early = rows < len(x_train)
+            chosen[early] = x_train[rows[early]]
+            chosen[~early] = x_test[rows[~early] - len(x_train)]
+            return self._view(chosen, view)
+
+        renamed = self._stream("classes").permutation(10)[labels]
+        test_images = images(test)
+        if view == "turned":
+            noise = self._stream("noise").integers(-NOISE, NOISE + 1, test_images.shape, np.int16)
+            test_images = np.clip(test_images + noise, 0, 255).astype(np.uint8)
+        return Split(images(train), renamed[train], test_images, renamed[test], channel_axis)
+
+    def _stream(self, purpose: str) -> np.random.Generator:
+        return stream(self._seed, purpose, self._exercise)
+
+    def _draw(self, labels: np.ndarray, num_train: int, num_test: int) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of the two sets, every class in proportion."""
+        order = self._stream("split").permutation(len(labels))
+        order = order[np.argsort(labels[order], kind="stable")]  # by class, in random order within a class
+        place = np.empty(len(order))  # where a row stands within its class, 0..1, so that a cut takes all in proportion
+        counts = np.bincount(labels, minlength=10)
+        place[order] = np.concatenate([(np.arange(count) + 0.5) / count for count in counts])
+        ranked = np.argsort(place, kind="stable")
+        shuffle = self._stream("order")
+        test, train = ranked[:num_test], ranked[num_test : num_test + num_train]
+        return shuffle.permutation(train), shuffle.permutation(test)
+
+    def _view(self, images: np.ndarray, view: View) -> np.ndarray:
+        if view == "permuted":
+            order = self._stream("pixels").permutation(28 * 28)
+            return images.reshape(len(images), -1)[:, order].reshape(images.shape)
+        symmetry = int(self._stream("symmetry").integers(8))
+        turned = np.rot90(images, symmetry % 4, axes=(1, 2))
+        return np.ascontiguousarray(turned[:, :, ::-1] if symmetry >= 4 else turned)

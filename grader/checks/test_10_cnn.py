@@ -1,0 +1,332 @@
+"""Checks of exercise 10: a convolutional network."""
+
+import numpy as np
+
+from grader.api import (
+    SubmissionError,
+    check,
+    expect,
+    expect_accuracy,
+    expect_array,
+    expect_close,
+    expect_input_unchanged,
+    expect_model,
+    expect_untrained,
+    mistake,
+    observed_fits,
+    symptom,
+)
+
+MAX_PARAMETERS = 100_000
+TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 3
+
+# prepare
+
+
+@symptom("missing-channel-axis", ask="How many axes does a batch of images have?")
+def missing_channel_axis(result, images):
+    """The shape is still (n, 28, 28): a convolution looks for the channels on a fourth axis."""
+    return result.shape == images.shape
+
+
+@symptom("channels-first", ask="Where does Keras look for the channels, before or after rows and columns?")
+def channels_first(result, images):
+    """The new axis came before the rows; Keras expects the channel last."""
+    return result.shape == (len(images), 1, *images.shape[1:])
+
+
+@symptom("not-scaled", ask="What range do your inputs span, before and after?")
+def not_scaled(result, images):
+    """The largest value is still far above 1: the pixels were not divided."""
+    return result.max() > 1.5
+
+
+@mistake("divided-by-256", ask="What should full ink, 255, become?")
+def divided_by_256(images):
+    """The pixels were divided by 256, so full ink becomes 0.996 instead of 1."""
+    return images[..., np.newaxis] / 256
+
+
+@mistake("integer-division", ask="Where did the grey levels go?")
+def integer_division(images):
+    """The division threw the fractions away: only 0 and 1 are left."""
+    return images[..., np.newaxis] // 255
+
+
+@symptom("float64-result", ask="How many bytes does a pixel take now? How many would be enough?")
+def float64_result(result, images):
+    """The values are right, but in float64: eight bytes a pixel where four will do."""
+    return result.dtype == np.float64
+
+
+@check(
+    points=1,
+    title="prepare scales to 0..1 and adds the channel axis",
+    hints=(
+        "Which shape, which range and which dtype does a convolution want?",
+        "Two things from lesson 1 in a row: scale the pixels, and give every pixel an axis for its channels.",
+        'images.astype("float32") / 255, then index with [..., np.newaxis].',
+    ),
+)
+def test_prepare(submission, probe):
+    images = probe.images(4)
+    prepared = submission.prepare(images)
+    mistakes = [missing_channel_axis, channels_first, integer_division, divided_by_256, not_scaled, float64_result]
+    expect_close(prepared, images[..., np.newaxis] / 255, dtype="float32", mistakes=mistakes)
+    expect_input_unchanged(prepared)
+
+
+# build_cnn
+
+
+@symptom("sigmoid-outputs", ask="Do the classes compete, or can an image be three digits at once?")
+def sigmoid_outputs(outputs):
+    """Every output lies between 0 and 1, but each was squashed on its own (a sigmoid), so they need not sum to 1."""
+    return outputs.min() >= 0 and outputs.max() <= 1
+
+
+@symptom("logits-without-from-logits", ask="Can a probability be negative?")
+def logits(outputs):
+    """These are raw scores (logits): nothing has turned them into probabilities."""
+    return True
+
+
+@check(
+    points=1,
+    title="the network turns (28, 28, 1) images into ten probabilities",
+    hints=(
+        "What should the ten outputs for one image sum to?",
+        "After the convolutions, flatten or average what is left, and end in ten units that compete.",
+        'The last layer is Dense(10, activation="softmax"); the first is keras.Input((28, 28, 1)).',
+    ),
+)
+def test_probabilities(submission, probe):
+    model = submission.build_cnn()
+    expect_model(model)
+    outputs = model.predict(probe.images(16)[..., np.newaxis] / 255)
+    expect_array(outputs, (16, 10))
+    sums = outputs.sum(axis=1)
+    worst = sums[np.argmax(np.abs(sums - 1))]
+    is_distribution = outputs.min() >= 0 and abs(worst - 1) < 1e-4
+    returned = f"gave a row of outputs from {outputs.min():.2f} to {outputs.max():.2f} that sums to {worst:.2f}"
+    expected = "rows of numbers from 0 to 1 that sum to 1"
+    expect(is_distribution, outputs, returned, expected, [sigmoid_outputs, logits])
+
+
+@symptom("flatten-before-conv", ask="Where did the neighbors of a pixel go?")
+def flatten_before_conv(model):
+    """The image is flattened before the convolutions see it, so a kernel no longer meets pixels that lie together."""
+    types = [layer.type for layer in model.layers]
+    first = types.index("Conv2D") if "Conv2D" in types else len(types)
+    return any(kind in {"Flatten", "Dense"} for kind in types[:first])
+
+
+@symptom("no-pooling", ask="How large are the feature maps when they reach the dense layers?")
+def no_pooling(model):
+    """Nothing shrinks the feature maps: there is no MaxPooling2D layer."""
+    return not any(layer.type == "MaxPooling2D" for layer in model.layers)
+
+
+@symptom("one-convolution", ask="What can a second convolution see that the first cannot?")
+def one_convolution(model):
+    """There is one convolution where two were asked for."""
+    return sum(layer.type == "Conv2D" for layer in model.layers) == 1
+
+
+@symptom("no-dropout", ask="What keeps the network from leaning on a few of its units?")
+def no_dropout(model):
+    """There is no dropout layer."""
+    return not any("Dropout" in layer.type for layer in model.layers)
+
+
+@symptom("too-many-parameters", ask="Which layer holds most of the parameters, and why?")
+def too_many_parameters(model):
+    """The network is larger than the exercise allows."""
+    return True
+
+
+STRUCTURE_MISTAKES = [flatten_before_conv, no_pooling, one_convolution, no_dropout]
+
+
+@check(
+    points=2,
+    title="two convolutions, two poolings, dropout, at most 100 000 parameters",
+    after=[test_probabilities],
+    hints=(
+        "Write the shape behind each of your layers on paper. Which layer has the most parameters?",
+        "Convolutions look at neighborhoods, so they come first; pooling halves rows and columns; only what is left "
+        "goes into a dense layer, whose parameters are inputs times units.",
+        "Conv2D, MaxPooling2D, Conv2D, MaxPooling2D, Flatten, Dense, Dropout, Dense.",
+    ),
+)
+def test_structure(submission):
+    model = submission.build_cnn()
+    types = [layer.type for layer in model.layers]
+    in_order = not flatten_before_conv.shows(model)
+    returned, expected = f"has the layers {', '.join(types)}", "convolutions before the image is flattened"
+    expect(in_order, model, returned, expected, STRUCTURE_MISTAKES)
+    for kind, number in (("Conv2D", 2), ("MaxPooling2D", 2)):
+        count = types.count(kind)
+        expect(count == number, model, f"has {count} {kind} layers", f"exactly {number}", STRUCTURE_MISTAKES)
+    rates = [layer.settings.get("rate") for layer in model.layers if "Dropout" in layer.type]
+    expect(bool(rates), model, "has no dropout", "at least one Dropout layer", STRUCTURE_MISTAKES)
+    expect(all(0 < rate < 1 for rate in rates), model, f"drops a share of {rates}", "rates between 0 and 1")
+    count = model.count_params()
+    expected = f"at most {MAX_PARAMETERS:,}"
+    expect(count <= MAX_PARAMETERS, model, f"has {count:,} parameters", expected, [too_many_parameters])
+
+
+@symptom("sparse-vs-one-hot", ask="Is your label a number or a row of ten?")
+def wants_integers(model):
+    """The loss is the sparse one, which takes integer labels; here the labels are one-hot rows."""
+    return "sparse" in model.compiled["loss"]
+
+
+@symptom("binary-crossentropy", ask="Is each image one of ten digits, or ten independent yes-or-no questions?")
+def binary_crossentropy(model):
+    """Binary cross-entropy asks ten yes-or-no questions; with nine easy noes in ten, its accuracy flatters."""
+    return "binary" in model.compiled["loss"]
+
+
+@symptom("softmax-and-from-logits", ask="How many times is the output squashed on its way into the loss?")
+def softmax_and_from_logits(model):
+    """The model ends in a softmax and the loss applies another one, so that even a perfect answer costs 1.461."""
+    rows = np.eye(10, dtype=np.float32)
+    return abs(model.loss(rows, rows) - 1.4611) < 0.01
+
+
+@check(
+    points=1,
+    title="compiled with Adam, accuracy and a loss for one-hot labels",
+    after=[test_probabilities],
+    hints=(
+        "Your labels will be rows of ten numbers: which loss compares rows with rows?",
+        "Categorical cross-entropy takes one-hot rows; the sparse one takes integers.",
+        'loss="categorical_crossentropy", metrics=["accuracy"] and keras.optimizers.Adam.',
+    ),
+)
+def test_compiled(submission):
+    model = submission.build_cnn()
+    loss, rows = model.compiled["loss"], np.eye(10, dtype=np.float32)
+    expect(loss is not None, model, "returned a model without a loss", "a compiled model")
+    mistakes = [wants_integers, binary_crossentropy, softmax_and_from_logits]
+    try:
+        perfect, spread = model.loss(rows, rows), model.loss(rows, np.full((10, 10), 0.1, np.float32))
+    except SubmissionError:
+        expect(False, model, f"uses {loss}, which refuses one-hot rows", "a loss for one-hot labels", mistakes)
+    expect(perfect < 0.01, model, f"gives a perfect answer a loss of {perfect:.3f}", "a loss of 0", mistakes)
+    returned = f"gives ten equal probabilities a loss of {spread:.3f} ({loss})"
+    expect(abs(spread - np.log(10)) < 0.02, model, returned, "log(10) = 2.303", mistakes)
+    optimizer, metrics = model.compiled["optimizer"], model.compiled["metrics"]
+    expect(optimizer == "Adam", model, f"uses the optimizer {optimizer}", "Adam")
+    counts_hits = any("acc" in name.lower() for name in metrics)
+    expect(counts_hits, model, f"reports {', '.join(metrics) or 'no metrics'}", "the metric accuracy")
+
+
+# train_cnn
+
+
+@symptom("trained-on-test", ask="Would you sit an exam whose answers you have read?")
+def trained_on_test(history, *arguments):
+    """The function loaded MNIST by itself and trained on more than the digits it was given, test digits included."""
+    return any(fit.get("loaded_mnist") for fit in observed_fits())
+
+
+@symptom("scored-on-train", ask="Which of the digits that you validate on has the network not seen yet?")
+def scored_on_train(history, *arguments):
+    """The network is validated on digits that it is trained on, so the validation cannot tell learning from memory."""
+    return any(fit.get("validates_on_training_rows") for fit in observed_fits())
+
+
+@symptom("not-scaled-inside", ask="What does the network see: numbers up to 1, or up to 255?")
+def not_scaled_inside(history, *arguments):
+    """The raw pixels went into fit, up to 255, though the network is meant for 0..1."""
+    return any(fit.get("x_max", 0) > 1.5 for fit in observed_fits())
+
+
+@symptom("scaled-twice", ask="What is the largest pixel that fit gets to see?")
+def scaled_twice(history, *arguments):
+    """The pixels were divided twice, so that the network sees almost blank paper."""
+    return any(0 < fit.get("x_max", 1) < 0.01 for fit in observed_fits())
+
+
+@symptom("history-not-returned", ask="What does fit return, and what does your function?")
+def history_not_returned(history, *arguments):
+    """The network was trained, but the History that fit returned was not passed on."""
+    return True
+
+
+@symptom("epochs-ignored", ask="Where in your function does the argument epochs go?")
+def epochs_ignored(history, *arguments):
+    """The number of epochs that was asked for did not reach fit."""
+    return True
+
+
+@symptom("trains-another-model", ask="Which model does your line with fit train?")
+def trains_another_model(history, *arguments):
+    """The network that was passed in has the same weights as before: something else was trained, or nothing."""
+    return True
+
+
+@symptom("sparse-vs-one-hot", ask="Is your label a number or a row of ten? Which of them does your loss want?")
+def integer_labels(error, *arguments):
+    """The integer labels went into fit as they are, but categorical cross-entropy wants one-hot rows."""
+    return any(len(fit.get("y_shape", [10, 10])) == 1 for fit in observed_fits())
+
+
+@check(
+    points=2,
+    title="train_cnn prepares the digits, trains on them alone and returns the History",
+    after=[test_prepare, test_compiled],
+    hints=(
+        "What do the images and the labels look like when they arrive, and what does fit need?",
+        "The caller hands over raw uint8 images and integer labels; preparing both is this function's job, and these "
+        "digits are all it may learn from.",
+        "model.fit(prepare(images), keras.utils.to_categorical(labels, 10), epochs=epochs, batch_size=batch_size)",
+    ),
+)
+def test_training_call(submission, probe):
+    model = submission.build_cnn()
+    images, labels = probe.images(200), probe.labels(200)
+    probes = images[:20, :, :, np.newaxis] / 255
+    before = model.predict(probes)
+    try:
+        history = submission.train_cnn(model, images, labels, epochs=2, batch_size=50)
+    except SubmissionError as error:
+        fits = [fit for fit in observed_fits() if "model" in fit]
+        expect(not integer_labels.shows(error), error, "passed integer labels to fit", "rows of ten", [integer_labels])
+        raise
+    fits = [fit for fit in observed_fits() if "model" in fit]
+    own_data = not trained_on_test.shows(history)
+    expect(own_data, history, "loaded MNIST from somewhere else", "training on the digits given", [trained_on_test])
+    honest = not scored_on_train.shows(history)
+    expect(honest, history, "validated on training digits", "digits kept out of training", [scored_on_train])
+    unchanged = np.array_equal(before, model.predict(probes))
+    expect(not unchanged, history, "left the network as it was", "new weights", [trains_another_model])
+    is_history = hasattr(history, "figures")
+    expect(is_history, history, "did not return a History", "what fit returns", [history_not_returned])
+    epochs = len(history.figures.get("loss", []))
+    expect(epochs == 2, history, f"trained for {epochs} instead of 2 epochs", "epochs=2 to reach fit", [epochs_ignored])
+    largest = max((fit["x_max"] for fit in fits if "x_max" in fit), default=1)
+    returned = f"passed pixels of up to {largest:.3g} to fit"
+    expect(0.9 < largest < 1.1, history, returned, "pixels of up to 1", [not_scaled_inside, scaled_twice])
+
+
+@check(
+    points=3,
+    title="after training, it recognizes unseen digits",
+    after=[test_structure, test_training_call],
+    trains=True,
+    hints=(
+        "Does the loss fall from the first epoch on, and how far?",
+        "Three short epochs have few steps: a learning rate or a batch size that makes too little of them, or a "
+        "network too small, shows here.",
+        "Sixteen or more kernels in each convolution, ReLU behind each, and Adam with a rate of 0.001 to 0.005.",
+    ),
+)
+def test_accuracy(submission, digits):
+    split = digits.split(num_train=TRAINING_IMAGES, view="turned", channel_axis=True)
+    model = submission.build_cnn()
+    expect_untrained(model, split)
+    history = submission.train_cnn(model, split.x_train, split.y_train, epochs=TRAINING_EPOCHS)
+    expect_accuracy(history, model.accuracy(split), [not_scaled_inside, scaled_twice])

@@ -1,0 +1,166 @@
+"""The judge's side of the protocol: one request, one reply, a deadline."""
+
+import itertools
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.api.errors import SubmissionError
+from grader.course import Limits
+from grader.engine.channel import ChannelClosed, DeadlinePassed, ProtocolError
+from grader.engine.processes import RunnerProcess
+from grader.engine.source import Source
+from grader.engine.values import Handle, pack, unpack
+
+OnProgress = Callable[[dict[str, Any]], None]
+
+
+ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)")  # ANSI control sequences
+MAX_TEXT = 600  # characters of one text in an error
+
+
+class RunnerGone(Exception):
+    """The runner has ended, or has said something that no runner of ours says; it is killed already."""
+
+    def __init__(self, exit_status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.exit_status = exit_status
+
+
+class CallTimedOut(Exception):
+    """No answer in time; the runner is killed already."""
+
+    def __init__(self, seconds: float, is_total: bool) -> None:
+        super().__init__(f"no answer within {seconds:g} seconds")
+        self.seconds, self.is_total = seconds, is_total
+
+
+@dataclass(frozen=True)
+class Reply:
+    value: Any
+    changed: tuple[int, ...]
+    observed: tuple[dict[str, Any], ...]
+    printed: str
+
+
+class Client:
+    """Drives one runner."""
+
+    def __init__(
+        self, process: RunnerProcess, limits: Limits, total_deadline: float, on_progress: OnProgress | None = None
+    ) -> None:
+        self._process, self._channel, self._limits = process, process.channel, limits
+        self._total_deadline, self._on_progress = total_deadline, on_progress
+        self._ids = itertools.count(1)
+        self.printed = ""
+
+    def load(self, source: Source) -> None:
+        code = np.frombuffer(source.code, np.uint8)
+        self._ask("load", {"filename": source.name}, [code], self._limits.seconds)
+
+    def call(self, function: str, arguments: list[Any], keywords: dict[str, Any], trains: bool) -> Reply:
+        tensors: list[np.ndarray] = []
+        fields = {
+            "function": function,
+            "arguments": [pack(value, tensors, _refuse) for value in arguments],
+            "keywords": {name: pack(value, tensors, _refuse) for name, value in keywords.items()},
+        }
+        limits = self._limits
+        return self._ask("call", fields, tensors, limits.training_seconds if trains else limits.seconds)
+
+    def export(self, handle: int) -> tuple[np.ndarray, list[np.ndarray]]:
+        architecture, weights = self._expect(self._ask("export", {"handle": handle}).value, tuple, length=2)
+        for weight in self._expect(weights, list):
+            self._expect(weight, np.ndarray)
+        return self._expect(architecture, np.ndarray), weights
+
+    def rebuild(self, architecture: np.ndarray, weights: list[np.ndarray]) -> int:
+        reply = self._ask("rebuild", {}, [architecture, *weights])
+        return self._expect(reply.value, Handle).id
+
+    def describe(self, handle: int) -> dict[str, Any]:
+        return self._expect(self._ask("describe", {"handle": handle}).value, dict)
+
+    def predict(self, handle: int, x: np.ndarray) -> Any:
+        return self._ask("predict", {"handle": handle}, [x]).value
+
+    def loss(self, handle: int, y_true: np.ndarray, y_pred: np.ndarray) -> float:
+        return self._expect(self._ask("loss", {"handle": handle}, [y_true, y_pred]).value, float)
+
+    def history(self, handle: int) -> dict[str, list[float]]:
+        return self._expect(self._ask("history", {"handle": handle}).value, dict)
+
+    def end(self) -> None:
+        self._process.end()
+
+    def _ask(
+        self, operation: str, fields: dict[str, Any], tensors: list[np.ndarray] = (), seconds: float | None = None
+    ) -> Reply:
+        seconds = seconds or self._limits.seconds
+        call_deadline = time.monotonic() + seconds
+        deadline = min(call_deadline, self._total_deadline)
+        number = next(self._ids)
+        try:
+            self._channel.send({"id": number, "operation": operation, **fields}, tensors, deadline)
+            while True:
+                structure, received = self._channel.receive(deadline)
+                if structure.get("id") != number:
+                    raise ProtocolError("a reply to another request")
+                if "progress" not in structure:
+                    return self._read(structure, received)
+                self._show(structure["progress"])
+        except DeadlinePassed:
+            self.end()
+            is_total = self._total_deadline <= call_deadline
+            raise CallTimedOut(self._limits.total_seconds if is_total else seconds, is_total) from None
+        except ChannelClosed:
+            raise RunnerGone(self._process.end(), "it ended the process") from None
+        except ProtocolError as error:
+            self.end()
+            raise RunnerGone(-9, f"it broke the connection to the grader ({error})") from None
+
+    def _read(self, structure: dict[str, Any], tensors: list[np.ndarray]) -> Reply:
+        printed = clean(self._expect(structure.get("printed", ""), str), keep="\n")
+        self.printed += printed
+        observed = tuple(
+            facts for facts in self._expect(structure.get("observed", []), list) if isinstance(facts, dict)
+        )
+        if "error" in structure:
+            error = self._expect(structure["error"], dict)
+            line = error.get("line")
+            texts = {name: clean(str(error.get(name, "")))[:MAX_TEXT] for name in ("type", "text", "code", "function")}
+            raise SubmissionError(**texts, line=line if type(line) is int else None, observed=observed)
+        if "value" not in structure:
+            raise ProtocolError("a reply without a value")
+        changed = self._expect(structure.get("changed", []), list)
+        return Reply(
+            unpack(structure["value"], tensors),
+            tuple(index for index in changed if type(index) is int),
+            observed,
+            printed,
+        )
+
+    def _show(self, figures: Any) -> None:
+        if self._on_progress and isinstance(figures, dict):
+            numbers = {name: value for name, value in figures.items() if type(value) in (int, float)}
+            self._on_progress(numbers)
+
+    def _expect(self, value: Any, kind: type, length: int | None = None) -> Any:
+        if not isinstance(value, kind) or (length is not None and len(value) != length):
+            raise ProtocolError(f"a {kind.__name__} was due")
+        return value
+
+
+def _refuse(value: Any) -> Handle:
+    raise TypeError(f"a check cannot pass a {type(value).__name__} to a submission")
+
+
+def clean(text: str, keep: str = "") -> str:
+    """Text of a submission made harmless for a terminal: no escape sequences, no control characters, no long blanks."""
+    text = ESCAPES.sub("", text)
+    text = "".join(character if character.isprintable() or character in keep else " " for character in text)
+    return text.strip() if keep else " ".join(text.split())

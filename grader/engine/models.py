@@ -1,0 +1,147 @@
+"""Keras models across the protocol: exported as architecture and raw weights, rebuilt through an allow-list.
+
+Rebuilding happens in the scorer, a process that holds neither the submission's code nor any labels. What a submission
+overrides, ``predict`` for instance, does not come along.
+"""
+
+import json
+from typing import Any
+
+import keras
+import numpy as np
+
+# Layers whose behavior is fully described by their configuration and weights. Lambda layers, custom classes and
+# anything else that could name code stay out.
+LAYERS = frozenset(
+    """InputLayer Dense Flatten Reshape Permute Activation ReLU LeakyReLU PReLU ELU Softmax Rescaling Normalization
+    Dropout SpatialDropout2D AlphaDropout GaussianNoise GaussianDropout ActivityRegularization
+    BatchNormalization LayerNormalization GroupNormalization UnitNormalization
+    Conv1D Conv2D Conv2DTranspose DepthwiseConv2D SeparableConv2D ZeroPadding2D Cropping2D UpSampling2D
+    MaxPooling1D MaxPooling2D AveragePooling2D GlobalAveragePooling2D GlobalMaxPooling2D
+    Add Subtract Multiply Average Maximum Minimum Concatenate
+    RandomTranslation RandomRotation RandomZoom RandomFlip RandomCrop RandomContrast RandomBrightness
+    Sequential Functional __keras_tensor__""".split()
+)
+LAYER_MODULES = frozenset(
+    "keras keras.layers keras.models keras.src.models.functional keras.src.models.sequential".split()
+)
+HELPER_MODULES = frozenset("keras.initializers keras.regularizers keras.constraints".split())
+SHOWN_SETTINGS = (
+    "units activation filters kernel_size strides padding pool_size rate use_bias target_shape scale".split()
+)
+MAX_LAYERS = 500
+
+
+class NotRebuildable(Exception):
+    """The model holds something that is not on the allow-list."""
+
+
+def export(model: keras.Model) -> tuple[np.ndarray, list[np.ndarray]]:
+    """A model's architecture as JSON text (in a uint8 array) and its weights."""
+    text = json.dumps({"class_name": type(model).__name__, "config": model.get_config()}, default=_serialize)
+    text = json.dumps(_name_functions(json.loads(text)))
+    return np.frombuffer(text.encode(), np.uint8), [np.asarray(weight) for weight in model.get_weights()]
+
+
+def rebuild(text: str, weights: list[np.ndarray]) -> keras.Model:
+    """Build a model from an exported architecture and weights.
+
+    Raises:
+        NotRebuildable: a class that is not on the allow-list, or weights that do not fit.
+    """
+    architecture = json.loads(text)
+    if architecture.get("class_name") not in {"Sequential", "Functional"}:
+        raise NotRebuildable(f"a model of class {architecture.get('class_name')}")
+    _inspect(architecture)
+    try:
+        classes = {"Sequential": keras.Sequential, "Functional": keras.Model}
+        model = classes[architecture["class_name"]].from_config(architecture["config"])
+        model.set_weights(weights)
+    except Exception as error:
+        raise NotRebuildable(f"{type(error).__name__}: {error}") from None
+    return model
+
+
+def describe(model: keras.Model) -> dict[str, Any]:
+    """Shapes, layers and parameters of a model, in plain values."""
+    return {
+        "input_shape": _shape(model, "input_shape"),
+        "output_shape": _shape(model, "output_shape"),
+        "parameters": int(model.count_params()) if model.built else 0,
+        "layers": [_describe_layer(layer) for layer in _leaves(model)[:MAX_LAYERS]],
+        "optimizer": type(model.optimizer).__name__ if getattr(model, "optimizer", None) else None,
+        "loss": _name_of_loss(getattr(model, "loss", None)),
+        "metrics": _names_of_metrics(model),
+    }
+
+
+def loss(model: keras.Model, y_true: np.ndarray, y_pred: np.ndarray) -> float:
+    """What the compiled loss says about some predictions."""
+    return float(model.compute_loss(x=None, y=y_true, y_pred=keras.ops.convert_to_tensor(y_pred)))
+
+
+def _name_functions(node: Any) -> Any:
+    """Write functions given as such (``activation=tf.nn.relu``) by the name that Keras knows them by ("relu")."""
+    if isinstance(node, dict):
+        if node.get("class_name") == "function":
+            return str(node.get("config")).removesuffix("_v2")
+        return {key: _name_functions(value) for key, value in node.items()}
+    return [_name_functions(item) for item in node] if isinstance(node, list) else node
+
+
+def _inspect(node: Any) -> None:
+    """Walk an architecture; raise NotRebuildable at the first thing that is not on the allow-list."""
+    if isinstance(node, dict):
+        name, module = node.get("class_name"), node.get("module") or "keras.layers"
+        known = (name in LAYERS and module in LAYER_MODULES) or module in HELPER_MODULES or name == "DTypePolicy"
+        if name is not None and not (known and node.get("registered_name") in {None, name}):
+            raise NotRebuildable(f"something of class {name}")
+        for child in node.values():
+            _inspect(child)
+    elif isinstance(node, list):
+        for child in node:
+            _inspect(child)
+
+
+def _leaves(model: keras.Model) -> list[keras.Layer]:
+    """The layers of a model in order, with nested models opened up."""
+    return [leaf for layer in model.layers for leaf in (_leaves(layer) if hasattr(layer, "layers") else [layer])]
+
+
+def _describe_layer(layer: keras.Layer) -> dict[str, Any]:
+    config = layer.get_config()
+    settings = {name: _plain(config[name]) for name in SHOWN_SETTINGS if name in config}
+    parameters = int(layer.count_params()) if layer.built else 0
+    return {"type": type(layer).__name__, "parameters": parameters, "settings": settings}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return tuple(_plain(item) for item in value)
+    if isinstance(value, dict):
+        return str(value.get("class_name"))
+    return value if isinstance(value, (bool, int, float, str)) or value is None else type(value).__name__
+
+
+def _shape(model: keras.Model, name: str) -> tuple | None:
+    try:
+        return tuple(getattr(model, name))
+    except (AttributeError, ValueError, TypeError):
+        return None
+
+
+def _name_of_loss(value: Any) -> str | None:
+    """The loss as snake case, whichever way it was given: by name, as a function or as an object."""
+    if value is None or isinstance(value, str):
+        return value
+    return getattr(value, "name", None) or getattr(value, "__name__", None) or type(value).__name__
+
+
+def _names_of_metrics(model: keras.Model) -> list[str]:
+    metrics = (model.get_compile_config() or {}).get("metrics") or [] if getattr(model, "compiled", False) else []
+    listed = metrics if isinstance(metrics, (list, tuple)) else [metrics]
+    return [str(metric.get("config", {}).get("name") if isinstance(metric, dict) else metric) for metric in listed]
+
+
+def _serialize(value: Any) -> Any:
+    return keras.saving.serialize_keras_object(value)

@@ -1,0 +1,205 @@
+"""The runner: holds the submission's code and answers the judge's requests, one at a time.
+
+Everything in this process is in the hands of the submission once that is loaded, so nothing here is a safeguard and
+nothing that leaves here is more than a claim. The same program, without a submission, is the *scorer* that rebuilds
+exported models.
+"""
+
+import contextlib
+import io
+import linecache
+import sys
+import traceback
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from grader.engine.channel import Channel, ChannelClosed, ProtocolError
+from grader.engine.values import Handle, Unreadable, pack, unpack
+
+MODULE = "submission"
+MAX_PRINTED = 2000  # characters of output that are kept of one request
+MAX_ERROR_TEXT = 500
+ARRAY_MAKERS = ("tensorflow", "keras", "jax", "torch")  # libraries whose arrays count as arrays
+
+
+class Runner:
+    """Answers requests. ``handle`` takes a message and returns the reply's message."""
+
+    def __init__(self, channel: Channel | None = None) -> None:
+        self.channel = channel
+        self.module: types.ModuleType | None = None
+        self.filename = ""
+        self.kept: dict[int, Any] = {}
+        self.request_id = 0
+        self.observed: list[dict[str, Any]] = []  # what was seen of calls to Model.fit during this request
+        self.arguments: list[Any] = []  # of the call in progress
+
+    def serve(self) -> None:
+        """Answer requests until the judge closes the socket."""
+        if "keras" in sys.modules:
+            from grader.engine import training
+
+            training.watch(self)
+        while True:
+            try:
+                reply, tensors = self.handle(*self.channel.receive())
+                self.channel.send(reply, tensors)
+            except ChannelClosed:
+                return
+
+    def handle(self, request: dict[str, Any], tensors: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
+        """Carry out one request: ``{"id", "operation", …}`` becomes ``{"id", "value" or "error", "printed", …}``."""
+        self.request_id, self.observed = request["id"], []
+        reply: dict[str, Any] = {"id": request["id"]}
+        out: list[np.ndarray] = []
+        with captured_output() as printed:
+            try:
+                value = OPERATIONS[request["operation"]](self, request, tensors)
+                reply |= {"value": pack(value, out, self.keep), "changed": request.get("changed", [])}
+            except BaseException as error:  # SystemExit and KeyboardInterrupt are a submission's, not ours
+                out.clear()
+                reply["error"] = self.explain(error)
+        reply["printed"] = printed.kept()
+        reply["observed"] = self.observed
+        return reply, out
+
+    def progress(self, **figures: Any) -> None:
+        """Tell the judge's display how training goes. In the judge's own process there is nobody to tell."""
+        if self.channel:
+            self.channel.send({"id": self.request_id, "progress": figures})
+
+    def keep(self, value: Any) -> Handle | Unreadable | np.ndarray:
+        """Give a handle to a value that stays here; the same object always gets the same one. Tensors are arrays."""
+        if type(value).__module__.startswith(ARRAY_MAKERS) and hasattr(value, "__array__"):
+            return np.asarray(value)
+        handle = Handle(id(value), type(value).__name__, family_of(value))
+        self.kept[handle.id] = value
+        return handle
+
+    def explain(self, error: BaseException) -> dict[str, Any]:
+        """What the learner needs to know of an exception: its text, and the last line of their own that it passed."""
+        try:
+            text = str(error)[:MAX_ERROR_TEXT]
+        except BaseException:
+            text = ""
+        explained = {"type": type(error).__name__, "text": text, "line": None, "code": "", "function": ""}
+        if isinstance(error, SyntaxError) and error.filename == self.filename:
+            return explained | {"text": str(error.msg), "line": error.lineno, "code": (error.text or "").strip()[:200]}
+        for frame in traceback.extract_tb(error.__traceback__):
+            if frame.filename == self.filename:
+                explained |= {"line": frame.lineno, "code": (frame.line or "")[:200], "function": frame.name}
+        return explained
+
+    # Operations. Each takes the request and its tensors and returns a value.
+
+    def load(self, request: dict[str, Any], tensors: list[np.ndarray]) -> None:
+        """Execute the submission's file as a module. Registered first: dataclasses look their module up."""
+        source = tensors[0].tobytes()
+        self.filename = request["filename"]
+        self.module = types.ModuleType(MODULE)
+        self.module.__file__ = self.filename
+        sys.modules[MODULE] = self.module
+        code = compile(source, self.filename, "exec", dont_inherit=True)
+        lines = source.decode("utf-8", "replace").splitlines(keepends=True)
+        linecache.cache[self.filename] = (len(source), None, lines, self.filename)
+        exec(code, self.module.__dict__)
+
+    def call(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        """Call a function of the submission and note which of its arguments it has changed."""
+        function = getattr(self.module, request["function"], None)
+        if not callable(function):
+            raise MissingFunction(request["function"])
+        self.arguments = [unpack(node, tensors, self.resolve) for node in request["arguments"]]
+        keywords = {name: unpack(node, tensors, self.resolve) for name, node in request["keywords"].items()}
+        before = [argument.copy() if isinstance(argument, np.ndarray) else None for argument in self.arguments]
+        result = function(*self.arguments, **keywords)
+        request["changed"] = [
+            index
+            for index, (old, new) in enumerate(zip(before, self.arguments, strict=True))
+            if old is not None and not unchanged(old, new)
+        ]
+        return result
+
+    def export(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        from grader.engine import models
+
+        return models.export(self.kept[request["handle"]])
+
+    def rebuild(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        from grader.engine import models
+
+        return models.rebuild(tensors[0].tobytes().decode(), tensors[1:])
+
+    def describe(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        from grader.engine import models
+
+        return models.describe(self.kept[request["handle"]])
+
+    def predict(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        return self.kept[request["handle"]].predict_on_batch(tensors[0])
+
+    def loss(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        from grader.engine import models
+
+        return models.loss(self.kept[request["handle"]], *tensors)
+
+    def history(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        return self.kept[request["handle"]].history
+
+    def resolve(self, handle: Handle) -> Any:
+        return self.kept[handle.id]
+
+
+OPERATIONS = {name: getattr(Runner, name) for name in "load call export rebuild describe predict loss history".split()}
+
+
+class MissingFunction(Exception):
+    """The submission defines no function of that name."""
+
+
+class BoundedText(io.TextIOBase):
+    """Takes any amount of output and keeps the beginning."""
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if len(self._text) < MAX_PRINTED:
+            self._text += text[: MAX_PRINTED - len(self._text)]
+        return len(text)
+
+    def kept(self) -> str:
+        return self._text.encode("utf-8", "replace").decode()
+
+
+@contextlib.contextmanager
+def captured_output() -> Iterator[BoundedText]:
+    captured = BoundedText()
+    with contextlib.redirect_stdout(captured), contextlib.redirect_stderr(captured):
+        yield captured
+
+
+def unchanged(old: np.ndarray, new: np.ndarray) -> bool:
+    return old.shape == new.shape and old.dtype == new.dtype and np.array_equal(old, new)
+
+
+def family_of(value: Any) -> str:
+    """What the judge may do with a value that stays here."""
+    keras = sys.modules.get("keras")
+    if keras and isinstance(value, keras.Model):
+        return "model"
+    if keras and isinstance(value, keras.callbacks.History):
+        return "history"
+    return "object"
+
+
+def serve(channel: Channel) -> None:
+    """The whole life of a runner's process."""
+    with contextlib.suppress(ProtocolError):
+        Runner(channel).serve()

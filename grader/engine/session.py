@@ -1,0 +1,231 @@
+"""Grades one submission: runs its checks in order and turns whatever happens into results."""
+
+import importlib.util
+import inspect
+import signal
+import sys
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from grader.api.checks import Check
+from grader.api.context import Context, enter
+from grader.api.errors import SubmissionError
+from grader.api.expect import Failed
+from grader.api.probe import Probe
+from grader.api.split import Digits
+from grader.course import Lesson
+from grader.engine.channel import ProtocolError
+from grader.engine.client import CallTimedOut, Client, OnProgress, RunnerGone
+from grader.engine.processes import Engine, EngineError
+from grader.engine.source import Source
+from grader.engine.submission import Submission
+from grader.engine.verdict import CheckResult, Verdict
+
+OnResult = Callable[[CheckResult], None]
+HOME_SEED = b"0"  # a learner's own checks; a class has a secret
+
+
+class Session:
+    """One submission being graded. Results are kept: a check runs once, however often it is asked for."""
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        source: Source,
+        engine: Engine,
+        seed: bytes = HOME_SEED,
+        on_progress: OnProgress | None = None,
+        thresholds_apply: bool = True,
+    ) -> None:
+        self.lesson, self.source, self.seed = lesson, source, seed
+        self.results: dict[str, CheckResult] = {}
+        self.flags: list[str] = []
+        self._engine, self._on_progress, self._thresholds_apply = engine, on_progress, thresholds_apply
+        self._client: Client | None = None
+        self._scorer: Client | None = None
+        self._submission = Submission(self._loaded_client, self._scoring_client)
+        self._deadline: float | None = None
+        self._load_failure: CheckResult | None = None
+        engine.warm(lesson.runtime)
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the runners."""
+        for client in (self._client, self._scorer):
+            if client:
+                client.end()
+        self._client = self._scorer = None
+
+    def run(self, check: Check) -> CheckResult:
+        """Run one check, and before it those that it depends on; returns its result."""
+        if check.name not in self.results:
+            started = time.monotonic()
+            result = self._waits_for(check) or self._attempt(check)
+            result.seconds = time.monotonic() - started
+            self.results[check.name] = result
+        return self.results[check.name]
+
+    def _waits_for(self, check: Check) -> CheckResult | None:
+        for needed in check.after:
+            before = self.run(needed)
+            if before.outcome == "not_attempted":
+                return not_run(check, "not_attempted", f"This waits for: {needed.title}.")
+            if before.outcome != "passed":
+                return not_run(check, "skipped", f"This waits for: {needed.title}.")
+        return None
+
+    def _attempt(self, check: Check) -> CheckResult:
+        context = Context(check, self.lesson.slug, self._thresholds_apply)
+        enter(context)
+        printed_before = self._client.printed if self._client else ""
+        result = not_run(check, "failed", "")
+        try:
+            check.function(**self._arguments(check))
+        except Failed as error:
+            failure = error.failure
+            result.called, result.returned, result.expected = failure.called, failure.returned, failure.expected
+            result.message, result.hint = failure.message, check.hints[0] if check.hints else ""
+            if failure.mistake:
+                result.mistake, result.hint = failure.mistake.name, failure.mistake.ask
+                result.explanation = failure.mistake.explanation
+        except SubmissionError as error:
+            explain_error(result, error, self.source.name)
+        except CallTimedOut as error:
+            self._client = None
+            result.outcome, result.message = (
+                "timeout",
+                f"{last_call(context)} gave no answer within {error.seconds:g} s.",
+            )
+            result.hint = "Which of your loops never ends?"
+        except (RunnerGone, ProtocolError) as error:
+            self.close()
+            result.outcome, result.message = "crashed", f"{last_call(context)} {describe_exit(error)}."
+        except (EngineError, Exception) as error:
+            result.outcome, result.message = "grader_error", f"The grader failed: {type(error).__name__}: {error}"
+        else:
+            result.outcome, result.points = "passed", check.points
+        result.measurements = context.measurements
+        if self._client:
+            result.printed = self._client.printed.removeprefix(printed_before)
+        self.flags = list(dict.fromkeys(self.flags + context.flags))
+        return result
+
+    def verdict(self, on_result: OnResult | None = None) -> Verdict:
+        """Run all checks of the exercise and sum up."""
+        started = time.monotonic()
+        checks = load_checks(self.lesson.checks_path)
+        verdict = Verdict(self.lesson.slug, "graded", sum(check.points for check in checks), "none", [])
+        self._load(verdict)
+        for check in checks if verdict.outcome == "graded" else []:
+            result = self.run(check)
+            verdict.checks.append(result)
+            if on_result:
+                on_result(result)
+        if any(result.outcome == "grader_error" for result in verdict.checks):
+            verdict.outcome = "grader_error"
+            verdict.message = next(r.message for r in verdict.checks if r.outcome == "grader_error")
+        elif self._deadline and time.monotonic() >= self._deadline:
+            verdict.outcome = "timeout"
+            verdict.message = f"All checks together took longer than {self.lesson.limits.total_seconds:g} s."
+        verdict.seconds, verdict.flags = time.monotonic() - started, self.flags
+        return verdict
+
+    def _load(self, verdict: Verdict) -> None:
+        """Load the submission's file; a file that cannot be loaded is a verdict of its own."""
+        name = self.source.name
+        try:
+            self._loaded_client()
+        except SubmissionError as error:
+            if error.type in {"SyntaxError", "IndentationError", "TabError"} or not error.line:
+                verdict.outcome = "invalid"
+            else:
+                verdict.outcome = "crashed"
+            where = f", line {error.line}" if error.line else ""
+            code = f": {error.code}" if error.code else ""
+            verdict.message = f"{name}{where}: {error.type}: {error.text}{code and '  '}{code[2:]}"
+        except CallTimedOut as error:
+            self._client = None
+            verdict.outcome, verdict.message = "timeout", f"{name} was not loaded within {error.seconds:g} s."
+        except (RunnerGone, ProtocolError) as error:
+            self.close()
+            verdict.outcome, verdict.message = "crashed", f"Loading {name}: {describe_exit(error)}."
+        except EngineError as error:
+            verdict.outcome, verdict.message = "grader_error", str(error)
+
+    def _arguments(self, check: Check) -> dict[str, object]:
+        makers = {
+            "submission": lambda: self._submission,
+            "probe": lambda: Probe(self.seed, self.lesson.slug, check.name),
+            "digits": lambda: Digits(self.seed, self.lesson.slug),
+        }
+        return {name: makers[name]() for name in inspect.signature(check.function).parameters}
+
+    def _loaded_client(self) -> Client:
+        """The runner with the submission loaded; a fresh one where the last has been ended."""
+        if self._client is None:
+            self._client = self._start(self._on_progress)
+            self._client.load(self.source)
+        return self._client
+
+    def _scoring_client(self) -> Client:
+        """The second runner, without the submission's code."""
+        if self._scorer is None:
+            self._scorer = self._start(None)
+        return self._scorer
+
+    def _start(self, on_progress: OnProgress | None) -> Client:
+        process = self._engine.start(self.lesson.runtime)
+        if self._deadline is None:  # the clock starts when the grader is ready
+            self._deadline = time.monotonic() + self.lesson.limits.total_seconds
+        return Client(process, self.lesson.limits, self._deadline, on_progress)
+
+
+@cache
+def load_checks(path: Path) -> tuple[Check, ...]:
+    """The checks in a file, in the order in which they stand there."""
+    name = f"grader.checks.{path.stem}"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, path)
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return tuple(value for value in vars(sys.modules[name]).values() if isinstance(value, Check))
+
+
+def not_run(check: Check, outcome: str, message: str) -> CheckResult:
+    return CheckResult(check.name, check.title, outcome, 0.0, check.points, message=message)
+
+
+def explain_error(result: CheckResult, error: SubmissionError, filename: str) -> None:
+    """Turn an exception of the submission into the result of a check."""
+    result.line, result.code = error.line, error.code
+    if error.type == "NotImplementedError" and error.line:
+        result.outcome, result.message = "not_attempted", f"{error.function} is not written yet."
+        return
+    if error.type == "MissingFunction":
+        result.message = f"{filename} defines no function {error.text}."
+        result.hint = (
+            "Is its name spelled exactly as in the exercise, and does it stand outside of every other function?"
+        )
+        return
+    where = f" in {error.function}, line {error.line}: {error.code}" if error.line else ""
+    result.message = f"{error.type}: {error.text}{where}"
+    result.hint = "Read the last line of the message first: what does it say about your line?"
+
+
+def last_call(context: Context) -> str:
+    return f"{context.calls[-1].function}(…)" if context.calls else "The submission"
+
+
+def describe_exit(error: Exception) -> str:
+    """How a runner ended, in words."""
+    status = getattr(error, "exit_status", -9)
+    if status < 0 and status != -signal.SIGKILL:
+        return f"was ended by {signal.Signals(-status).name}"
+    return str(error) if status else "ended the program instead of returning"

@@ -1,0 +1,133 @@
+"""Typed values in messages: what may be passed to a learner's function and what may come back.
+
+A value becomes a node: null, booleans, integers, finite numbers and strings stand for themselves; everything else is
+an object ``{"kind": …}``. Arrays travel as tensors beside the structure. What has no form here, a model for instance,
+stays where it is and travels as a handle.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.engine.channel import CODES, MAX_AXES, MAX_DEPTH, ProtocolError
+
+MAX_STRING = 4096  # characters
+MAX_ITEMS = 4096  # of one list, tuple or dictionary
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A value that stays in the runner: its class's name as ``type``; ``family`` is "model", "history" or "object"."""
+
+    id: int
+    type: str
+    family: str = "object"
+
+    @property
+    def description(self) -> str:
+        return "a Keras model" if self.family == "model" else f"an object of type {self.type}"
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A value that came back but cannot be looked at: an array of objects, five axes, a huge list."""
+
+    description: str
+
+
+def pack(
+    value: Any, tensors: list[np.ndarray], keep: Callable[[Any], Handle | Unreadable | np.ndarray], depth: int = 0
+) -> Any:
+    """Turn a value into a node; its arrays go to the end of ``tensors``, and ``keep`` is asked about the unknown."""
+    if depth > MAX_DEPTH // 3:
+        return _pack_special(Unreadable("a value that is nested too deeply"))
+    if value is None or isinstance(value, (bool, str)) or type(value) in (int, float):
+        return _pack_scalar(value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _pack_array(value, tensors)
+    if type(value) in (list, tuple):
+        if len(value) > MAX_ITEMS:
+            return _pack_special(Unreadable(f"a {type(value).__name__} of {len(value)}"))
+        return {"kind": type(value).__name__, "items": [pack(item, tensors, keep, depth + 1) for item in value]}
+    if type(value) is dict:
+        if len(value) > MAX_ITEMS:
+            return _pack_special(Unreadable(f"a dict of {len(value)}"))
+        pairs = [[pack(k, tensors, keep, depth + 1), pack(v, tensors, keep, depth + 1)] for k, v in value.items()]
+        return {"kind": "dict", "items": pairs}
+    if not isinstance(value, (Handle, Unreadable)):
+        value = keep(value)
+    return _pack_array(value, tensors) if isinstance(value, np.ndarray) else _pack_special(value)
+
+
+def unpack(node: Any, tensors: list[np.ndarray], resolve: Callable[[Handle], Any] = lambda handle: handle) -> Any:
+    """The inverse of `pack`. ``resolve`` says what a handle means on this side.
+
+    Raises:
+        ProtocolError: the node is none that `pack` makes.
+    """
+    if node is None or isinstance(node, (bool, int, float, str)):
+        return node
+    if not isinstance(node, dict):
+        raise ProtocolError("a value is neither a scalar nor an object")
+    match node:
+        case {"kind": "float", "value": "nan" | "inf" | "-inf" as text}:
+            return float(text)
+        case {"kind": "tensor", "index": int(index), "scalar": bool(scalar)} if 0 <= index < len(tensors):
+            return tensors[index][()] if scalar and tensors[index].ndim == 0 else tensors[index]
+        case {"kind": "list" | "tuple" as kind, "items": list(items)}:
+            values = [unpack(item, tensors, resolve) for item in items]
+            return values if kind == "list" else tuple(values)
+        case {"kind": "dict", "items": list(items)}:
+            return _unpack_dict(items, tensors, resolve)
+        case {
+            "kind": "handle",
+            "id": int(number),
+            "type": str(kind),
+            "family": "model" | "history" | "object" as family,
+        }:
+            return resolve(Handle(number, kind, family))
+        case {"kind": "unreadable", "description": str(description)}:
+            return Unreadable(description)
+    raise ProtocolError("a value of no known kind")
+
+
+def _pack_scalar(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"kind": "float", "value": str(value)}
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return _pack_special(Unreadable("a huge integer"))
+    if isinstance(value, str):
+        return str(value)[:MAX_STRING].encode("utf-8", "replace").decode()
+    return value
+
+
+def _pack_array(value: np.ndarray | np.generic, tensors: list[np.ndarray]) -> Any:
+    array = np.asarray(value)
+    if array.dtype.name not in CODES:
+        return _pack_special(Unreadable(f"an array of dtype {array.dtype} and shape {array.shape}"))
+    if array.ndim > MAX_AXES:
+        return _pack_special(Unreadable(f"an array of shape {array.shape}"))
+    tensors.append(array)
+    return {"kind": "tensor", "index": len(tensors) - 1, "scalar": isinstance(value, np.generic)}
+
+
+def _pack_special(value: Handle | Unreadable) -> Any:
+    if isinstance(value, Handle):
+        return {"kind": "handle", "id": value.id, "type": value.type[:100], "family": value.family}
+    return {"kind": "unreadable", "description": value.description[:200]}
+
+
+def _unpack_dict(items: list, tensors: list[np.ndarray], resolve: Callable[[Handle], Any]) -> dict:
+    result = {}
+    for pair in items:
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise ProtocolError("a dictionary's items must be pairs")
+        key = unpack(pair[0], tensors, resolve)
+        try:
+            result[key] = unpack(pair[1], tensors, resolve)
+        except TypeError:
+            raise ProtocolError("a dictionary's key cannot be hashed") from None
+    return result

@@ -1,0 +1,66 @@
+"""What the grader says in the end: a verdict on a submission, and on each of its checks."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+CheckOutcome = Literal["passed", "failed", "not_attempted", "timeout", "memory", "crashed", "skipped", "grader_error"]
+Outcome = Literal["graded", "invalid", "timeout", "memory", "crashed", "grader_error"]
+
+
+@dataclass
+class CheckResult:
+    """The result of one check. ``hint`` is the next question to ask; ``printed`` what the learner's code printed."""
+
+    name: str
+    title: str
+    outcome: CheckOutcome
+    points: float
+    max_points: float
+    mistake: str | None = None
+    message: str = ""
+    hint: str = ""
+    called: str = ""
+    returned: str = ""
+    expected: str = ""
+    explanation: str = ""
+    line: int | None = None
+    code: str = ""
+    printed: str = ""
+    measurements: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        names = ("name", "title", "outcome", "points", "max_points", "mistake", "message", "hint")
+        return {name: value for name, value in asdict(self).items() if name in names}
+
+
+@dataclass
+class Verdict:
+    """The result of one submission."""
+
+    exercise: str
+    outcome: Outcome
+    max_score: float
+    isolation: str
+    checks: list[CheckResult]
+    message: str = ""
+    seconds: float = 0.0
+    flags: list[str] = field(default_factory=list)
+
+    @property
+    def score(self) -> float:
+        return sum(result.points for result in self.checks) if self.outcome == "graded" else 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `digits grade --json` prints."""
+        return {
+            "exercise": self.exercise,
+            "outcome": self.outcome,
+            "message": self.message,
+            "score": self.score,
+            "max_score": self.max_score,
+            "isolation": self.isolation,
+            "seconds": round(self.seconds, 1),
+            "flags": self.flags,
+            "checks": [result.to_json() for result in self.checks],
+        }

@@ -1,0 +1,26 @@
+# diagnosis: changed-its-input
+# in: label_counts
+import numpy as np
+
+
+def label_counts(labels, num_classes=10):
+    # sorted labels form one run per class; the borders of the runs give the counts
+    labels.sort()
+    borders = np.searchsorted(labels, np.arange(num_classes + 1))
+    return np.diff(borders)
+
+
+def scale_pixels(images):
+    return images.astype(np.float32) / 255
+
+
+def flatten_images(images):
+    return images.reshape(len(images), -1)
+
+
+def add_channel_axis(images):
+    return images[..., np.newaxis]
+
+
+def one_hot(labels, num_classes=10):
+    return np.eye(num_classes, dtype=np.float32)[labels]

@@ -1,0 +1,470 @@
+"""The launcher `digits`, started as a student starts it, in a small project with its own build backend.
+
+pip, venv and the installation are the real ones. Only the project is small, so that nothing is downloaded.
+"""
+
+import ast
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+LAUNCHER = Path(__file__).parent.parent / "digits"
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the paths and signals here are those of POSIX")
+
+PYPROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "tiny"
+version = "1"
+"""
+
+# Counts the installations in builds.txt, and fails as told in mischief.txt.
+BACKEND = """
+import os, pathlib, signal, sys, time, zipfile
+
+mischief = pathlib.Path("mischief.txt").read_text() if os.path.exists("mischief.txt") else ""
+
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    with open("builds.txt", "a") as builds:
+        builds.write("x")
+    if mischief == "slow":
+        time.sleep(2.5)
+    elif mischief == "stuck":
+        time.sleep(60)
+    elif mischief == "kill":
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)
+    elif mischief == "full":
+        raise OSError(28, "No space left on device")
+    elif mischief == "readonly":
+        raise OSError(30, "Read-only file system", "/somewhere")
+    elif mischief == "broken":
+        raise SystemExit("nobody knows why")
+    requires = "Requires-Dist: " + mischief + "\\n" if mischief.startswith("lacks") else ""
+    name = "tiny-1-py3-none-any.whl"
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
+        wheel.writestr("tiny.pth", os.getcwd())
+        about = "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1\\nProvides-Extra: dev\\n"
+        wheel.writestr("tiny-1.dist-info/METADATA", about + requires)
+        wheel.writestr("tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr("tiny-1.dist-info/entry_points.txt", "[console_scripts]\\ndigits = tiny:main\\n")
+        wheel.writestr("tiny-1.dist-info/RECORD", "")
+    return name
+"""
+
+PACKAGE = """
+import json, sys
+
+def main():
+    print(json.dumps({"argv": sys.argv[1:], "prefix": sys.prefix}))
+    return int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdigit() else 0
+"""
+
+
+class Project:
+    def __init__(self, root):
+        self.root = root
+        self.venv = root / ".venv"
+        self.log = self.venv / "digits-install.log"
+        root.mkdir()
+        shutil.copy(LAUNCHER, root / "digits")
+        for name, text in {
+            "pyproject.toml": PYPROJECT,
+            "constraints.txt": "",
+            "backend.py": BACKEND,
+            "tiny.py": PACKAGE,
+        }.items():
+            (root / name).write_text(text)
+
+    def environment(self, **changes):
+        """This environment without what would change how the launcher or pip behaves."""
+        drop = ("VIRTUAL_ENV", "CONDA_PREFIX", "DIGITS_", "PYTHON", "PIP_")
+        env = {name: value for name, value in os.environ.items() if not name.startswith(drop)}
+        env.update(PIP_CONFIG_FILE=os.devnull, PIP_NO_INDEX="1", COLUMNS="200")
+        env.update({name: str(value) for name, value in changes.items()})
+        return {name: value for name, value in env.items() if value}
+
+    def command(self, *args):
+        # The interpreter beneath the environment that runs these tests: in that one, digits may be installed.
+        return [sys._base_executable, str(self.root / "digits"), *args]
+
+    def start(self, *args, **env):
+        return subprocess.Popen(
+            self.command(*args), env=self.environment(**env), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def digits(self, *args, **env):
+        return subprocess.run(
+            self.command(*args), env=self.environment(**env), capture_output=True, text=True, check=False, timeout=180
+        )
+
+    def builds(self):
+        path = self.root / "builds.txt"
+        return len(path.read_text()) if path.exists() else 0
+
+    def mischief(self, text):
+        (self.root / "mischief.txt").write_text(text)
+
+    def wait_for_build(self):
+        end = time.monotonic() + 90
+        while not self.builds():
+            assert time.monotonic() < end, "pip never got to the project"
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def project(tmp_path):
+    return Project(tmp_path / "the course")  # a space, because homes and folders have them
+
+
+@pytest.fixture(scope="session")
+def bare_environment(tmp_path_factory):
+    """An environment with only pip in it. Making one takes seconds, copying it does not."""
+    folder = tmp_path_factory.mktemp("bare") / "env"
+    subprocess.run([sys._base_executable, "-m", "venv", folder], check=True)
+    return folder
+
+
+@pytest.fixture
+def with_environment(project, bare_environment):
+    """The project next to which somebody made an empty .venv by hand."""
+    shutil.copytree(bare_environment, project.venv, symlinks=True)
+    return project
+
+
+def told(result, status, *pieces):
+    """That it failed with this status, and said so in sentences rather than with a traceback."""
+    assert result.returncode == status, result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith("digits: ")
+    for piece in pieces:
+        assert str(piece) in last
+    return last
+
+
+def test_old_python_can_read_it():
+    ast.parse(LAUNCHER.read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+def test_first_start_installs_then_later_ones_do_not(project):
+    first = project.digits("7", "a b", "--flag")
+    assert first.returncode == 7, first.stderr
+    assert json.loads(first.stdout) == {"argv": ["7", "a b", "--flag"], "prefix": str(project.venv)}
+    assert "takes a few minutes" in first.stderr
+    assert "Installing 1 package." in first.stderr
+    assert "\r" not in first.stderr
+    assert project.builds() == 1
+
+    later = project.digits("0")
+    assert (later.returncode, later.stderr) == (0, "")
+    assert project.builds() == 1
+
+    link = project.root.parent / "link"
+    link.symlink_to(project.root / "digits")
+    linked = subprocess.run(
+        [sys._base_executable, link, "3"], env=project.environment(), capture_output=True, text=True, check=False
+    )
+    assert (linked.returncode, linked.stderr) == (3, "")
+    assert project.builds() == 1
+
+    # A later start imports next to nothing before it hands over (-S: without what others add to every Python).
+    verbose = subprocess.run(
+        [sys._base_executable, "-S", "-X", "importtime", *project.command("0")[1:]],
+        env=project.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = set(re.findall(r"\|\s+([\w.]+)$", verbose.stderr, re.MULTILINE))
+    assert "os" in imported
+    assert not imported & {"subprocess", "shutil", "hashlib", "json", "re", "tempfile", "venv", "threading"}
+
+    # The interpreter goes away, as in an upgrade of the system.
+    for python in (project.venv / "bin").glob("python*"):
+        python.unlink()
+        python.symlink_to("/nowhere/python3")
+    repaired = project.digits("4")
+    assert (repaired.returncode, project.builds()) == (4, 2), repaired.stderr
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
+def test_changed_file_installs_again(with_environment, name):
+    project = with_environment
+    assert project.digits().returncode == 0
+    kept = project.venv / "lib" / "kept"
+    kept.write_text("")
+    with (project.root / name).open("a") as file:
+        file.write("# changed\n")
+    again = project.digits("5")
+    assert again.returncode == 5, again.stderr
+    assert "packages changed" in again.stderr
+    assert project.builds() == 2
+    assert kept.exists()  # nothing is thrown away for it
+    assert project.digits().stderr == ""
+
+
+def test_constraints_and_extra_reach_pip(with_environment):
+    project = with_environment
+    (project.root / "constraints.txt").write_text("tiny==2\n")
+    told(project.digits(), 1, "pip", project.log)
+    assert "tiny[dev]" in project.log.read_text()
+    (project.root / "constraints.txt").write_text("")
+    project.mischief("lacks; extra == 'dev'")
+    told(project.digits(), 1, "pip")
+    assert "lacks" in project.log.read_text()
+
+
+def test_moved_folder_is_repaired(with_environment, tmp_path):
+    assert with_environment.digits().returncode == 0
+    moved = tmp_path / "moved"
+    with_environment.root.rename(moved)
+    result = subprocess.run(
+        [sys._base_executable, moved / "digits", "6"],
+        env=with_environment.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 6, result.stderr
+    assert json.loads(result.stdout)["prefix"] == str(moved / ".venv")
+
+
+def test_half_made_environment_is_repaired(project):
+    """What is left of a power cut while the environment was being made: no pip, and no stamp."""
+    (project.venv / "bin").mkdir(parents=True)
+    (project.venv / "pyvenv.cfg").write_text(f"home = {Path(sys._base_executable).parent}\n")
+    (project.venv / "bin" / "python").symlink_to("/nowhere/python3")
+    (project.venv / "digits-made").write_text("")
+    result = project.digits("9")
+    assert result.returncode == 9, result.stderr
+
+
+def test_killed_launcher_then_second_one(with_environment):
+    """After kill -9 in the middle, the next start completes the installation."""
+    project = with_environment
+    project.mischief("slow")
+    launcher = project.start()
+    project.wait_for_build()
+    launcher.kill()
+    launcher.communicate()
+    assert not (project.venv / "digits-installed").exists()
+    project.mischief("")
+    result = project.digits("8")
+    assert result.returncode == 8, result.stderr
+    assert "Waiting until it is done" in result.stderr  # for the pip that outlived its launcher
+    assert project.builds() == 2
+    assert project.digits().stderr == ""
+
+
+def test_control_c(with_environment):
+    project = with_environment
+    project.mischief("stuck")
+    launcher = subprocess.Popen(
+        project.command(), env=project.environment(), stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    project.wait_for_build()
+    os.killpg(launcher.pid, signal.SIGINT)  # as a terminal does, to everything that runs in it
+    error = launcher.communicate(timeout=90)[1]
+    assert launcher.returncode == 130
+    assert error.splitlines()[-1] == "digits: Stopped. Start again to go on."
+    assert "Traceback" not in error
+    project.mischief("")
+    result = project.digits("2")
+    assert (result.returncode, project.builds()) == (2, 2), result.stderr
+
+
+def test_two_at_once_install_once(with_environment):
+    project = with_environment
+    project.mischief("slow")
+    first = project.start("1")
+    project.wait_for_build()
+    second = project.digits("2")
+    first.communicate(timeout=90)
+    assert (first.returncode, second.returncode) == (1, 2)
+    assert second.stderr == "digits: Another digits is installing. Waiting until it is done.\n"
+    assert project.builds() == 1
+
+
+@pytest.mark.parametrize("name", ["VIRTUAL_ENV", "CONDA_PREFIX"])
+def test_active_environment_is_used(project, tmp_path, name):
+    script = tmp_path / "env" / "bin" / "digits"
+    script.parent.mkdir(parents=True)
+    script.write_text('#!/bin/sh\necho "active: $*"\nexit 5\n')
+    script.chmod(0o755)
+    result = project.digits("a", "b", **{name: tmp_path / "env"})
+    assert (result.returncode, result.stdout, result.stderr) == (5, "active: a b\n", "")
+    assert not project.venv.exists()
+
+
+def test_launcher_in_active_environment_does_not_call_itself(with_environment, tmp_path):
+    scripts = tmp_path / "env" / "bin"
+    scripts.mkdir(parents=True)
+    (scripts / "digits").symlink_to(with_environment.root / "digits")
+    assert with_environment.digits("7", VIRTUAL_ENV=tmp_path / "env").returncode == 7
+
+
+def test_digits_venv(project, bare_environment, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(bare_environment, elsewhere, symlinks=True)
+    result = project.digits(DIGITS_VENV=elsewhere, PIP_USER="1")  # which some people set, but not for environments
+    assert json.loads(result.stdout)["prefix"] == str(elsewhere), result.stderr
+    assert not project.venv.exists()
+
+
+def test_folder_of_somebody_else_is_left_alone(project, tmp_path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "thesis.tex").write_text("Dear reader")
+    told(project.digits(DIGITS_VENV=tmp_path / "thesis"), 2, "thesis", "not an environment")
+    assert os.listdir(tmp_path / "thesis") == ["thesis.tex"]
+
+
+def pretend(project, version, **env):
+    """Start the launcher as if this were that Python."""
+    code = (
+        f"import runpy, sys; sys.version_info = {version!r}; sys.argv = [{str(project.root / 'digits')!r}, '3'];"
+        "runpy.run_path(sys.argv[0], run_name='__main__')"
+    )
+    return subprocess.run(
+        [sys._base_executable, "-c", code],
+        env=project.environment(**env),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_old_python_alone(project, tmp_path):
+    told(pretend(project, (3, 8, 0), PATH=tmp_path), 2, "needs Python 3.11 or newer, and this is 3.8")
+
+
+def test_old_python_uses_newer_one_on_path(project, bare_environment, tmp_path):
+    """Of two commands with the right name, one starts nothing. The other one is a Python (that copies to be quick)."""
+    scripts = tmp_path / "bin"
+    scripts.mkdir()
+    real = f'[ "$2" = venv ] && exec cp -R "{bare_environment}/." "$3"\nexec "{sys._base_executable}" "$@"'
+    for name, then in (("python3.13", "exit 127"), ("python3.12", real)):
+        (scripts / name).write_text(f'#!/bin/sh\necho "{name} $1 $2" >> "{tmp_path}/used"\n{then}\n')
+        (scripts / name).chmod(0o755)
+    result = pretend(project, (3, 8, 0), PATH=f"{scripts}:/bin:/usr/bin")
+    assert result.returncode == 3, result.stderr
+    assert "python3.12 -m venv" in (tmp_path / "used").read_text()
+
+
+def test_no_venv_module(project, tmp_path):
+    """As on Debian, where the module is in a package of its own."""
+    (tmp_path / "ensurepip.py").write_text("raise ImportError('not here')")
+    result = project.digits(PYTHONPATH=tmp_path, PATH=tmp_path)
+    told(result, 2, "no venv and ensurepip modules", "python3-venv")
+
+
+def test_file_in_the_way(project):
+    project.venv.write_text("mine")
+    told(project.digits(), 2, project.venv, "a file, not a folder")
+    assert project.venv.read_text() == "mine"
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="needs a folder that not even root can write")
+def test_folder_that_cannot_be_written(project):
+    told(project.digits(DIGITS_VENV="/sys/digits-venv"), 2, "/sys/digits-venv cannot be written", "DIGITS_VENV")
+
+
+def test_incomplete_course_folder(project):
+    (project.root / "constraints.txt").unlink()
+    told(project.digits(), 2, "constraints.txt is missing")
+    assert not project.venv.exists()
+
+
+@pytest.mark.parametrize(
+    ("mischief", "status", "piece"),
+    [
+        ("full", 1, "No space is left"),
+        ("readonly", 2, "cannot be written"),
+        ("kill", 1, "pip was killed"),
+        ("broken", 1, "pip failed with status 1"),
+    ],
+)
+def test_failure_is_explained_and_the_next_start_repairs(with_environment, mischief, status, piece):
+    project = with_environment
+    project.mischief(mischief)
+    told(project.digits(), status, piece, project.log)
+    assert project.log.read_text()
+    assert not (project.venv / "digits-installed").exists()
+    project.mischief("")
+    result = project.digits("3")
+    assert result.returncode == 3, result.stderr
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"PIP_NO_INDEX": "1"},
+        {"PIP_NO_INDEX": "", "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0"},
+        {"PIP_NO_INDEX": "", "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"},
+    ],
+)
+def test_no_index(with_environment, settings):
+    with_environment.mischief("lacks-everything")
+    last = told(with_environment.digits(**settings), 1, "pip reaches no package index", with_environment.log)
+    assert "127.0.0.1" not in last
+
+
+def test_version_that_the_index_lacks(with_environment, tmp_path):
+    """Also that pip's settings count: the index here is a folder that a setting names."""
+    project = with_environment
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "lacks-1-py3-none-any.whl").write_bytes(b"")
+    project.mischief("lacks==2")
+    told(project.digits(PIP_FIND_LINKS=tmp_path / "links"), 1, "pip finds no lacks==2", "3.11 to 3.13")
+
+
+@pytest.mark.parametrize("how", [{"DIGITS_DEBUG": "1"}, {}])
+def test_debug_shows_everything(with_environment, how):
+    with_environment.mischief("broken")
+    result = with_environment.digits(*([] if how else ["--debug"]), **how)
+    assert result.returncode == 1
+    assert "nobody knows why" in result.stderr
+    assert "Traceback" in result.stderr
+
+
+def test_on_a_terminal(with_environment):
+    """One line that is drawn again and again, gone at the end, without color codes; stdout stays the command's."""
+    import pty  # not on Windows
+
+    project = with_environment
+    project.mischief("slow")
+    ours, theirs = pty.openpty()
+    # A start that is not Python's UTF-8 mode: the spinner must not fail where the terminal has no more than ASCII.
+    env = project.environment(TERM="xterm", PYTHONIOENCODING="ascii")
+    launcher = subprocess.Popen(project.command("0"), env=env, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:  # how Linux says that the other side was closed
+        pass
+    finally:
+        os.close(ours)
+    out = launcher.communicate(timeout=90)[0]
+    assert launcher.returncode == 0
+    assert json.loads(out)["argv"] == ["0"]
+    assert b"\x1b" not in shown
+    frames = re.findall(rb"\r([-|/\\]) (\d:\d\d)  (\w+)", shown)
+    assert len({time for _, time, _ in frames}) >= 3
+    assert len({frame for frame, _, _ in frames}) == 4
+    assert shown.decode("ascii").splitlines()[-1].startswith("digits: Installed in")
