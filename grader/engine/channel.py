@@ -123,7 +123,8 @@ class Channel:
 
 
 def encode_structure(structure: dict[str, Any]) -> bytes:
-    payload = json.dumps(structure, allow_nan=False, separators=(",", ":")).encode()
+    text = json.dumps(structure, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    payload = text.encode("utf-8", "replace")  # half of a surrogate pair becomes a question mark
     if len(payload) > MAX_STRUCTURE:
         raise ProtocolError(f"a structure of {len(payload)} bytes is too long")
     return payload
@@ -131,7 +132,10 @@ def encode_structure(structure: dict[str, Any]) -> bytes:
 
 def decode_structure(payload: bytes | bytearray) -> dict[str, Any]:
     try:
-        structure = json.loads(payload.decode("utf-8"), parse_constant=_refuse, parse_int=_integer, parse_float=_real)
+        text = payload.decode("utf-8")
+        structure = json.loads(text, parse_constant=_refuse, parse_int=_integer, parse_float=_real)
+        if "\\u" in text:  # an escape may stand for half of a surrogate pair, which could not be printed later
+            json.dumps(structure, ensure_ascii=False).encode("utf-8")
     except ProtocolError:
         raise
     except (ValueError, RecursionError) as error:
@@ -151,9 +155,9 @@ def encode_tensor(tensor: np.ndarray) -> tuple[bytes, memoryview]:
         raise ProtocolError(f"dtype {tensor.dtype} cannot be sent")
     if tensor.ndim > MAX_AXES:
         raise ProtocolError(f"{tensor.ndim} axes are too many")
+    if tensor_bytes(tensor.shape, tensor.dtype) > MAX_TENSOR:
+        raise ProtocolError(f"a tensor of shape {tensor.shape} is too large")
     head = struct.pack(f">BB{tensor.ndim}I", code, tensor.ndim, *tensor.shape)
-    if tensor.nbytes + len(head) > MAX_TENSOR:
-        raise ProtocolError(f"a tensor of {tensor.nbytes} bytes is too large")
     values = np.ascontiguousarray(tensor, DTYPES[code]).reshape(-1)
     return head, memoryview(values.view(np.uint8))
 
@@ -168,6 +172,8 @@ def decode_tensor(payload: bytes | bytearray) -> np.ndarray:
     if dtype is None or axes > MAX_AXES or len(payload) < start:
         raise ProtocolError("a malformed tensor header")
     shape = struct.unpack(f">{axes}I", payload[2:start])
+    if tensor_bytes(shape, dtype) > MAX_TENSOR:
+        raise ProtocolError("a tensor whose shape is too large")
     if math.prod(shape) * dtype.itemsize != len(payload) - start:
         raise ProtocolError("a tensor whose shape does not fit its length")
     raw = payload if isinstance(payload, bytearray) else bytearray(payload)
@@ -177,6 +183,11 @@ def decode_tensor(payload: bytes | bytearray) -> np.ndarray:
     if start % dtype.itemsize:
         values = values.copy()  # aligned
     return values.view(dtype).reshape(shape).astype(dtype.newbyteorder("="), copy=False)
+
+
+def tensor_bytes(shape: tuple[int, ...], dtype: np.dtype) -> int:
+    """The size of a tensor's frame. An axis of length 0 counts as 1: it must not hide that the others are huge."""
+    return 2 + 4 * len(shape) + math.prod(max(size, 1) for size in shape) * dtype.itemsize
 
 
 def _refuse(constant: str) -> Any:

@@ -21,8 +21,9 @@ from grader.engine.client import CallTimedOut, Client, OnProgress, RunnerGone
 from grader.engine.processes import Engine, EngineError
 from grader.engine.source import Source
 from grader.engine.submission import Submission
-from grader.engine.verdict import CheckResult, Verdict
+from grader.engine.verdict import CheckResult, Outcome, Verdict
 
+UNREADABLE = {"SyntaxError", "IndentationError", "TabError"}
 OnResult = Callable[[CheckResult], None]
 HOME_SEED = b"0"  # a learner's own checks; a class has a secret
 
@@ -42,12 +43,13 @@ class Session:
         self.lesson, self.source, self.seed = lesson, source, seed
         self.results: dict[str, CheckResult] = {}
         self.flags: list[str] = []
+        self.on_check: Callable[[Check], None] = lambda check: None  # told which check begins
         self._engine, self._on_progress, self._thresholds_apply = engine, on_progress, thresholds_apply
         self._client: Client | None = None
         self._scorer: Client | None = None
         self._submission = Submission(self._loaded_client, self._scoring_client)
         self._deadline: float | None = None
-        self._load_failure: CheckResult | None = None
+        self._loaded: tuple[Outcome, str] | None = None
         engine.warm(lesson.runtime)
 
     def __enter__(self) -> "Session":
@@ -84,6 +86,7 @@ class Session:
     def _attempt(self, check: Check) -> CheckResult:
         context = Context(check, self.lesson.slug, self._thresholds_apply)
         enter(context)
+        self.on_check(check)
         printed_before = self._client.printed if self._client else ""
         result = not_run(check, "failed", "")
         try:
@@ -122,7 +125,7 @@ class Session:
         started = time.monotonic()
         checks = load_checks(self.lesson.checks_path)
         verdict = Verdict(self.lesson.slug, "graded", sum(check.points for check in checks), "none", [])
-        self._load(verdict)
+        verdict.outcome, verdict.message = self._load_outcome()
         for check in checks if verdict.outcome == "graded" else []:
             result = self.run(check)
             verdict.checks.append(result)
@@ -137,27 +140,33 @@ class Session:
         verdict.seconds, verdict.flags = time.monotonic() - started, self.flags
         return verdict
 
-    def _load(self, verdict: Verdict) -> None:
-        """Load the submission's file; a file that cannot be loaded is a verdict of its own."""
+    def load(self) -> str:
+        """Load the submission's file; returns what is wrong with it, or nothing."""
+        return self._load_outcome()[1]
+
+    def _load_outcome(self) -> tuple[Outcome, str]:
+        """A file that cannot be loaded is a verdict of its own: its outcome, and why."""
+        if self._loaded is None:
+            self._loaded = self._try_to_load()
+        return self._loaded
+
+    def _try_to_load(self) -> tuple[Outcome, str]:
         name = self.source.name
         try:
             self._loaded_client()
         except SubmissionError as error:
-            if error.type in {"SyntaxError", "IndentationError", "TabError"} or not error.line:
-                verdict.outcome = "invalid"
-            else:
-                verdict.outcome = "crashed"
-            where = f", line {error.line}" if error.line else ""
-            code = f": {error.code}" if error.code else ""
-            verdict.message = f"{name}{where}: {error.type}: {error.text}{code and '  '}{code[2:]}"
+            outcome = "invalid" if error.type in UNREADABLE else "crashed"
+            where = f", line {error.line}: {error.code}" if error.line else ""
+            return outcome, f"{name}{where} ({error.type}: {error.text})"
         except CallTimedOut as error:
             self._client = None
-            verdict.outcome, verdict.message = "timeout", f"{name} was not loaded within {error.seconds:g} s."
+            return "timeout", f"{name} was not loaded within {error.seconds:g} s."
         except (RunnerGone, ProtocolError) as error:
             self.close()
-            verdict.outcome, verdict.message = "crashed", f"Loading {name}: {describe_exit(error)}."
+            return "crashed", f"Loading {name}: it {describe_exit(error)}."
         except EngineError as error:
-            verdict.outcome, verdict.message = "grader_error", str(error)
+            return "grader_error", str(error)
+        return "graded", ""
 
     def _arguments(self, check: Check) -> dict[str, object]:
         makers = {
@@ -170,8 +179,9 @@ class Session:
     def _loaded_client(self) -> Client:
         """The runner with the submission loaded; a fresh one where the last has been ended."""
         if self._client is None:
-            self._client = self._start(self._on_progress)
-            self._client.load(self.source)
+            client = self._start(self._on_progress)
+            client.load(self.source)
+            self._client = client
         return self._client
 
     def _scoring_client(self) -> Client:

@@ -5,6 +5,7 @@ an object ``{"kind": …}``. Arrays travel as tensors beside the structure. What
 stays where it is and travels as a handle.
 """
 
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +13,22 @@ from typing import Any
 
 import numpy as np
 
-from grader.engine.channel import CODES, MAX_AXES, MAX_DEPTH, ProtocolError
+from grader.engine.channel import (
+    CODES,
+    MAX_AXES,
+    MAX_DEPTH,
+    MAX_STRUCTURE,
+    MAX_TENSOR,
+    MAX_TENSOR_BYTES,
+    MAX_TENSORS,
+    ProtocolError,
+    tensor_bytes,
+)
 
 MAX_STRING = 4096  # characters
 MAX_ITEMS = 4096  # of one list, tuple or dictionary
+MAX_NESTING = (MAX_DEPTH - 4) // 3  # a dictionary takes three levels of JSON, what is around and within it four
+MAX_NODE = MAX_STRUCTURE - 16 * 1024  # bytes of JSON; the rest is for what was printed and observed
 
 
 @dataclass(frozen=True)
@@ -38,24 +51,38 @@ class Unreadable:
     description: str
 
 
-def pack(
-    value: Any, tensors: list[np.ndarray], keep: Callable[[Any], Handle | Unreadable | np.ndarray], depth: int = 0
-) -> Any:
-    """Turn a value into a node; its arrays go to the end of ``tensors``, and ``keep`` is asked about the unknown."""
-    if depth > MAX_DEPTH // 3:
-        return _pack_special(Unreadable("a value that is nested too deeply"))
+Keep = Callable[[Any], Handle | Unreadable | np.ndarray]
+
+
+def pack(value: Any, tensors: list[np.ndarray], keep: Keep) -> Any:
+    """Turn a value into a node; its arrays go to the end of ``tensors``, and ``keep`` is asked about the unknown.
+
+    What does not fit into a message becomes an Unreadable: too large an answer is wrong, but breaks nothing.
+    """
+    start = len(tensors)
+    node = _pack(value, tensors, keep, 0)
+    total = sum(tensor_bytes(tensor.shape, tensor.dtype) for tensor in tensors)
+    if len(tensors) > MAX_TENSORS or total > MAX_TENSOR_BYTES or _json_bytes(node) > MAX_NODE:
+        del tensors[start:]
+        return _pack_special(Unreadable(f"a {type(value).__name__} that is too large"))
+    return node
+
+
+def _pack(value: Any, tensors: list[np.ndarray], keep: Keep, depth: int) -> Any:
     if value is None or isinstance(value, (bool, str)) or type(value) in (int, float):
         return _pack_scalar(value)
     if isinstance(value, (np.ndarray, np.generic)):
         return _pack_array(value, tensors)
+    if type(value) in (list, tuple, dict) and depth == MAX_NESTING:
+        return _pack_special(Unreadable("a value that is nested too deeply"))
     if type(value) in (list, tuple):
         if len(value) > MAX_ITEMS:
             return _pack_special(Unreadable(f"a {type(value).__name__} of {len(value)}"))
-        return {"kind": type(value).__name__, "items": [pack(item, tensors, keep, depth + 1) for item in value]}
+        return {"kind": type(value).__name__, "items": [_pack(item, tensors, keep, depth + 1) for item in value]}
     if type(value) is dict:
         if len(value) > MAX_ITEMS:
             return _pack_special(Unreadable(f"a dict of {len(value)}"))
-        pairs = [[pack(k, tensors, keep, depth + 1), pack(v, tensors, keep, depth + 1)] for k, v in value.items()]
+        pairs = [[_pack(k, tensors, keep, depth + 1), _pack(v, tensors, keep, depth + 1)] for k, v in value.items()]
         return {"kind": "dict", "items": pairs}
     if not isinstance(value, (Handle, Unreadable)):
         value = keep(value)
@@ -73,6 +100,8 @@ def unpack(node: Any, tensors: list[np.ndarray], resolve: Callable[[Handle], Any
     if not isinstance(node, dict):
         raise ProtocolError("a value is neither a scalar nor an object")
     match node:
+        case {"index": bool()} | {"id": bool()}:
+            pass  # refused here, since the pattern int() takes True for a number
         case {"kind": "float", "value": "nan" | "inf" | "-inf" as text}:
             return float(text)
         case {"kind": "tensor", "index": int(index), "scalar": bool(scalar)} if 0 <= index < len(tensors):
@@ -94,6 +123,10 @@ def unpack(node: Any, tensors: list[np.ndarray], resolve: Callable[[Handle], Any
     raise ProtocolError("a value of no known kind")
 
 
+def _json_bytes(node: Any) -> int:
+    return len(json.dumps(node, ensure_ascii=False).encode("utf-8", "replace"))
+
+
 def _pack_scalar(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return {"kind": "float", "value": str(value)}
@@ -108,7 +141,7 @@ def _pack_array(value: np.ndarray | np.generic, tensors: list[np.ndarray]) -> An
     array = np.asarray(value)
     if array.dtype.name not in CODES:
         return _pack_special(Unreadable(f"an array of dtype {array.dtype} and shape {array.shape}"))
-    if array.ndim > MAX_AXES:
+    if array.ndim > MAX_AXES or tensor_bytes(array.shape, array.dtype) > MAX_TENSOR:
         return _pack_special(Unreadable(f"an array of shape {array.shape}"))
     tensors.append(array)
     return {"kind": "tensor", "index": len(tensors) - 1, "scalar": isinstance(value, np.generic)}

@@ -1,0 +1,76 @@
+# Generated from solutions/05_dense.py by `./digits dev build`. Edit it here: `./digits check dense` grades it.
+# %% [markdown]
+# # The same network in Keras
+#
+# Build the network of lesson 4 in Keras, compile it and train it: three short functions instead of a training loop of
+# your own. The lesson that goes with it is `lessons/05_dense.md`. To check your work, run `./digits check dense` as
+# often as you like.
+
+# %%
+import keras
+from keras import layers
+
+
+# %%
+def build_model() -> keras.Model:
+    """Build the network 784-128-10, not compiled yet.
+
+    The model takes scaled images as they are, flattens them itself, has one hidden layer of 128 ReLU units and answers
+    with one probability for each of the ten digits.
+
+    Returns:
+        A new Keras model with fresh random weights. Input: float images (n, 28, 28) in 0..1. Output: float (n, 10),
+        probabilities; every row sums to 1. Any way of writing a model will do: Sequential, functional, subclassed.
+
+    >>> model = build_model()
+    >>> model(np.zeros((3, 28, 28), "float32")).shape
+    TensorShape([3, 10])
+    >>> model.count_params()
+    101770
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %%
+def compile_model(model: keras.Model) -> keras.Model:
+    """Choose how the model learns: the Adam optimizer, a fitting loss and accuracy as the metric.
+
+    Args:
+        model: a model from ``build_model``: it returns probabilities, not logits.
+
+    Returns:
+        The same model, compiled. Its loss is the cross-entropy of lesson 3 for integer labels (n,) in 0..9, so the
+        perfect answer costs 0; ``fit`` reports ``loss`` and ``accuracy``, the fraction of digits that it got right.
+
+    >>> model = build_model()
+    >>> compile_model(model) is model
+    True
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %%
+def train_model(model, x_train, y_train, epochs=5, batch_size=32) -> keras.callbacks.History:
+    """Train a compiled model on raw images and watch it on validation digits.
+
+    Args:
+        model: a compiled model that takes scaled images and fits integer labels. This very model is trained.
+        x_train: raw images, uint8 (n, 28, 28) in 0..255. They must not be changed; scaling them to 0..1 is this
+            function's job.
+        y_train: integer labels (n,) in 0..9.
+        epochs: how often all training digits are gone through.
+        batch_size: how many digits make one update of the weights.
+
+    Returns:
+        What ``fit`` returns: a History whose ``history`` holds ``loss``, ``accuracy``, ``val_loss`` and
+        ``val_accuracy``, one number per epoch. The validation digits are 20 % of the training data, by
+        ``validation_split`` (which takes the last rows) or drawn by yourself; no weight is ever updated on them.
+
+    >>> history = train_model(compile_model(build_model()), images, labels, epochs=2)
+    >>> len(history.history["val_accuracy"])
+    2
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()

@@ -1,0 +1,96 @@
+# Generated from solutions/10_cnn.py by `./digits dev build`. Edit it here: `./digits check cnn` grades it.
+# %% [markdown]
+# # A convolutional network
+#
+# Three functions: one prepares the digits, one builds a convolutional network, one trains it. The lesson that leads
+# here is `lessons/10_cnn.md`. Fill in each function where it says `YOUR CODE HERE`, then run `./digits check cnn`.
+
+# %%
+import keras
+import numpy as np
+
+# %% [markdown]
+# ## Prepare the digits
+#
+# A convolution wants its images with an axis for the channels, and small numbers in the pixels.
+
+
+# %%
+def prepare(images):
+    """Turn raw digits into what the network takes.
+
+    Args:
+        images: uint8 (n, 28, 28), grey levels in 0..255. They must be unchanged afterwards.
+
+    Returns:
+        A new float32 array (n, 28, 28, 1) in 0..1: no ink is 0.0, full ink (255) is exactly 1.0. The channel axis
+        comes last, as Keras expects it.
+
+    >>> digits = np.full((2, 28, 28), 51, dtype=np.uint8)
+    >>> prepared = prepare(digits)
+    >>> prepared.shape, prepared.dtype.name, round(float(prepared[0, 0, 0, 0]), 3)
+    ((2, 28, 28, 1), 'float32', 0.2)
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %% [markdown]
+# ## Build the network
+#
+# The design is yours within these bounds: how many kernels, how large, what comes after them, how fast Adam learns.
+
+
+# %%
+def build_cnn():
+    """Build and compile a convolutional network; it is not trained here.
+
+    It must have
+
+    - input: float (n, 28, 28, 1) in 0..1, as `prepare` returns them;
+    - exactly two `Conv2D` and exactly two `MaxPooling2D` layers, with the convolutions working on the image: nothing
+      may flatten it before them;
+    - dropout (at least one `Dropout` layer) with a rate between 0 and 1;
+    - output: (n, 10), the probabilities of the ten classes, from a softmax: each row sums to 1;
+    - at most 100 000 parameters (`model.count_params()`);
+    - compiled for *one-hot* labels (n, 10): categorical cross-entropy, the optimizer Adam (any learning rate), and
+      the metric `accuracy`.
+
+    Returns:
+        The compiled Keras model, with fresh random weights at every call.
+
+    Three epochs on 10 000 digits should take no more than a few seconds on two cores. First layers see the largest
+    images: few kernels there keep a network fast.
+
+    >>> build_cnn().output_shape
+    (None, 10)
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %% [markdown]
+# ## Train it
+#
+# Whoever calls this has raw digits and plain labels, and should not need to know what the network wants.
+
+
+# %%
+def train_cnn(model, images, labels, epochs=3, batch_size=128):
+    """Train a network of `build_cnn` on raw digits.
+
+    Args:
+        model: the compiled model; its weights change.
+        images: *raw* uint8 (n, 28, 28) in 0..255: they are prepared in here. Unchanged afterwards.
+        labels: integers (n,) in 0..9: they are one-hot encoded in here. Unchanged afterwards.
+        epochs: how many times to go through the digits.
+        batch_size: how many digits there are in one step.
+
+    Returns:
+        The `keras.callbacks.History` that `model.fit` returns, with `loss` and `accuracy` for every epoch.
+
+    The digits given here are the only ones to learn from. To validate is optional, and then on rows that are kept out
+    of training.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()

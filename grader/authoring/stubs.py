@@ -1,0 +1,36 @@
+"""Derives exercises from solutions with nbgrader's own preprocessor, so stubs and release notebooks cannot differ."""
+
+from pathlib import Path
+
+import jupytext
+from nbgrader.preprocessors import ClearSolutions
+
+from grader.course import REPOSITORY, Lesson
+
+NOTICE = (
+    "# Generated from solutions/{stem}.py by `./digits dev build`. Edit it here: `./digits check {slug}` grades it.\n"
+)
+
+
+def solution_path(lesson: Lesson) -> Path:
+    return REPOSITORY / "solutions" / f"{lesson.stem}.py"
+
+
+def stub(lesson: Lesson) -> str:
+    """The text of an exercise: its solution with every region between the markers replaced by NotImplementedError.
+
+    Raises:
+        ValueError: the solution has no such region, or one that does not end.
+    """
+    path = solution_path(lesson)
+    source = path.read_text("utf-8")
+    notebook = jupytext.reads(source, fmt="py:percent")
+    try:
+        cleared, _ = ClearSolutions(enforce_metadata=False).preprocess(notebook, {})
+    except RuntimeError as error:
+        raise ValueError(f"{path.name}: {error}") from None
+    cleared.metadata["jupytext"] = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}
+    text = jupytext.writes(cleared, fmt="py:percent")
+    if text.count("NotImplementedError") <= source.count("NotImplementedError"):
+        raise ValueError(f"{path.name} has no region between ### BEGIN SOLUTION and ### END SOLUTION.")
+    return NOTICE.format(stem=lesson.stem, slug=lesson.slug) + text

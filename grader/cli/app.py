@@ -1,0 +1,157 @@
+"""The commands and their options. Each imports what it needs when it runs, so that every start is quick."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.course import CourseError
+
+app = typer.Typer(
+    name="digits",
+    help="Digits: from raw pixels to convolutional networks, graded in seconds.",
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+dev = typer.Typer(help="For maintainers: build, calibrate.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(dev, name="dev")
+
+USAGE, GRADER_ERROR = 2, 3
+
+Exercise = Annotated[str | None, typer.Argument(help="Its name or number: dense, 5, exercises/05_dense.py.")]
+Seed = Annotated[str | None, typer.Option(help="Fixes the random inputs. The same seed gives the same points.")]
+
+
+@app.callback(invoke_without_command=True)
+def show_map(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error of the grader.")] = False,
+) -> None:
+    if debug:
+        os.environ["DIGITS_DEBUG"] = "1"
+    if context.invoked_subcommand is None:
+        from grader.cli.map import show
+
+        show()
+
+
+@app.command()
+def check(exercise: Exercise = None, seed: Seed = None) -> None:
+    """Check your own exercise (all that are started, if you name none)."""
+    from grader.cli.check import check_exercises
+
+    check_exercises(exercise, seed)
+
+
+@app.command()
+def grade(
+    file: Annotated[Path, typer.Argument(help="The submission, a Python file.")],
+    exercise: Annotated[str | None, typer.Option(help="Which exercise it is; else its file name says so.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    seed: Seed = None,
+) -> None:
+    """Grade one submission as an instructor: fresh secret inputs, nothing of the learner's is believed."""
+    from grader.cli.grade import grade_file
+
+    raise typer.Exit(grade_file(file, exercise, json, seed))
+
+
+@app.command()
+def demo() -> None:
+    """Grade a right, a mistaken and a cheating submission, and show what student and instructor see."""
+    from grader.cli.demo import run_demo
+
+    run_demo()
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine can do: versions, data, memory, isolation."""
+    from grader.cli.doctor import examine
+
+    raise typer.Exit(examine())
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def test(context: typer.Context) -> None:
+    """Run the project's own tests (lint first); anything more goes to pytest."""
+    from grader.cli.test import run_tests
+
+    raise typer.Exit(run_tests(context.args))
+
+
+@dev.command()
+def build(
+    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a file is out of step.")] = False,
+) -> None:
+    """Rewrite every generated file from its source."""
+    from grader.cli.dev import build_all
+
+    raise typer.Exit(build_all(check_only))
+
+
+@dev.command()
+def calibrate(
+    exercise: Annotated[str, typer.Argument(help="The exercise whose reference solution is measured.")],
+    seeds: Annotated[int, typer.Option(help="How many seeds to train with.")] = 20,
+    minutes: Annotated[float | None, typer.Option(help="Stop after this many minutes with the seeds done.")] = None,
+) -> None:
+    """Train the reference under grading conditions and write the accuracy threshold."""
+    from grader.cli.dev import calibrate_exercise
+
+    calibrate_exercise(exercise, seeds, minutes)
+
+
+@dev.command()
+def pictures(
+    lesson: Annotated[str | None, typer.Argument(help="Its slug; all lessons, if you name none.")] = None,
+) -> None:
+    """Run lessons with the reference solutions and redraw their pictures."""
+    from grader.cli.dev import redraw_pictures
+
+    redraw_pictures(lesson)
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line; errors that are the user's to mend come out as one sentence."""
+    from grader.data import DataError
+    from grader.engine.processes import EngineError
+    from grader.engine.source import InvalidSubmission
+
+    try:
+        app(arguments, standalone_mode=False)
+    except typer.Exit as error:
+        return error.exit_code
+    except typer.Abort:
+        return 130
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped.\n")
+        return 130
+    except (CourseError, InvalidSubmission) as error:
+        return complain(str(error), USAGE)
+    except (DataError, EngineError, OSError) as error:
+        if os.environ.get("DIGITS_DEBUG"):
+            raise
+        return complain(str(error), GRADER_ERROR)
+    except Exception as error:
+        if hasattr(error, "format_message"):  # click's own: an unknown command or option
+            return complain(f"{error.format_message()} Try: digits --help", USAGE)
+        if os.environ.get("DIGITS_DEBUG"):
+            raise
+        return complain(
+            f"The grader failed: {type(error).__name__}: {error}. With --debug it says where.", GRADER_ERROR
+        )
+    return 0
+
+
+def complain(sentence: str, status: int) -> int:
+    sys.stderr.write(f"digits: {sentence}\n")
+    return status

@@ -1,0 +1,60 @@
+"""`digits dev …`: what maintainers do."""
+
+import shutil
+import time
+from pathlib import Path
+
+from grader.authoring.stubs import stub
+from grader.cli.terminal import Terminal
+from grader.course import CALIBRATION_PATH, REPOSITORY, find_lesson, ready_lessons
+
+
+def build_all(check_only: bool) -> int:
+    """Rewrite every generated file, or only say which are out of step; returns the exit status."""
+    terminal, stale = Terminal(), 0
+    for lesson in ready_lessons():
+        path, text = lesson.exercise_path(REPOSITORY), stub(lesson)
+        if path.is_file() and path.read_text("utf-8") == text:
+            continue
+        stale += 1
+        if not check_only:
+            keep_copy(path)
+            path.write_text(text, "utf-8")
+        verb = "is out of step with its solution" if check_only else "rewritten"
+        terminal.line(f"{path.relative_to(REPOSITORY)} {verb}")
+    if not stale:
+        terminal.line("All generated files are in step.")
+    return 1 if stale and check_only else 0
+
+
+def keep_copy(path: Path) -> None:
+    """Keep what a file held before it is overwritten: it may be somebody's work."""
+    if path.is_file():
+        kept = REPOSITORY / ".digits" / "kept" / f"{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, kept)
+
+
+def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> None:
+    """Measure the reference and write the threshold."""
+    from grader.authoring.calibrate import measure, write
+
+    terminal, lesson = Terminal(), find_lesson(name)
+    found = measure(
+        lesson, seeds, minutes, lambda seed, accuracy: terminal.line(f"{lesson.slug}  seed {seed:>2}  {accuracy:.4f}")
+    )
+    write(CALIBRATION_PATH, lesson.slug, found)
+    terminal.line(
+        f"{lesson.slug}  {found.seeds} seeds  mean {found.mean:.4f}  sd {found.standard_deviation:.4f}  "
+        f"worst {found.worst:.4f}  threshold {found.threshold:.2f}"
+    )
+
+
+def redraw_pictures(name: str | None) -> None:
+    """Run lessons with the reference solutions and replace their pictures."""
+    from grader.authoring.lessons import redraw
+
+    terminal = Terminal()
+    for lesson in [find_lesson(name)] if name else ready_lessons():
+        for path in redraw(lesson):
+            terminal.line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")

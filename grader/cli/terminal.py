@@ -1,0 +1,63 @@
+"""The terminal: one place that knows about color, width and what characters it can show."""
+
+import sys
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+from rich.theme import Theme
+
+from grader.engine.verdict import CheckResult
+from grader.feedback import Line, feedback
+
+WIDTH = 80
+THEME = Theme(
+    {
+        "good": "green",
+        "bad": "red",
+        "quiet": "dim",
+        "title": "bold",
+        "name": "bold magenta",
+        "question": "cyan",
+        "heading": "bold",
+    }
+)
+
+
+class Terminal:
+    """Where a command prints. Color only on a terminal and without NO_COLOR; ASCII where nothing more can be shown."""
+
+    def __init__(self, record: bool = False) -> None:
+        self.console = Console(theme=THEME, highlight=False, soft_wrap=True, record=record)
+        self.width = min(self.console.width, WIDTH) if self.console.is_terminal else WIDTH
+        self.unicode = can_show("✓·│━…×", sys.stdout.encoding)
+
+    def line(self, *parts: str | tuple[str, str]) -> None:
+        """Print one line of styled parts; no markup is interpreted, so nobody's text can style itself."""
+        text = Text()
+        for part in parts:
+            text.append(*((part,) if isinstance(part, str) else (self.plain(part[0]), part[1])))
+        self.console.print(text)
+
+    def lines(self, lines: Iterable[Line]) -> None:
+        for line in lines:
+            self.line(*((self.plain(text), style) for text, style in line))
+
+    def result(self, result: CheckResult) -> None:
+        self.lines(feedback(result, self.width, self.unicode))
+
+    def plain(self, text: str) -> str:
+        """The text, in ASCII if the terminal cannot show more."""
+        if self.unicode:
+            return text
+        for fancy, simple in (("…", "..."), ("·", "-"), ("×", "x"), ("→", "->"), ("—", "-")):
+            text = text.replace(fancy, simple)
+        return text.encode("ascii", "replace").decode()
+
+
+def can_show(text: str, encoding: str | None) -> bool:
+    try:
+        text.encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
