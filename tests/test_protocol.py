@@ -601,10 +601,9 @@ def test_any_node_is_a_value_or_refused(node):
 VALID = with_value({"a": [np.arange(3), -0.5, "é\U0001f600\n"], (1, None): np.float32(1), 2: np.array([True, False])})
 
 
-@pytest.mark.parametrize("length", range(len(VALID)))
-def test_streams_that_just_end(length):
+def test_streams_that_just_end():
     """A runner that was killed has written a part of a message, and no runner is to blame for that."""
-    if length < 100 or length % 7 == 0:
+    for length in range(len(VALID)):
         with pytest.raises(ChannelClosed):
             read(VALID[:length])
 

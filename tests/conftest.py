@@ -1,0 +1,45 @@
+"""What the tests share: one engine per worker, so that TensorFlow is imported once."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.course import REPOSITORY, Lesson, ready_lessons
+from grader.engine.processes import Engine
+from grader.engine.session import Session
+from grader.engine.source import read_source
+from grader.engine.verdict import Verdict
+
+TESTS = Path(__file__).parent
+READY = tuple(ready_lessons())
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    with Engine() as shared:
+        yield shared
+
+
+@pytest.fixture
+def grade(engine: Engine) -> Callable[..., Verdict]:
+    """Grade a file as an exercise of a lesson."""
+
+    def grade_file(lesson: Lesson, path: Path, seed: str = "0") -> Verdict:
+        with Session(lesson, read_source(path), engine, seed.encode()) as session:
+            return session.verdict()
+
+    return grade_file
+
+
+def corpus(folder: str) -> list:
+    """Every file of `tests/mistakes` or `tests/alternatives` as a test parameter: (lesson, path)."""
+    return [
+        pytest.param(lesson, path, id=f"{lesson.slug}-{path.stem}")
+        for lesson in READY
+        for path in sorted((TESTS / folder / lesson.stem).glob("*.py"))
+    ]
+
+
+def solution(lesson: Lesson) -> Path:
+    return REPOSITORY / "solutions" / f"{lesson.stem}.py"

@@ -1,0 +1,148 @@
+"""What must be true of every lesson. Adding one needs no change here: the files themselves are the tests."""
+
+import ast
+import re
+import tomllib
+
+import pytest
+from conftest import READY, TESTS, corpus, solution
+
+from grader.api import Mistake
+from grader.authoring.stubs import stub
+from grader.course import REPOSITORY, calibrations, lessons
+from grader.engine.session import load_checks
+
+LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in READY]
+MIN_MISTAKES, MIN_ALTERNATIVES, SEEDS = 6, 3, 20
+
+
+def diagnosis(path) -> str:
+    """The name that a file of `tests/mistakes` says it must get."""
+    return re.match(r"# diagnosis: ([a-z0-9-]+)\n", path.read_text("utf-8")).group(1)
+
+
+def where(path) -> str | None:
+    """The function of the learner's that a file of `tests/mistakes` says is wrong."""
+    found = re.match(r"# diagnosis: .*\n# in: (\w+)\n", path.read_text("utf-8"))
+    return found and found.group(1)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_has_one_file_in_every_folder(lesson):
+    assert (REPOSITORY / "lessons" / f"{lesson.stem}.md").is_file()
+    assert solution(lesson).is_file()
+    assert lesson.exercise_path(REPOSITORY).is_file()
+    assert len(list((TESTS / "mistakes" / lesson.stem).glob("*.py"))) >= MIN_MISTAKES
+    assert len(list((TESTS / "alternatives" / lesson.stem).glob("*.py"))) >= MIN_ALTERNATIVES
+
+
+def test_no_file_belongs_to_a_lesson_that_is_not_there():
+    stems = {lesson.stem for lesson in READY}
+    for folder, pattern in (("lessons", "*.md"), ("solutions", "*.py"), ("exercises", "*.py")):
+        assert {path.stem for path in (REPOSITORY / folder).glob(pattern)} == stems
+    for folder in ("mistakes", "alternatives"):
+        assert {path.name for path in (TESTS / folder).iterdir()} == stems
+
+
+def test_the_manifest_names_fourteen_lessons_with_different_slugs():
+    assert len({lesson.slug for lesson in lessons()}) == len(lessons()) == 14
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_points_of_the_checks_add_up_to_the_points_of_the_lesson(lesson):
+    assert sum(check.points for check in load_checks(lesson.checks_path)) == lesson.points
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_check_has_a_title_and_three_hints(lesson):
+    for check in load_checks(lesson.checks_path):
+        assert check.title
+        assert len(check.hints) == 3
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_stub_is_in_step_with_the_solution(lesson):
+    assert lesson.exercise_path(REPOSITORY).read_text("utf-8") == stub(lesson), "run ./digits dev build"
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_an_untouched_stub_earns_nothing_and_is_not_called_wrong(lesson, grade, tmp_path):
+    path = tmp_path / f"{lesson.stem}.py"
+    path.write_text(stub(lesson), "utf-8")
+    verdict = grade(lesson, path)
+    assert (verdict.outcome, verdict.score, verdict.max_score) == ("graded", 0, lesson.points)
+    assert {result.outcome for result in verdict.checks} == {"not_attempted"}
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_solution_gets_full_marks_with_every_seed(lesson, seed, grade):
+    verdict = grade(lesson, solution(lesson), f"seed {seed}")
+    assert [result.message for result in verdict.checks if result.outcome != "passed"] == []
+    assert verdict.score == lesson.points
+    assert verdict.flags == []
+
+
+@pytest.mark.parametrize(("lesson", "path"), corpus("mistakes"))
+def test_a_mistake_is_named(lesson, path, grade):
+    verdict = grade(lesson, path)
+    failed = [result for result in verdict.checks if result.outcome == "failed"]
+    told = [(result.name, result.mistake, result.message) for result in failed]
+    assert verdict.outcome == "graded"
+    assert failed, "nothing failed"
+    assert {result.mistake for result in failed} == {diagnosis(path)}, told
+    assert all(result.hint and result.explanation for result in failed)
+    if where(path):
+        assert where(path) in failed[0].message, told
+
+
+@pytest.mark.parametrize(("lesson", "path"), corpus("alternatives"))
+def test_an_alternative_gets_full_marks(lesson, path, grade):
+    verdict = grade(lesson, path)
+    assert [result.message for result in verdict.checks if result.outcome != "passed"] == []
+    assert verdict.score == lesson.points
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_mistake_that_a_check_can_name_has_a_file(lesson):
+    module = ast.parse(lesson.checks_path.read_text("utf-8"))
+    named = {
+        decorator.args[0].value
+        for function in module.body
+        if isinstance(function, ast.FunctionDef)
+        for decorator in function.decorator_list
+        if isinstance(decorator, ast.Call) and decorator.func.id in {"mistake", "symptom"}
+    }
+    covered = {diagnosis(path) for path in (TESTS / "mistakes" / lesson.stem).glob("*.py")}
+    assert named - covered == set()
+
+
+def test_a_mistake_has_one_name_in_the_fields_form():
+    for lesson in READY:
+        for known in vars(__import__("sys").modules[f"grader.checks.{lesson.checks_path.stem}"]).values():
+            if isinstance(known, Mistake):
+                assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", known.name)
+                assert known.explanation.endswith((".", "!"))
+                assert known.ask.endswith("?")
+
+
+@pytest.mark.parametrize("folder", sorted((TESTS / "attacks").iterdir()), ids=lambda folder: folder.name)
+def test_an_attack_gets_what_it_deserves(folder, grade):
+    expected = tomllib.loads((folder / "expected.toml").read_text("utf-8"))
+    lesson = next(lesson for lesson in READY if lesson.slug == expected["exercise"])
+    verdict = grade(lesson, folder / "submission.py", "a secret")
+    outcomes = {result.name: result.outcome for result in verdict.checks}
+    assert verdict.outcome == expected["outcome"]
+    assert verdict.flags == expected["flags"]
+    assert outcomes | expected["checks"] == outcomes
+
+
+@pytest.mark.parametrize("lesson", [lesson for lesson in READY if "accuracy" in lesson.checks_path.read_text("utf-8")])
+def test_a_threshold_is_measured_with_enough_seeds(lesson):
+    if lesson.slug not in calibrations():
+        assert "expect_accuracy" not in lesson.checks_path.read_text("utf-8")
+        return
+    calibration = calibrations()[lesson.slug]
+    assert calibration.seeds >= SEEDS
+    assert calibration.threshold <= calibration.mean - 5 * calibration.standard_deviation
+    assert calibration.threshold <= calibration.worst
