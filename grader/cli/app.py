@@ -111,6 +111,14 @@ def calibrate(
 
 
 @dev.command()
+def screenshot() -> None:
+    """Redraw the README's picture of a check."""
+    from grader.cli.dev import draw_screenshot
+
+    draw_screenshot()
+
+
+@dev.command()
 def pictures(
     lesson: Annotated[str | None, typer.Argument(help="Its slug; all lessons, if you name none.")] = None,
 ) -> None:

@@ -8,12 +8,10 @@ from pathlib import Path
 from rich import box
 from rich.table import Table
 
-from grader.cli.check import close, run_session
-from grader.cli.progress import progress
+from grader.cli.check import print_verdict
 from grader.cli.terminal import Terminal
-from grader.course import REPOSITORY, CourseError, Lesson, find_lesson
+from grader.course import REPOSITORY, CourseError, find_lesson
 from grader.engine.processes import Engine
-from grader.engine.session import Session
 from grader.engine.source import read_source
 from grader.engine.verdict import Verdict
 
@@ -54,23 +52,14 @@ def run_demo() -> None:
         for example in EXAMPLES:
             terminal.line()
             terminal.line((f" {example.student}", "heading"), f" {example.introduction}")
-            terminal.line()
-            verdicts.append(grade(terminal, lesson, engine, example, secret))
+            verdicts.append(print_verdict(terminal, lesson, read_source(example.path), engine, secret))
+    terminal.line()
     show_class(terminal, verdicts)
-    terminal.line(" Cleo's table was useless: a secret renames the classes and shuffles the pixels. A network")
-    terminal.line(" that learns does not notice. self-reported: it could not be rebuilt from its layers.")
+    terminal.line(" Cleo's table was useless: a secret renamed the classes and shuffled the pixels.")
+    terminal.line(" A network that learns does not notice. self-reported: hers could not be rebuilt")
+    terminal.line(" from its layers, so the instructor is asked to look at it.")
     terminal.line()
     terminal.line((f" {time.monotonic() - started:.0f} s in all.", "quiet"), " Your turn: ", ("./digits", "title"))
-
-
-def grade(terminal: Terminal, lesson: Lesson, engine: Engine, example: Example, secret: bytes) -> Verdict:
-    with (
-        progress(terminal) as shown,
-        Session(lesson, read_source(example.path), engine, secret, shown.training) as session,
-    ):
-        verdict = run_session(session, terminal, shown)
-    close(terminal, lesson, verdict)
-    return verdict
 
 
 def show_class(terminal: Terminal, verdicts: list[Verdict]) -> None:

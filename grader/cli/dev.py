@@ -7,6 +7,7 @@ from pathlib import Path
 from grader.authoring.stubs import stub
 from grader.cli.terminal import Terminal
 from grader.course import CALIBRATION_PATH, REPOSITORY, find_lesson, ready_lessons
+from grader.engine.session import HOME_SEED
 
 
 def build_all(check_only: bool) -> int:
@@ -48,6 +49,20 @@ def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> None:
         f"{lesson.slug}  {found.seeds} seeds  mean {found.mean:.4f}  sd {found.standard_deviation:.4f}  "
         f"worst {found.worst:.4f}  threshold {found.threshold:.2f}"
     )
+
+
+def draw_screenshot() -> None:
+    """Check a mistaken submission and keep what the terminal shows as the README's picture."""
+    from grader.authoring.screenshot import save_svg
+    from grader.cli.check import print_verdict
+    from grader.engine.processes import Engine
+    from grader.engine.source import Source
+
+    terminal, lesson = Terminal(record=True), find_lesson("dense")
+    code = (REPOSITORY / "tests" / "mistakes" / lesson.stem / "softmax-and-from-logits.py").read_bytes()
+    with Engine() as engine:
+        print_verdict(terminal, lesson, Source(code, f"exercises/{lesson.stem}.py"), engine, HOME_SEED)
+    save_svg(terminal.console, "./digits check dense", REPOSITORY / "docs" / "check.svg")
 
 
 def redraw_pictures(name: str | None) -> None:

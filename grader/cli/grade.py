@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.course import CourseError, find_lesson
 from grader.engine.processes import Engine
 from grader.engine.session import Session, load_checks
-from grader.engine.source import InvalidSubmission, Source, read_source
+from grader.engine.source import InvalidSubmission, read_source
 from grader.engine.verdict import Verdict
 
 SECRET_BYTES = 32
@@ -27,30 +27,28 @@ def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None
         verdict = Verdict(lesson.slug, "invalid", points, "none", [], message=str(error))
         return report(verdict, as_json)
     with Engine() as engine:
-        if as_json:
-            with Session(lesson, source, engine, secret) as session:
-                return report(session.verdict(), as_json)
-        return grade_aloud(lesson, source, engine, secret)
+        if not as_json:
+            from grader.cli.check import print_verdict
+            from grader.cli.terminal import Terminal
 
-
-def grade_aloud(lesson, source: Source, engine: Engine, secret: bytes) -> int:
-    from grader.cli.check import close, run_session
-    from grader.cli.progress import progress
-    from grader.cli.terminal import Terminal
-
-    terminal = Terminal()
-    terminal.line((f" {lesson.number}  {lesson.title}", "heading"), (f"   {source.name}", "quiet"))
-    with progress(terminal) as shown, Session(lesson, source, engine, secret, shown.training) as session:
-        verdict = run_session(session, terminal, shown)
-    close(terminal, lesson, verdict)
-    if verdict.flags:
-        terminal.line((f" to review: {', '.join(verdict.flags)}", "name"))
-    return 3 if verdict.outcome == "grader_error" else 0
+            terminal = Terminal()
+            verdict = print_verdict(terminal, lesson, source, engine, secret)
+            if verdict.flags:
+                terminal.line((f" to review: {', '.join(verdict.flags)}", "name"))
+            return status_of(verdict)
+        with Session(lesson, source, engine, secret) as session:
+            return report(session.verdict(), as_json)
 
 
 def report(verdict: Verdict, as_json: bool) -> int:
+    """Print a verdict as one JSON object or one line."""
     if as_json:
         sys.stdout.write(json.dumps(verdict.to_json()) + "\n")
     else:
         sys.stdout.write(f"{verdict.outcome}: {verdict.message}\n")
+    return status_of(verdict)
+
+
+def status_of(verdict: Verdict) -> int:
+    """The exit status: 0 whatever the score, 3 for a fault of the grader."""
     return 3 if verdict.outcome == "grader_error" else 0

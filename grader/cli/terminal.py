@@ -1,5 +1,6 @@
 """The terminal: one place that knows about color, width and what characters it can show."""
 
+import io
 import sys
 from collections.abc import Iterable
 
@@ -25,10 +26,12 @@ THEME = Theme(
 
 
 class Terminal:
-    """Where a command prints. Color only on a terminal and without NO_COLOR; ASCII where nothing more can be shown."""
+    """Where a command prints. Color only on a terminal and without NO_COLOR; ASCII where nothing more can be shown.
+    With ``record`` it prints nowhere and keeps everything for a picture."""
 
     def __init__(self, record: bool = False) -> None:
-        self.console = Console(theme=THEME, highlight=False, soft_wrap=True, record=record)
+        forced = {"record": True, "force_terminal": True, "width": WIDTH, "file": io.StringIO()} if record else {}
+        self.console = Console(theme=THEME, highlight=False, soft_wrap=True, **forced)
         self.width = min(self.console.width, WIDTH) if self.console.is_terminal else WIDTH
         self.unicode = can_show("✓·│━…×", sys.stdout.encoding)
 
