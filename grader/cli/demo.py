@@ -32,7 +32,7 @@ EXAMPLES = (
     Example("Ben", "made a common mistake.", REPOSITORY / "tests/mistakes/05_dense/softmax-and-from-logits.py"),
     Example(
         "Cleo",
-        "cheats: her network brings all digits along and looks them up.",
+        "cheats: her network remembers every digit it can get and looks them up.",
         REPOSITORY / "tests/attacks/dense_remembers_every_digit/submission.py",
     ),
 )

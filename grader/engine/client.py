@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,9 +27,9 @@ MAX_TEXT = 600  # characters of one text in an error
 class RunnerGone(Exception):
     """The runner has ended, or has said something that no runner of ours says; it is killed already."""
 
-    def __init__(self, exit_status: int, reason: str) -> None:
+    def __init__(self, exit_status: int, reason: str, out_of_memory: bool = False) -> None:
         super().__init__(reason)
-        self.exit_status = exit_status
+        self.exit_status, self.out_of_memory = exit_status, out_of_memory
 
 
 class CallTimedOut(Exception):
@@ -118,10 +119,16 @@ class Client:
             is_total = self._total_deadline <= call_deadline
             raise CallTimedOut(self._limits.total_seconds if is_total else seconds, is_total) from None
         except ChannelClosed:
-            raise RunnerGone(self._process.end(), "it ended the process") from None
+            status = self._process.end()
+            raise RunnerGone(status, "ended the program", self._ran_out_of_memory(status)) from None
         except ProtocolError as error:
             self.end()
-            raise RunnerGone(-9, f"it broke the connection to the grader ({error})") from None
+            raise RunnerGone(-9, f"broke the connection to the grader ({error})") from None
+
+    def _ran_out_of_memory(self, status: int) -> bool:
+        """True when the watch ended the runner, or when a library gave up (SIGABRT) with much memory in use."""
+        memory = self._process.memory
+        return memory.exceeded or (status == -signal.SIGABRT and memory.peak > memory.limit / 2)
 
     def _read(self, structure: dict[str, Any], tensors: list[np.ndarray]) -> Reply:
         printed = clean(self._expect(structure.get("printed", ""), str), keep="\n")

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from grader.api.checks import Check
 from grader.api.context import Context, enter
@@ -109,7 +110,7 @@ class Session:
             result.hint = "Which of your loops never ends?"
         except (RunnerGone, ProtocolError) as error:
             self.close()
-            result.outcome, result.message = "crashed", f"{last_call(context)} {describe_exit(error)}."
+            result.outcome, result.message = outcome_of(error), f"{last_call(context)} {describe_exit(error)}."
         except (EngineError, Exception) as error:
             result.outcome, result.message = "grader_error", f"The grader failed: {type(error).__name__}: {error}"
         else:
@@ -125,6 +126,7 @@ class Session:
         started = time.monotonic()
         checks = load_checks(self.lesson.checks_path)
         verdict = Verdict(self.lesson.slug, "graded", sum(check.points for check in checks), "none", [])
+        verdict.isolation = self._engine.tier(self.lesson.runtime)
         verdict.outcome, verdict.message = self._load_outcome()
         for check in checks if verdict.outcome == "graded" else []:
             result = self.run(check)
@@ -163,7 +165,7 @@ class Session:
             return "timeout", f"{name} was not loaded within {error.seconds:g} s."
         except (RunnerGone, ProtocolError) as error:
             self.close()
-            return "crashed", f"Loading {name}: it {describe_exit(error)}."
+            return outcome_of(error), f"{name}, while it was loaded, {describe_exit(error)}."
         except EngineError as error:
             return "grader_error", str(error)
         return "graded", ""
@@ -224,6 +226,10 @@ def explain_error(result: CheckResult, error: SubmissionError, filename: str) ->
             "Is its name spelled exactly as in the exercise, and does it stand outside of every other function?"
         )
         return
+    if error.type.endswith("MemoryError"):
+        result.outcome, result.message = "memory", "It asked for more memory than a submission may have."
+        result.hint = "How many numbers does your largest array hold, and how many bytes does each take?"
+        return
     where = f" in {error.function}, line {error.line}: {error.code}" if error.line else ""
     result.message = f"{error.type}: {error.text}{where}"
     result.hint = "Read the last line of the message first: what does it say about your line?"
@@ -233,9 +239,15 @@ def last_call(context: Context) -> str:
     return f"{context.calls[-1].function}(…)" if context.calls else "The submission"
 
 
+def outcome_of(error: Exception) -> Literal["crashed", "memory"]:
+    return "memory" if getattr(error, "out_of_memory", False) else "crashed"
+
+
 def describe_exit(error: Exception) -> str:
     """How a runner ended, in words."""
-    status = getattr(error, "exit_status", -9)
+    if outcome_of(error) == "memory":
+        return "used more memory than a submission may have"
+    status = getattr(error, "exit_status", -signal.SIGKILL)
     if status < 0 and status != -signal.SIGKILL:
         return f"was ended by {signal.Signals(-status).name}"
-    return str(error) if status else "ended the program instead of returning"
+    return str(error) if isinstance(error, RunnerGone) else f"broke the connection to the grader ({error})"

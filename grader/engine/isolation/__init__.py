@@ -1,0 +1,17 @@
+"""What keeps a runner from everything that is not its business.
+
+Tiers, from the strongest to the weakest:
+
+``namespaces``
+    The zygote moves into a root of its own, in which little more than the interpreter exists and nothing can be
+    written. Every runner gets fresh namespaces on top (processes, mounts, network, IPC, host name; users if the grader
+    is not root), a small scratch folder, resource limits, no privileges, Landlock and seccomp.
+``landlock``
+    No namespaces: limits, Landlock and seccomp in the runner itself, which also keep it from leaving its process group.
+``none``
+    A process of its own and time limits. For one's own work.
+"""
+
+from grader.engine.isolation.tiers import STOPS_NOT, TIERS, Tier
+
+__all__ = ["STOPS_NOT", "TIERS", "Tier"]

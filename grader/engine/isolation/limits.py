@@ -1,0 +1,28 @@
+"""Resource limits of one runner, set by the kernel for each of its processes."""
+
+import resource
+
+MEBIBYTE = 1024 * 1024
+GIBIBYTE = 1024 * MEBIBYTE
+
+ADDRESS_SPACE = {"numpy": 4 * GIBIBYTE, "tensorflow": 8 * GIBIBYTE}
+DATA = {"numpy": 2 * GIBIBYTE, "tensorflow": 4 * GIBIBYTE}
+PROCESSES = 128  # threads count
+FILE_SIZE = 64 * MEBIBYTE
+DESCRIPTORS = 256
+
+
+def set_limits(runtime: str) -> None:
+    """Set all limits, hard and soft."""
+    limits = {
+        resource.RLIMIT_AS: ADDRESS_SPACE[runtime],
+        resource.RLIMIT_DATA: DATA[runtime],
+        resource.RLIMIT_NPROC: PROCESSES,
+        resource.RLIMIT_FSIZE: FILE_SIZE,
+        resource.RLIMIT_NOFILE: DESCRIPTORS,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    for limit, value in limits.items():
+        resource.setrlimit(limit, (value, value))

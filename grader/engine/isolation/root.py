@@ -1,0 +1,86 @@
+"""The root that runners live in: an allow-list of read-only folders, a few devices, a place to write and one for /proc.
+
+Never ``/`` and never a home folder: only what the interpreter and its packages need.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from grader.engine.isolation import system
+
+SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")  # links are copied as links
+SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
+SCRATCH = "/scratch"  # where a runner can write; /tmp is another name for it
+DEVICES = ("null", "zero", "full", "random", "urandom")
+PASSWORDS = "root:x:0:0::/:/bin/false\nlearner:x:65534:65534::/scratch:/bin/false\n"
+
+
+def enter(place: Path) -> None:
+    """Make a root below ``place`` and make it this process's own, in a mount namespace of its own.
+
+    Raises:
+        OSError: this machine does not allow it.
+    """
+    hidden = Path(__file__).parents[2]  # this package: checks and data are none of a runner's business
+    leave_other_mounts_alone()
+    new = place / "root"
+    new.mkdir(exist_ok=True)
+    system.mount("tmpfs", str(new), "tmpfs", system.MS_NOSUID | system.MS_NODEV, "size=1m,nr_inodes=1k,mode=755")
+    for name in (SCRATCH[1:], "proc", "dev/shm", "etc"):
+        (new / name).mkdir(parents=True)
+    (new / "etc/passwd").write_text(PASSWORDS)
+    for device in DEVICES:
+        (new / "dev" / device).touch()
+    for source in allowed():
+        bind(source, new)
+        if hidden.is_relative_to(source):
+            system.mount("tmpfs", f"{new}{hidden}", "tmpfs", system.MS_NOSUID | system.MS_NODEV, "size=4k,mode=000")
+    if not (new / "tmp").exists():  # an environment below /tmp keeps that from being the runner's own
+        (new / "tmp").symlink_to(SCRATCH)
+    system.make_read_only(str(new))
+    for device in DEVICES:
+        system.mount(f"/dev/{device}", f"{new}/dev/{device}", None, system.MS_BIND)
+    system.mount("/proc", f"{new}/proc", None, system.MS_BIND | system.MS_REC)
+    system.pivot_root(str(new))
+
+
+def leave_other_mounts_alone() -> None:
+    """A namespace for mounts, and one for users unless this is root, in which nothing spreads back."""
+    user, group = os.geteuid(), os.getegid()
+    system.unshare(system.CLONE_NEWNS | (0 if user == 0 else system.CLONE_NEWUSER))
+    if user:
+        map_ids(inside=0, user=user, group=group)
+    system.mount("none", "/", None, system.MS_REC | system.MS_PRIVATE)
+
+
+def map_ids(inside: int, user: int, group: int) -> None:
+    """Map one user and one group of the outer user namespace to an id in the one just made."""
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{inside} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{inside} {group} 1")
+
+
+def allowed() -> list[Path]:
+    """What a runner may read, without what lies in a folder that is allowed already."""
+    wanted = [Path(path) for path in (*SYSTEM_FOLDERS, *SYSTEM_FILES, sys.base_prefix, sys.prefix)]
+    wanted += [Path(os.path.realpath(prefix)) for prefix in (sys.base_prefix, sys.prefix)]
+    chosen: list[Path] = []
+    for path in sorted(set(wanted), key=lambda path: len(path.parts)):
+        if os.path.lexists(path) and not any(path.is_relative_to(folder) for folder in chosen):
+            chosen.append(path)
+    return chosen
+
+
+def bind(source: Path, new: Path) -> None:
+    """Show a file or folder at the same place below the new root."""
+    target = Path(f"{new}{source}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_symlink():
+        target.symlink_to(os.readlink(source))
+        return
+    if source.is_dir():
+        target.mkdir(exist_ok=True)
+    else:
+        target.touch()
+    system.mount(str(source), str(target), None, system.MS_BIND | system.MS_REC)

@@ -1,0 +1,132 @@
+"""seccomp: system calls that no exercise needs and that an attack might. They fail with EPERM instead of being made.
+
+A denylist, because TensorFlow makes calls that nobody could list; it stands behind the other walls, not alone. The
+program is classic BPF: load a field of ``struct seccomp_data``, compare, jump, return.
+"""
+
+import ctypes
+import errno
+import os
+import struct
+
+from grader.engine.isolation import system
+
+AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+X32_BIT = 0x40000000  # the second table of calls on x86_64
+
+# By name: number on x86_64, number on aarch64 (None where there is none).
+DENIED = {
+    # other processes
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "kcmp": (312, 272),
+    "pidfd_open": (434, 434),
+    "pidfd_getfd": (438, 438),
+    "process_madvise": (440, 440),
+    # namespaces and mounts
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "mount_setattr": (442, 442),
+    # the kernel itself
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
+    "reboot": (169, 142),
+    "swapon": (167, 224),
+    "swapoff": (168, 225),
+    "syslog": (103, 116),
+    "acct": (163, 89),
+    "quotactl": (179, 60),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "name_to_handle_at": (303, 264),
+    "open_by_handle_at": (304, 265),
+    "personality": (135, 92),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    # memory that no limit counts
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    "shmat": (30, 196),
+    "msgget": (68, 186),
+    "semget": (64, 190),
+    "mq_open": (240, 180),
+    # clocks
+    "settimeofday": (164, 170),
+    "clock_settime": (227, 112),
+    "adjtimex": (159, 171),
+    "clock_adjtime": (305, 266),
+}
+SOCKET = (41, 198)
+SELF_ONLY = {"kill": (62, 129), "prlimit64": (302, 261), "setpriority": (141, 140), "sched_setaffinity": (203, 122)}
+# Argument 0 names a process in all of these but setpriority, where argument 1 does.
+AF_UNIX = 1
+
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
+LOAD, JUMP_EQUAL, JUMP_GREATER_EQUAL, RETURN = 0x20, 0x15, 0x35, 0x06
+ALLOW, KILL_PROCESS, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
+SECCOMP_MODE_FILTER = 2
+
+Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, constant
+
+
+class Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p)]
+
+
+def restrict(alone: bool) -> None:
+    """Install the filter; needs no_new_privs. It cannot be taken off again.
+
+    Args:
+        alone: no PID namespace hides other processes, so signals and limits are for the process itself only.
+    """
+    code = b"".join(struct.pack("HBBI", *instruction) for instruction in program(alone))
+    buffer = ctypes.create_string_buffer(code, len(code))
+    filter_ = Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    system.call("prctl", system.PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter_, 0, 0)
+
+
+def program(alone: bool) -> list[Instruction]:
+    """The filter for this machine."""
+    column = 0 if system.MACHINE == "x86_64" else 1
+    refuse: Instruction = (RETURN, 0, 0, ERROR | errno.EPERM)
+    rules: list[Instruction] = [
+        (LOAD, 0, 0, ARCHITECTURE),
+        (JUMP_EQUAL, 1, 0, AUDIT_ARCH[system.MACHINE]),
+        (RETURN, 0, 0, KILL_PROCESS),
+        (LOAD, 0, 0, NUMBER),
+    ]
+    if column == 0:
+        rules += [(JUMP_GREATER_EQUAL, 0, 1, X32_BIT), (RETURN, 0, 0, ERROR | errno.ENOSYS)]
+    for numbers in DENIED.values():
+        rules += [(JUMP_EQUAL, 0, 1, numbers[column]), refuse]
+    rules += when_not(SOCKET[column], 0, (AF_UNIX,), refuse)
+    if alone:
+        for name, numbers in SELF_ONLY.items():
+            rules += when_not(numbers[column], int(name == "setpriority"), (0, os.getpid()), refuse)
+    return [*rules, (RETURN, 0, 0, ALLOW)]
+
+
+def when_not(number: int, argument: int, allowed: tuple[int, ...], then: Instruction) -> list[Instruction]:
+    """Refuse a call unless an argument (its lower half) has one of the allowed values."""
+    tests = [(JUMP_EQUAL, len(allowed) - index, 0, value) for index, value in enumerate(allowed)]
+    body = [(LOAD, 0, 0, ARGUMENTS + 8 * argument), *tests, then, (LOAD, 0, 0, NUMBER)]
+    return [(JUMP_EQUAL, 0, len(body), number), *body]

@@ -1,0 +1,567 @@
+"""The command line as people and programs meet it: what it prints, where, in which characters, and how it exits."""
+
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import time
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+DIGITS = Path(sys.executable).with_name("digits")
+REPOSITORY = Path(__file__).parent.parent
+CHECKS = REPOSITORY / "grader" / "checks"
+MANIFEST = tomllib.loads((REPOSITORY / "grader" / "course.toml").read_text("utf-8"))["lesson"]
+LESSONS = [(f"{number:02d}_{lesson['slug']}", lesson) for number, lesson in enumerate(MANIFEST, start=1)]
+READY = [lesson["slug"] for stem, lesson in LESSONS if (CHECKS / f"test_{stem}.py").is_file()]
+COMING = [lesson["slug"] for _, lesson in LESSONS if lesson["slug"] not in READY]
+SOLUTION = REPOSITORY / "solutions" / "01_pixels.py"
+STUB = REPOSITORY / "exercises" / "01_pixels.py"
+MISTAKES = REPOSITORY / "tests" / "mistakes" / "01_pixels"
+COMMANDS = ("check", "grade", "demo", "doctor", "test", "dev")
+KEYS = {"exercise", "outcome", "message", "score", "max_score", "isolation", "seconds", "flags", "checks"}
+CHECK_KEYS = {"name", "title", "outcome", "points", "max_points", "mistake", "message", "hint"}
+WIDTH = 80
+SOON = 120  # seconds until a test that hangs fails instead
+STEERING = re.compile(r"(PYTEST|DIGITS|COLUMNS$|LINES$|NO_COLOR$|FORCE_COLOR$|TTY_|PYTHONIOENCODING$|TERM$)")
+COLORS = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;\d+)*m")
+SEQUENCES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the pseudo-terminals here are those of POSIX")
+
+
+# How the commands are run
+
+
+@dataclass
+class Finished:
+    """How a command ended and what it printed."""
+
+    status: int
+    out: str
+    err: str = ""
+
+
+@dataclass
+class Workspace:
+    """A learner's folder with one exercise in it."""
+
+    folder: Path
+
+    @property
+    def exercise(self) -> Path:
+        return self.folder / "exercises" / "01_pixels.py"
+
+    @property
+    def progress(self) -> Path:
+        return self.folder / ".digits" / "progress.json"
+
+    def hold(self, source: Path) -> None:
+        """Let the exercise be a copy of a file."""
+        shutil.copy(source, self.exercise)
+
+    def run(self, *command: str | Path, cwd: Path | None = None, **variables: str) -> Finished:
+        finished = subprocess.run(
+            command,
+            cwd=cwd or self.folder,
+            env=environment({"PYTHONIOENCODING": "utf-8"} | variables),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SOON,
+            check=False,
+        )
+        out, err = finished.stdout.decode(), finished.stderr.decode()
+        assert "Traceback" not in out + err
+        return Finished(finished.returncode, out, err)
+
+    def digits(self, *arguments: str | Path, **options: Any) -> Finished:
+        return self.run(DIGITS, *arguments, **options)
+
+    def grade(self, *arguments: str | Path, **options: Any) -> dict[str, Any]:
+        """The JSON of `digits grade`."""
+        finished = self.digits("grade", *arguments, "--json", **options)
+        assert (finished.status, finished.err) == (0, "")
+        return json.loads(finished.out)
+
+    def on_terminal(self, *arguments: str, columns: int = WIDTH, **variables: str) -> Finished:
+        """Run `digits` on a pseudo-terminal."""
+        pty = pytest.importorskip("pty")
+        import fcntl
+        import termios
+
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        process = subprocess.Popen(
+            [DIGITS, *arguments],
+            cwd=self.folder,
+            env=environment({"PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color"} | variables),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        )
+        os.close(theirs)
+        printed = b""
+        try:
+            while part := read_terminal(ours):
+                printed += part
+            status = process.wait(SOON)
+        finally:
+            process.kill()
+            os.close(ours)
+        text = printed.decode().replace("\r\n", "\n")
+        assert "Traceback" not in text
+        return Finished(status, text)
+
+
+def environment(variables: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if not STEERING.match(key)} | variables
+
+
+def read_terminal(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # what Linux says when the other end is closed
+        return b""
+
+
+def without_time(text: str) -> str:
+    return re.sub(r"   \d+\.\d s", "", text)
+
+
+def rows(printed: str) -> dict[str, str]:
+    """The lines of the map by slug."""
+    found = (re.search(r" \d+  (\w+)  ", line) for line in printed.splitlines())
+    return {match[1]: match.string for match in found if match}
+
+
+def assert_narrow(printed: str) -> None:
+    wide = [line for line in SEQUENCES.sub("", printed).splitlines() if len(line) > WIDTH]
+    assert not wide
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    (tmp_path / "exercises").mkdir()
+    made = Workspace(tmp_path)
+    made.hold(STUB)
+    return made
+
+
+# The map
+
+
+def test_the_map_shows_all_lessons_and_counts_those_that_are_ready(workspace):
+    shown = workspace.digits()
+    assert (shown.status, shown.err) == (0, "")
+    assert list(rows(shown.out)) == [lesson["slug"] for _, lesson in LESSONS]
+    for stem, lesson in LESSONS:
+        row = rows(shown.out)[lesson["slug"]]
+        assert f"{int(stem[:2])}  {lesson['slug']}" in row
+        assert lesson["title"] in row
+        assert row.endswith(f"0/{lesson['points']}" if lesson["slug"] in READY else "coming")
+    most = sum(lesson["points"] for _, lesson in LESSONS if lesson["slug"] in READY)
+    assert f" 0 of {most} points\n" in shown.out
+    for what_next in ("lessons/01_pixels.md", "exercises/01_pixels.py", "./digits check pixels"):
+        assert what_next in shown.out
+
+
+def test_the_map_is_ascii_where_nothing_more_can_be_shown(workspace):
+    shown = workspace.digits(PYTHONIOENCODING="ascii")
+    assert shown.status == 0
+    assert shown.out.isascii()
+    assert "?" not in shown.out
+    assert list(rows(shown.out)) == list(rows(workspace.digits().out))
+
+
+def test_check_is_ascii_where_nothing_more_can_be_shown(workspace):
+    workspace.hold(MISTAKES / "divided-by-256.py")
+    checked = workspace.digits("check", "pixels", PYTHONIOENCODING="ascii")
+    assert checked.status == 0
+    assert checked.out.isascii()
+    assert " x  0/2  scale_pixels" in checked.out
+    assert " +  2/2  one_hot" in checked.out
+
+
+@pytest.mark.parametrize("command", [[], ["check", "pixels"]], ids=["map", "check"])
+def test_no_color_goes_into_a_pipe(workspace, command):
+    assert "\x1b" not in workspace.digits(*command, TERM="xterm-256color").out
+
+
+@pytest.mark.parametrize("command", [[], ["check", "pixels"]], ids=["map", "check"])
+def test_color_is_for_terminals_that_allow_it(workspace, command):
+    workspace.hold(SOLUTION)
+    workspace.digits("check", "pixels")
+    colored, plain = workspace.on_terminal(*command), workspace.on_terminal(*command, NO_COLOR="1")
+    assert (colored.status, plain.status) == (0, 0)
+    assert COLORS.search(colored.out)
+    assert not COLORS.search(plain.out)
+    assert "pixels" in plain.out
+    assert "\x1b" not in workspace.on_terminal(*command, TERM="dumb").out
+
+
+@pytest.mark.parametrize("columns", [WIDTH, 200])
+def test_no_line_of_the_map_is_wide(workspace, columns):
+    assert_narrow(workspace.digits().out)
+    assert_narrow(workspace.on_terminal(columns=columns).out)
+
+
+LONG = "the quick brown fox jumps over the lazy dog, " * 10
+SOURCES = {
+    "solution": SOLUTION.read_text("utf-8"),
+    "stub": STUB.read_text("utf-8"),
+    "mistake": (MISTAKES / "one-hot-wrong-axis.py").read_text("utf-8"),
+    "empty": "",
+    "long syntax error": f"x = [1, 2, 3  # {LONG}",
+    "long exception at import": f"raise ValueError('{LONG}')",
+    "long exception in a function": f"def one_hot(labels):\n    raise ValueError('{LONG}')",
+    "long word": f"def one_hot(labels):\n    return type('{'X' * 300}', (), {{}})()",
+    "long line printed": f"def one_hot(labels):\n    print('{LONG}')",
+}
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+def test_no_line_of_check_is_wide(workspace, source):
+    workspace.exercise.write_text(source, "utf-8")
+    checked = workspace.digits("check", "pixels")
+    assert checked.status == 0
+    assert_narrow(checked.out)
+
+
+def test_no_line_of_check_is_wide_on_a_terminal(workspace):
+    workspace.hold(MISTAKES / "one-hot-wrong-axis.py")
+    assert_narrow(workspace.on_terminal("check", "pixels", columns=200).out)
+
+
+def test_check_works_in_a_folder_below_and_no_line_is_wide(workspace):
+    workspace.hold(SOLUTION)
+    below = workspace.folder / "notes" / ("of_a_long_winded_learner_" * 4)
+    below.mkdir(parents=True)
+    checked = workspace.digits("check", "pixels", cwd=below)
+    assert checked.status == 0
+    assert "10 of 10 points" in checked.out
+    assert workspace.progress.is_file()
+    assert_narrow(checked.out)
+
+
+# Wrong usage
+
+USAGE = {
+    "unknown command": (["frobnicate"], ["frobnicate", "digits --help"]),
+    "misspelled command": (["chek"], ["'check'"]),
+    "unknown exercise": (["check", "nothing"], ["'nothing'", *READY]),
+    "unknown number": (["check", "99"], ["'99'", *READY]),
+    "number zero": (["check", "0"], ["'0'", *READY]),
+    "empty name": (["check", ""], ["''", *READY]),
+    "unknown exercise of a file": (["grade", "exercises/notes.py"], ["notes", *READY]),
+    "unknown exercise given": (["grade", "exercises/01_pixels.py", "--exercise", "nothing"], ["'nothing'", *READY]),
+    "unknown option": (["check", "--frobnicate"], ["--frobnicate"]),
+    "two exercises": (["check", "pixels", "dense"], ["dense"]),
+    "no file": (["grade"], ["file"]),
+    "no file at that place": (["grade", "exercises/02_pixels.py", "--json"], ["exercises/02_pixels.py"]),
+    "no seed": (["grade", "exercises/01_pixels.py", "--seed"], ["--seed"]),
+    "unknown command of dev": (["dev", "frobnicate"], ["frobnicate"]),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), USAGE.values(), ids=USAGE)
+def test_wrong_usage_is_told_in_a_sentence(workspace, arguments, words):
+    (workspace.folder / "exercises" / "notes.py").write_text("", "utf-8")
+    finished = workspace.digits(*arguments)
+    assert (finished.status, finished.out) == (2, "")
+    assert re.fullmatch(r"digits: [^\n]+\n", finished.err)
+    for word in words:
+        assert word in finished.err
+
+
+def test_dev_without_a_command_shows_its_commands(workspace):
+    shown = workspace.digits("dev")
+    assert "build" in shown.out + shown.err
+    assert "calibrate" in shown.out + shown.err
+    assert not (shown.out + shown.err).startswith("digits: Usage")
+    assert "... Try" not in shown.out + shown.err
+
+
+@pytest.mark.skipif(not COMING, reason="all lessons are ready")
+def test_a_coming_lesson_says_so(workspace):
+    number = next(index for index, (_, lesson) in enumerate(LESSONS, start=1) if lesson["slug"] == COMING[0])
+    for name in (COMING[0], str(number), f"exercises/{number:02d}_{COMING[0]}.py"):
+        finished = workspace.digits("check", name)
+        assert (finished.status, finished.out) == (2, "")
+        assert finished.err == f"digits: Lesson {number}, {COMING[0]}, is still coming.\n"
+
+
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_lists_all_commands(workspace, flag):
+    shown = workspace.digits(flag)
+    assert (shown.status, shown.err) == (0, "")
+    listed = re.findall(r"^  (\w+) ", shown.out.partition("Commands:")[2], re.MULTILINE)
+    assert set(listed) >= set(COMMANDS)
+    assert_narrow(shown.out)
+
+
+@pytest.mark.parametrize("command", ["check", "grade", "demo", "doctor", "dev"])
+def test_each_command_has_help(workspace, command):
+    shown = workspace.digits(command, "--help")
+    assert (shown.status, shown.err) == (0, "")
+    assert f"Usage: digits {command}" in shown.out
+    assert_narrow(shown.out)
+
+
+@pytest.mark.parametrize("name", ["pixels", "1", "01", "01_pixels", "01_pixels.py", "exercises/01_pixels.py"])
+def test_an_exercise_has_many_names(workspace, name):
+    workspace.hold(SOLUTION)
+    checked = workspace.digits("check", name)
+    assert (checked.status, checked.err) == (0, "")
+    assert "10 of 10 points" in checked.out
+    shutil.copy(SOLUTION, workspace.folder / "handed_in.py")
+    assert workspace.grade("handed_in.py", "--exercise", name)["score"] == 10.0
+
+
+# The JSON of grade
+
+
+@pytest.mark.parametrize(
+    "source", [SOLUTION, STUB, MISTAKES / "divided-by-256.py"], ids=["solution", "stub", "mistake"]
+)
+def test_grade_prints_one_object_with_the_keys_of_the_contract(workspace, source):
+    workspace.hold(source)
+    finished = workspace.digits("grade", "exercises/01_pixels.py", "--json")
+    assert (finished.status, finished.err) == (0, "")
+    assert finished.out.count("\n") == 1
+    verdict = json.loads(finished.out)
+    assert set(verdict) == KEYS
+    assert (verdict["exercise"], verdict["outcome"], verdict["message"], verdict["flags"]) == (
+        "pixels",
+        "graded",
+        "",
+        [],
+    )
+    assert verdict["isolation"]
+    assert 0 < verdict["seconds"] < SOON
+    assert verdict["max_score"] == MANIFEST[0]["points"] == sum(check["max_points"] for check in verdict["checks"])
+    assert verdict["score"] == sum(check["points"] for check in verdict["checks"])
+    for check in verdict["checks"]:
+        assert set(check) == CHECK_KEYS
+        assert check["points"] == (check["max_points"] if check["outcome"] == "passed" else 0)
+        assert (check["message"] == "") == (check["outcome"] == "passed")
+    outcomes = {check["outcome"] for check in verdict["checks"]}
+    expected = {SOLUTION: {"passed"}, STUB: {"not_attempted"}}
+    assert outcomes == expected.get(source, {"passed", "failed"})
+
+
+def test_the_checks_of_a_submission_that_cannot_be_loaded_are_empty(workspace):
+    workspace.exercise.write_text("def broken(:\n", "utf-8")
+    verdict = workspace.grade("exercises/01_pixels.py")
+    assert set(verdict) == KEYS
+    assert (verdict["outcome"], verdict["score"], verdict["max_score"], verdict["checks"]) == ("invalid", 0.0, 10.0, [])
+
+
+def test_the_same_seed_gives_the_same_object(workspace):
+    workspace.hold(MISTAKES / "one-hot-wrong-axis.py")
+    verdicts = [workspace.grade("exercises/01_pixels.py", "--seed", "7") for _ in range(2)]
+    for verdict in verdicts:
+        del verdict["seconds"]
+    assert verdicts[0] == verdicts[1]
+
+
+def test_seeds_change_inputs_and_no_points(workspace):
+    workspace.hold(SOLUTION)
+    assert [workspace.grade("exercises/01_pixels.py", "--seed", seed)["score"] for seed in ("0", "1", "π")] == [
+        10.0
+    ] * 3
+    assert workspace.grade("exercises/01_pixels.py")["score"] == 10.0
+    workspace.hold(MISTAKES / "divided-by-256.py")
+    messages = {
+        tuple(check["message"] for check in workspace.grade("exercises/01_pixels.py", "--seed", seed)["checks"])
+        for seed in ("0", "1", "2", "3")
+    }
+    assert len(messages) > 1
+
+
+def test_grade_shows_people_what_check_shows_and_records_nothing(workspace):
+    workspace.hold(MISTAKES / "one-hot-wrong-axis.py")
+    graded = workspace.digits("grade", "exercises/01_pixels.py", "--seed", "0")
+    assert not workspace.progress.exists()
+    checked = workspace.digits("check", "pixels")
+    assert (graded.status, checked.status) == (0, 0)
+    assert without_time(graded.out).rstrip() == without_time(checked.out).rstrip()
+
+
+# Progress
+
+
+def test_check_keeps_the_best_points_and_the_map_shows_them(workspace):
+    for source, points in ((STUB, 0), (MISTAKES / "divided-by-256.py", 8), (SOLUTION, 10), (STUB, 10)):
+        workspace.hold(source)
+        assert workspace.digits("check", "pixels").status == 0
+        assert json.loads(workspace.progress.read_text("utf-8")) == {"points": {"pixels": points}}
+        shown = workspace.digits().out
+        assert rows(shown)["pixels"].endswith(f" {points}/10")
+        assert f"\n {points} of " in shown
+        assert ("check pixels" in shown) == (points < 10)
+    assert {path.name for path in workspace.progress.parent.iterdir()} == {"progress.json"}
+
+
+DAMAGED = {
+    "empty": b"",
+    "no JSON": b"points: 3",
+    "no UTF-8": b"\xff\xfe\x00",
+    "a list": b"[1, 2]",
+    "no points": b"{}",
+    "points are a list": b'{"points": [1]}',
+    "points are words": b'{"points": {"pixels": "many"}}',
+    "points are null": b'{"points": {"pixels": null}}',
+    "points are not a number": b'{"points": {"pixels": NaN}}',
+    "points are infinite": b'{"points": {"pixels": 1e999}}',
+    "nested": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
+def test_damaged_progress_does_not_hurt(workspace, content):
+    workspace.hold(SOLUTION)
+    workspace.progress.parent.mkdir()
+    workspace.progress.write_bytes(content)
+    shown = workspace.digits()
+    assert (shown.status, shown.err) == (0, "")
+    assert rows(shown.out)["pixels"].endswith(" 0/10")
+    assert workspace.digits("check", "pixels").status == 0
+    assert rows(workspace.digits().out)["pixels"].endswith(" 10/10")
+
+
+def test_one_damaged_entry_costs_no_other(workspace):
+    workspace.hold(SOLUTION)
+    workspace.progress.parent.mkdir()
+    workspace.progress.write_text('{"points": {"dense": 7, "cnn": null}}', "utf-8")
+    workspace.digits("check", "pixels")
+    shown = rows(workspace.digits().out)
+    assert shown["dense"].endswith(" 7/10")
+    assert shown["pixels"].endswith(" 10/10")
+
+
+@pytest.mark.parametrize("place", ["progress.json is a folder", ".digits is a file"])
+def test_points_that_cannot_be_kept_are_shown_all_the_same(workspace, place):
+    workspace.hold(SOLUTION)
+    if place == ".digits is a file":
+        workspace.progress.parent.write_text("", "utf-8")
+    else:
+        workspace.progress.mkdir(parents=True)
+    checked = workspace.digits("check", "pixels")
+    assert "10 of 10 points" in checked.out
+    assert checked.status == 0
+    assert workspace.digits().status == 0
+
+
+def test_check_without_a_name_checks_what_is_there(workspace):
+    workspace.hold(SOLUTION)  # the only exercise in this workspace
+    checked = workspace.digits("check")
+    assert "10 of 10 points" in checked.out
+    assert (checked.status, checked.err) == (0, "")
+
+
+# The pytest door
+
+
+@dataclass
+class DoorReport:
+    """What `pytest grader/checks` said of each check: nothing if it passed, else the text of its failure."""
+
+    status: int
+    out: str
+    failures: dict[str, str]
+
+
+def run_pytest(workspace: Workspace, *options: str | Path, cwd: Path | None = None) -> DoorReport:
+    report = workspace.folder / "report.xml"
+    finished = workspace.run(
+        *(sys.executable, "-m", "pytest", CHECKS.relative_to(REPOSITORY) if cwd == REPOSITORY else CHECKS),
+        *("-k", "pixels", "-p", "no:cacheprovider", f"--junitxml={report}", *options),
+        cwd=cwd,
+    )
+    cases = ElementTree.parse(report).getroot().iter("testcase")
+    return DoorReport(finished.status, finished.out, {case.get("name"): case.findtext("failure", "") for case in cases})
+
+
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [(SOLUTION, 0), (STUB, 1), (MISTAKES / "divided-by-256.py", 1), (MISTAKES / "changed-its-input_2.py", 1)],
+    ids=["solution", "stub", "mistake", "two mistakes"],
+)
+def test_pytest_check_and_grade_agree_about_every_check(workspace, source, status):
+    workspace.hold(source)
+    tested = run_pytest(workspace, "--submission", "exercises/01_pixels.py")
+    checked = workspace.digits("check", "pixels").out
+    verdict = workspace.grade("exercises/01_pixels.py", "--seed", "0")
+    assert tested.status == status
+    assert list(tested.failures) == [check["name"] for check in verdict["checks"]]
+    for check in verdict["checks"]:
+        shown = tested.failures[check["name"]]
+        mark = {"passed": "✓", "not_attempted": "·", "skipped": "·"}.get(check["outcome"], "✗")
+        assert re.search(rf"^ {mark}  {check['points']:g}/{check['max_points']:g}  {check['title']}$", checked, re.M)
+        if check["outcome"] == "passed":
+            assert shown == ""
+        else:
+            assert shown.startswith(f" {mark}  0/{check['max_points']:g}  {check['title']}\n")
+            assert shown.strip("\n") in checked
+            assert shown.strip("\n") in tested.out
+    assert f"\n {verdict['score']:g} of 10 points" in checked
+    for frame in ("session.py", "conftest.py", "submission.py", "NotPassed"):
+        assert frame not in tested.out
+
+
+def test_pytest_in_the_repository_takes_a_submission(workspace):
+    tested = run_pytest(workspace, "--submission", SOLUTION, cwd=REPOSITORY)
+    assert tested.status == 0
+    assert set(tested.failures.values()) == {""}
+
+
+def test_pytest_grades_the_exercise_of_the_workspace(workspace):
+    workspace.hold(MISTAKES / "divided-by-256.py")
+    tested = run_pytest(workspace)
+    assert tested.status == 1
+    assert [name for name, failure in tested.failures.items() if failure] == ["scale_pixels"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("missing.py", None, "There is no file missing.py"),
+        ("nul.py", "\0", "nul.py holds NUL bytes; save it as UTF-8 text."),
+        ("broken.py", "def broken(:\n", "broken.py, line 1: def broken(: (SyntaxError: invalid syntax)"),
+        (
+            "crash.py",
+            "raise RuntimeError('oh no')\n",
+            "crash.py, line 1: raise RuntimeError('oh no') (RuntimeError: oh no)",
+        ),
+    ],
+)
+def test_pytest_says_in_a_sentence_why_nothing_was_graded(workspace, name, code, words):
+    if code is not None:
+        (workspace.folder / name).write_text(code, "utf-8")
+    tested = run_pytest(workspace, "--submission", name)
+    assert tested.status == 1
+    assert len(tested.failures) == 6
+    for failure in tested.failures.values():
+        assert words in failure
+    assert "conftest.py" not in tested.out
+
+
+# Speed
+
+
+def test_the_map_comes_at_once(workspace):
+    """It imports no TensorFlow: the best of three starts takes far less than its import alone."""
+    seconds = []
+    for _ in range(3):
+        started = time.monotonic()
+        workspace.digits()
+        seconds.append(time.monotonic() - started)
+    assert min(seconds) < 2
