@@ -482,14 +482,19 @@ def test_no_control_character_of_a_file_name_reaches_anybody(workspace):
 
 def test_no_control_character_of_a_model_reaches_anybody(workspace):
     solution = (REPOSITORY / "solutions" / "05_dense.py").read_text("utf-8")
-    painter = (
-        f"\n\nclass Painter(keras.optimizers.Adam):\n    pass\n\n\nPainter.__name__ = '{PAINT}'\n\n\n"
-        "def compile_model(model):\n"
-        "    model.compile(Painter(), 'sparse_categorical_crossentropy', ['accuracy'])\n"
-        "    return model\n"
-    )
+    painter = f"""
+import keras
+
+solved = compile_model
+Painter = type('{PAINT}', (keras.optimizers.Adam,), {{}})
+
+def compile_model(model):
+    solved(model)
+    model.compile(Painter(), model.loss, ["accuracy"])
+    return model
+"""
     file = workspace.folder / "05_dense.py"
-    file.write_text(solution + "\nimport keras\n" + painter, "utf-8")
+    file.write_text(solution + painter, "utf-8")
     (grade,) = workspace.run([DIGITS, "grade", "05_dense.py"])
     assert grade.status == 0
     assert "uses the optimizer" in grade.words

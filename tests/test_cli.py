@@ -190,6 +190,14 @@ def test_check_is_ascii_where_nothing_more_can_be_shown(workspace):
     assert " +  2/2  one_hot" in checked.out
 
 
+def test_a_learners_own_characters_do_no_harm_to_an_ascii_terminal(workspace):
+    for source in ("name = 'Zoë' 'Ω'(\n", "def one_hot(labels):\n    print('Ω')\n    raise ValueError('Zoë')\n"):
+        workspace.exercise.write_text(source, "utf-8")
+        checked = workspace.digits("check", "pixels", PYTHONIOENCODING="ascii")
+        assert (checked.status, checked.err) == (0, "")
+        assert "0 of 10 points" in checked.out
+
+
 @pytest.mark.parametrize("command", [[], ["check", "pixels"]], ids=["map", "check"])
 def test_no_color_goes_into_a_pipe(workspace, command):
     assert "\x1b" not in workspace.digits(*command, TERM="xterm-256color").out

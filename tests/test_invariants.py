@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 import tomllib
 
 import pytest
@@ -119,7 +120,8 @@ def test_every_mistake_that_a_check_can_name_has_a_file(lesson):
 
 def test_a_mistake_has_one_name_in_the_fields_form():
     for lesson in READY:
-        for known in vars(__import__("sys").modules[f"grader.checks.{lesson.checks_path.stem}"]).values():
+        load_checks(lesson.checks_path)
+        for known in vars(sys.modules[f"grader.checks.{lesson.checks_path.stem}"]).values():
             if isinstance(known, Mistake):
                 assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", known.name)
                 assert known.explanation.endswith((".", "!"))

@@ -14,6 +14,7 @@ import threading
 import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -680,6 +681,7 @@ class StandIn:
 
     def __init__(self, connection):
         self.channel = Channel(connection)
+        self.memory = SimpleNamespace(exceeded=False, peak=0, limit=2**31)
         self.is_ended = False
 
     def end(self):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass
 class SubmissionError(Exception):
     """An exception in the submission, with the last line of the learner's own that it passed."""
 

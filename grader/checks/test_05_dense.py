@@ -89,7 +89,7 @@ def no_hidden_activation(outputs):
     return True
 
 
-@symptom("wrong-width", ask="How many weights and biases does each of your layers have? Count them on paper.")
+@symptom("wrong-width", ask="How many weights and biases does each of your layers have, counted on paper?")
 def wrong_width(model):
     """The layers have other sizes than 784, 128 and 10."""
     return True

@@ -1,9 +1,12 @@
 """`digits test`: the project's tests, in the environment that this very program runs in."""
 
+import os
 import subprocess
 import sys
 
 from grader.course import REPOSITORY
+
+MAX_WORKERS = 4  # each may hold TensorFlow
 
 
 def run_tests(arguments: list[str]) -> int:
@@ -13,4 +16,5 @@ def run_tests(arguments: list[str]) -> int:
         status = subprocess.run([*python, *command], cwd=REPOSITORY, check=False).returncode
         if status:
             return status
-    return subprocess.run([*python, "pytest", *arguments], cwd=REPOSITORY, check=False).returncode
+    workers = ["-n", str(min(os.cpu_count() or 1, MAX_WORKERS)), "--dist", "worksteal"]
+    return subprocess.run([*python, "pytest", *workers, *arguments], cwd=REPOSITORY, check=False).returncode

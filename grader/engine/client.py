@@ -21,6 +21,16 @@ OnProgress = Callable[[dict[str, Any]], None]
 
 
 ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)")  # ANSI control sequences
+DESCRIPTION = {  # of a model: what must be there, and of which type
+    "input_shape": (tuple, type(None)),
+    "output_shape": (tuple, type(None)),
+    "parameters": (int,),
+    "layers": (list,),
+    "optimizer": (str, type(None)),
+    "loss": (str, type(None)),
+    "metrics": (list,),
+}
+LAYER = {"type": str, "parameters": int, "settings": dict}
 MAX_TEXT = 600  # characters of one text in an error
 
 
@@ -84,7 +94,15 @@ class Client:
         return self._expect(reply.value, Handle).id
 
     def describe(self, handle: int) -> dict[str, Any]:
-        return self._expect(self._ask("describe", {"handle": handle}).value, dict)
+        facts = self._expect(self._ask("describe", {"handle": handle}).value, dict)
+        for name, kinds in DESCRIPTION.items():
+            if not isinstance(facts.get(name), kinds):
+                raise ProtocolError(f"a model's {name} is missing")
+        for layer in facts["layers"]:
+            described = isinstance(layer, dict) and set(layer) == set(LAYER)
+            if not described or not all(isinstance(layer[name], kind) for name, kind in LAYER.items()):
+                raise ProtocolError("a layer is not described as layers are")
+        return facts
 
     def predict(self, handle: int, x: np.ndarray) -> Any:
         return self._ask("predict", {"handle": handle}, [x]).value

@@ -249,5 +249,6 @@ def describe_exit(error: Exception) -> str:
         return "used more memory than a submission may have"
     status = getattr(error, "exit_status", -signal.SIGKILL)
     if status < 0 and status != -signal.SIGKILL:
-        return f"was ended by {signal.Signals(-status).name}"
+        known = {number.value: number.name for number in signal.Signals}
+        return f"was ended by {known.get(-status, f'signal {-status}')}"
     return str(error) if isinstance(error, RunnerGone) else f"broke the connection to the grader ({error})"
