@@ -55,6 +55,13 @@ class Lesson:
     def exercise_path(self, workspace: Path) -> Path:
         return workspace / "exercises" / f"{self.stem}.py"
 
+    def work_path(self, workspace: Path, named: str = "") -> Path:
+        """The learner's own file: the exercise; a notebook beside it if they name that, or have nothing else."""
+        exercise = self.exercise_path(workspace)
+        notebook = exercise.with_suffix(".ipynb")
+        is_notebook = named.lower().endswith(".ipynb") or (notebook.is_file() and not exercise.exists())
+        return notebook if is_notebook else exercise
+
 
 @cache
 def lessons() -> tuple[Lesson, ...]:
@@ -77,7 +84,9 @@ def find_lesson(name: str) -> Lesson:
     Raises:
         CourseError: no lesson has that name, or it is still coming.
     """
-    wanted = Path(name).name.removesuffix(".py").removesuffix(".md").removeprefix("test_").lower().replace("-", "_")
+    wanted = Path(name).name.lower().replace("-", "_").removeprefix("test_")
+    for suffix in (".py", ".ipynb", ".md"):
+        wanted = wanted.removesuffix(suffix)
     for lesson in lessons():
         if wanted in {lesson.slug, lesson.stem} or (wanted.isdecimal() and int(wanted) == lesson.number):
             if lesson.is_ready:
@@ -91,7 +100,7 @@ def find_workspace() -> Path:
     """The folder whose ``exercises/`` the learner edits: the current folder or one above it, else the course's own."""
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if any(lesson.exercise_path(folder).is_file() for lesson in lessons()):
+        if any(lesson.work_path(folder).is_file() for lesson in lessons()):
             return folder
     return REPOSITORY
 

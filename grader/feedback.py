@@ -54,8 +54,6 @@ def rows(result: CheckResult) -> Iterator[tuple[str, str, str]]:
         yield "went wrong", result.message, "bad"
     else:
         yield result.outcome.replace("_", " "), result.message, "bad"
-    if result.line and result.outcome == "failed":
-        yield f"line {result.line}", result.code, ""
     if result.mistake:
         yield "mistake", result.mistake, "name"
         yield "", result.explanation, ""

@@ -180,7 +180,8 @@ def test_unreadable_file_is_wrong_usage(workspace):
     workspace.exercise.write_text(SOLUTION, "utf-8")
     workspace.exercise.chmod(0)
     for result in workspace.check_and_grade():
-        assert_wrong_usage(result, "exercises/01_pixels.py cannot be read (Permission denied)")
+        assert (result.status, result.out) == (2, "")
+        assert re.fullmatch(r"digits: [^\n]*exercises/01_pixels\.py[^\n]*\bread(able)?\b[^\n]*\n", result.err)
 
 
 def assert_wrong_usage(result: Finished, words: str) -> None:
@@ -239,7 +240,7 @@ def test_what_is_not_python_is_invalid(workspace, code, words):
 def test_another_suffix_is_invalid(workspace):
     (workspace.folder / "pixels.txt").write_text(SOLUTION, "utf-8")
     (grade,) = workspace.run([DIGITS, "grade", "pixels.txt", "--exercise", "pixels", "--json"])
-    assert_not_loaded(grade, "invalid", "pixels.txt is not a Python file: its name should end in .py.")
+    assert_not_loaded(grade, "invalid", "pixels.txt is neither a Python file nor a notebook")
 
 
 def assert_not_loaded(grade: Finished, outcome: str, *words: str) -> None:
@@ -275,7 +276,7 @@ NOT_LOADED = {
     "keyboard interrupt": ("raise KeyboardInterrupt", "crashed", "raise KeyboardInterrupt (KeyboardInterrupt"),
     "sys.exit": ("import sys; sys.exit(0)", "crashed", HERE + "import sys; sys.exit(0) (SystemExit: 0)"),
     "os._exit(0)": ("import os; os._exit(0)", "crashed", "ended the program"),
-    "os._exit(3)": ("import os; os._exit(3)", "crashed", "ended the pro"),
+    "os._exit(3)": ("import os; os._exit(3)", "crashed", "ended the program"),
     "os.abort": ("import os; os.abort()", "crashed", "was ended by SIGABRT"),
     "infinite loop": ("while True: pass", "timeout", "exercises/01_pixels.py was not loaded within 10 s."),
 }
@@ -364,12 +365,12 @@ MISBEHAVING = {
     "os._exit(0)": (
         "import os\ndef flatten_images(images):\n    os._exit(0)",
         "crashed",
-        "flatten_images(…) ended the program instead of returning.",
+        "flatten_images(…) ended the program",
     ),
     "os._exit(3)": (
         "import os\ndef flatten_images(images):\n    os._exit(3)",
         "crashed",
-        "flatten_images(…) ended the pro",
+        "flatten_images(…) ended the program",
     ),
     "os.abort": ("import os\ndef flatten_images(images):\n    os.abort()", "crashed", "was ended by SIGABRT."),
     "segmentation fault": (
@@ -485,12 +486,10 @@ def test_no_control_character_of_a_model_reaches_anybody(workspace):
     painter = f"""
 import keras
 
-solved = compile_model
 Painter = type('{PAINT}', (keras.optimizers.Adam,), {{}})
 
 def compile_model(model):
-    solved(model)
-    model.compile(Painter(), model.loss, ["accuracy"])
+    model.compile(Painter(name="adam"), "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 """
     file = workspace.folder / "05_dense.py"

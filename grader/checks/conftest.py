@@ -81,7 +81,7 @@ class CheckItem(pytest.Item):
         """The session of this lesson's submission, shared by its checks."""
         sessions, lesson = self.config.stash[SESSIONS], find_lesson(self.path.stem)
         if lesson not in sessions:
-            path = self.config.getoption("submission") or lesson.exercise_path(find_workspace())
+            path = self.config.getoption("submission") or lesson.work_path(find_workspace())
             seed = self.config.getoption("seed").encode()
             sessions[lesson] = Session(lesson, read_source(path), self.config.stash[ENGINE], seed)
         return sessions[lesson]

@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-dev = typer.Typer(help="For maintainers: build, calibrate.", rich_markup_mode=None, no_args_is_help=True)
+dev = typer.Typer(help="For maintainers: build, calibrate, measure.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(dev, name="dev")
 
 USAGE, GRADER_ERROR = 2, 3
@@ -41,16 +41,20 @@ def show_map(
 
 
 @app.command()
-def check(exercise: Exercise = None, seed: Seed = None) -> None:
-    """Check your own exercise (all that are started, if you name none)."""
+def check(
+    exercise: Exercise = None,
+    seed: Seed = None,
+    pdb: Annotated[bool, typer.Option("--pdb", help="Stop in the debugger where your code raises.")] = False,
+) -> None:
+    """Check your own exercise (all of them, if you name none)."""
     from grader.cli.check import check_exercises
 
-    check_exercises(exercise, seed)
+    check_exercises(exercise, seed, pdb)
 
 
 @app.command()
 def grade(
-    file: Annotated[Path, typer.Argument(help="The submission, a Python file.")],
+    file: Annotated[Path, typer.Argument(help="The submission, a Python file or a notebook.")],
     exercise: Annotated[str | None, typer.Option(help="Which exercise it is; else its file name says so.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     seed: Seed = None,
@@ -108,6 +112,25 @@ def calibrate(
     from grader.cli.dev import calibrate_exercise
 
     calibrate_exercise(exercise, seeds, minutes)
+
+
+@dev.command()
+def bench(what: Annotated[str, typer.Argument(help="engine")] = "engine") -> None:
+    """Measure what the README claims, beside peers in the same run."""
+    from grader.cli.dev import run_bench
+
+    run_bench(what)
+
+
+@dev.command()
+def soak(
+    count: Annotated[int, typer.Option(help="How many submissions.")] = 500,
+    every: Annotated[int, typer.Option(help="Print figures after every so many.")] = 50,
+) -> None:
+    """Grade hundreds of honest and hostile submissions in a row and look for leaks."""
+    from grader.cli.dev import run_soak
+
+    raise typer.Exit(run_soak(count, every))
 
 
 @dev.command()

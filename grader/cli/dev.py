@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grader.authoring.stubs import stub
 from grader.cli.terminal import Terminal
-from grader.course import CALIBRATION_PATH, REPOSITORY, find_lesson, ready_lessons
+from grader.course import CALIBRATION_PATH, REPOSITORY, CourseError, find_lesson, ready_lessons
 from grader.engine.session import HOME_SEED
 
 
@@ -49,6 +49,30 @@ def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> None:
         f"{lesson.slug}  {found.seeds} seeds  mean {found.mean:.4f}  sd {found.standard_deviation:.4f}  "
         f"worst {found.worst:.4f}  threshold {found.threshold:.2f}"
     )
+
+
+def run_bench(what: str) -> None:
+    """Print figures as they are measured."""
+    from grader.authoring.bench import bench_engine
+
+    if what != "engine":
+        raise CourseError(f"There is no benchmark called {what!r}. There is: engine.")
+    terminal = Terminal()
+    for name, figure in bench_engine():
+        terminal.line(f"{name:<58}", figure)
+
+
+def run_soak(count: int, every: int) -> int:
+    """Print figures as submissions are graded; returns 1 if one was graded wrongly."""
+    from grader.authoring.soak import soak
+
+    terminal = Terminal()
+
+    def show(figures: object) -> None:
+        terminal.line("  ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in vars(figures).items()))
+
+    last = soak(count, every, show)
+    return 1 if last.wrong else 0
 
 
 def draw_screenshot() -> None:

@@ -10,10 +10,11 @@ from importlib.metadata import PackageNotFoundError, version
 from grader.cli.terminal import Terminal
 from grader.course import find_workspace, ready_lessons
 from grader.data import MNIST_PATH, DataError, read_archive
+from grader.engine import background
+from grader.engine.isolation import STOPS_NOT
 from grader.engine.processes import Engine, EngineError
 
 PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "pytest", "nbgrader")
-ISOLATION = "none: a process of its own with time limits. Enough for one's own work, not for strangers' code."
 
 
 def examine() -> int:
@@ -50,7 +51,7 @@ def find_data() -> Iterator[tuple[bool, str]]:
 
 
 def find_course() -> Iterator[tuple[bool, str]]:
-    missing = [lesson.stem for lesson in ready_lessons() if not lesson.exercise_path(find_workspace()).is_file()]
+    missing = [lesson.stem for lesson in ready_lessons() if not lesson.work_path(find_workspace()).is_file()]
     yield not missing, f"exercises missing: {', '.join(missing)}" if missing else f"exercises in {find_workspace()}"
 
 
@@ -77,7 +78,14 @@ def find_runners() -> Iterator[tuple[bool, str]]:
 
 
 def find_isolation() -> Iterator[tuple[bool, str]]:
-    yield True, ISOLATION
+    with Engine() as engine:
+        tier = engine.tier("numpy")
+    yield True, f"{tier}. What it does not stop: {STOPS_NOT[tier]}"
+
+
+def find_background() -> Iterator[tuple[bool, str]]:
+    names = background.running()
+    yield True, f"ready and waiting: {', '.join(names)}" if names else "nothing is kept ready; the next check starts it"
 
 
 FINDINGS: dict[str, Callable[[], Iterator[tuple[bool, str]]]] = {
@@ -88,4 +96,5 @@ FINDINGS: dict[str, Callable[[], Iterator[tuple[bool, str]]]] = {
     "machine": find_machine,
     "runner": find_runners,
     "isolation": find_isolation,
+    "background": find_background,
 }

@@ -1,14 +1,16 @@
 """`digits grade`: one submission, as an instructor grades it."""
 
 import json
+import os
 import secrets
 import sys
 from pathlib import Path
 
 from grader.course import CourseError, find_lesson
+from grader.engine import background
 from grader.engine.processes import Engine
 from grader.engine.session import Session, load_checks
-from grader.engine.source import InvalidSubmission, read_source
+from grader.engine.source import InvalidSubmission, read_source, short_name
 from grader.engine.verdict import Verdict
 
 SECRET_BYTES = 32
@@ -16,8 +18,8 @@ SECRET_BYTES = 32
 
 def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None) -> int:
     """Grade a file and print the verdict; returns the exit status."""
-    if not path.exists():
-        raise CourseError(f"There is no file {path}.")
+    if not os.path.exists(path):
+        raise CourseError(f"There is no file {short_name(path)}.")
     lesson = find_lesson(exercise or path.name)
     secret = seed.encode() if seed is not None else secrets.token_bytes(SECRET_BYTES)
     try:
@@ -26,7 +28,7 @@ def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None
         points = sum(check.points for check in load_checks(lesson.checks_path))
         verdict = Verdict(lesson.slug, "invalid", points, "none", [], message=str(error))
         return report(verdict, as_json)
-    with Engine() as engine:
+    with Engine(background.connect) as engine:
         if not as_json:
             from grader.cli.check import print_verdict
             from grader.cli.terminal import Terminal
@@ -45,7 +47,9 @@ def report(verdict: Verdict, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(json.dumps(verdict.to_json()) + "\n")
     else:
-        sys.stdout.write(f"{verdict.outcome}: {verdict.message}\n")
+        from grader.cli.terminal import Terminal
+
+        Terminal().line(f"{verdict.outcome}: {verdict.message}")
     return status_of(verdict)
 
 

@@ -39,7 +39,8 @@ class Terminal:
         """Print one line of styled parts; no markup is interpreted, so nobody's text can style itself."""
         text = Text()
         for part in parts:
-            text.append(*((part,) if isinstance(part, str) else (self.plain(part[0]), part[1])))
+            content, style = (part, "") if isinstance(part, str) else part
+            text.append(self.plain(content), style)
         self.console.print(text)
 
     def lines(self, lines: Iterable[Line]) -> None:

@@ -113,6 +113,10 @@ class Client:
     def history(self, handle: int) -> dict[str, list[float]]:
         return self._expect(self._ask("history", {"handle": handle}).value, dict)
 
+    @property
+    def peak_memory(self) -> int:
+        return self._process.memory.peak
+
     def end(self) -> None:
         self._process.end()
 

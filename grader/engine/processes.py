@@ -7,7 +7,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from grader.engine.channel import Channel
 from grader.engine.isolation import Tier
@@ -15,6 +17,8 @@ from grader.engine.memory import LIMITS, MemoryWatch
 
 START_SECONDS = 120  # an import of TensorFlow on a slow disk
 FORK_SECONDS = 30
+
+Result = TypeVar("Result")
 
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
@@ -49,40 +53,47 @@ class RunnerProcess:
 
 
 class Zygote:
-    """A process that has imported a runtime's libraries and forks runners. See `grader.engine.zygote`.
+    """The judge's side of a process that has imported a runtime's libraries and forks runners.
 
-    It starts at once and gets ready in the background: `fork` waits for it.
+    It starts at once and gets ready in the background: `tier` and `fork` wait for it. See `grader.engine.zygote`.
     """
 
-    def __init__(self, runtime: str, missing_walls: tuple[str, ...] = ()) -> None:
+    def __init__(self, runtime: str, control: socket.socket, on_close: Callable[[], None] = lambda: None) -> None:
         self.runtime = runtime
-        self.home = Path(tempfile.mkdtemp(prefix="digits-"))
-        self._control, theirs = socket.socketpair()
-        environment = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL", "TMPDIR") if key in os.environ}
-        environment |= ENVIRONMENT | {"HOME": str(self.home), "KERAS_HOME": str(self.home / "keras")}
+        self._control, self._on_close = control, on_close
+        self._ready: tuple[Tier, int] | None = None
+
+    @classmethod
+    def private(cls, runtime: str, missing_walls: tuple[str, ...] = ()) -> "Zygote":
+        """Start one that only this judge talks to; it ends when this is closed."""
+        home = Path(tempfile.mkdtemp(prefix="digits-"))
+        ours, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-IBm", "grader.engine.zygote", runtime, str(theirs.fileno()), *missing_walls],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd=self.home,
-                env=environment,
-                start_new_session=True,  # ctrl-C in the terminal reaches the judge alone
-            )
-        self._tier: Tier | None = None
+            process = spawn(runtime, "private", theirs, home, missing_walls)
+
+        def clean_up() -> None:
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            shutil.rmtree(home, ignore_errors=True)
+
+        return cls(runtime, ours, clean_up)
 
     @property
     def tier(self) -> Tier:
         """How well its runners are isolated; waits until the zygote is ready."""
-        if self._tier is None:
-            self._tier = self._answer(START_SECONDS).removeprefix("ready ")
-        return self._tier
+        return self._wait()[0]
+
+    @property
+    def pid(self) -> int:
+        """The zygote's process id; waits until it is ready."""
+        return self._wait()[1]
 
     def fork(self) -> RunnerProcess:
         """Start a runner."""
-        _ = self.tier  # that is, wait until it is ready
+        self._wait()
         ours, theirs = socket.socketpair()
         with theirs:
             try:
@@ -103,14 +114,16 @@ class Zygote:
             return -9  # the zygote is gone, and its runners with it
 
     def close(self) -> None:
-        """End the zygote and all of its runners."""
+        """Let go of the zygote; the runners that were started through this end."""
         self._control.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        shutil.rmtree(self.home, ignore_errors=True)
+        self._on_close()
+
+    def _wait(self) -> tuple[Tier, int]:
+        """What the zygote says when it is ready: the tier and its process id."""
+        if self._ready is None:
+            _, tier, pid = self._answer(START_SECONDS).split()
+            self._ready = tier, int(pid)
+        return self._ready
 
     def _answer(self, seconds: float) -> str:
         line, deadline = b"", time.monotonic() + seconds
@@ -126,11 +139,37 @@ class Zygote:
         return line.decode().strip()
 
 
-class Engine:
-    """The zygotes of one judge, started when they are first needed."""
+def spawn(
+    runtime: str, kind: str, given: socket.socket, home: Path, missing_walls: tuple[str, ...] = ()
+) -> subprocess.Popen:
+    """Start a zygote process.
 
-    def __init__(self, missing_walls: tuple[str, ...] = ()) -> None:
-        self._missing_walls = missing_walls  # only tests take walls away
+    Args:
+        kind: "private" if ``given`` is its control socket, "shared" if judges connect to it.
+        home: its folder, where libraries may write while they are imported.
+    """
+    environment = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL", "TMPDIR") if key in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-IBm", "grader.engine.zygote", runtime, kind, str(given.fileno()), *missing_walls],
+        pass_fds=[given.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=home,
+        env=environment | ENVIRONMENT | {"HOME": str(home), "KERAS_HOME": str(home / "keras")},
+        start_new_session=True,  # ctrl-C in the terminal reaches the judge alone
+    )
+
+
+class Engine:
+    """The zygotes of one judge, started when they are first needed.
+
+    Args:
+        connect: how to get at the zygote of a runtime; a private one unless said otherwise.
+    """
+
+    def __init__(self, connect: Callable[[str], Zygote] = Zygote.private) -> None:
+        self._connect = connect
         self._zygotes: dict[str, Zygote] = {}
 
     def __enter__(self) -> "Engine":
@@ -142,24 +181,30 @@ class Engine:
     def warm(self, runtime: str) -> None:
         """Start the zygote of a runtime in the background."""
         if runtime not in self._zygotes:
-            self._zygotes[runtime] = Zygote(runtime, self._missing_walls)
-
-    def start(self, runtime: str) -> RunnerProcess:
-        """Start a runner that holds a runtime's libraries."""
-        self.warm(runtime)
-        try:
-            return self._zygotes[runtime].fork()
-        except EngineError:  # it died; one fresh try
-            self._zygotes.pop(runtime).close()
-            self.warm(runtime)
-            return self._zygotes[runtime].fork()
+            self._zygotes[runtime] = self._connect(runtime)
 
     def tier(self, runtime: str) -> Tier:
         """How well the runners of a runtime are isolated."""
-        self.warm(runtime)
-        return self._zygotes[runtime].tier
+        return self._patiently(runtime, lambda zygote: zygote.tier)
+
+    def zygote_pid(self, runtime: str) -> int:
+        return self._patiently(runtime, lambda zygote: zygote.pid)
+
+    def start(self, runtime: str) -> RunnerProcess:
+        """Start a runner that holds a runtime's libraries."""
+        return self._patiently(runtime, Zygote.fork)
 
     def close(self) -> None:
         for zygote in self._zygotes.values():
             zygote.close()
         self._zygotes.clear()
+
+    def _patiently(self, runtime: str, ask: Callable[[Zygote], Result]) -> Result:
+        """Ask a zygote; one that has died is replaced, once."""
+        self.warm(runtime)
+        try:
+            return ask(self._zygotes[runtime])
+        except EngineError:
+            self._zygotes.pop(runtime).close()
+            self.warm(runtime)
+            return ask(self._zygotes[runtime])

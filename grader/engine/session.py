@@ -66,6 +66,11 @@ class Session:
                 client.end()
         self._client = self._scorer = None
 
+    @property
+    def runner_peak(self) -> int:
+        """Bytes that the submission's runner has used at most, so far."""
+        return self._client.peak_memory if self._client else 0
+
     def run(self, check: Check) -> CheckResult:
         """Run one check, and before it those that it depends on; returns its result."""
         if check.name not in self.results:
@@ -100,7 +105,7 @@ class Session:
                 result.mistake, result.hint = failure.mistake.name, failure.mistake.ask
                 result.explanation = failure.mistake.explanation
         except SubmissionError as error:
-            explain_error(result, error, self.source.name)
+            explain_error(result, error, self.source)
         except CallTimedOut as error:
             self._client = None
             result.outcome, result.message = (
@@ -139,6 +144,8 @@ class Session:
         elif self._deadline and time.monotonic() >= self._deadline:
             verdict.outcome = "timeout"
             verdict.message = f"All checks together took longer than {self.lesson.limits.total_seconds:g} s."
+        elif verdict.outcome == "graded":
+            verdict.message = " ".join(self.source.notes)
         verdict.seconds, verdict.flags = time.monotonic() - started, self.flags
         return verdict
 
@@ -158,7 +165,7 @@ class Session:
             self._loaded_client()
         except SubmissionError as error:
             outcome = "invalid" if error.type in UNREADABLE else "crashed"
-            where = f", line {error.line}: {error.code}" if error.line else ""
+            where = f", {self.source.where(error.line)}: {error.code}" if error.line else ""
             return outcome, f"{name}{where} ({error.type}: {error.text})"
         except CallTimedOut as error:
             self._client = None
@@ -214,14 +221,14 @@ def not_run(check: Check, outcome: str, message: str) -> CheckResult:
     return CheckResult(check.name, check.title, outcome, 0.0, check.points, message=message)
 
 
-def explain_error(result: CheckResult, error: SubmissionError, filename: str) -> None:
+def explain_error(result: CheckResult, error: SubmissionError, source: Source) -> None:
     """Turn an exception of the submission into the result of a check."""
-    result.line, result.code = error.line, error.code
+    result.line, result.code = error.line and source.place(error.line)[1], error.code
     if error.type == "NotImplementedError" and error.line:
         result.outcome, result.message = "not_attempted", f"{error.function} is not written yet."
         return
     if error.type == "MissingFunction":
-        result.message = f"{filename} defines no function {error.text}."
+        result.message = f"{source.name} defines no function {error.text}."
         result.hint = (
             "Is its name spelled exactly as in the exercise, and does it stand outside of every other function?"
         )
@@ -230,7 +237,7 @@ def explain_error(result: CheckResult, error: SubmissionError, filename: str) ->
         result.outcome, result.message = "memory", "It asked for more memory than a submission may have."
         result.hint = "How many numbers does your largest array hold, and how many bytes does each take?"
         return
-    where = f" in {error.function}, line {error.line}: {error.code}" if error.line else ""
+    where = f" in {error.function}, {source.where(error.line)}: {error.code}" if error.line else ""
     result.message = f"{error.type}: {error.text}{where}"
     result.hint = "Read the last line of the message first: what does it say about your line?"
 

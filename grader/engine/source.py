@@ -1,10 +1,13 @@
-"""Reads a submission's file, as bytes: the judge never decodes, parses or runs it."""
+"""Reads a submission's file, as bytes: the judge never compiles or runs it. Of a notebook it takes the code cells."""
 
+import os
 import stat
+from bisect import bisect
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import CourseError
+from grader.engine.notebook import NotANotebook, code_of
 
 MAX_BYTES = 5 * 1024 * 1024
 
@@ -15,10 +18,26 @@ class InvalidSubmission(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """A submission: its bytes, and the name under which the learner knows it."""
+    """A submission: its bytes, and the name under which the learner knows it.
+
+    Of a notebook there is also what was left out, in sentences, and the number of the line at which each code cell
+    begins.
+    """
 
     code: bytes
     name: str
+    notes: tuple[str, ...] = ()
+    cells: tuple[int, ...] = ()
+
+    def place(self, line: int) -> tuple[int, int]:
+        """The code cell in which a line stands, counted from 1, and its number there; the cell is 0 without cells."""
+        cell = bisect(self.cells, line)
+        return (cell, line - self.cells[cell - 1] + 1) if cell else (0, line)
+
+    def where(self, line: int) -> str:
+        """The place of a line in words."""
+        cell, line = self.place(line)
+        return f"code cell {cell}, line {line}" if cell else f"line {line}"
 
 
 def read_source(path: Path) -> Source:
@@ -26,9 +45,9 @@ def read_source(path: Path) -> Source:
 
     Raises:
         CourseError: there is no such file, or it is a folder, a device or a pipe.
-        InvalidSubmission: the file is too large or is not Python.
+        InvalidSubmission: the file is too large, or is neither Python nor a notebook.
     """
-    name = _short(path)
+    name = short_name(path)
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -37,23 +56,35 @@ def read_source(path: Path) -> Source:
         raise CourseError(f"{name} is a folder; give the file to grade, for instance {name}/05_dense.py.")
     if not stat.S_ISREG(mode):
         raise CourseError(f"{name} is not an ordinary file.")
-    if path.suffix != ".py":
-        raise InvalidSubmission(f"{name} is not a Python file: its name should end in .py.")
+    suffix = path.suffix.lower()
+    if suffix not in {".py", ".ipynb"}:
+        raise InvalidSubmission(
+            f"{name} is neither a Python file nor a notebook: its name should end in .py or .ipynb."
+        )
     try:
         with path.open("rb") as file:
-            code = file.read(MAX_BYTES + 1)
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise CourseError(f"{name} cannot be read ({error.strerror}).") from None
-    if len(code) > MAX_BYTES:
-        raise InvalidSubmission(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB.")
-    if b"\0" in code:
+    if len(raw) > MAX_BYTES:
+        advice = "; clear its outputs in Jupyter and save it again" if suffix == ".ipynb" else ""
+        raise InvalidSubmission(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB{advice}.")
+    source = Source(raw, name) if suffix == ".py" else _read_notebook(raw, name)
+    if b"\0" in source.code:
         raise InvalidSubmission(f"{name} holds NUL bytes; save it as UTF-8 text.")
-    return Source(code, name)
+    return source
 
 
-def _short(path: Path) -> str:
-    """The path as the learner would type it from the current folder."""
+def _read_notebook(raw: bytes, name: str) -> Source:
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+        code, notes, cells = code_of(raw)
+    except NotANotebook as error:
+        raise InvalidSubmission(f"{name} {error}.") from None
+    return Source(code, name, notes, cells)
+
+
+def short_name(path: Path) -> str:
+    """The path as the learner would type it from the current folder, in one line and safe to print."""
+    here, file = Path.cwd(), Path(os.path.realpath(path))
+    shown = file.relative_to(here) if file.is_relative_to(here) else path
+    return "".join(character if character.isprintable() else "?" for character in str(shown))

@@ -11,6 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from grader.engine.runner import Runner
 
+KERAS_FIT = keras.Model.fit  # as it was before anybody replaced it
 SECONDS_BETWEEN_REPORTS = 0.1
 MAX_OBSERVED = 20  # calls of fit that are remembered of one request
 
@@ -18,10 +19,9 @@ MAX_OBSERVED = 20  # calls of fit that are remembered of one request
 def watch(runner: "Runner") -> None:
     """Replace ``Model.fit`` by one that is silent, reports progress and notes what it was given; and the download of
     MNIST by one that serves the training data at hand."""
-    original = keras.Model.fit
-    signature = inspect.signature(original)
+    signature = inspect.signature(KERAS_FIT)
 
-    @functools.wraps(original)
+    @functools.wraps(KERAS_FIT)
     def fit(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
         given = signature.bind(model, *args, **kwargs)
         given.apply_defaults()
@@ -35,7 +35,7 @@ def watch(runner: "Runner") -> None:
         else:
             own = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks] if callbacks else []
             given.arguments["callbacks"] = [*own, reporter]
-        return original(*given.args, **given.kwargs)
+        return KERAS_FIT(*given.args, **given.kwargs)
 
     def load_data(path: str = "mnist.npz") -> Any:
         runner.observed.append({"loaded_mnist": True})

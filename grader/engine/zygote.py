@@ -4,14 +4,15 @@ Importing TensorFlow takes seconds; a fork takes milliseconds. A child of a proc
 works; after a single operation it would hang, and with a second thread it might. Hence the rules: import, run nothing,
 and refuse to fork with more than one thread.
 
-On the control socket the zygote first says ``ready TIER``. The judge then writes ``fork`` (and passes the runner's end
-of a fresh socket along) or ``end PID``; the zygote answers with a line each: the process id or an error, or how the
-runner ended.
+On the control socket the zygote first says ``ready TIER PID``. The judge then writes ``fork`` (and passes the runner's
+end of a fresh socket along) or ``end PID``; the zygote answers with a line each: the process id or an error, or how
+the runner ended.
 """
 
 import gc
 import importlib
 import os
+import selectors
 import signal
 import socket
 import sys
@@ -24,12 +25,14 @@ from grader.engine.isolation import Tier, confine, landlock, root
 from grader.engine.isolation.confine import CannotConfine, Confined, Confiner, Walls
 from grader.engine.runner import serve
 
+IDLE_SECONDS = 300  # a shared zygote that nobody has used for so long ends
 LIBRARIES = {"numpy": ("numpy",), "tensorflow": ("numpy", "tensorflow", "keras")}
 
 
 def main() -> None:
-    runtime, descriptor, missing_walls = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
-    control = socket.socket(fileno=descriptor)
+    """``zygote RUNTIME private|shared DESCRIPTOR [MISSING WALL…]``: a control socket, or one that listens for them."""
+    runtime, kind, descriptor, missing_walls = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:]
+    given = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-C is for the judge, who closes the control socket
     warnings.simplefilter("ignore", DeprecationWarning)  # of Python 3.12, about forking with threads: there are none
     import_libraries(runtime)
@@ -37,30 +40,72 @@ def main() -> None:
     tier = enter_tier(Path.cwd())
     confiner = Confiner(tier, runtime, as_root, Walls(**dict.fromkeys(missing_walls, False)))
     gc.freeze()  # so that a collection in a child does not copy every page
-    control.sendall(f"ready {tier}\n".encode())
-    answer(control, confiner)
+    Server(confiner, given if kind == "shared" else None, given if kind == "private" else None).serve()
 
 
-def answer(control: socket.socket, confiner: Confiner) -> None:
-    """Fork and end runners as asked, until the judge closes the socket or talks nonsense."""
-    runners: dict[int, Confined] = {}
-    while True:
-        command, descriptors, _, _ = socket.recv_fds(control, 64, 1)
-        match command.split():
-            case [b"fork"] if descriptors:
-                try:
-                    runner = fork(confiner, descriptors[0])
-                    runners[runner.pid] = runner
-                    control.sendall(b"%d\n" % runner.pid)
-                except (CannotConfine, OSError) as error:
-                    control.sendall(f"error {error}\n".replace("\n", " ").strip().encode() + b"\n")
-                os.close(descriptors[0])
-            case [b"end", pid] if int(pid) in runners:
-                control.sendall(b"%d\n" % confine.end(runners.pop(int(pid))))
-            case _:
-                break
-    for runner in runners.values():
-        confine.end(runner)
+class Server:
+    """Answers one judge over a control socket of its own, or any number who connect to a listening one.
+
+    A private zygote ends with its judge; a shared one when nobody has been connected for a while.
+    """
+
+    def __init__(self, confiner: Confiner, listener: socket.socket | None, control: socket.socket | None) -> None:
+        self.confiner = confiner
+        self.listener = listener
+        self.runners: dict[socket.socket, dict[int, Confined]] = {}  # by the judge who asked for them
+        self.selector = selectors.DefaultSelector()
+        if listener:
+            self.selector.register(listener, selectors.EVENT_READ)
+        if control:
+            self.welcome(control)
+
+    def serve(self) -> None:
+        while self.listener or self.runners:
+            events = self.selector.select(None if self.runners else IDLE_SECONDS)
+            if not events:
+                return
+            for key, _ in events:
+                if key.fileobj is self.listener:
+                    self.welcome(self.listener.accept()[0])
+                else:
+                    self.answer(key.fileobj)
+
+    def welcome(self, control: socket.socket) -> None:
+        self.runners[control] = {}
+        self.selector.register(control, selectors.EVENT_READ)
+        control.sendall(f"ready {self.confiner.tier} {os.getpid()}\n".encode())
+
+    def answer(self, control: socket.socket) -> None:
+        """Carry out one command; a judge who is gone or talks nonsense is parted from, and its runners ended."""
+        runners = self.runners[control]
+        try:
+            command, descriptors, _, _ = socket.recv_fds(control, 64, 1)
+            match command.split():
+                case [b"fork"] if descriptors:
+                    control.sendall(self.fork(runners, descriptors[0]).encode() + b"\n")
+                    return
+                case [b"end", pid] if int(pid) in runners:
+                    control.sendall(b"%d\n" % confine.end(runners.pop(int(pid))))
+                    return
+        except OSError:
+            pass
+        self.selector.unregister(control)
+        control.close()
+        for runner in self.runners.pop(control).values():
+            confine.end(runner)
+
+    def fork(self, runners: dict[int, Confined], descriptor: int) -> str:
+        """Start a runner that serves a socket; returns its process id, or why there is none."""
+        try:
+            if threading.active_count() != 1 or count_threads() > 1:
+                raise CannotConfine("the zygote has more than one thread and must not fork")
+            runner = self.confiner.start(lambda: serve(Channel(socket.socket(fileno=descriptor))), descriptor)
+        except (CannotConfine, OSError) as error:
+            return " ".join(f"error {error}".split())
+        finally:
+            os.close(descriptor)
+        runners[runner.pid] = runner
+        return str(runner.pid)
 
 
 def import_libraries(runtime: str) -> None:
@@ -80,13 +125,6 @@ def enter_tier(place: Path) -> Tier:
         return "namespaces"
     except OSError:
         return "landlock" if landlock.version() else "none"
-
-
-def fork(confiner: Confiner, descriptor: int) -> Confined:
-    """Start a runner that serves the socket."""
-    if threading.active_count() != 1 or count_threads() > 1:
-        raise CannotConfine("the zygote has more than one thread and must not fork")
-    return confiner.start(lambda: serve(Channel(socket.socket(fileno=descriptor))), descriptor)
 
 
 def count_threads() -> int:

@@ -1,0 +1,123 @@
+"""Measures what the README claims of the engine, each figure beside a peer in the same run."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from grader.authoring.stubs import solution_path
+from grader.course import REPOSITORY, Lesson, find_lesson
+from grader.engine.memory import resident
+from grader.engine.processes import Engine, Zygote
+from grader.engine.session import HOME_SEED, Session, load_checks
+from grader.engine.source import Source, read_source
+
+WALLS = ("namespaces", "limits", "landlock", "seccomp")
+FORKS, CHECKS, COLD_STARTS = 20, 7, 3
+DIGITS = Path(sys.executable).with_name("digits")
+IDENTITY = Source(b"def label_counts(labels, num_classes=10):\n    return labels\n", "bench.py")
+COLD_KERAS = """
+import keras, numpy
+model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(10)])
+model.predict(numpy.zeros((8, 28, 28)), verbose=0)
+"""
+
+Figure = tuple[str, str]  # what was measured, and how much it was
+
+
+def bench_engine() -> Iterator[Figure]:
+    """Latency of runners, cost of isolation, checks from command to verdict, and memory."""
+    for runtime in ("numpy", "tensorflow"):
+        walled, plain = first_answers(runtime, ()), first_answers(runtime, WALLS)
+        yield f"{runtime}: fork to the submission's code, isolated", milliseconds(walled)
+        yield f"{runtime}: the same, a plain fork", milliseconds(plain)
+        added = statistics.median(walled) - statistics.median(plain)
+        yield f"{runtime}: isolation adds", f"{1000 * added:.0f} ms"
+    yield "digits check pixels, second time, command to verdict", seconds(command_times("pixels"))
+    yield "digits check dense without its training, second time", seconds(command_times("dense"))
+    yield "a cold process that imports Keras and predicts once", seconds(cold_keras())
+    yield from memory_of("dense")
+
+
+def first_answers(runtime: str, missing_walls: tuple[str, ...]) -> list[float]:
+    """Seconds from asking for a runner to an answer of the submission's code in it."""
+    lesson = find_lesson("pixels" if runtime == "numpy" else "dense")
+    times = []
+    with Engine(lambda name: Zygote.private(name, missing_walls)) as engine:
+        engine.tier(runtime)
+        for _ in range(FORKS):
+            started = time.perf_counter()
+            with Session(lesson, IDENTITY, engine) as session:
+                session.load()
+                times.append(time.perf_counter() - started)
+    return times
+
+
+def command_times(exercise: str) -> list[float]:
+    """Seconds of `digits check` on a workspace whose Keras exercise stops short of its training; the first is cold."""
+    lesson = find_lesson(exercise)
+    with TemporaryDirectory() as folder:
+        path = lesson.exercise_path(Path(folder))
+        path.parent.mkdir()
+        path.write_text(without_training(lesson), "utf-8")
+        return timed(lambda: run(DIGITS, "check", exercise, folder=folder), CHECKS)
+
+
+def without_training(lesson: Lesson) -> str:
+    """The reference, but its training function is not written yet."""
+    source = solution_path(lesson).read_text("utf-8")
+    return source + "\n\ndef train_model(*arguments, **keywords):\n    raise NotImplementedError\n"
+
+
+def cold_keras() -> list[float]:
+    return timed(lambda: run(sys.executable, "-c", COLD_KERAS), COLD_STARTS)
+
+
+def memory_of(exercise: str) -> Iterator[Figure]:
+    """Peak memory of judge and runner, and the zygote's private memory, while the reference is graded."""
+    lesson = find_lesson(exercise)
+    judge = run(sys.executable, "-c", JUDGE.format(path=str(solution_path(lesson)), exercise=exercise)).split()[-1]
+    yield f"judge of {exercise}, peak", f"{int(judge) / 1024:.0f} MB"
+    with Engine() as engine, Session(lesson, read_source(solution_path(lesson)), engine, HOME_SEED) as session:
+        peaks = []
+        for check in load_checks(lesson.checks_path):
+            session.run(check)
+            peaks.append(session.runner_peak)
+        yield f"runner of {exercise}, peak", f"{max(peaks) / 2**20:.0f} MB"
+        yield "zygote with TensorFlow, private", f"{resident(engine.zygote_pid(lesson.runtime)) / 2**20:.0f} MB"
+
+
+JUDGE = """
+import resource
+from grader.cli.app import run
+run(["grade", {path!r}, "--exercise", {exercise!r}, "--json"])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def run(*command: object, folder: object = REPOSITORY) -> str:
+    """What a command prints."""
+    arguments = [str(part) for part in command]
+    return subprocess.run(arguments, cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+def timed(action: Callable[[], object], times: int) -> list[float]:
+    """Seconds of each of several runs after one that does not count."""
+    action()
+    measured = []
+    for _ in range(times):
+        started = time.perf_counter()
+        action()
+        measured.append(time.perf_counter() - started)
+    return measured
+
+
+def milliseconds(times: list[float]) -> str:
+    return f"{1000 * statistics.median(times):.0f} ms  ({1000 * min(times):.0f} to {1000 * max(times):.0f})"
+
+
+def seconds(times: list[float]) -> str:
+    return f"{statistics.median(times):.2f} s  ({min(times):.2f} to {max(times):.2f})"

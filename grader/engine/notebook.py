@@ -1,0 +1,150 @@
+"""Reads the Python code out of a notebook. The judge never compiles or runs it, so all this is work on text.
+
+What only IPython understands is left out: lines with magics, shell commands or a request for help, and whole cells
+that begin with ``%%``. Everything else stays as it is, every line in its place within its cell.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+MAX_CELLS = 2000
+SAVE = "save it again from Jupyter"
+
+# At the start of a statement: %magic, !command, ?name, or one of the first two after `name =`.
+NOT_PYTHON = re.compile(r"[ \t\f]*(?:[%!?]|[^\W\d][\w ,.*\[\]]*=[ \t]*(?:!|%[^\W\d]))")
+OUTSIDE = re.compile(r"#|\"\"\"|'''|[\"'()\[\]{}]|\\$")  # what matters to a line outside of strings
+INSIDE = {quote: re.compile(rf"\\.?|{quote}") for quote in ("'", '"', "'''", '"""')}  # and inside of each kind
+ENCODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")  # a comment from which Python would take the encoding
+
+
+class NotANotebook(Exception):
+    """The file is no notebook that can be read; the message continues the file's name."""
+
+
+class Code(NamedTuple):
+    """The code cells of a notebook, joined. ``cells`` holds the number of the line at which each of them begins."""
+
+    text: bytes
+    notes: tuple[str, ...]
+    cells: tuple[int, ...]
+
+
+def code_of(raw: bytes) -> Code:
+    """Join the code cells of a notebook (nbformat 3 or 4) and note what was left out.
+
+    Raises:
+        NotANotebook: it cannot be read, or is none.
+    """
+    lines: list[str] = []
+    starts: list[int] = []
+    lines_left_out = cells_left_out = 0
+    for cell in _code_cells(_parse(raw)):
+        starts.append(len(lines) + 1)
+        if cell.lstrip().startswith("%%"):
+            cells_left_out += 1
+        elif cell:
+            python, left_out = _python_lines(cell)
+            lines += python
+            lines_left_out += left_out
+    lines[:2] = ["#" if ENCODING.match(line) else line for line in lines[:2]]  # a notebook is always UTF-8
+    try:
+        text = "".join(line + "\n" for line in lines).encode()
+    except UnicodeEncodeError:
+        raise NotANotebook(f"holds characters that are no text; {SAVE}") from None
+    notes = (
+        *_left_out(lines_left_out, "line", "with magics or shell commands"),
+        *_left_out(cells_left_out, "cell", "beginning with %%"),
+    )
+    return Code(text, notes, tuple(starts))
+
+
+def _left_out(number: int, noun: str, which: str) -> Iterator[str]:
+    if number:
+        yield f"{number} {noun} {which} was left out." if number == 1 else f"{number} {noun}s {which} were left out."
+
+
+def _parse(raw: bytes) -> Any:
+    try:
+        return json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise NotANotebook(f"is not UTF-8 text; {SAVE}") from None
+    except RecursionError:
+        raise NotANotebook(f"is nested too deeply for a notebook; {SAVE}") from None
+    except ValueError:
+        raise NotANotebook(f"is no notebook, or only a part of one; {SAVE}") from None
+
+
+def _code_cells(notebook: Any) -> Iterator[str]:
+    """The source of each code cell, with the line ends that Python sees."""
+    sheets = [_expect(notebook, dict)]
+    if "cells" not in notebook and "worksheets" in notebook:  # nbformat 3
+        sheets = _expect(notebook["worksheets"], list)
+    cells = [cell for sheet in sheets for cell in _expect(_expect(sheet, dict).get("cells", []), list)]
+    if not cells:
+        raise NotANotebook(f"holds no cells; {SAVE}")
+    if len(cells) > MAX_CELLS:
+        raise NotANotebook(f"holds more than {MAX_CELLS} cells; delete those that the exercise does not need")
+    for cell in cells:
+        if _expect(_expect(cell, dict).get("cell_type"), str) == "code":
+            source = cell.get("source", cell.get("input"))
+            parts = source if isinstance(source, list) else [source]
+            yield "".join(_expect(part, str) for part in parts).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _expect(value: Any, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise NotANotebook(f"is JSON, but no notebook; {SAVE}")
+    return value
+
+
+def _python_lines(cell: str) -> tuple[list[str], int]:
+    """The lines of a cell, blank where they are IPython's own, and how many commands those were."""
+    lines = cell.removesuffix("\n").split("\n")
+    common = _indent(next(filter(str.strip, lines), ""))  # IPython lets a whole cell be indented
+    lines = [line.removeprefix(common) for line in lines]
+    statement, goes_on, left_out = _Statement(), False, 0
+    for number, line in enumerate(lines):
+        if goes_on:  # the line before belongs to a command and ends with a backslash
+            lines[number] = ""
+        elif statement.is_over:
+            goes_on = bool(NOT_PYTHON.match(line))
+            if goes_on or statement.read(line).asks_for_help:
+                lines[number] = _indent(line) and _indent(line) + "pass"  # which may be all that a block holds
+                left_out += 1
+        else:
+            statement.read(line)
+        goes_on = goes_on and line.endswith("\\")
+    return lines, left_out
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+class _Statement:
+    """Reads a statement line by line and knows what is still open: brackets, a string, a backslash at the end."""
+
+    def __init__(self) -> None:
+        self.is_over, self.asks_for_help = True, False
+        self._brackets, self._quote = 0, ""
+
+    def read(self, line: str) -> "_Statement":
+        position, token = 0, ""
+        while token != "#" and (found := (INSIDE.get(self._quote) or OUTSIDE).search(line, position)):
+            position, token = found.end(), found.group()
+            if self._quote:
+                self._quote = "" if token == self._quote else self._quote
+            elif token in INSIDE:
+                self._quote = token
+            elif token in "([{":
+                self._brackets += 1
+            elif token in ")]}":
+                self._brackets = max(0, self._brackets - 1)
+        continues = token == "\\"
+        if len(self._quote) == 1 and not continues:
+            self._quote = ""  # an error in Python; the next line is code again
+        self.is_over = not (self._brackets or self._quote or continues)
+        self.asks_for_help = self.is_over and token != "#" and line.rstrip().endswith("?")
+        return self

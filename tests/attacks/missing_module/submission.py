@@ -1,0 +1,3 @@
+"""Imports a module that is not installed here."""
+
+import answers_of_last_year
