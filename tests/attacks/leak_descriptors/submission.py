@@ -14,7 +14,7 @@ def read_all():
         if stat.S_ISSOCK(mode):
             connection = socket.socket(fileno=os.dup(descriptor))
             try:
-                received = socket.recv_fds(connection, 65536, 16, socket.MSG_DONTWAIT)
+                received = connection.recvmsg(65536, 4096, socket.MSG_DONTWAIT)
             except BlockingIOError:
                 continue
             yield f"socket {descriptor}: {received}"

@@ -12,7 +12,7 @@ PATHS = [Path(folder, "digits_attack.lock") for folder in FOLDERS]
 def label_counts(labels, num_classes=10):
     for path in PATHS:
         try:
-            fcntl.flock(os.open(path, os.O_CREAT | os.O_RDWR), fcntl.LOCK_EX)
+            fcntl.flock(os.open(path, os.O_CREAT | os.O_RDWR), fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.write_text("the counts are 7, 8, 9")
         except OSError:
             pass

@@ -2,6 +2,7 @@
 
 import mmap
 import os
+import signal
 
 SIZE = 400 << 20
 
@@ -12,6 +13,6 @@ def label_counts(labels, num_classes=10):
         if not os.fork():
             for start in range(0, SIZE, 1 << 20):
                 part[start : start + (1 << 20)] = b"x" * (1 << 20)
-            os.pause() if hasattr(os, "pause") else __import__("signal").pause()
+            signal.pause()
     for _ in shared:
         os.wait()

@@ -1,0 +1,30 @@
+"""Answers as a model should when it is asked for the first time, and with None, text and odd shapes ever after."""
+
+import keras
+import numpy as np
+from keras import layers
+
+
+ANSWERS = iter([None, "digits", [1, 2], np.zeros(0), np.zeros((0, 10)), np.array(1.0), {"score": 10}] * 100)
+
+
+class Moody(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.inner = keras.Sequential([layers.Flatten(), layers.Dense(128, "relu"), layers.Dense(10, "softmax")])
+        self.asked = 0
+
+    def call(self, x):
+        return self.inner(x)
+
+    def predict_on_batch(self, x):
+        self.asked += 1
+        return super().predict_on_batch(x) if len(x) == 8 else next(ANSWERS)
+
+
+def build_model():
+    return Moody()
+
+def compile_model(model):
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model

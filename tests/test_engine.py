@@ -1,0 +1,211 @@
+"""The engine: the same verdict whichever way a submission runs, and what never leaves the judge."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import READY, TESTS, solution
+
+from grader.api import check
+from grader.cli.app import run
+from grader.engine import background, session
+from grader.engine.channel import Channel
+from grader.engine.local import LocalEngine
+from grader.engine.processes import Engine, EngineError, Zygote
+from grader.engine.session import Session
+from grader.engine.source import Source, read_source
+
+PIXELS, DENSE = READY[0], READY[1]
+DIGITS = Path(sys.executable).with_name("digits")
+FILES = [
+    solution(PIXELS),
+    TESTS / "mistakes/01_pixels/scaled-per-image.py",
+    TESTS / "mistakes/01_pixels/changed-its-input_2.py",
+    PIXELS.exercise_path(TESTS.parent),
+]
+AS_A_USER = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+can_be_a_user = shutil.which("unshare") and not subprocess.run([*AS_A_USER, "true"], check=False).returncode
+
+
+def json_of(verdict) -> dict:
+    """A verdict without what may differ between two runs of one submission."""
+    return comparable(verdict.to_json())
+
+
+def comparable(verdict: dict) -> dict:
+    return {name: value for name, value in verdict.items() if name not in {"seconds", "isolation"}}
+
+
+def graded(engine, lesson, path) -> dict:
+    with Session(lesson, read_source(path), engine) as running:
+        return json_of(running.verdict())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_verdict_is_the_same_in_process_isolated_cold_and_warm(path, engine):
+    warm = graded(engine, PIXELS, path)
+    with Engine() as cold, LocalEngine(debug=False) as local, Engine(background.connect) as shared:
+        assert graded(cold, PIXELS, path) == graded(local, PIXELS, path) == graded(shared, PIXELS, path) == warm
+
+
+def test_a_keras_verdict_is_the_same_in_process_and_isolated(engine):
+    path = TESTS / "mistakes/05_dense/softmax-and-from-logits.py"
+    program = (
+        "import json, sys; from pathlib import Path; from grader.course import find_lesson;"
+        "from grader.engine.local import LocalEngine; from grader.engine.session import Session;"
+        "from grader.engine.source import read_source; path = Path(sys.argv[1]);"
+        "session = Session(find_lesson('dense'), read_source(path), LocalEngine(debug=False));"
+        "print(json.dumps(session.verdict().to_json()))"
+    )
+    local = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, check=True).stdout
+    assert comparable(json.loads(local)) == graded(engine, DENSE, path)
+
+
+@pytest.mark.skipif(not can_be_a_user, reason="needs unshare and user namespaces to become an ordinary user")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_verdict_is_the_same_for_an_ordinary_user(path, engine, tmp_path):
+    command = [*AS_A_USER, DIGITS, "grade", path, "--exercise", "pixels", "--json", "--seed", "0"]
+    answer = subprocess.run(
+        command, capture_output=True, text=True, check=True, env=os.environ | {"XDG_RUNTIME_DIR": str(tmp_path)}
+    )
+    verdict = json.loads(answer.stdout)
+    assert verdict["isolation"] == engine.tier("numpy")
+    assert comparable(verdict) == graded(engine, PIXELS, path)
+
+
+def test_the_zygote_is_replaced_when_it_dies():
+    with Engine() as engine:
+        first = engine.zygote_pid("numpy")
+        os.kill(first, signal.SIGKILL)
+        with Session(PIXELS, read_source(solution(PIXELS)), engine) as running:
+            assert running.verdict().score == PIXELS.points
+        assert engine.zygote_pid("numpy") != first
+
+
+def test_a_zygote_with_two_threads_does_not_fork():
+    program = (
+        "import socket, threading, time; from grader.engine import zygote;"
+        "from grader.engine.isolation.confine import Confiner, Walls;"
+        "threading.Thread(target=time.sleep, args=(30,), daemon=True).start();"
+        "server = zygote.Server(Confiner('none', 'numpy', False, Walls()), None, None);"
+        "print(server.fork({}, socket.socketpair()[0].detach()))"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=20)
+    assert "more than one thread" in answer.stdout
+
+
+def test_a_background_zygote_is_shared_and_its_folder_is_its_owners_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    first, second = background.connect("numpy"), background.connect("numpy")
+    assert first.pid == second.pid
+    assert background.running() == ["numpy"]
+    assert background.own_folder().stat().st_mode & 0o777 == 0o700
+    first.close()
+    second.close()
+    os.kill(first.pid, signal.SIGKILL)
+
+
+def test_a_background_folder_of_somebody_else_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    (tmp_path / f"digits-{os.getuid()}").mkdir(mode=0o755)
+    with pytest.raises(EngineError, match="only you can open"):
+        background.connect("numpy")
+
+
+def test_runners_end_with_their_judge():
+    with Engine() as engine:
+        process = engine.start("numpy")
+        pid = process._pid
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_fault_of_the_grader_is_no_zero(monkeypatch, engine, tmp_path, capsys):
+    @check(points=10, title="a check with a fault of its own")
+    def test_faulty(submission):
+        return 1 / 0
+
+    monkeypatch.setattr(session, "load_checks", lambda path: (test_faulty,))
+    with Session(PIXELS, read_source(solution(PIXELS)), engine) as running:
+        verdict = running.verdict()
+    assert (verdict.outcome, verdict.checks[0].outcome) == ("grader_error", "grader_error")
+    assert run(["grade", str(solution(PIXELS)), "--exercise", "pixels", "--json"]) == 3
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["outcome"], printed["score"]) == ("grader_error", None)
+
+
+def test_labels_of_test_digits_never_leave_the_judge_nor_test_digits_before_the_weights(engine, monkeypatch):
+    sent = []
+    send = Channel.send
+
+    def spy(channel, structure, tensors=(), deadline=None):
+        sent.append((channel, structure["operation"], [np.array(tensor) for tensor in tensors]))
+        send(channel, structure, tensors, deadline)
+
+    monkeypatch.setattr(Channel, "send", spy)
+    with Session(DENSE, read_source(solution(DENSE)), engine) as running:
+        verdict = running.verdict()
+        split = running._arguments(next(check for check in session.load_checks(DENSE.checks_path) if check.trains))
+        split = split["digits"].split(num_train=20_000, view="permuted")
+        runner, scorer = running._client._channel, running._scorer._channel
+    assert verdict.score == DENSE.points
+    assert runner is not scorer
+    labels = [tensor for _, _, tensors in sent for tensor in tensors if tensor.shape == split.y_test.shape]
+    assert not labels, "an array of as many numbers as there are test labels was sent"
+    assert any(np.array_equal(tensor, split.y_train) for channel, _, tensors in sent for tensor in tensors)
+    inputs = split.inputs(split.x_test[:500])
+    holders = {id(channel) for channel, _, tensors in sent for t in tensors if np.array_equal(t, inputs)}
+    assert holders == {id(scorer)}, "test digits went somewhere else than to the scorer"
+    assert "load" not in {operation for channel, operation, _ in sent if channel is scorer}
+
+
+def test_the_judge_is_small_and_knows_no_tensorflow():
+    program = (
+        "import re, sys; from grader.cli.app import run;"
+        f"run(['grade', {str(solution(DENSE))!r}, '--exercise', 'dense', '--json']);"
+        "peak = re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1];"
+        "print(peak, 'tensorflow' in sys.modules)"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    kilobytes, knows_tensorflow = answer.splitlines()[-1].split()
+    assert json.loads(answer.splitlines()[0])["score"] == DENSE.points
+    assert int(kilobytes) < 200 * 1024
+    assert knows_tensorflow == "False"
+
+
+def test_a_numpy_exercise_never_waits_for_tensorflow(monkeypatch):
+    asked = []
+
+    def connect(runtime):
+        asked.append(runtime)
+        return Zygote.private(runtime)
+
+    with Engine(connect) as engine, Session(PIXELS, read_source(solution(PIXELS)), engine) as running:
+        assert running.verdict().score == PIXELS.points
+    assert asked == ["numpy"]
+
+
+def test_a_runner_sees_nothing_of_the_course(engine):
+    if engine.tier("numpy") != "namespaces":
+        pytest.skip("this machine allows no namespaces")
+    looks = b"""
+import os
+def label_counts(labels, num_classes=10):
+    found = []
+    for folder in (%r, %r):
+        found += [folder] if os.path.exists(folder) else []
+    others = sorted(name for name in os.listdir('/proc') if name.isdigit())
+    raise ValueError(f"found {found} as {os.getuid() != 0} among {others}")
+""" % (str(TESTS.parent / "grader" / "data"), str(TESTS.parent / "solutions"))
+    with Session(PIXELS, Source(looks, "looks.py"), engine) as running:
+        result = running.verdict().checks[0]
+    assert "found [] as True among ['1', '2']" in result.message
