@@ -100,7 +100,7 @@ def find_workspace() -> Path:
     """The folder whose ``exercises/`` the learner edits: the current folder or one above it, else the course's own."""
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if any(lesson.work_path(folder).is_file() for lesson in lessons()):
+        if any(lesson.work_path(folder).exists() for lesson in lessons()):
             return folder
     return REPOSITORY
 

@@ -44,7 +44,9 @@ def rows(result: CheckResult) -> Iterator[tuple[str, str, str]]:
         return
     if result.outcome == "passed":
         if "accuracy" in result.measurements:
-            yield "", f"about {result.measurements['accuracy']:.0%} of unseen digits right", "quiet"
+            yield "reached", f"about {result.measurements['accuracy']:.0%} of unseen digits right", "quiet"
+        if result.printed:
+            yield "printed", result.printed[:200], "quiet"
         return
     if result.called:
         yield "called", result.called, ""
@@ -66,6 +68,12 @@ def rows(result: CheckResult) -> Iterator[tuple[str, str, str]]:
 def plain(result: CheckResult, width: int = 80) -> str:
     """The same feedback as text without styles."""
     return "\n".join("".join(text for text, _ in line) for line in feedback(result, width))
+
+
+def paragraph(label: str, text: str, width: int) -> Iterator[Line]:
+    """A labelled sentence about the whole submission, wrapped."""
+    for number, line in enumerate(_wrap(text, width - len(label) - 3)):
+        yield [(f" {label if number == 0 else ' ' * len(label)}  ", "bad" if number == 0 else ""), (line, "")]
 
 
 def _row(label: str, text: str, style: str, width: int) -> Iterator[Line]:

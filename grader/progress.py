@@ -1,6 +1,7 @@
 """What a learner has reached, in a readable file in their own copy: points by slug, never by number."""
 
 import json
+import math
 import os
 from pathlib import Path
 
@@ -14,10 +15,10 @@ def progress_path(workspace: Path) -> Path:
 def read_progress(workspace: Path) -> dict[str, float]:
     """The best points by slug; empty where nothing was checked yet or the file cannot be read."""
     try:
-        stored = json.loads(progress_path(workspace).read_text("utf-8"))
-        return {str(slug): float(points) for slug, points in stored["points"].items()}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        stored = json.loads(progress_path(workspace).read_text("utf-8"))["points"].items()
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return {}
+    return {slug: points for slug, points in stored if type(points) in {int, float} and 0 <= points < math.inf}
 
 
 def record_points(workspace: Path, slug: str, points: float) -> None:

@@ -12,15 +12,17 @@ MAX_TEXT = 40  # characters of a string
 
 def describe(value: Any) -> str:
     """Describe a value: dtype, shape and range of an array, the kind and size of anything else."""
+    if isinstance(value, np.ndarray) and not value.ndim:
+        value = value[()]
     if value is None:
         return "None"
-    if isinstance(value, np.ndarray) and value.ndim:
+    if isinstance(value, np.ndarray):
         return describe_array(value)
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (int, np.integer)):
         return str(int(value))
-    if isinstance(value, (float, np.floating)) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+    if isinstance(value, (float, np.floating)):
         return f"{float(value):.4g}"
     if isinstance(value, str):
         return f"the string {value[:MAX_TEXT]!r}" + ("…" if len(value) > MAX_TEXT else "")

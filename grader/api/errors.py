@@ -13,3 +13,8 @@ class SubmissionError(Exception):
     code: str
     function: str
     observed: tuple = ()
+
+    @property
+    def summary(self) -> str:
+        """The exception as Python would end a traceback: its type, and its text if it has one."""
+        return f"{self.type}: {self.text}" if self.text else self.type

@@ -49,7 +49,7 @@ def check(
     """Check your own exercise (all of them, if you name none)."""
     from grader.cli.check import check_exercises
 
-    check_exercises(exercise, seed, pdb)
+    raise typer.Exit(check_exercises(exercise, seed, pdb))
 
 
 @app.command()
@@ -171,6 +171,9 @@ def run(arguments: list[str]) -> int:
             raise
         return complain(str(error), GRADER_ERROR)
     except Exception as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            sys.stdout.write(f"{error.format_message()}\n")
+            return USAGE
         if hasattr(error, "format_message"):  # click's own: an unknown command or option
             return complain(f"{error.format_message()} Try: digits --help", USAGE)
         if os.environ.get("DIGITS_DEBUG"):

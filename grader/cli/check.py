@@ -1,5 +1,7 @@
 """`digits check`: grades one's own exercise. Its way of printing a verdict serves the other commands too."""
 
+from pathlib import Path
+
 from grader.cli.progress import progress
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_lesson, find_workspace, ready_lessons
@@ -9,13 +11,19 @@ from grader.engine.processes import Engine
 from grader.engine.session import HOME_SEED, Session
 from grader.engine.source import InvalidSubmission, Source, read_source
 from grader.engine.verdict import CheckResult, Verdict
-from grader.progress import record_points
+from grader.feedback import paragraph
+from grader.progress import progress_path, record_points
 
 
-def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> None:
-    """Check one exercise of the workspace, or all; prints the feedback as it comes."""
-    terminal, workspace = Terminal(), find_workspace()
-    chosen = [find_lesson(name)] if name else list(ready_lessons())
+def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> int:
+    """Check one exercise of the workspace, or all that are there; prints the feedback as it comes.
+
+    Returns:
+        The exit status: 0 whatever the points, 3 if the grader itself failed.
+    """
+    terminal, workspace, status = Terminal(), find_workspace(), 0
+    here = [lesson for lesson in ready_lessons() if lesson.exercise_path(workspace).exists()]
+    chosen = here if name is None else [find_lesson(name)]
     with LocalEngine(debug=True) if debug else Engine(background.connect) as engine:
         for runtime in dict.fromkeys(lesson.runtime for lesson in chosen):
             engine.warm(runtime)
@@ -25,8 +33,21 @@ def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> 
             except InvalidSubmission as error:
                 raise CourseError(str(error)) from None
             verdict = print_verdict(terminal, lesson, source, engine, seed.encode() if seed else HOME_SEED)
-            record_points(workspace, lesson.slug, verdict.score)
+            status = max(status, keep(terminal, workspace, verdict))
             terminal.line()
+    return status
+
+
+def keep(terminal: Terminal, workspace: Path, verdict: Verdict) -> int:
+    """Keep the points, unless the grader failed; returns the exit status."""
+    if verdict.outcome == "grader_error":
+        return 3
+    try:
+        record_points(workspace, verdict.exercise, verdict.score)
+    except OSError as error:
+        sentence = f"The points could not be kept in {progress_path(workspace)} ({error.strerror})."
+        terminal.lines(paragraph("note", sentence, terminal.width))
+    return 0
 
 
 def print_verdict(terminal: Terminal, lesson: Lesson, source: Source, engine: Engine, seed: bytes) -> Verdict:
@@ -41,10 +62,8 @@ def print_verdict(terminal: Terminal, lesson: Lesson, source: Source, engine: En
         session.on_check = lambda check: shown.begin(check.title)
         shown.begin("starting")
         verdict = session.verdict(on_result)
-    if verdict.outcome != "graded":
-        terminal.line((f" {verdict.outcome.replace('_', ' ')}  ", "bad"), verdict.message)
-    elif verdict.message:
-        terminal.line((f" {verdict.message}", "quiet"))
+    if verdict.message:
+        terminal.lines(paragraph(verdict.outcome.replace("_", " "), verdict.message, terminal.width))
     style = "good" if verdict.score == verdict.max_score else ""
     terminal.line(
         (f" {verdict.score:g} of {verdict.max_score:g} points", style), (f"   {verdict.seconds:.1f} s", "quiet")

@@ -17,7 +17,17 @@ from grader.engine.processes import EngineError, Zygote, spawn
 
 
 def connect(runtime: str) -> Zygote:
-    """Connect to the shared zygote of a runtime; start it if there is none."""
+    """Connect to the shared zygote of a runtime; start it if there is none.
+
+    Where there can be none (a folder that cannot be written, a path too long for a socket) a private one serves too.
+    """
+    try:
+        return connect_to_shared(runtime)
+    except OSError:
+        return Zygote.private(runtime)
+
+
+def connect_to_shared(runtime: str) -> Zygote:
     folder = own_folder()
     home = folder / f"{runtime}-{fingerprint()}"
     address = str(home / "socket")

@@ -141,7 +141,7 @@ class Client:
             is_total = self._total_deadline <= call_deadline
             raise CallTimedOut(self._limits.total_seconds if is_total else seconds, is_total) from None
         except ChannelClosed:
-            status = self._process.end()
+            status = self._process.end(is_ending=True)
             raise RunnerGone(status, "ended the program", self._ran_out_of_memory(status)) from None
         except ProtocolError as error:
             self.end()

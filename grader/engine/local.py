@@ -57,7 +57,7 @@ class LocalRunner:
     def receive(self, deadline: float | None = None) -> Message:
         return self._reply
 
-    def end(self) -> int:
+    def end(self, is_ending: bool = False) -> int:
         return 0
 
 

@@ -43,12 +43,16 @@ class RunnerProcess:
         self.memory = MemoryWatch(pid, LIMITS[zygote.runtime])
         self.exit_status: int | None = None
 
-    def end(self) -> int:
-        """Kill the runner and what it started; returns how it ended (negative: by that signal)."""
+    def end(self, is_ending: bool = False) -> int:
+        """Kill the runner and what it started; returns how it ended (negative: by that signal).
+
+        Args:
+            is_ending: it is ending by itself, and how it does that is of interest.
+        """
         if self.exit_status is None:
             self.memory.stop()
             self.channel.close()
-            self.exit_status = self._zygote.end(self._pid)
+            self.exit_status = self._zygote.end(self._pid, is_ending)
         return self.exit_status
 
 
@@ -105,10 +109,10 @@ class Zygote:
             raise EngineError(f"No runner could be started: {answer.removeprefix('error ')}.")
         return RunnerProcess(self, int(answer), Channel(ours))
 
-    def end(self, pid: int) -> int:
+    def end(self, pid: int, is_ending: bool) -> int:
         """Kill one runner; returns its exit status."""
         try:
-            self._control.sendall(b"end %d" % pid)
+            self._control.sendall(b"%s %d" % (b"reap" if is_ending else b"end", pid))
             return int(self._answer(FORK_SECONDS))
         except (OSError, EngineError):
             return -9  # the zygote is gone, and its runners with it

@@ -18,7 +18,7 @@ from grader.api.probe import Probe
 from grader.api.split import Digits
 from grader.course import Lesson
 from grader.engine.channel import ProtocolError
-from grader.engine.client import CallTimedOut, Client, OnProgress, RunnerGone
+from grader.engine.client import CallTimedOut, Client, OnProgress, RunnerGone, clean
 from grader.engine.processes import Engine, EngineError
 from grader.engine.source import Source
 from grader.engine.submission import Submission
@@ -120,6 +120,8 @@ class Session:
             result.outcome, result.message = "grader_error", f"The grader failed: {type(error).__name__}: {error}"
         else:
             result.outcome, result.points = "passed", check.points
+        for text in ("called", "returned", "expected", "message"):  # names of classes in it are the submission's
+            setattr(result, text, clean(getattr(result, text)))
         result.measurements = context.measurements
         if self._client:
             result.printed = self._client.printed.removeprefix(printed_before)
@@ -166,7 +168,7 @@ class Session:
         except SubmissionError as error:
             outcome = "invalid" if error.type in UNREADABLE else "crashed"
             where = f", {self.source.where(error.line)}: {error.code}" if error.line else ""
-            return outcome, f"{name}{where} ({error.type}: {error.text})"
+            return outcome, f"{name}{where} ({error.summary})"
         except CallTimedOut as error:
             self._client = None
             return "timeout", f"{name} was not loaded within {error.seconds:g} s."
@@ -238,7 +240,7 @@ def explain_error(result: CheckResult, error: SubmissionError, source: Source) -
         result.hint = "How many numbers does your largest array hold, and how many bytes does each take?"
         return
     where = f" in {error.function}, {source.where(error.line)}: {error.code}" if error.line else ""
-    result.message = f"{error.type}: {error.text}{where}"
+    result.message = f"{error.summary}{where}"
     result.hint = "Read the last line of the message first: what does it say about your line?"
 
 

@@ -53,7 +53,7 @@ def read_source(path: Path) -> Source:
     except OSError as error:
         raise CourseError(f"There is no file {name} ({error.strerror}).") from None
     if stat.S_ISDIR(mode):
-        raise CourseError(f"{name} is a folder; give the file to grade, for instance {name}/05_dense.py.")
+        raise CourseError(f"{name} is a folder; give the file to grade.")
     if not stat.S_ISREG(mode):
         raise CourseError(f"{name} is not an ordinary file.")
     suffix = path.suffix.lower()
@@ -85,6 +85,6 @@ def _read_notebook(raw: bytes, name: str) -> Source:
 
 def short_name(path: Path) -> str:
     """The path as the learner would type it from the current folder, in one line and safe to print."""
-    here, file = Path.cwd(), Path(os.path.realpath(path))
-    shown = file.relative_to(here) if file.is_relative_to(here) else path
+    here, file = os.getcwd(), os.path.abspath(path)
+    shown = min(os.path.relpath(file, here), str(path), key=len)
     return "".join(character if character.isprintable() else "?" for character in str(shown))

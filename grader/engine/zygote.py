@@ -5,8 +5,8 @@ works; after a single operation it would hang, and with a second thread it might
 and refuse to fork with more than one thread.
 
 On the control socket the zygote first says ``ready TIER PID``. The judge then writes ``fork`` (and passes the runner's
-end of a fresh socket along) or ``end PID``; the zygote answers with a line each: the process id or an error, or how
-the runner ended.
+end of a fresh socket along), ``end PID``, or ``reap PID`` for a runner that is ending by itself; the zygote answers
+with a line each: the process id or an error, or how the runner ended.
 """
 
 import gc
@@ -26,6 +26,7 @@ from grader.engine.isolation.confine import CannotConfine, Confined, Confiner, W
 from grader.engine.runner import serve
 
 IDLE_SECONDS = 300  # a shared zygote that nobody has used for so long ends
+PATIENCE = 1.0  # seconds for a runner that is ending by itself
 LIBRARIES = {"numpy": ("numpy",), "tensorflow": ("numpy", "tensorflow", "keras")}
 
 
@@ -84,8 +85,9 @@ class Server:
                 case [b"fork"] if descriptors:
                     control.sendall(self.fork(runners, descriptors[0]).encode() + b"\n")
                     return
-                case [b"end", pid] if int(pid) in runners:
-                    control.sendall(b"%d\n" % confine.end(runners.pop(int(pid))))
+                case [b"end" | b"reap" as how, pid] if int(pid) in runners:
+                    patience = PATIENCE if how == b"reap" else 0
+                    control.sendall(b"%d\n" % confine.end(runners.pop(int(pid)), patience))
                     return
         except OSError:
             pass

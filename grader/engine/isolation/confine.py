@@ -186,11 +186,13 @@ class Confiner:
         os.close(report)
 
 
-def end(confined: Confined) -> int:
+def end(confined: Confined, patience: float = 0) -> int:
     """Kill a runner and all that it started; returns its exit status, negative for a signal.
 
-    One that had ended by itself keeps the status that it ended with.
+    Args:
+        patience: seconds to wait for one that is ending by itself, so that its own status is told and not ours.
     """
+    select.select([confined.report], [], [], patience)
     for kill in (os.killpg, os.kill):
         try:
             kill(confined.pid, signal.SIGKILL)

@@ -1,0 +1,187 @@
+"""Hostile and broken submissions, one folder each in `tests/attacks`: each earns only what it deserves, leaves nothing
+behind, learns no secret, disturbs nobody, and is told off in one plain sentence."""
+
+import dataclasses
+import json
+import os
+import re
+import secrets
+import shutil
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import READY, TESTS, solution
+
+from grader.course import Lesson, Limits
+from grader.engine.isolation.confine import FIRST_ID
+from grader.engine.memory import descendants
+from grader.engine.processes import Engine
+from grader.engine.session import Session
+from grader.engine.source import read_source
+from grader.engine.verdict import Verdict
+
+SECONDS_UNTIL_GONE = 2
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # all but line breaks and tabs
+LONGEST_SENTENCE = 1500  # characters, the text of an exception and the line that raised it included
+LIMITS = {"numpy": Limits(seconds=2, training_seconds=20, total_seconds=60)}
+LIMITS["tensorflow"] = dataclasses.replace(LIMITS["numpy"], seconds=10)
+LESSONS = {lesson.slug: dataclasses.replace(lesson, limits=LIMITS[lesson.runtime]) for lesson in READY}
+
+# Of the form that the attacks search for. In the environment from the start: any test may start the engine.
+CANARIES = {place: f"canary-{secrets.token_hex(8)}" for place in ("environment", "home", "classmate")}
+os.environ["DIGITS_CANARY"] = CANARIES["environment"]
+
+ATTACKS = sorted((TESTS / "attacks").iterdir())
+
+Grade = Callable[[Lesson, Path], Verdict]
+
+
+@pytest.fixture
+def grade(engine: Engine) -> Grade:
+    """Grade a file with the limits of these tests."""
+
+    def grade_file(lesson: Lesson, path: Path) -> Verdict:
+        with Session(LESSONS[lesson.slug], read_source(path), engine, b"a secret") as session:
+            return session.verdict()
+
+    return grade_file
+
+
+@pytest.fixture(scope="module")
+def home_canary() -> Iterator[None]:
+    """A secret in the home folder."""
+    with tempfile.NamedTemporaryFile("w", prefix=".digits-canary-", dir=Path.home()) as file:
+        file.write(CANARIES["home"])
+        file.flush()
+        yield
+
+
+@pytest.fixture
+def handed_in(tmp_path: Path, home_canary: None) -> Callable[[Path], Path]:
+    """Copy an attack to where submissions lie, next to a classmate's."""
+
+    def hand_in(folder: Path) -> Path:
+        (tmp_path / "classmate.py").write_text(f"answer = '{CANARIES['classmate']}'\n", "utf-8")
+        (submission,) = folder.glob("submission.*")
+        return Path(shutil.copy(submission, tmp_path))
+
+    return hand_in
+
+
+honest_before: list[str] = []  # the verdict on an honest submission, before any attack of this worker
+
+
+@pytest.mark.parametrize("folder", ATTACKS, ids=lambda folder: folder.name)
+def test_an_attack_gets_what_it_deserves(folder, engine, grade, handed_in, tmp_path):
+    expected = tomllib.loads((folder / "expected.toml").read_text("utf-8"))
+    lesson, path = LESSONS[expected["exercise"]], handed_in(folder)
+    if engine.tier(lesson.runtime) != "namespaces":
+        pytest.skip("hostile programs are only started where they are walled in")
+    if not honest_before:
+        honest_before.append(honest_verdict(grade))
+    zygote = engine.zygote_pid(lesson.runtime)
+    processes, files = set(descendants(zygote)), files_around(zygote)
+
+    verdict = grade(lesson, path)
+
+    assert expected_of(verdict, expected) == []
+    assert ugly_texts(verdict, path.read_text("utf-8", "replace")) == []
+    assert [place for place, canary in CANARIES.items() if canary in everything_said(verdict)] == []
+    assert zygote == engine.zygote_pid(lesson.runtime), "the zygote has died"
+    assert soon_empty(lambda: set(descendants(zygote)) - processes) == set(), "processes are left"
+    assert soon_empty(lambda: planted(files_around(zygote) - files, path, zygote)) == set(), "files are left"
+    assert set(tmp_path.iterdir()) == {path, tmp_path / "classmate.py"}
+    assert honest_verdict(grade) == honest_before[0]
+
+
+def expected_of(verdict: Verdict, expected: dict) -> list[str]:
+    """In what a verdict differs from what a folder's `expected.toml` says."""
+    outcomes = {result.name: result.outcome for result in verdict.checks}
+    wanted = expected.get("checks", {})
+    wrong = [f"{name}: {outcomes.get(name)}" for name in wanted if outcomes.get(name) != wanted[name]]
+    if (verdict.outcome, verdict.score) != (expected["outcome"], expected["score"]):
+        wrong.append(f"{verdict.outcome}, {verdict.score:g} points")
+    wrong += [f"no flag {flag}" for flag in expected.get("flags", []) if flag not in verdict.flags]
+    if not any(expected.get("says", "") in text for text in messages(verdict)):
+        wrong.append(f"nowhere says {expected['says']!r}")
+    return [*wrong, *messages(verdict)] if wrong else []
+
+
+def messages(verdict: Verdict) -> list[str]:
+    """What is said of the submission, and of each check that did not pass."""
+    told = [result.message for result in verdict.checks if result.outcome != "passed"]
+    return ([verdict.message] if verdict.message or not told else []) + told
+
+
+def ugly_texts(verdict: Verdict, source: str) -> list[str]:
+    """Texts with control characters, and messages that are no plain sentence."""
+    ugly = [text for text in texts_of(dataclasses.asdict(verdict)) if CONTROL.search(text)]
+    for text in messages(verdict):
+        quotes_itself = "Traceback" in source
+        if not text or "\n" in text or len(text) > LONGEST_SENTENCE or ("Traceback" in text and not quotes_itself):
+            ugly.append(text)
+    return ugly
+
+
+def texts_of(node: object) -> Iterator[str]:
+    """All texts in nested dictionaries and lists, keys included."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for item in (*node, *node.values()):
+            yield from texts_of(item)
+    elif isinstance(node, (list, tuple)):
+        for item in node:
+            yield from texts_of(item)
+
+
+def everything_said(verdict: Verdict) -> str:
+    return "\n".join([json.dumps(verdict.to_json()), *texts_of(dataclasses.asdict(verdict))])
+
+
+def honest_verdict(grade: Grade) -> str:
+    """What an honest submission gets, as JSON; the seconds that it took are left out."""
+    verdict = grade(LESSONS["pixels"], solution(LESSONS["pixels"]))
+    assert verdict.score == verdict.max_score
+    return json.dumps(verdict.to_json() | {"seconds": 0})
+
+
+def files_around(zygote: int) -> set[Path]:
+    """What lies in the current folder, the real home, the folder for temporary files, and the home of a zygote."""
+    found = {path for folder in (Path.cwd(), Path.home(), Path(tempfile.gettempdir())) for path in folder.iterdir()}
+    return found | {Path(folder, name) for folder, _, names in os.walk(home_of(zygote)) for name in names}
+
+
+def home_of(zygote: int) -> Path:
+    """The folder that was made for a zygote."""
+    variables = Path(f"/proc/{zygote}/environ").read_bytes().split(b"\0")
+    return Path(next(os.fsdecode(text[5:]) for text in variables if text.startswith(b"HOME=")))
+
+
+def planted(files: set[Path], submission: Path, zygote: int) -> set[Path]:
+    """Files that a submission may have made: in a zygote's home, with a name that it mentions, or a runner's own.
+
+    Others come and go meanwhile: they belong to other programs and to tests that run beside this one.
+    """
+    text, home = submission.read_text("utf-8", "replace"), home_of(zygote)
+
+    def is_suspect(path: Path) -> bool:
+        try:
+            is_runners = path.lstat().st_uid >= FIRST_ID
+        except OSError:
+            return False  # gone already
+        return is_runners or path.is_relative_to(home) or path.name in text
+
+    return {path for path in files if is_suspect(path)}
+
+
+def soon_empty(look: Callable[[], set]) -> set:
+    """What is left of a set after as long as it may take to get empty."""
+    end = time.monotonic() + SECONDS_UNTIL_GONE
+    while (found := look()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return found
