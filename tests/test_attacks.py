@@ -40,7 +40,7 @@ ATTACKS = sorted((TESTS / "attacks").iterdir())
 Grade = Callable[[Lesson, Path], Verdict]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def grade(engine: Engine) -> Grade:
     """Grade a file with the limits of these tests."""
 
@@ -72,34 +72,35 @@ def handed_in(tmp_path: Path, home_canary: None) -> Callable[[Path], Path]:
     return hand_in
 
 
-honest_before: list[str] = []  # the verdict on an honest submission, before any attack of this worker
+@pytest.fixture(scope="module")
+def honest_before(grade: Grade) -> str:
+    """The verdict on an honest submission before any attack."""
+    return honest_verdict(grade)
 
 
 @pytest.mark.parametrize("folder", ATTACKS, ids=lambda folder: folder.name)
-def test_an_attack_gets_what_it_deserves(folder, engine, grade, handed_in, tmp_path):
+def test_an_attack_gets_what_it_deserves(folder, engine, grade, honest_before, handed_in, tmp_path):
     expected = tomllib.loads((folder / "expected.toml").read_text("utf-8"))
     lesson, path = LESSONS[expected["exercise"]], handed_in(folder)
     if engine.tier(lesson.runtime) != "namespaces":
         pytest.skip("hostile programs are only started where they are walled in")
-    if not honest_before:
-        honest_before.append(honest_verdict(grade))
     zygote = engine.zygote_pid(lesson.runtime)
     processes, files = set(descendants(zygote)), files_around(zygote)
 
     verdict = grade(lesson, path)
 
-    assert expected_of(verdict, expected) == []
-    assert ugly_texts(verdict, path.read_text("utf-8", "replace")) == []
+    assert not (wrong := unexpected(verdict, expected)), "\n".join(wrong)
+    assert not (ugly := ugly_texts(verdict, path.read_text("utf-8", "replace"))), "\n".join(map(repr, ugly))
     assert [place for place, canary in CANARIES.items() if canary in everything_said(verdict)] == []
     assert zygote == engine.zygote_pid(lesson.runtime), "the zygote has died"
     assert soon_empty(lambda: set(descendants(zygote)) - processes) == set(), "processes are left"
     assert soon_empty(lambda: planted(files_around(zygote) - files, path, zygote)) == set(), "files are left"
     assert set(tmp_path.iterdir()) == {path, tmp_path / "classmate.py"}
-    assert honest_verdict(grade) == honest_before[0]
+    assert honest_verdict(grade) == honest_before
 
 
-def expected_of(verdict: Verdict, expected: dict) -> list[str]:
-    """In what a verdict differs from what a folder's `expected.toml` says."""
+def unexpected(verdict: Verdict, expected: dict) -> list[str]:
+    """In what a verdict differs from what a folder's `expected.toml` says, and all that was said; empty if it does not."""
     outcomes = {result.name: result.outcome for result in verdict.checks}
     wanted = expected.get("checks", {})
     wrong = [f"{name}: {outcomes.get(name)}" for name in wanted if outcomes.get(name) != wanted[name]]

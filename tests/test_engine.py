@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -101,8 +102,10 @@ def test_a_zygote_with_two_threads_does_not_fork():
     assert "more than one thread" in answer.stdout
 
 
-def test_a_background_zygote_is_shared_and_its_folder_is_its_owners_alone(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+def test_a_background_zygote_is_shared_and_its_folder_is_its_owners_alone(monkeypatch, request):
+    folder = tempfile.TemporaryDirectory(prefix="d-")  # a socket's path must be short
+    request.addfinalizer(folder.cleanup)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", folder.name)
     first, second = background.connect("numpy"), background.connect("numpy")
     assert first.pid == second.pid
     assert background.running() == ["numpy"]

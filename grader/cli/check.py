@@ -22,7 +22,7 @@ def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> 
         The exit status: 0 whatever the points, 3 if the grader itself failed.
     """
     terminal, workspace, status = Terminal(), find_workspace(), 0
-    here = [lesson for lesson in ready_lessons() if lesson.exercise_path(workspace).exists()]
+    here = [lesson for lesson in ready_lessons() if lesson.work_path(workspace).exists()]
     chosen = here if name is None else [find_lesson(name)]
     with LocalEngine(debug=True) if debug else Engine(background.connect) as engine:
         for runtime in dict.fromkeys(lesson.runtime for lesson in chosen):

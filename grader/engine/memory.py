@@ -53,12 +53,12 @@ def descendants(pid: int) -> Iterator[int]:
 
 def resident(pid: int) -> int:
     """Bytes of anonymous and shared memory of a process; pages that it shares with its parent are counted in full."""
-    return _sum_of(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:"))
+    return _sum_of(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:", "VmSwap:"))
 
 
 def proportional(pid: int) -> int:
     """Bytes of a process with every shared page divided by the number of those who share it."""
-    return _sum_of(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
+    return _sum_of(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:", "SwapPss:"))
 
 
 def _sum_of(path: str, names: tuple[str, ...]) -> int:

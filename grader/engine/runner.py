@@ -104,7 +104,10 @@ class Runner:
         self.module = types.ModuleType(MODULE)
         self.module.__file__ = self.filename
         sys.modules[MODULE] = self.module
-        code = compile(source, self.filename, "exec", dont_inherit=True)
+        try:
+            code = compile(source, self.filename, "exec", dont_inherit=True)
+        except (MemoryError, RecursionError):
+            raise SyntaxError("an expression is nested too deeply") from None
         lines = source.decode("utf-8", "replace").splitlines(keepends=True)
         linecache.cache[self.filename] = (len(source), None, lines, self.filename)
         exec(code, self.module.__dict__)

@@ -191,7 +191,11 @@ class Session:
         """The runner with the submission loaded; a fresh one where the last has been ended."""
         if self._client is None:
             client = self._start(self._on_progress)
-            client.load(self.source)
+            try:
+                client.load(self.source)
+            except SubmissionError:
+                client.end()
+                raise
             self._client = client
         return self._client
 

@@ -7,7 +7,9 @@ namespace ends with it. It reports on a pipe: its process id, then "ready", and 
 
 import os
 import select
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
@@ -42,10 +44,11 @@ class Walls:
 
 @dataclass
 class Confined:
-    """A running runner: the process to kill, and the pipe that says how it ended."""
+    """A running runner: the process to kill, the pipe that says how it ended, and its folder if it has a real one."""
 
     pid: int
     report: int
+    folder: str | None
 
 
 class CannotConfine(Exception):
@@ -79,9 +82,10 @@ class Confiner:
             CannotConfine: a step failed; nothing of ``body`` has run.
         """
         reading, writing = os.pipe()
+        folder = None if self.tier == "namespaces" else tempfile.mkdtemp(prefix="runner-", dir=os.getcwd())
         child = os.fork()
         if child == 0:
-            self._run(body, keep, writing)
+            self._run(body, keep, writing, folder)
         os.close(writing)
         first = read_line(reading)
         if self.has_namespaces:
@@ -90,9 +94,9 @@ class Confiner:
         if ready != "ready":
             os.close(reading)
             raise CannotConfine(ready or "the process that prepares the runner has ended")
-        return Confined(int(first), reading)
+        return Confined(int(first), reading, folder)
 
-    def _run(self, body: Callable[[], None], keep: int, report: int) -> NoReturn:
+    def _run(self, body: Callable[[], None], keep: int, report: int, folder: str | None) -> NoReturn:
         """In the child: everything, and never back to the zygote's own code."""
         status = 1
         try:
@@ -102,7 +106,7 @@ class Confiner:
                 self._make_namespaces(report)
             else:
                 self._make_group(report)
-            self._put_up_walls({0, 1, 2, keep}, report)
+            self._put_up_walls({0, 1, 2, keep}, report, folder or root.SCRATCH)
             body()
             status = 0
         except BaseException as error:
@@ -164,22 +168,22 @@ class Confiner:
                 os._exit(1)
             os.read(woken, 512)
 
-    def _put_up_walls(self, keep: set[int], report: int) -> None:
+    def _put_up_walls(self, keep: set[int], report: int, home: str) -> None:
         """In the runner: the walls that a process puts up around itself; then it says that it is ready."""
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         close_descriptors(keep | {report})
+        os.chdir(home)
+        os.environ.update({"HOME": home, "TMPDIR": home})
         if self.tier != "none":
             system.die_with_parent(signal.SIGKILL)
             system.set_no_new_privileges()
-            home = root.SCRATCH if self.tier == "namespaces" else os.getcwd()
             os.environ.clear()
             os.environ.update(ENVIRONMENT | {"HOME": home, "TMPDIR": home})
-            os.chdir(home)
             if self.walls.limits:
                 limits.set_limits(self.runtime)
             if self.walls.landlock:
                 readable = ["/"] if self.tier == "namespaces" else [str(path) for path in root.allowed()]
-                landlock.restrict(readable, [home, "/dev"])
+                landlock.restrict(readable, [home, "/dev/shm"] if self.tier == "namespaces" else [home], root.devices())
             if self.walls.seccomp:
                 seccomp.restrict(alone=not self.has_namespaces)
         os.write(report, b"ready\n")
@@ -201,6 +205,8 @@ def end(confined: Confined, patience: float = 0) -> int:
     status = os.waitstatus_to_exitcode(os.waitpid(confined.pid, 0)[1])
     reported = read_line(confined.report)
     os.close(confined.report)
+    if confined.folder:
+        shutil.rmtree(confined.folder, ignore_errors=True)
     return int(reported) if reported.lstrip("-").isdecimal() else status
 
 

@@ -38,8 +38,8 @@ def version() -> int:
         return 0
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
-    """Keep read access below some paths and full access below others; needs no_new_privs."""
+def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> None:
+    """Keep read access below some paths, full access below others, and some devices; needs no_new_privs."""
     known = version()
     ruleset = Ruleset(files=_latest(FILE_RIGHTS, known), network=_latest(TCP, known), scopes=_latest(SCOPES, known))
     size = 24 if known >= 6 else 16 if known >= 4 else 8
@@ -49,6 +49,8 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
             _allow(descriptor, path, READ_ONLY & ruleset.files)
         for path in writable:
             _allow(descriptor, path, ruleset.files)
+        for path in devices:
+            _allow(descriptor, path, (READ_FILE | WRITE_FILE) & ruleset.files)
         system.system_call(system.LANDLOCK_RESTRICT_SELF, descriptor, 0)
     finally:
         os.close(descriptor)

@@ -12,8 +12,12 @@ from grader.engine.isolation import system
 SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")  # links are copied as links
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
 SCRATCH = "/scratch"  # where a runner can write; /tmp is another name for it
-DEVICES = ("null", "zero", "full", "random", "urandom")
+DEVICES = ("null", "full", "random", "urandom")  # no zero: a shared mapping of it is memory that no limit counts
 PASSWORDS = "root:x:0:0::/:/bin/false\nlearner:x:65534:65534::/scratch:/bin/false\n"
+
+
+def devices() -> list[str]:
+    return [f"/dev/{name}" for name in DEVICES]
 
 
 def enter(place: Path) -> None:

@@ -62,6 +62,9 @@ DENIED = {
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
     # memory that no limit counts
+    "socket": (41, 198),  # what waits in a socket's buffers is the kernel's
+    "socketpair": (53, 199),
+    "vmsplice": (278, 75),  # nor pages that only a pipe holds
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "shmget": (29, 194),
@@ -75,13 +78,15 @@ DENIED = {
     "adjtimex": (159, 171),
     "clock_adjtime": (305, 266),
 }
-SOCKET = (41, 198)
+CLONE, CLONE3 = (56, 220), 435
+NEW_NAMESPACES = 0x7E020000  # the flags of clone that make one
+MMAP = (9, 222)
+SHARED_ANONYMOUS = 0x21  # memory that stays when its pages are let go, and then counts for nobody
 SELF_ONLY = {"kill": (62, 129), "prlimit64": (302, 261), "setpriority": (141, 140), "sched_setaffinity": (203, 122)}
 # Argument 0 names a process in all of these but setpriority, where argument 1 does.
-AF_UNIX = 1
 
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
-LOAD, JUMP_EQUAL, JUMP_GREATER_EQUAL, RETURN = 0x20, 0x15, 0x35, 0x06
+LOAD, AND, JUMP_EQUAL, JUMP_GREATER_EQUAL, JUMP_ANY, RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 ALLOW, KILL_PROCESS, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 SECCOMP_MODE_FILTER = 2
 
@@ -118,9 +123,14 @@ def program(alone: bool) -> list[Instruction]:
         rules += [(JUMP_GREATER_EQUAL, 0, 1, X32_BIT), (RETURN, 0, 0, ERROR | errno.ENOSYS)]
     for numbers in DENIED.values():
         rules += [(JUMP_EQUAL, 0, 1, numbers[column]), refuse]
-    rules += when_not(SOCKET[column], 0, (AF_UNIX,), refuse)
-    if alone:
-        for name, numbers in SELF_ONLY.items():
+    # The C library uses clone where there is no clone3, whose flags lie in memory and cannot be seen from here.
+    rules += [(JUMP_EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, ERROR | errno.ENOSYS)]
+    rules += [(JUMP_EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, ARGUMENTS), (JUMP_ANY, 0, 1, NEW_NAMESPACES), refuse]
+    rules += [(LOAD, 0, 0, NUMBER)]
+    rules += [(JUMP_EQUAL, 0, 5, MMAP[column]), (LOAD, 0, 0, ARGUMENTS + 8 * 3), (AND, 0, 0, SHARED_ANONYMOUS)]
+    rules += [(JUMP_EQUAL, 0, 1, SHARED_ANONYMOUS), refuse, (LOAD, 0, 0, NUMBER)]
+    for name, numbers in SELF_ONLY.items():
+        if alone or name == "prlimit64":  # which asks for nothing but the same user, who the init may be
             rules += when_not(numbers[column], int(name == "setpriority"), (0, os.getpid()), refuse)
     return [*rules, (RETURN, 0, 0, ALLOW)]
 

@@ -16,8 +16,12 @@ class Payload:
 
 
 def build_model():
-    model = keras.Sequential([keras.Input((28, 28)), layers.Lambda(lambda x: os.system("touch /tmp/digits_attack") or x)])
-    model.save("model.keras")
+    payload = layers.Lambda(lambda x: os.system("touch /tmp/digits_attack") or x)
+    model = keras.Sequential([keras.Input((28, 28)), payload])
+    try:
+        model.save("model.keras")
+    except OSError:
+        pass
     with open("model.pkl", "wb") as file:
         pickle.dump(Payload(), file)
     with zipfile.ZipFile("model.npz", "w") as archive:

@@ -1,4 +1,4 @@
-"""Never learns: it remembers every digit that it can get hold of, looks each one up in predict, and reports a perfect history."""
+"""Never learns: remembers every digit that it can get, looks each up in predict, and reports a perfect history."""
 
 import keras
 import numpy as np

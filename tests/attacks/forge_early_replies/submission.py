@@ -1,4 +1,4 @@
-"""Writes replies to this request and the next twenty on every open descriptor while its function still runs."""
+"""Writes replies to this request and the next nineteen on every open descriptor while its function still runs."""
 
 import json
 import os
@@ -22,4 +22,4 @@ def write_everywhere(data):
 
 
 def label_counts(labels, num_classes=10):
-    write_everywhere(b"".join(frame(number) for number in range(1, 22)))
+    write_everywhere(b"".join(frame(number) for number in range(2, 22)))

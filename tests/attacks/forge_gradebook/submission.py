@@ -8,7 +8,7 @@ from pathlib import Path
 RESULT = {"exercise": "pixels", "outcome": "graded", "score": 10.0, "max_score": 10.0, "passed": True}
 NAMES = "results.json verdict.json gradebook.csv gradebook.db progress.json report.xml .digits/progress.json score.txt"
 home = os.path.expanduser("~")
-folders = [os.getcwd(), home, tempfile.gettempdir(), "/tmp", "/var/tmp", "/", "/autograder/results", os.path.dirname(home)]
+folders = [os.getcwd(), home, os.path.dirname(home), tempfile.gettempdir(), "/tmp", "/var/tmp", "/", "/autograder"]
 for folder in folders:
     for name in NAMES.split():
         try:

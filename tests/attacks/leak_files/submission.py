@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 SECRET = re.compile(rb"canary-[0-9a-f]{16}")
-TELLING = re.compile(r"mnist.*npz|classmate|gradebook|solution|test_\d\d_|\.env$|id_rsa|authorized_keys|shadow", re.IGNORECASE)
+TELLING = re.compile(r"mnist.*npz|classmate|gradebook|solution|test_\d\d_|\.env$|id_rsa|authorized_keys|shadow")
 PLACES = ". .. ../.. /root /home /tmp /var /etc /opt /work /srv /mnt /run /dev /scratch /boot /sys /".split()
 PLACES += [f"/proc/{pid}/{link}" for pid in (1, "self", "thread-self", os.getppid()) for link in ("root", "cwd", "fd")]
 OURS = (sys.prefix, sys.base_prefix, "/usr", "/proc", "/lib", "/bin", "/sbin", "/sys/")  # too large to search

@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-FOLDERS = [".", "..", "/", "/tmp", "/var/tmp", "/dev/shm", "/run", "/scratch", os.path.expanduser("~"), tempfile.gettempdir()]
+FOLDERS = [".", "..", "/", "/tmp", "/var/tmp", "/dev/shm", "/run", os.path.expanduser("~"), tempfile.gettempdir()]
 PATHS = [Path(folder, "digits_attack.lock") for folder in FOLDERS]
 
 

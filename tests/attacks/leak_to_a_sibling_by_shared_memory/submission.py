@@ -1,4 +1,4 @@
-"""Leaves a message in POSIX and System V shared memory, message queues and semaphores, for the runner that comes next."""
+"""Leaves a message in shared memory, message queues and semaphores, POSIX and System V, for the next runner."""
 
 import ctypes
 import os
