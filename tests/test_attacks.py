@@ -100,14 +100,14 @@ def test_an_attack_gets_what_it_deserves(folder, engine, grade, honest_before, h
 
 
 def unexpected(verdict: Verdict, expected: dict) -> list[str]:
-    """In what a verdict differs from what a folder's `expected.toml` says, and all that was said; empty if it does not."""
+    """In what a verdict differs from a folder's `expected.toml`, and then all that was said; nothing if it does not."""
     outcomes = {result.name: result.outcome for result in verdict.checks}
     wanted = expected.get("checks", {})
     wrong = [f"{name}: {outcomes.get(name)}" for name in wanted if outcomes.get(name) != wanted[name]]
     if (verdict.outcome, verdict.score) != (expected["outcome"], expected["score"]):
         wrong.append(f"{verdict.outcome}, {verdict.score:g} points")
     wrong += [f"no flag {flag}" for flag in expected.get("flags", []) if flag not in verdict.flags]
-    if not any(expected.get("says", "") in text for text in messages(verdict)):
+    if "says" in expected and not any(expected["says"] in text for text in messages(verdict)):
         wrong.append(f"nowhere says {expected['says']!r}")
     return [*wrong, *messages(verdict)] if wrong else []
 
@@ -115,7 +115,7 @@ def unexpected(verdict: Verdict, expected: dict) -> list[str]:
 def messages(verdict: Verdict) -> list[str]:
     """What is said of the submission, and of each check that did not pass."""
     told = [result.message for result in verdict.checks if result.outcome != "passed"]
-    return ([verdict.message] if verdict.message or not told else []) + told
+    return [verdict.message, *told] if verdict.message or verdict.outcome != "graded" else told
 
 
 def ugly_texts(verdict: Verdict, source: str) -> list[str]:

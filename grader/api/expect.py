@@ -13,6 +13,7 @@ from grader.api.split import Split
 from grader.course import calibrations
 
 CHANCE = 0.3  # more than a network with random weights gets right of ten classes
+PERFECT = 6  # standard deviations above the reference: worth a look
 REAL, INTEGERS = "biuf", "iu"  # kinds of NumPy dtypes
 
 
@@ -131,7 +132,10 @@ def expect_accuracy(value: Any, accuracy: float, mistakes: Sequence[Mistake] = (
     context = current()
     if not context.thresholds_apply:
         return
-    threshold = calibrations()[context.exercise].threshold
+    calibration = calibrations()[context.exercise]
+    if accuracy > calibration.mean + PERFECT * calibration.standard_deviation:
+        context.flags.append("too_perfect")
+    threshold = calibration.threshold
     if accuracy < threshold:
         reached = f"gave a model that gets about {accuracy:.0%} of unseen digits right"
         fail(value, reached, f"at least {threshold:.0%}", mistakes)

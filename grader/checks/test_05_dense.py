@@ -226,10 +226,15 @@ def scaled_twice(history, *arguments):
     return any(0 < fit.get("x_max", 1) < 0.01 for fit in observed_fits())
 
 
+def cross_entropy(probabilities, labels):
+    """Mean cross-entropy of rows of probabilities (n, 10) for integer labels (n,)."""
+    return -np.log(np.clip(probabilities[np.arange(len(labels)), labels], 1e-7, 1)).mean()
+
+
 @check(
     points=1,
     title="train_model scales, trains the given model, validates and returns the History",
-    after=[test_compiled],
+    after=[test_hidden_layer, test_compiled],
     hints=(
         "Your function is asked for 2 epochs: how would you notice that it did exactly those?",
         "fit takes epochs, batch_size and a share of the data for validation, changes the model that it is called on, "
@@ -240,10 +245,10 @@ def scaled_twice(history, *arguments):
 def test_training_call(submission, probe):
     model = submission.compile_model(submission.build_model())
     images, labels = probe.images(200), probe.labels(200)
-    before = model.predict(images[:20] / 255)
+    before = model.predict(images[:50] / 255)
     history = submission.train_model(model, images, labels, epochs=2, batch_size=50)
     fits = [fit for fit in observed_fits() if "model" in fit]
-    unchanged = np.array_equal(before, model.predict(images[:20] / 255))
+    unchanged = np.array_equal(before, after := model.predict(images[:50] / 255))
     expect(not unchanged, history, "left the model as it was", "a model with new weights", [trains_another_model])
     is_history = hasattr(history, "figures")
     expect(is_history, history, "did not return a History", "what fit returns", [history_not_returned])
@@ -254,12 +259,14 @@ def test_training_call(submission, probe):
     largest = max((fit["x_max"] for fit in fits if "x_max" in fit), default=1)
     returned = f"passed pixels of up to {largest:.3g} to fit"
     expect(0.9 < largest < 1.1, history, returned, "pixels of up to 1", [not_scaled_inside, scaled_twice])
+    drop = cross_entropy(before, labels[:50]) - cross_entropy(after, labels[:50])
+    expect(drop > 0.1, history, f"lowered the loss on training images by {drop:.1f}", "a model that has learned them")
 
 
 @check(
     points=3,
     title="after training, it recognizes unseen digits",
-    after=[test_hidden_layer, test_training_call],
+    after=[test_training_call],
     trains=True,
     hints=(
         "Compare what fit gets with what the model was built for: which numbers, which range?",

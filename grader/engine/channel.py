@@ -89,8 +89,8 @@ class Channel:
         buffer = bytearray(count)
         view, done = memoryview(buffer), 0
         while done < count:
-            self._set_timeout(deadline)
             try:
+                self._set_timeout(deadline)
                 received = self._connection.recv_into(view[done:])
             except TimeoutError:
                 raise DeadlinePassed from None
@@ -104,8 +104,8 @@ class Channel:
     def _write(self, data: bytes | memoryview, deadline: float | None) -> None:
         view, done = memoryview(data), 0
         while done < len(view):
-            self._set_timeout(deadline)
             try:
+                self._set_timeout(deadline)
                 done += self._connection.send(view[done:])
             except TimeoutError:
                 raise DeadlinePassed from None

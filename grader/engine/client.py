@@ -30,6 +30,20 @@ DESCRIPTION = {  # of a model: what must be there, and of which type
     "loss": (str, type(None)),
     "metrics": (list,),
 }
+FACTS = {  # about a call of fit
+    "model": int,
+    "epochs": int,
+    "batch_size": int,
+    "rows": int,
+    "validation_rows": int,
+    "x_max": (int, float),
+    "validation_split": (int, float),
+    "x_shape": list,
+    "y_shape": list,
+    "validates": bool,
+    "validates_on_training_rows": bool,
+    "loaded_mnist": bool,
+}
 LAYER = {"type": str, "parameters": int, "settings": dict}
 MAX_TEXT = 600  # characters of one text in an error
 
@@ -111,7 +125,8 @@ class Client:
         return self._expect(self._ask("loss", {"handle": handle}, [y_true, y_pred]).value, float)
 
     def history(self, handle: int) -> dict[str, list[float]]:
-        return self._expect(self._ask("history", {"handle": handle}).value, dict)
+        figures = self._expect(self._ask("history", {"handle": handle}).value, dict)
+        return {name: epochs for name, epochs in figures.items() if isinstance(name, str) and isinstance(epochs, list)}
 
     @property
     def peak_memory(self) -> int:
@@ -155,9 +170,7 @@ class Client:
     def _read(self, structure: dict[str, Any], tensors: list[np.ndarray]) -> Reply:
         printed = clean(self._expect(structure.get("printed", ""), str), keep="\n")
         self.printed += printed
-        observed = tuple(
-            facts for facts in self._expect(structure.get("observed", []), list) if isinstance(facts, dict)
-        )
+        observed = tuple(plain_facts(facts) for facts in self._expect(structure.get("observed", []), list))
         if "error" in structure:
             error = self._expect(structure["error"], dict)
             line = error.get("line")
@@ -186,6 +199,13 @@ class Client:
 
 def _refuse(value: Any) -> Handle:
     raise TypeError(f"a check cannot pass a {type(value).__name__} to a submission")
+
+
+def plain_facts(facts: Any) -> dict[str, Any]:
+    """What the runner says of a call of fit, without what it never says."""
+    if not isinstance(facts, dict):
+        raise ProtocolError("facts about a fit must be an object")
+    return {name: value for name, value in facts.items() if name in FACTS and isinstance(value, FACTS[name])}
 
 
 def clean(text: str, keep: str = "") -> str:

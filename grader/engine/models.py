@@ -93,7 +93,8 @@ def _inspect(node: Any) -> None:
     """Walk an architecture; raise NotRebuildable at the first thing that is not on the allow-list."""
     if isinstance(node, dict):
         name, module = node.get("class_name"), node.get("module") or "keras.layers"
-        known = (name in LAYERS and module in LAYER_MODULES) or module in HELPER_MODULES or name == "DTypePolicy"
+        is_helper = module in HELPER_MODULES and not str(name).startswith("__")
+        known = (name in LAYERS and module in LAYER_MODULES) or is_helper or name == "DTypePolicy"
         if name is not None and not (known and node.get("registered_name") in {None, name}):
             raise NotRebuildable(f"something of class {name}")
         for child in node.values():

@@ -43,7 +43,7 @@ class Session:
     ) -> None:
         self.lesson, self.source, self.seed = lesson, source, seed
         self.results: dict[str, CheckResult] = {}
-        self.flags: list[str] = []
+        self.flags: list[str] = ["large_constant"] if source.holds_much else []
         self.on_check: Callable[[Check], None] = lambda check: None  # told which check begins
         self._engine, self._on_progress, self._thresholds_apply = engine, on_progress, thresholds_apply
         self._client: Client | None = None
@@ -107,7 +107,7 @@ class Session:
         except SubmissionError as error:
             explain_error(result, error, self.source)
         except CallTimedOut as error:
-            self._client = None
+            self.close()
             result.outcome, result.message = (
                 "timeout",
                 f"{last_call(context)} gave no answer within {error.seconds:g} s.",
@@ -170,7 +170,7 @@ class Session:
             where = f", {self.source.where(error.line)}: {error.code}" if error.line else ""
             return outcome, f"{name}{where} ({error.summary})"
         except CallTimedOut as error:
-            self._client = None
+            self.close()
             return "timeout", f"{name} was not loaded within {error.seconds:g} s."
         except (RunnerGone, ProtocolError) as error:
             self.close()
@@ -239,7 +239,7 @@ def explain_error(result: CheckResult, error: SubmissionError, source: Source) -
             "Is its name spelled exactly as in the exercise, and does it stand outside of every other function?"
         )
         return
-    if error.type.endswith("MemoryError"):
+    if error.type.endswith("MemoryError") or error.type == "ResourceExhaustedError":
         result.outcome, result.message = "memory", "It asked for more memory than a submission may have."
         result.hint = "How many numbers does your largest array hold, and how many bytes does each take?"
         return

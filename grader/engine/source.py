@@ -2,6 +2,7 @@
 
 import os
 import stat
+import zlib
 from bisect import bisect
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from grader.course import CourseError
 from grader.engine.notebook import NotANotebook, code_of
 
+MAX_INFORMATION = 4500  # bytes
 MAX_BYTES = 5 * 1024 * 1024
 
 
@@ -28,6 +30,14 @@ class Source:
     name: str
     notes: tuple[str, ...] = ()
     cells: tuple[int, ...] = ()
+
+    @property
+    def holds_much(self) -> bool:
+        """True when the file, comments and all, holds more information than code of this course: data, perhaps weights.
+
+        Compressing tells, for prose and code shrink and weights do not. The references compress to at most 2.4 kB.
+        """
+        return len(zlib.compress(self.code)) > MAX_INFORMATION
 
     def place(self, line: int) -> tuple[int, int]:
         """The code cell in which a line stands, counted from 1, and its number there; the cell is 0 without cells."""

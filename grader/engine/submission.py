@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.api.context import Call, current
 from grader.api.errors import SubmissionError
+from grader.api.expect import expect_array
 from grader.api.split import Split
 from grader.engine.client import Client
 from grader.engine.values import Handle
@@ -105,7 +106,9 @@ class Model(Remote):
     def predict(self, x: np.ndarray) -> Any:
         """Predictions float32 for a batch of float32 inputs: the rebuilt model's, or else the runner's own claim."""
         client, handle = self._trusted()
-        return client.predict(handle, np.asarray(x, np.float32))
+        outputs = client.predict(handle, np.asarray(x, np.float32))
+        expect_array(outputs)
+        return outputs
 
     @property
     def is_self_reported(self) -> bool:
@@ -154,7 +157,6 @@ class Model(Remote):
         predicted = np.full(len(images), -1)
         orders = [np.arange(len(images))]
         if self.is_self_reported:  # asked twice, in two orders: it must agree with itself
-            current().flags.append("self-reported")
             shuffle = np.random.default_rng()
             orders = [shuffle.permutation(len(images)), shuffle.permutation(len(images))]
         answers = []
@@ -172,6 +174,8 @@ class Model(Remote):
         generation = self._submission._generation
         if self._rebuilt is None or self._rebuilt[0] != generation:
             self._rebuilt = (generation, self._rebuild())
+            if self._rebuilt[1] is None:
+                current().flags.append("self-reported")
         if self._rebuilt[1] is None:
             return self._submission._client(), self.handle.id
         return self._submission._scorer(), self._rebuilt[1]

@@ -173,6 +173,7 @@ class Confiner:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         close_descriptors(keep | {report})
         os.chdir(home)
+        tempfile.tempdir = None  # to be found again, here
         os.environ.update({"HOME": home, "TMPDIR": home})
         if self.tier != "none":
             system.die_with_parent(signal.SIGKILL)
