@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -212,3 +213,9 @@ def label_counts(labels, num_classes=10):
     with Session(PIXELS, Source(looks, "looks.py"), engine) as running:
         result = running.verdict().checks[0]
     assert "found [] as True among ['1', '2']" in result.message
+
+
+def test_one_engine_serves_several_threads(engine):
+    with ThreadPoolExecutor(4) as pool:
+        verdicts = list(pool.map(lambda path: graded(engine, PIXELS, path), FILES * 5))
+    assert verdicts == verdicts[: len(FILES)] * 5

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,7 @@ class Zygote:
         self.runtime = runtime
         self._control, self._on_close = control, on_close
         self._ready: tuple[Tier, int] | None = None
+        self._turn = threading.Lock()  # a command and its answer belong together, whichever thread asks
 
     @classmethod
     def private(cls, runtime: str, missing_walls: tuple[str, ...] = ()) -> "Zygote":
@@ -99,12 +101,12 @@ class Zygote:
         """Start a runner."""
         self._wait()
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, self._turn:
             try:
                 socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
             except OSError:
                 raise EngineError("The process that starts runners has ended.") from None
-        answer = self._answer(FORK_SECONDS)
+            answer = self._answer(FORK_SECONDS)
         if not answer.isdecimal():
             raise EngineError(f"No runner could be started: {answer.removeprefix('error ')}.")
         return RunnerProcess(self, int(answer), Channel(ours))
@@ -112,8 +114,9 @@ class Zygote:
     def end(self, pid: int, is_ending: bool) -> int:
         """Kill one runner; returns its exit status."""
         try:
-            self._control.sendall(b"%s %d" % (b"reap" if is_ending else b"end", pid))
-            return int(self._answer(FORK_SECONDS))
+            with self._turn:
+                self._control.sendall(b"%s %d" % (b"reap" if is_ending else b"end", pid))
+                return int(self._answer(FORK_SECONDS))
         except (OSError, EngineError):
             return -9  # the zygote is gone, and its runners with it
 
@@ -124,10 +127,12 @@ class Zygote:
 
     def _wait(self) -> tuple[Tier, int]:
         """What the zygote says when it is ready: the tier and its process id."""
-        if self._ready is None:
+        with self._turn:
+            if self._ready is not None:
+                return self._ready
             _, tier, pid = self._answer(START_SECONDS).split()
             self._ready = tier, int(pid)
-        return self._ready
+            return self._ready
 
     def _answer(self, seconds: float) -> str:
         line, deadline = b"", time.monotonic() + seconds
@@ -175,6 +180,7 @@ class Engine:
     def __init__(self, connect: Callable[[str], Zygote] = Zygote.private) -> None:
         self._connect = connect
         self._zygotes: dict[str, Zygote] = {}
+        self._turn = threading.Lock()
 
     def __enter__(self) -> "Engine":
         return self
@@ -184,8 +190,9 @@ class Engine:
 
     def warm(self, runtime: str) -> None:
         """Start the zygote of a runtime in the background."""
-        if runtime not in self._zygotes:
-            self._zygotes[runtime] = self._connect(runtime)
+        with self._turn:
+            if runtime not in self._zygotes:
+                self._zygotes[runtime] = self._connect(runtime)
 
     def tier(self, runtime: str) -> Tier:
         """How well the runners of a runtime are isolated."""
@@ -206,9 +213,12 @@ class Engine:
     def _patiently(self, runtime: str, ask: Callable[[Zygote], Result]) -> Result:
         """Ask a zygote; one that has died is replaced, once."""
         self.warm(runtime)
+        zygote = self._zygotes[runtime]
         try:
-            return ask(self._zygotes[runtime])
+            return ask(zygote)
         except EngineError:
-            self._zygotes.pop(runtime).close()
+            with self._turn:
+                if self._zygotes.get(runtime) is zygote:  # no other thread has replaced it yet
+                    self._zygotes.pop(runtime).close()
             self.warm(runtime)
             return ask(self._zygotes[runtime])
