@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.cli.progress import progress
+from grader.cli.progress_line import progress
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_lesson, find_workspace, ready_lessons
 from grader.engine import background
@@ -60,7 +60,7 @@ def print_verdict(terminal: Terminal, lesson: Lesson, source: Source, engine: En
             terminal.result(result)
 
         session.on_check = lambda check: shown.begin(check.title)
-        shown.begin("starting")
+        shown.begin("importing TensorFlow" if lesson.runtime == "tensorflow" else "starting")
         verdict = session.verdict(on_result)
     if verdict.message:
         terminal.lines(paragraph(verdict.outcome.replace("_", " "), verdict.message, terminal.width))

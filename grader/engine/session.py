@@ -108,15 +108,13 @@ class Session:
             explain_error(result, error, self.source)
         except CallTimedOut as error:
             self.close()
-            result.outcome, result.message = (
-                "timeout",
-                f"{last_call(context)} gave no answer within {error.seconds:g} s.",
-            )
+            result.outcome = "timeout"
+            result.message = f"{last_call(context)} gave no answer within {error.seconds:g} s."
             result.hint = "Which of your loops never ends?"
         except (RunnerGone, ProtocolError) as error:
             self.close()
             result.outcome, result.message = outcome_of(error), f"{last_call(context)} {describe_exit(error)}."
-        except (EngineError, Exception) as error:
+        except Exception as error:
             result.outcome, result.message = "grader_error", f"The grader failed: {type(error).__name__}: {error}"
         else:
             result.outcome, result.points = "passed", check.points
@@ -133,8 +131,9 @@ class Session:
         started = time.monotonic()
         checks = load_checks(self.lesson.checks_path)
         verdict = Verdict(self.lesson.slug, "graded", sum(check.points for check in checks), "none", [])
-        verdict.isolation = self._engine.tier(self.lesson.runtime)
         verdict.outcome, verdict.message = self._load_outcome()
+        if verdict.outcome != "grader_error":
+            verdict.isolation = self._engine.tier(self.lesson.runtime)
         for check in checks if verdict.outcome == "graded" else []:
             result = self.run(check)
             verdict.checks.append(result)

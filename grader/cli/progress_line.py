@@ -50,7 +50,7 @@ class Progress:
             if self._share is not None:
                 done = round(20 * self._share)
                 bar = full * done + empty * (20 - done) + " "
-            text = f"   {bar}{self._detail}{' · ' if self._detail else ''}{self._what} · {elapsed:.0f} s"
+            text = f"   {bar}{self._detail}{' · ' if self._detail else ''}{elapsed:.0f} s · {self._what}"
             self._terminal.console.file.write("\r\x1b[2K" + self._terminal.plain(text)[: self._terminal.width - 1])
             self._terminal.console.file.flush()
             self._shown = True
