@@ -257,7 +257,7 @@ NOT_LOADED = {
     "indentation error": ("  x = 1", "invalid", HERE + "x = 1 (IndentationError"),
     "tab error": ("if 1:\n        x = 1\n\tx = 2", "invalid", f"line {AFTER + 2}: x = 2 (TabError"),
     "too deep for the parser": ("(" * 10_000, "invalid", "SyntaxError: too many nested parentheses"),
-    "too deep for the compiler": ("x = " + "-" * 200_000 + "1", "crashed", "MemoryError"),
+    "too deep for the compiler": ("x = " + "-" * 200_000 + "1", "invalid", "an expression is nested too deeply"),
     "import error": (
         "import numpie",
         "crashed",

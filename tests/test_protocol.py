@@ -684,7 +684,7 @@ class StandIn:
         self.memory = SimpleNamespace(exceeded=False, peak=0, limit=2**31)
         self.is_ended = False
 
-    def end(self):
+    def end(self, is_ending=False):
         self.is_ended = True
         self.channel.close()
         return 0
