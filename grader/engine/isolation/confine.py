@@ -21,6 +21,7 @@ SCRATCH_OPTIONS = "size=256m,nr_inodes=4096,mode=700"
 SHM_OPTIONS = "size=64m,nr_inodes=256,mode=700"
 FIRST_ID, NUMBER_OF_IDS = 200_000, 60_000  # user ids for the runners of a grader that is root: a fresh one each
 NOBODY = 65534
+OWN_PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo")  # what TensorFlow reads, where /proc shows everybody
 MAX_DESCRIPTORS = 4096
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -183,7 +184,7 @@ class Confiner:
             if self.walls.limits:
                 limits.set_limits(self.runtime)
             if self.walls.landlock:
-                readable = ["/"] if self.tier == "namespaces" else [str(path) for path in root.allowed()]
+                readable = ["/"] if self.tier == "namespaces" else [*map(str, root.allowed()), *OWN_PROC]
                 landlock.restrict(readable, [home, "/dev/shm"] if self.tier == "namespaces" else [home], root.devices())
             if self.walls.seccomp:
                 seccomp.restrict(alone=not self.has_namespaces)

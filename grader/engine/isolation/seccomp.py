@@ -85,6 +85,8 @@ SHARED_ANONYMOUS = 0x21  # memory that stays when its pages are let go, and then
 SELF_ONLY = {"kill": (62, 129), "prlimit64": (302, 261), "setpriority": (141, 140), "sched_setaffinity": (203, 122)}
 # Argument 0 names a process in all of these but setpriority, where argument 1 does.
 
+LEAVES_ITS_GROUP = {"setsid": (112, 157), "setpgid": (109, 154)}  # by which it is ended where no namespace is
+
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 LOAD, AND, JUMP_EQUAL, JUMP_GREATER_EQUAL, JUMP_ANY, RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 ALLOW, KILL_PROCESS, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
@@ -121,7 +123,7 @@ def program(alone: bool) -> list[Instruction]:
     ]
     if column == 0:
         rules += [(JUMP_GREATER_EQUAL, 0, 1, X32_BIT), (RETURN, 0, 0, ERROR | errno.ENOSYS)]
-    for numbers in DENIED.values():
+    for numbers in (*DENIED.values(), *(LEAVES_ITS_GROUP.values() if alone else ())):
         rules += [(JUMP_EQUAL, 0, 1, numbers[column]), refuse]
     # The C library uses clone where there is no clone3, whose flags lie in memory and cannot be seen from here.
     rules += [(JUMP_EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, ERROR | errno.ENOSYS)]
