@@ -163,9 +163,10 @@ class Client:
             raise RunnerGone(-9, f"broke the connection to the grader ({error})") from None
 
     def _ran_out_of_memory(self, status: int) -> bool:
-        """True when the watch ended the runner, or when a library gave up (SIGABRT) with much memory in use."""
+        """True when the watch ended the runner, or when a library gave up with much memory in use."""
         memory = self._process.memory
-        return memory.exceeded or (status == -signal.SIGABRT and memory.peak > memory.limit / 2)
+        gave_up = status in {-signal.SIGABRT, -signal.SIGSEGV} and memory.peak > memory.limit / 2
+        return memory.exceeded or gave_up
 
     def _read(self, structure: dict[str, Any], tensors: list[np.ndarray]) -> Reply:
         printed = clean(self._expect(structure.get("printed", ""), str), keep="\n")

@@ -5,8 +5,10 @@ import resource
 MEBIBYTE = 1024 * 1024
 GIBIBYTE = 1024 * MEBIBYTE
 
-ADDRESS_SPACE = {"numpy": 4 * GIBIBYTE, "tensorflow": 8 * GIBIBYTE}
-DATA = {"numpy": 2 * GIBIBYTE, "tensorflow": 4 * GIBIBYTE}
+# These count what is reserved, used or not, and TensorFlow reserves much; where an allocation is refused, it crashes.
+# So they lie far above what the memory watch allows to be used, and stop only what asks for absurd amounts.
+ADDRESS_SPACE = {"numpy": 4 * GIBIBYTE, "tensorflow": 16 * GIBIBYTE}
+DATA = {"numpy": 2 * GIBIBYTE, "tensorflow": 12 * GIBIBYTE}
 PROCESSES = 128  # threads count
 FILE_SIZE = 64 * MEBIBYTE
 DESCRIPTORS = 256
