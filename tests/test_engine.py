@@ -116,6 +116,18 @@ def test_a_background_zygote_is_shared_and_its_folder_is_its_owners_alone(monkey
     os.kill(first.pid, signal.SIGKILL)
 
 
+def test_a_background_zygote_survives_who_hangs_up_at_once(monkeypatch, request):
+    folder = tempfile.TemporaryDirectory(prefix="d-")
+    request.addfinalizer(folder.cleanup)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", folder.name)
+    stays = background.connect("numpy")
+    for _ in range(20):
+        background.connect("numpy").close()
+    assert stays.fork().end(is_ending=False) == -signal.SIGKILL
+    os.kill(stays.pid, signal.SIGKILL)
+    stays.close()
+
+
 def test_a_background_folder_of_somebody_else_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     (tmp_path / f"digits-{os.getuid()}").mkdir(mode=0o755)

@@ -72,9 +72,13 @@ class Server:
                     self.answer(key.fileobj)
 
     def welcome(self, control: socket.socket) -> None:
+        try:
+            control.sendall(f"ready {self.confiner.tier} {os.getpid()}\n".encode())
+        except OSError:  # somebody who has hung up already; the others must not notice
+            control.close()
+            return
         self.runners[control] = {}
         self.selector.register(control, selectors.EVENT_READ)
-        control.sendall(f"ready {self.confiner.tier} {os.getpid()}\n".encode())
 
     def answer(self, control: socket.socket) -> None:
         """Carry out one command; a judge who is gone or talks nonsense is parted from, and its runners ended."""
