@@ -114,9 +114,9 @@ def expect_input_unchanged(value: Any, ask: str = "Who else still uses that arra
         fail(value, f"changed {which} in place", "a new array and an untouched input", [known])
 
 
-def expect_model(value: Any) -> None:
+def expect_model(value: Any, mistakes: Sequence[Mistake] = ()) -> None:
     """Fail unless a value is a Keras model."""
-    expect(hasattr(value, "count_params"), value, f"returned {describe(value)}", "a Keras model")
+    expect(hasattr(value, "count_params"), value, f"returned {describe(value)}", "a Keras model", mistakes)
 
 
 def expect_untrained(model: Any, split: Split) -> None:
