@@ -758,6 +758,10 @@ ASK = {
     "predict": lambda client: client.predict(1, np.zeros((2, 3))),
     "loss": lambda client: client.loss(1, np.zeros(3), np.zeros((3, 10))),
     "history": lambda client: client.history(1),
+    "export_settings": lambda client: client.export_settings(1),
+    "rebuild_settings": lambda client: client.rebuild_settings(np.zeros(3, np.uint8)),
+    "build": lambda client: client.build([("Input", {"shape": (4,)})], [np.zeros(2)]),
+    "rehearse": lambda client: client.rehearse(1, {"loss": [1.0, 2.0]}),
 }
 replies = st.fixed_dictionaries(
     {"id": st.just(1)},

@@ -14,8 +14,8 @@ A check is a pytest test that reads as if it called the learner's function::
         scaled = submission.scale_pixels(images)
         expect_close(scaled, images / 255, mistakes=[divided_by_256])
 
-Three arguments are filled in by name: ``submission`` (the learner's functions), ``probe`` (fresh random inputs) and
-``digits`` (fresh splits of MNIST).
+Four arguments are filled in by name: ``submission`` (the learner's functions), ``probe`` (fresh random inputs),
+``digits`` (fresh splits of MNIST) and ``models`` (small Keras models, for functions that take one).
 """
 
 from grader.api.checks import Check, check

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +11,19 @@ def stream(seed: bytes, *purpose: str) -> np.random.Generator:
     """An independent random stream for one purpose: knowing one stream does not reveal another (HMAC-SHA256)."""
     key = hmac.new(seed, "\x1f".join(purpose).encode(), hashlib.sha256).digest()
     return np.random.default_rng(np.frombuffer(key, np.uint32))
+
+
+@dataclass(frozen=True)
+class Generator:
+    """Stands for a ``numpy.random.Generator`` in a call: the learner's function gets a fresh one of this seed."""
+
+    seed: int
+
+    description = "a random generator"
+
+    def fresh(self) -> np.random.Generator:
+        """The generator that the learner's function gets, before its first draw."""
+        return np.random.default_rng(self.seed)
 
 
 class Probe:
@@ -33,6 +47,10 @@ class Probe:
             [np.arange(num_classes), self.rng.integers(0, num_classes, max(0, count - num_classes))]
         )
         return self.rng.permutation(labels[:count])
+
+    def generator(self) -> Generator:
+        """A random generator to pass to a learner's function; each has a seed of its own."""
+        return Generator(int(self.rng.integers(2**32)))
 
     def normal(self, *shape: int, scale: float = 1.0) -> np.ndarray:
         """Standard normal numbers times ``scale``, float64 of the given shape."""

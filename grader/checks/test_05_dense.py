@@ -3,7 +3,6 @@
 import numpy as np
 
 from grader.api import (
-    SubmissionError,
     check,
     expect,
     expect_accuracy,
@@ -12,6 +11,15 @@ from grader.api import (
     expect_untrained,
     observed_fits,
     symptom,
+)
+from grader.checks.networks import (
+    expect_compiled,
+    expect_history,
+    expect_new_weights,
+    expect_probabilities,
+    expect_scaled_inside,
+    not_scaled_inside,
+    scaled_twice,
 )
 
 NUM_PARAMETERS = 784 * 128 + 128 + 128 * 10 + 10
@@ -48,18 +56,6 @@ def test_output_shape(submission, probe):
     expect_array(model.predict(probe.images(8) / 255), (8, 10), mistakes=[no_flatten, one_output_unit])
 
 
-@symptom("sigmoid-outputs", ask="Do the classes compete, or can an image be three digits at once?")
-def sigmoid_outputs(outputs):
-    """Every output lies between 0 and 1, but each was squashed on its own (a sigmoid), so they need not sum to 1."""
-    return outputs.min() >= 0 and outputs.max() <= 1
-
-
-@symptom("logits-without-from-logits", ask="Can a probability be negative?")
-def logits(outputs):
-    """These are raw scores (logits): nothing has turned them into probabilities."""
-    return True
-
-
 @check(
     points=1,
     title="each row of its output is a probability distribution",
@@ -73,13 +69,7 @@ def logits(outputs):
 )
 def test_probabilities(submission, probe):
     model = submission.build_model()
-    outputs = model.predict(probe.images(16) / 255)
-    sums = outputs.sum(axis=1)
-    worst = sums[np.argmax(np.abs(sums - 1))]
-    is_distribution = outputs.min() >= 0 and abs(worst - 1) < 1e-4
-    returned = f"gave a row of outputs from {outputs.min():.2f} to {outputs.max():.2f} that sums to {worst:.2f}"
-    expected = "rows of numbers from 0 to 1 that sum to 1"
-    expect(is_distribution, outputs, returned, expected, [sigmoid_outputs, logits])
+    expect_probabilities(model.predict(probe.images(16) / 255))
 
 
 @symptom("no-hidden-activation", ask="What do two linear maps, one after the other, make?")
@@ -138,24 +128,6 @@ def compile_returns_none(value, model):
     return value is None
 
 
-@symptom("sparse-vs-one-hot", ask="Is your label a number or a row of ten?")
-def wants_one_hot(value, model):
-    """This loss expects one-hot rows, but the labels are integers."""
-    return value.compiled["loss"] == "categorical_crossentropy"
-
-
-@symptom("binary-crossentropy", ask="Is each image one of ten digits, or ten independent yes-or-no questions?")
-def binary_crossentropy(value, model):
-    """Binary cross-entropy asks ten yes-or-no questions; with nine easy noes in ten, its accuracy flatters."""
-    return "binary" in value.compiled["loss"]
-
-
-@symptom("softmax-and-from-logits", ask="How many times is the output squashed on its way into the loss?")
-def softmax_and_from_logits(value, model):
-    """The model ends in a softmax and the loss applies another one, so that even a perfect answer costs 1.461."""
-    return abs(value.loss(np.arange(10), np.eye(10, dtype=np.float32)) - 1.4611) < 0.01
-
-
 @check(
     points=2,
     title="compiled with Adam, accuracy and a loss that fits integer labels",
@@ -170,60 +142,16 @@ def test_compiled(submission):
     model = submission.build_model()
     compiled = submission.compile_model(model)
     expect_model(compiled, [compile_returns_none])
-    loss, truth = compiled.compiled["loss"], np.arange(10)
-    expect(loss is not None, compiled, "returned a model without a loss", "a compiled model")
-    mistakes = [wants_one_hot, binary_crossentropy, softmax_and_from_logits]
-    try:
-        perfect = compiled.loss(truth, np.eye(10, dtype=np.float32))
-    except SubmissionError:
-        expect(False, compiled, f"uses {loss}, which refuses labels like 7", "a loss for integer labels", mistakes)
-    spread = compiled.loss(truth, np.full((10, 10), 0.1, np.float32))
-    expect(perfect < 0.01, compiled, f"gives a perfect answer a loss of {perfect:.3f}", "a loss of 0", mistakes)
-    returned = f"gives ten equal probabilities a loss of {spread:.3f} ({loss})"
-    expect(abs(spread - np.log(10)) < 0.02, compiled, returned, "log(10) = 2.303", mistakes)
-    optimizer, metrics = compiled.compiled["optimizer"], compiled.compiled["metrics"]
-    expect(optimizer == "Adam", compiled, f"uses the optimizer {optimizer}", "Adam")
-    counts_hits = any("acc" in name.lower() for name in metrics)
-    expect(counts_hits, compiled, f"reports {', '.join(metrics) or 'no metrics'}", "the metric accuracy")
+    expect_compiled(compiled, one_hot=False)
 
 
 # train_model
-
-
-@symptom("trains-another-model", ask="Which model does your line with fit train?")
-def trains_another_model(history, model, *rest, **keywords):
-    """The model that was passed in has the same weights as before: something else was trained, or nothing."""
-    return True
-
-
-@symptom("history-not-returned", ask="What does fit return, and what does your function?")
-def history_not_returned(history, *arguments):
-    """The model was trained, but the History that fit returned was not passed on."""
-    return True
-
-
-@symptom("epochs-ignored", ask="Where in your function does the argument epochs go?")
-def epochs_ignored(history, *arguments):
-    """The number of epochs that was asked for did not reach fit."""
-    return True
 
 
 @symptom("no-validation", ask="On which digits would you notice that the network only memorizes?")
 def no_validation(history, *arguments):
     """Nothing was held back for validation."""
     return True
-
-
-@symptom("not-scaled-inside", ask="What does the network see: numbers up to 1, or up to 255?")
-def not_scaled_inside(history, *arguments):
-    """The raw pixels went into fit, up to 255, though the model is meant for 0..1."""
-    return any(fit.get("x_max", 0) > 1.5 for fit in observed_fits())
-
-
-@symptom("scaled-twice", ask="What is the largest pixel that fit gets to see?")
-def scaled_twice(history, *arguments):
-    """The pixels were divided twice, so that the network sees almost blank paper."""
-    return any(0 < fit.get("x_max", 1) < 0.01 for fit in observed_fits())
 
 
 def cross_entropy(probabilities, labels):
@@ -247,18 +175,12 @@ def test_training_call(submission, probe):
     images, labels = probe.images(200), probe.labels(200)
     before = model.predict(images[:50] / 255)
     history = submission.train_model(model, images, labels, epochs=2, batch_size=50)
-    fits = [fit for fit in observed_fits() if "model" in fit]
-    unchanged = np.array_equal(before, after := model.predict(images[:50] / 255))
-    expect(not unchanged, history, "left the model as it was", "a model with new weights", [trains_another_model])
-    is_history = hasattr(history, "figures")
-    expect(is_history, history, "did not return a History", "what fit returns", [history_not_returned])
-    epochs = len(history.figures.get("loss", []))
-    expect(epochs == 2, history, f"trained for {epochs} instead of 2 epochs", "epochs=2 to reach fit", [epochs_ignored])
-    validated = any(fit.get("validates") for fit in fits) or "val_loss" in history.figures
+    after = model.predict(images[:50] / 255)
+    expect_new_weights(history, before, after)
+    expect_history(history, epochs=2)
+    validated = any(fit.get("validates") for fit in observed_fits()) or "val_loss" in history.figures
     expect(validated, history, "validated on nothing", "20 % of the digits held back", [no_validation])
-    largest = max((fit["x_max"] for fit in fits if "x_max" in fit), default=1)
-    returned = f"passed pixels of up to {largest:.3g} to fit"
-    expect(0.9 < largest < 1.1, history, returned, "pixels of up to 1", [not_scaled_inside, scaled_twice])
+    expect_scaled_inside(history)
     drop = cross_entropy(before, labels[:50]) - cross_entropy(after, labels[:50])
     expect(drop > 0.1, history, f"lowered the loss on training images by {drop:.1f}", "a model that has learned them")
 

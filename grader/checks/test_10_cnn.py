@@ -16,6 +16,16 @@ from grader.api import (
     observed_fits,
     symptom,
 )
+from grader.checks.networks import (
+    expect_compiled,
+    expect_history,
+    expect_new_weights,
+    expect_own_digits,
+    expect_probabilities,
+    expect_scaled_inside,
+    not_scaled_inside,
+    scaled_twice,
+)
 
 MAX_PARAMETERS = 100_000
 TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 3
@@ -79,18 +89,6 @@ def test_prepare(submission, probe):
 # build_cnn
 
 
-@symptom("sigmoid-outputs", ask="Do the classes compete, or can an image be three digits at once?")
-def sigmoid_outputs(outputs):
-    """Every output lies between 0 and 1, but each was squashed on its own (a sigmoid), so they need not sum to 1."""
-    return outputs.min() >= 0 and outputs.max() <= 1
-
-
-@symptom("logits-without-from-logits", ask="Can a probability be negative?")
-def logits(outputs):
-    """These are raw scores (logits): nothing has turned them into probabilities."""
-    return True
-
-
 @check(
     points=1,
     title="the network turns (28, 28, 1) images into ten probabilities",
@@ -105,12 +103,7 @@ def test_probabilities(submission, probe):
     expect_model(model)
     outputs = model.predict(probe.images(16)[..., np.newaxis] / 255)
     expect_array(outputs, (16, 10))
-    sums = outputs.sum(axis=1)
-    worst = sums[np.argmax(np.abs(sums - 1))]
-    is_distribution = outputs.min() >= 0 and abs(worst - 1) < 1e-4
-    returned = f"gave a row of outputs from {outputs.min():.2f} to {outputs.max():.2f} that sums to {worst:.2f}"
-    expected = "rows of numbers from 0 to 1 that sum to 1"
-    expect(is_distribution, outputs, returned, expected, [sigmoid_outputs, logits])
+    expect_probabilities(outputs)
 
 
 @symptom("flatten-before-conv", ask="Where did the neighbors of a pixel go?")
@@ -176,25 +169,6 @@ def test_structure(submission):
     expect(count <= MAX_PARAMETERS, model, f"has {count:,} parameters", expected, [too_many_parameters])
 
 
-@symptom("sparse-vs-one-hot", ask="Is your label a number or a row of ten?")
-def wants_integers(model):
-    """The loss is the sparse one, which takes integer labels; here the labels are one-hot rows."""
-    return "sparse" in model.compiled["loss"]
-
-
-@symptom("binary-crossentropy", ask="Is each image one of ten digits, or ten independent yes-or-no questions?")
-def binary_crossentropy(model):
-    """Binary cross-entropy asks ten yes-or-no questions; with nine easy noes in ten, its accuracy flatters."""
-    return "binary" in model.compiled["loss"]
-
-
-@symptom("softmax-and-from-logits", ask="How many times is the output squashed on its way into the loss?")
-def softmax_and_from_logits(model):
-    """The model ends in a softmax and the loss applies another one, so that even a perfect answer costs 1.461."""
-    rows = np.eye(10, dtype=np.float32)
-    return abs(model.loss(rows, rows) - 1.4611) < 0.01
-
-
 @check(
     points=1,
     title="compiled with Adam, accuracy and a loss for one-hot labels",
@@ -206,66 +180,10 @@ def softmax_and_from_logits(model):
     ),
 )
 def test_compiled(submission):
-    model = submission.build_cnn()
-    loss, rows = model.compiled["loss"], np.eye(10, dtype=np.float32)
-    expect(loss is not None, model, "returned a model without a loss", "a compiled model")
-    mistakes = [wants_integers, binary_crossentropy, softmax_and_from_logits]
-    try:
-        perfect, spread = model.loss(rows, rows), model.loss(rows, np.full((10, 10), 0.1, np.float32))
-    except SubmissionError:
-        expect(False, model, f"uses {loss}, which refuses one-hot rows", "a loss for one-hot labels", mistakes)
-    expect(perfect < 0.01, model, f"gives a perfect answer a loss of {perfect:.3f}", "a loss of 0", mistakes)
-    returned = f"gives ten equal probabilities a loss of {spread:.3f} ({loss})"
-    expect(abs(spread - np.log(10)) < 0.02, model, returned, "log(10) = 2.303", mistakes)
-    optimizer, metrics = model.compiled["optimizer"], model.compiled["metrics"]
-    expect(optimizer == "Adam", model, f"uses the optimizer {optimizer}", "Adam")
-    counts_hits = any("acc" in name.lower() for name in metrics)
-    expect(counts_hits, model, f"reports {', '.join(metrics) or 'no metrics'}", "the metric accuracy")
+    expect_compiled(submission.build_cnn(), one_hot=True)
 
 
 # train_cnn
-
-
-@symptom("trained-on-test", ask="Would you sit an exam whose answers you have read?")
-def trained_on_test(history, *arguments):
-    """The function loaded MNIST by itself and trained on more than the digits it was given, test digits included."""
-    return any(fit.get("loaded_mnist") for fit in observed_fits())
-
-
-@symptom("scored-on-train", ask="Which of the digits that you validate on has the network not seen yet?")
-def scored_on_train(history, *arguments):
-    """The network is validated on digits that it is trained on, so the validation cannot tell learning from memory."""
-    return any(fit.get("validates_on_training_rows") for fit in observed_fits())
-
-
-@symptom("not-scaled-inside", ask="What does the network see: numbers up to 1, or up to 255?")
-def not_scaled_inside(history, *arguments):
-    """The raw pixels went into fit, up to 255, though the network is meant for 0..1."""
-    return any(fit.get("x_max", 0) > 1.5 for fit in observed_fits())
-
-
-@symptom("scaled-twice", ask="What is the largest pixel that fit gets to see?")
-def scaled_twice(history, *arguments):
-    """The pixels were divided twice, so that the network sees almost blank paper."""
-    return any(0 < fit.get("x_max", 1) < 0.01 for fit in observed_fits())
-
-
-@symptom("history-not-returned", ask="What does fit return, and what does your function?")
-def history_not_returned(history, *arguments):
-    """The network was trained, but the History that fit returned was not passed on."""
-    return True
-
-
-@symptom("epochs-ignored", ask="Where in your function does the argument epochs go?")
-def epochs_ignored(history, *arguments):
-    """The number of epochs that was asked for did not reach fit."""
-    return True
-
-
-@symptom("trains-another-model", ask="Which model does your line with fit train?")
-def trains_another_model(history, *arguments):
-    """The network that was passed in has the same weights as before: something else was trained, or nothing."""
-    return True
 
 
 @symptom("sparse-vs-one-hot", ask="Is your label a number or a row of ten? Which of them does your loss want?")
@@ -293,23 +211,12 @@ def test_training_call(submission, probe):
     try:
         history = submission.train_cnn(model, images, labels, epochs=2, batch_size=50)
     except SubmissionError as error:
-        fits = [fit for fit in observed_fits() if "model" in fit]
         expect(not integer_labels.shows(error), error, "passed integer labels to fit", "rows of ten", [integer_labels])
         raise
-    fits = [fit for fit in observed_fits() if "model" in fit]
-    own_data = not trained_on_test.shows(history)
-    expect(own_data, history, "loaded MNIST from somewhere else", "training on the digits given", [trained_on_test])
-    honest = not scored_on_train.shows(history)
-    expect(honest, history, "validated on training digits", "digits kept out of training", [scored_on_train])
-    unchanged = np.array_equal(before, model.predict(probes))
-    expect(not unchanged, history, "left the network as it was", "new weights", [trains_another_model])
-    is_history = hasattr(history, "figures")
-    expect(is_history, history, "did not return a History", "what fit returns", [history_not_returned])
-    epochs = len(history.figures.get("loss", []))
-    expect(epochs == 2, history, f"trained for {epochs} instead of 2 epochs", "epochs=2 to reach fit", [epochs_ignored])
-    largest = max((fit["x_max"] for fit in fits if "x_max" in fit), default=1)
-    returned = f"passed pixels of up to {largest:.3g} to fit"
-    expect(0.9 < largest < 1.1, history, returned, "pixels of up to 1", [not_scaled_inside, scaled_twice])
+    expect_own_digits(history)
+    expect_new_weights(history, before, model.predict(probes))
+    expect_history(history, epochs=2)
+    expect_scaled_inside(history)
 
 
 @check(

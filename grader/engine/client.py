@@ -26,10 +26,8 @@ DESCRIPTION = {  # of a model: what must be there, and of which type
     "output_shape": (tuple, type(None)),
     "parameters": (int,),
     "layers": (list,),
-    "optimizer": (str, type(None)),
-    "loss": (str, type(None)),
-    "metrics": (list,),
 }
+SETTINGS = {"optimizer": (str, type(None)), "loss": (str, type(None)), "metrics": (list,)}  # of compile, likewise
 FACTS = {  # about a call of fit
     "model": int,
     "epochs": int,
@@ -87,10 +85,11 @@ class Client:
         code = np.frombuffer(source.code, np.uint8)
         self._ask("load", {"filename": source.name}, [code], self._limits.seconds)
 
-    def call(self, function: str, arguments: list[Any], keywords: dict[str, Any], trains: bool) -> Reply:
+    def call(self, function: str | Handle, arguments: list[Any], keywords: dict[str, Any], trains: bool) -> Reply:
+        """Call a function of the submission by name, or one that it has returned by its handle."""
         tensors: list[np.ndarray] = []
         fields = {
-            "function": function,
+            "function": pack(function, tensors, _refuse),
             "arguments": [pack(value, tensors, _refuse) for value in arguments],
             "keywords": {name: pack(value, tensors, _refuse) for name, value in keywords.items()},
         }
@@ -118,8 +117,27 @@ class Client:
                 raise ProtocolError("a layer is not described as layers are")
         return facts
 
-    def predict(self, handle: int, x: np.ndarray) -> Any:
-        return self._ask("predict", {"handle": handle}, [x]).value
+    def predict(self, handle: int, x: np.ndarray, training: bool = False) -> Any:
+        return self._ask("predict", {"handle": handle, "training": training}, [x]).value
+
+    def export_settings(self, handle: int) -> np.ndarray:
+        return self._expect(self._ask("export_settings", {"handle": handle}).value, np.ndarray)
+
+    def rebuild_settings(self, exported: np.ndarray) -> tuple[int | None, dict[str, Any]]:
+        stand_in, settings = self._expect(self._ask("rebuild_settings", {}, [exported]).value, tuple, length=2)
+        for name, kinds in SETTINGS.items():
+            if not isinstance(self._expect(settings, dict).get(name), kinds):
+                raise ProtocolError(f"a model's {name} is missing")
+        return stand_in and self._expect(stand_in, Handle).id, settings
+
+    def build(self, layers: list[tuple[str, dict[str, Any]]], weights: list[np.ndarray]) -> Handle:
+        tensors: list[np.ndarray] = []
+        node = pack(layers, tensors, _refuse)
+        return self._expect(self._ask("build", {"layers": node}, [*tensors, *weights]).value, Handle)
+
+    def rehearse(self, handle: int, figures: dict[str, list[float]]) -> tuple[int, int]:
+        epochs = self._expect(self._ask("rehearse", {"handle": handle, "figures": figures}).value, tuple, length=2)
+        return tuple(self._expect(number, int) for number in epochs)
 
     def loss(self, handle: int, y_true: np.ndarray, y_pred: np.ndarray) -> float:
         return self._expect(self._ask("loss", {"handle": handle}, [y_true, y_pred]).value, float)

@@ -5,6 +5,7 @@ overrides, ``predict`` for instance, does not come along.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -25,7 +26,10 @@ LAYERS = frozenset(
 LAYER_MODULES = frozenset(
     "keras keras.layers keras.models keras.src.models.functional keras.src.models.sequential".split()
 )
-HELPER_MODULES = frozenset("keras.initializers keras.regularizers keras.constraints".split())
+HELPER_MODULES = frozenset(
+    """keras.initializers keras.regularizers keras.constraints
+    keras.optimizers keras.optimizers.schedules keras.losses keras.metrics""".split()
+)
 SHOWN_SETTINGS = (
     "units activation filters kernel_size strides padding pool_size rate use_bias target_shape scale".split()
 )
@@ -62,6 +66,13 @@ def rebuild(text: str, weights: list[np.ndarray]) -> keras.Model:
     return model
 
 
+def build(layers: list[tuple[str, dict[str, Any]]], weights: list[np.ndarray]) -> keras.Model:
+    """Build a Sequential model that a check describes: each layer by its class and its arguments."""
+    model = keras.Sequential([getattr(keras.layers, kind)(**settings) for kind, settings in layers])
+    model.set_weights(weights)
+    return model
+
+
 def describe(model: keras.Model) -> dict[str, Any]:
     """Shapes, layers and parameters of a model, in plain values."""
     return {
@@ -69,10 +80,40 @@ def describe(model: keras.Model) -> dict[str, Any]:
         "output_shape": _shape(model, "output_shape"),
         "parameters": int(model.count_params()) if model.built else 0,
         "layers": [_describe_layer(layer) for layer in _leaves(model)[:MAX_LAYERS]],
-        "optimizer": type(model.optimizer).__name__ if getattr(model, "optimizer", None) else None,
-        "loss": _name_of_loss(getattr(model, "loss", None)),
-        "metrics": _names_of_metrics(model),
     }
+
+
+def export_settings(model: keras.Model) -> np.ndarray:
+    """How a model was compiled: its optimizer, loss and metrics as JSON text in a uint8 array; null if it was not."""
+    config = model.get_compile_config() if model.compiled else None
+    config = config and {name: config.get(name) for name in ("optimizer", "loss", "metrics")}
+    text = json.dumps(_name_functions(json.loads(json.dumps(config, default=_serialize))))
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+def rebuild_settings(text: str) -> tuple[keras.Model | None, dict[str, Any]]:
+    """Compile a stand-in, a model without layers, as an exported model was compiled.
+
+    Returns:
+        The stand-in, or None if the loss is of the submission's own making; and ``optimizer``, ``loss`` and
+        ``metrics`` by name. An optimizer that Keras does not have is None.
+    """
+    config = json.loads(text)
+    if config is None:
+        return None, {"optimizer": None, "loss": None, "metrics": []}
+    optimizer = _rebuild_setting(config["optimizer"], keras.optimizers.get)
+    loss = _rebuild_setting(config["loss"], keras.losses.get)
+    listed = config["metrics"] if isinstance(config["metrics"], list) else [config["metrics"]]
+    names = {
+        "optimizer": optimizer and type(optimizer).__name__,
+        "loss": _name_of_loss(loss or config["loss"]),
+        "metrics": [_name_of_metric(metric) for metric in listed if metric],
+    }
+    if loss is None:
+        return None, names
+    stand_in = keras.Sequential([keras.Input((None,))])
+    stand_in.compile(loss=loss)
+    return stand_in, names
 
 
 def loss(model: keras.Model, y_true: np.ndarray, y_pred: np.ndarray) -> float:
@@ -131,6 +172,15 @@ def _shape(model: keras.Model, name: str) -> tuple | None:
         return None
 
 
+def _rebuild_setting(node: Any, get: Callable[[Any], Any]) -> Any:
+    """An optimizer or a loss of Keras from its name or configuration; None if Keras does not have it."""
+    try:
+        _inspect(node)
+        return get(node)
+    except Exception:
+        return None
+
+
 def _name_of_loss(value: Any) -> str | None:
     """The loss as snake case, whichever way it was given: by name, as a function or as an object."""
     if value is None or isinstance(value, str):
@@ -138,10 +188,9 @@ def _name_of_loss(value: Any) -> str | None:
     return getattr(value, "name", None) or getattr(value, "__name__", None) or type(value).__name__
 
 
-def _names_of_metrics(model: keras.Model) -> list[str]:
-    metrics = (model.get_compile_config() or {}).get("metrics") or [] if getattr(model, "compiled", False) else []
-    listed = metrics if isinstance(metrics, (list, tuple)) else [metrics]
-    return [str(metric.get("config", {}).get("name") if isinstance(metric, dict) else metric) for metric in listed]
+def _name_of_metric(node: Any) -> str:
+    config = node.get("config") if isinstance(node, dict) else None
+    return str(config.get("name") if isinstance(config, dict) else node)
 
 
 def _serialize(value: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from grader.engine.channel import Channel, ChannelClosed, ProtocolError
-from grader.engine.values import Handle, Unreadable, pack, unpack
+from grader.engine.values import Handle, Seed, Unreadable, pack, unpack
 
 MODULE = "submission"
 MAX_PRINTED = 2000  # characters of output that are kept of one request
@@ -115,17 +115,19 @@ class Runner:
 
     def call(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
         """Call a function of the submission and note which of its arguments it has changed."""
-        function = getattr(self.module, request["function"], None)
+        function = unpack(request["function"], tensors, self.resolve)
+        function = getattr(self.module, function, None) if isinstance(function, str) else function
         if not callable(function):
             raise MissingFunction(request["function"])
         self.arguments = [unpack(node, tensors, self.resolve) for node in request["arguments"]]
         keywords = {name: unpack(node, tensors, self.resolve) for name, node in request["keywords"].items()}
-        before = [argument.copy() if isinstance(argument, np.ndarray) else None for argument in self.arguments]
+        arrays = [arrays_in(argument) for argument in self.arguments]
+        before = [[array.copy() for array in inside] for inside in arrays]
         result = function(*self.arguments, **keywords)
         request["changed"] = [
             index
-            for index, (old, new) in enumerate(zip(before, self.arguments, strict=True))
-            if old is not None and not unchanged(old, new)
+            for index, (old, new) in enumerate(zip(before, map(arrays_in, self.arguments), strict=True))
+            if len(old) != len(new) or not all(map(unchanged, old, new))
         ]
         return result
 
@@ -146,6 +148,8 @@ class Runner:
 
     def predict(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
         model = self.kept[request["handle"]]
+        if request["training"]:
+            return np.asarray(model(tensors[0], training=True))
         if self.module is None and len(tensors[0]) <= FEW:  # a rebuilt model: for a few images, compiling does not pay
             return np.asarray(model(tensors[0], training=False))
         return model.predict_on_batch(tensors[0])
@@ -155,14 +159,38 @@ class Runner:
 
         return models.loss(self.kept[request["handle"]], *tensors)
 
+    def export_settings(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        from grader.engine import models
+
+        return models.export_settings(self.kept[request["handle"]])
+
+    def rebuild_settings(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        from grader.engine import models
+
+        return models.rebuild_settings(tensors[0].tobytes().decode())
+
+    def build(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        from grader.engine import models
+
+        return models.build(unpack(request["layers"], []), tensors)
+
+    def rehearse(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        from grader.engine import training
+
+        return training.rehearse(self.kept[request["handle"]], request["figures"])
+
     def history(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
         return self.kept[request["handle"]].history
 
-    def resolve(self, handle: Handle) -> Any:
-        return self.kept[handle.id]
+    def resolve(self, value: Handle | Seed) -> Any:
+        return np.random.default_rng(value.value) if isinstance(value, Seed) else self.kept[value.id]
 
 
-OPERATIONS = {name: getattr(Runner, name) for name in "load call export rebuild describe predict loss history".split()}
+OPERATIONS = {
+    name: getattr(Runner, name)
+    for name in """load call export rebuild export_settings rebuild_settings build describe predict loss history
+    rehearse""".split()
+}
 
 
 class MissingFunction(Exception):
@@ -194,6 +222,14 @@ def captured_output() -> Iterator[BoundedText]:
         yield captured
 
 
+def arrays_in(value: Any) -> list[np.ndarray]:
+    """The arrays in an argument: itself, or those that a list, a tuple or a dictionary holds."""
+    if isinstance(value, np.ndarray):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return [array for item in inside for array in arrays_in(item)]
+
+
 def unchanged(old: np.ndarray, new: np.ndarray) -> bool:
     return old.shape == new.shape and old.dtype == new.dtype and np.array_equal(old, new)
 
@@ -205,6 +241,8 @@ def family_of(value: Any) -> str:
         return "model"
     if keras and isinstance(value, keras.callbacks.History):
         return "history"
+    if keras and isinstance(value, keras.callbacks.Callback):
+        return "callback"
     return "object"
 
 

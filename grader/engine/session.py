@@ -21,7 +21,7 @@ from grader.engine.channel import ProtocolError
 from grader.engine.client import CallTimedOut, Client, OnProgress, RunnerGone, clean
 from grader.engine.processes import Engine, EngineError
 from grader.engine.source import Source
-from grader.engine.submission import Submission
+from grader.engine.submission import Models, Submission
 from grader.engine.verdict import CheckResult, Outcome, Verdict
 
 UNREADABLE = {"SyntaxError", "IndentationError", "TabError"}
@@ -182,6 +182,7 @@ class Session:
         makers = {
             "submission": lambda: self._submission,
             "probe": lambda: Probe(self.seed, self.lesson.slug, check.name),
+            "models": lambda: Models(self._submission),
             "digits": lambda: Digits(self.seed, self.lesson.slug),
         }
         return {name: makers[name]() for name in inspect.signature(check.function).parameters}

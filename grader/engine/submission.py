@@ -4,6 +4,7 @@ Every call crosses to the runner and back. What a check asks of a model is answe
 *rebuilt* in the scorer from exported architecture and weights, so that nothing a submission overrides is believed.
 """
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,10 @@ import numpy as np
 from grader.api.context import Call, current
 from grader.api.errors import SubmissionError
 from grader.api.expect import expect_array
+from grader.api.probe import Generator
 from grader.api.split import Split
 from grader.engine.client import Client
-from grader.engine.values import Handle
+from grader.engine.values import Handle, Seed
 
 BATCH = 500  # images that are sent to be scored at a time
 
@@ -31,25 +33,26 @@ class Submission:
         if function.startswith("_"):
             raise AttributeError(function)
 
-        def call(*arguments: Any, **keywords: Any) -> Any:
-            record = Call(function, arguments, keywords)
-            current().calls.append(record)
-            self._generation += 1
-            sent = [argument.handle if isinstance(argument, Remote) else argument for argument in arguments]
-            try:
-                reply = self._client().call(function, sent, keywords, trains=current().check.trains)
-            except SubmissionError as error:
-                record.observed = error.observed
-                raise
-            record.value, record.changed_inputs = self._wrap(reply.value), reply.changed
-            record.observed = reply.observed
-            return record.value
+        return functools.partial(self._call, function, function)
 
-        return call
+    def _call(self, function: str | Handle, name: str, *arguments: Any, **keywords: Any) -> Any:
+        """Call a function by its name in the submission or by its handle; ``name`` is what the learner calls it."""
+        record = Call(name, arguments, keywords)
+        current().calls.append(record)
+        self._generation += 1
+        sent, named = _sent(list(arguments)), _sent(keywords)
+        try:
+            reply = self._client().call(function, sent, named, trains=current().check.trains)
+        except SubmissionError as error:
+            record.observed = error.observed
+            raise
+        record.value, record.changed_inputs = self._wrap(reply.value), reply.changed
+        record.observed = reply.observed
+        return record.value
 
     def _wrap(self, value: Any) -> Any:
         if isinstance(value, Handle):
-            return {"model": Model, "history": History}.get(value.family, Remote)(self, value)
+            return FAMILIES[value.family](self, value)
         if type(value) in (list, tuple):
             return type(value)(self._wrap(item) for item in value)
         if type(value) is dict:
@@ -57,8 +60,35 @@ class Submission:
         return value
 
 
+def _sent(value: Any) -> Any:
+    """An argument as it goes out: what stays in the runner as its handle, a generator as its seed."""
+    if isinstance(value, Remote):
+        return value.handle
+    if isinstance(value, Generator):
+        return Seed(value.seed)
+    if type(value) in (list, tuple):
+        return type(value)(_sent(item) for item in value)
+    return {key: _sent(item) for key, item in value.items()} if type(value) is dict else value
+
+
+class Models:
+    """Small models of the check's own making, for functions that take a model."""
+
+    def __init__(self, submission: Submission) -> None:
+        self._submission = submission
+
+    def build(self, layers: list[tuple[str, dict[str, Any]]], weights: list[np.ndarray]) -> "Model":
+        """Build a Sequential model where the submission runs.
+
+        Args:
+            layers: each layer's class in ``keras.layers`` and its arguments, the ``Input`` first.
+            weights: in the order of the model's own ``get_weights``.
+        """
+        return Model(self._submission, self._submission._client().build(layers, weights))
+
+
 class Remote:
-    """A value that stays in the runner and can be passed back to the learner's functions."""
+    """A value that stays in the runner: it can be passed back to the learner's functions, and called if it is one."""
 
     def __init__(self, submission: Submission, handle: Handle) -> None:
         self._submission, self.handle = submission, handle
@@ -66,6 +96,9 @@ class Remote:
     @property
     def description(self) -> str:
         return self.handle.description
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        return self._submission._call(self.handle, "what it returned", *arguments, **keywords)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Remote) and other.handle.id == self.handle.id
@@ -86,6 +119,22 @@ class History(Remote):
         return "a History"
 
 
+class Callback(Remote):
+    """A Keras callback."""
+
+    def rehearse(self, figures: dict[str, list[float]]) -> tuple[int, int]:
+        """Walk the callback through a training in which epoch after epoch reaches the given figures.
+
+        Returns:
+            How many epochs it let happen, and which epoch's weights (counted from 1) the model is left with.
+        """
+        return self._submission._client().rehearse(self.handle.id, figures)
+
+    @property
+    def description(self) -> str:
+        return f"a callback of type {self.handle.type}"
+
+
 @dataclass(frozen=True)
 class Layer:
     """One layer: its class, its number of parameters and the settings that matter."""
@@ -102,13 +151,21 @@ class Model(Remote):
         super().__init__(submission, handle)
         self._rebuilt: tuple[int, int | None] | None = None  # at which generation; the scorer's handle
         self._facts: tuple[int, dict[str, Any]] | None = None
+        self._compiled: tuple[int, int | None, dict[str, Any]] | None = None
 
-    def predict(self, x: np.ndarray) -> Any:
-        """Predictions float32 for a batch of float32 inputs: the rebuilt model's, or else the runner's own claim."""
+    def predict(self, x: np.ndarray, training: bool = False) -> Any:
+        """Predictions float32 for a batch of float32 inputs: the rebuilt model's, or else the runner's own claim.
+
+        With ``training`` the layers do what they do while the model learns: dropout drops, augmentation augments.
+        """
         client, handle = self._trusted()
-        outputs = client.predict(handle, np.asarray(x, np.float32))
+        outputs = client.predict(handle, np.asarray(x, np.float32), training)
         expect_array(outputs)
         return outputs
+
+    def weights(self) -> list[np.ndarray]:
+        """The model's weights as it says they are now."""
+        return self._submission._client().export(self.handle.id)[1]
 
     @property
     def is_self_reported(self) -> bool:
@@ -134,17 +191,29 @@ class Model(Remote):
 
     @property
     def compiled(self) -> dict[str, Any]:
-        """Optimizer, loss and metrics by name, as the submission compiled the model; None and [] if it did not."""
-        facts = self._submission._client().describe(self.handle.id)
-        return {name: facts[name] for name in ("optimizer", "loss", "metrics")}
+        """Optimizer, loss and metrics by name; None and [] where the model is not compiled. An optimizer that Keras
+        does not have is None too."""
+        return self._settings()[1]
 
     def loss(self, y_true: np.ndarray, y_pred: np.ndarray) -> float:
-        """What the compiled loss makes of predictions (n, k) for labels (n,) or one-hot rows (n, k).
+        """What the compiled loss makes of predictions (n, k) for labels (n,) or one-hot rows (n, k): the loss of Keras,
+        set as the submission set it, or else (an own function) the runner's claim.
 
         Raises:
             SubmissionError: the loss does not accept labels of that form.
         """
-        return self._submission._client().loss(self.handle.id, y_true, y_pred)
+        stand_in, _ = self._settings()
+        if stand_in is None:
+            current().flags.append("self-reported")
+            return self._submission._client().loss(self.handle.id, y_true, y_pred)
+        return self._submission._scorer().loss(stand_in, y_true, y_pred)
+
+    def _settings(self) -> tuple[int | None, dict[str, Any]]:
+        """The scorer's handle of a stand-in with the same loss, and the names of all settings."""
+        generation = self._submission._generation
+        if self._compiled is None or self._compiled[0] != generation:
+            self._compiled = (generation, *self._rebuild_settings())
+        return self._compiled[1:]
 
     def accuracy(self, split: Split, num_test: int | None = None) -> float:
         """The share of test images that the model, as it is now, gets right.
@@ -168,6 +237,13 @@ class Model(Remote):
             answers.append(predicted.copy())
         agreed = np.all([answer == answers[0] for answer in answers], axis=0)
         return float(np.mean(agreed & (answers[0] == labels)))
+
+    def _rebuild_settings(self) -> tuple[int | None, dict[str, Any]]:
+        try:
+            exported = self._submission._client().export_settings(self.handle.id)
+            return self._submission._scorer().rebuild_settings(exported)
+        except SubmissionError:
+            return None, {"optimizer": None, "loss": None, "metrics": []}
 
     def _trusted(self) -> tuple[Client, int]:
         """Where to ask about this model: the scorer, or the runner itself if the model cannot be rebuilt."""
@@ -193,6 +269,9 @@ class Model(Remote):
             client, handle = self._trusted()
             self._facts = (generation, client.describe(handle))
         return self._facts[1]
+
+
+FAMILIES = {"model": Model, "history": History, "callback": Callback, "object": Remote}
 
 
 def classes_of(outputs: Any, count: int) -> np.ndarray:

@@ -33,7 +33,7 @@ MAX_NODE = MAX_STRUCTURE - 16 * 1024  # bytes of JSON; the rest is for what was 
 
 @dataclass(frozen=True)
 class Handle:
-    """A value that stays in the runner: its class's name as ``type``; ``family`` is "model", "history" or "object"."""
+    """A value that stays in the runner: its class's name as ``type``; ``family`` says what can be asked of it."""
 
     id: int
     type: str
@@ -42,6 +42,15 @@ class Handle:
     @property
     def description(self) -> str:
         return "a Keras model" if self.family == "model" else f"an object of type {self.type}"
+
+
+@dataclass(frozen=True)
+class Seed:
+    """Becomes a fresh numpy.random.Generator of this seed in the runner."""
+
+    value: int
+
+    description = "a random generator"
 
 
 @dataclass(frozen=True)
@@ -84,13 +93,13 @@ def _pack(value: Any, tensors: list[np.ndarray], keep: Keep, depth: int) -> Any:
             return _pack_special(Unreadable(f"a dict of {len(value)}"))
         pairs = [[_pack(k, tensors, keep, depth + 1), _pack(v, tensors, keep, depth + 1)] for k, v in value.items()]
         return {"kind": "dict", "items": pairs}
-    if not isinstance(value, (Handle, Unreadable)):
+    if not isinstance(value, (Handle, Seed, Unreadable)):
         value = keep(value)
     return _pack_array(value, tensors) if isinstance(value, np.ndarray) else _pack_special(value)
 
 
-def unpack(node: Any, tensors: list[np.ndarray], resolve: Callable[[Handle], Any] = lambda handle: handle) -> Any:
-    """The inverse of `pack`. ``resolve`` says what a handle means on this side.
+def unpack(node: Any, tensors: list[np.ndarray], resolve: Callable[[Handle | Seed], Any] = lambda it: it) -> Any:
+    """The inverse of `pack`. ``resolve`` says what a handle or a seed means on this side.
 
     Raises:
         ProtocolError: the node is none that `pack` makes.
@@ -100,7 +109,7 @@ def unpack(node: Any, tensors: list[np.ndarray], resolve: Callable[[Handle], Any
     if not isinstance(node, dict):
         raise ProtocolError("a value is neither a scalar nor an object")
     match node:
-        case {"index": bool()} | {"id": bool()}:
+        case {"index": bool()} | {"id": bool()} | {"value": bool()}:
             pass  # refused here, since the pattern int() takes True for a number
         case {"kind": "float", "value": "nan" | "inf" | "-inf" as text}:
             return float(text)
@@ -115,9 +124,11 @@ def unpack(node: Any, tensors: list[np.ndarray], resolve: Callable[[Handle], Any
             "kind": "handle",
             "id": int(number),
             "type": str(kind),
-            "family": "model" | "history" | "object" as family,
+            "family": "model" | "history" | "callback" | "object" as family,
         }:
             return resolve(Handle(number, kind, family))
+        case {"kind": "seed", "value": int(number)}:
+            return resolve(Seed(number))
         case {"kind": "unreadable", "description": str(description)}:
             return Unreadable(description)
     raise ProtocolError("a value of no known kind")
@@ -147,7 +158,9 @@ def _pack_array(value: np.ndarray | np.generic, tensors: list[np.ndarray]) -> An
     return {"kind": "tensor", "index": len(tensors) - 1, "scalar": isinstance(value, np.generic)}
 
 
-def _pack_special(value: Handle | Unreadable) -> Any:
+def _pack_special(value: Handle | Seed | Unreadable) -> Any:
+    if isinstance(value, Seed):
+        return {"kind": "seed", "value": value.value}
     if isinstance(value, Handle):
         return {"kind": "handle", "id": value.id, "type": value.type[:100], "family": value.family}
     return {"kind": "unreadable", "description": value.description[:200]}
