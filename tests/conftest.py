@@ -1,12 +1,17 @@
 """What the tests share: one engine per worker, so that TensorFlow is imported once."""
 
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from grader.course import REPOSITORY, Lesson, ready_lessons
-from grader.engine.processes import Engine
+from grader.engine.processes import ENVIRONMENT, Engine, Zygote
 from grader.engine.session import Session
 from grader.engine.source import read_source
 from grader.engine.verdict import Verdict
@@ -30,6 +35,31 @@ def grade(engine: Engine) -> Callable[..., Verdict]:
             return session.verdict()
 
     return grade_file
+
+
+def zygotes_after(program: str) -> Callable[[str], Zygote]:
+    """How an engine connects to zygotes that are started by a Python program of a test's own."""
+
+    def connect(runtime: str) -> Zygote:
+        home = tempfile.mkdtemp(prefix="digits-")
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-IBc", program, runtime, "private", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=home,
+                env=ENVIRONMENT | {"HOME": home, "KERAS_HOME": f"{home}/keras"},
+            )
+
+        def clean_up() -> None:
+            process.wait()
+            shutil.rmtree(home, ignore_errors=True)
+
+        return Zygote(runtime, ours, clean_up)
+
+    return connect
 
 
 def corpus(folder: str) -> list:

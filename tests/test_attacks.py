@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import READY, TESTS, solution
+from conftest import READY, TESTS, solution, zygotes_after
 
 from grader.course import Lesson, Limits
 from grader.engine.isolation.confine import FIRST_ID
@@ -38,6 +38,25 @@ os.environ["DIGITS_CANARY"] = CANARIES["environment"]
 ATTACKS = sorted((TESTS / "attacks").iterdir())
 
 Grade = Callable[[Lesson, Path], Verdict]
+
+
+AS_A_USER = """
+import os, sys
+from grader.engine.isolation import root, system
+
+user, group = os.geteuid(), os.getegid()
+system.unshare(system.CLONE_NEWUSER)
+root.map_ids(1000, user, group)
+os.execv(sys.executable, [sys.executable, "-IBm", "grader.engine.zygote", *sys.argv[1:]])
+"""
+
+
+@pytest.fixture(scope="module", params=["root", "user"] if os.geteuid() == 0 else ["user"])
+def engine(request) -> Iterator[Engine]:
+    """Whose zygotes belong to root, and to an ordinary user. A user who runs the tests has the latter already."""
+    as_another = os.geteuid() == 0 and request.param == "user"
+    with Engine(zygotes_after(AS_A_USER)) if as_another else Engine() as engine:
+        yield engine
 
 
 @pytest.fixture(scope="module")

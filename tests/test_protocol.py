@@ -758,6 +758,7 @@ ASK = {
     "predict": lambda client: client.predict(1, np.zeros((2, 3))),
     "loss": lambda client: client.loss(1, np.zeros(3), np.zeros((3, 10))),
     "history": lambda client: client.history(1),
+    "train": lambda client: client.train(1, np.zeros((2, 3)), np.zeros(2), 1, 32),
     "export_settings": lambda client: client.export_settings(1),
     "rebuild_settings": lambda client: client.rebuild_settings(np.zeros(3, np.uint8)),
     "build": lambda client: client.build([("Input", {"shape": (4,)})], [np.zeros(2)]),

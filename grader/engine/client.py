@@ -120,6 +120,11 @@ class Client:
     def predict(self, handle: int, x: np.ndarray, training: bool = False) -> Any:
         return self._ask("predict", {"handle": handle, "training": training}, [x]).value
 
+    def train(self, handle: int, x: np.ndarray, y: np.ndarray, epochs: int, batch_size: int) -> int:
+        fields = {"handle": handle, "epochs": epochs, "batch_size": batch_size}
+        reply = self._ask("train", fields, [x, y], self._limits.training_seconds)
+        return self._expect(reply.value, Handle).id
+
     def export_settings(self, handle: int) -> np.ndarray:
         return self._expect(self._ask("export_settings", {"handle": handle}).value, np.ndarray)
 

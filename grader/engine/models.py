@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from keras.src.models.functional import Functional
 
 # Layers whose behavior is fully described by their configuration and weights. Lambda layers, custom classes and
 # anything else that could name code stay out.
@@ -26,6 +27,11 @@ LAYERS = frozenset(
 LAYER_MODULES = frozenset(
     "keras keras.layers keras.models keras.src.models.functional keras.src.models.sequential".split()
 )
+OPERATIONS = frozenset(  # functions of Keras that a graph may hold
+    """Relu ReLU Gelu Elu Tanh Sigmoid Softmax LogSoftmax Reshape ExpandDims Squeeze Transpose Concatenate
+    Add Subtract Multiply Divide TrueDivide Mean Max""".split()
+)
+OPERATION_MODULES = frozenset("keras.src.ops.numpy keras.src.ops.nn keras.src.activations.activations".split())
 HELPER_MODULES = frozenset(
     """keras.initializers keras.regularizers keras.constraints
     keras.optimizers keras.optimizers.schedules keras.losses keras.metrics""".split()
@@ -34,6 +40,7 @@ SHOWN_SETTINGS = (
     "units activation filters kernel_size strides padding pool_size rate use_bias target_shape scale".split()
 )
 MAX_LAYERS = 500
+IMAGE_SHAPES = ((28, 28), (28, 28, 1))
 
 
 class NotRebuildable(Exception):
@@ -42,9 +49,25 @@ class NotRebuildable(Exception):
 
 def export(model: keras.Model) -> tuple[np.ndarray, list[np.ndarray]]:
     """A model's architecture as JSON text (in a uint8 array) and its weights."""
-    text = json.dumps({"class_name": type(model).__name__, "config": model.get_config()}, default=_serialize)
+    model = drawn(model)
+    kind = "Sequential" if isinstance(model, keras.Sequential) else type(model).__name__
+    text = json.dumps({"class_name": kind, "config": model.get_config()}, default=_serialize)
     text = json.dumps(_name_functions(json.loads(text)))
     return np.frombuffer(text.encode(), np.uint8), [np.asarray(weight) for weight in model.get_weights()]
+
+
+def drawn(model: keras.Model) -> keras.Model:
+    """The graph of layers that a subclassed model draws when it is called on images; the model itself if that is
+    Sequential or functional, or if it draws none."""
+    if type(model).call in {keras.Sequential.call, Functional.call}:
+        return model
+    for shape in IMAGE_SHAPES:
+        try:
+            images = keras.Input(shape)
+            return keras.Model(images, model.call(images))
+        except Exception:
+            continue
+    return model
 
 
 def rebuild(text: str, weights: list[np.ndarray]) -> keras.Model:
@@ -70,6 +93,18 @@ def build(layers: list[tuple[str, dict[str, Any]]], weights: list[np.ndarray]) -
     """Build a Sequential model that a check describes: each layer by its class and its arguments."""
     model = keras.Sequential([getattr(keras.layers, kind)(**settings) for kind, settings in layers])
     model.set_weights(weights)
+    return model
+
+
+def train(model: keras.Model, x: np.ndarray, y: np.ndarray, epochs: int, batch_size: int) -> keras.Model:
+    """Train a fresh copy of a model by Adam and cross-entropy, whatever it was compiled with; returns the copy.
+
+    A subclassed model cannot be copied and is trained itself.
+    """
+    if type(model) in {keras.Sequential, Functional}:
+        model = keras.models.clone_model(model)
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+    model.fit(x, y, epochs=epochs, batch_size=batch_size, verbose=0)
     return model
 
 
@@ -135,7 +170,8 @@ def _inspect(node: Any) -> None:
     if isinstance(node, dict):
         name, module = node.get("class_name"), node.get("module") or "keras.layers"
         is_helper = module in HELPER_MODULES and not str(name).startswith("__")
-        known = (name in LAYERS and module in LAYER_MODULES) or is_helper or name == "DTypePolicy"
+        is_part = (name in LAYERS and module in LAYER_MODULES) or (name in OPERATIONS and module in OPERATION_MODULES)
+        known = is_part or is_helper or name == "DTypePolicy"
         if name is not None and not (known and node.get("registered_name") in {None, name}):
             raise NotRebuildable(f"something of class {name}")
         for child in node.values():

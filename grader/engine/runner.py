@@ -159,6 +159,11 @@ class Runner:
 
         return models.loss(self.kept[request["handle"]], *tensors)
 
+    def train(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        from grader.engine import models
+
+        return models.train(self.kept[request["handle"]], *tensors, request["epochs"], request["batch_size"])
+
     def export_settings(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
         from grader.engine import models
 
@@ -189,7 +194,7 @@ class Runner:
 OPERATIONS = {
     name: getattr(Runner, name)
     for name in """load call export rebuild export_settings rebuild_settings build describe predict loss history
-    rehearse""".split()
+    rehearse train""".split()
 }
 
 

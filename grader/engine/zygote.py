@@ -21,7 +21,7 @@ import warnings
 from pathlib import Path
 
 from grader.engine.channel import Channel
-from grader.engine.isolation import Tier, confine, landlock, root
+from grader.engine.isolation import Tier, bubblewrap, confine, landlock, root
 from grader.engine.isolation.confine import CannotConfine, Confined, Confiner, Walls
 from grader.engine.runner import serve
 
@@ -36,6 +36,8 @@ def main() -> None:
     given = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-C is for the judge, who closes the control socket
     warnings.simplefilter("ignore", DeprecationWarning)  # of Python 3.12, about forking with threads: there are none
+    if sys.platform == "linux" and not bubblewrap.is_around() and not root.can_be_made():
+        bubblewrap.wrap("grader.engine.zygote", sys.argv[1:])
     import_libraries(runtime)
     as_root = os.geteuid() == 0
     tier = enter_tier(Path.cwd())
@@ -126,6 +128,8 @@ def enter_tier(place: Path) -> Tier:
     """Put up the walls around the zygote itself, as strong as this machine allows; returns the tier for its runners."""
     if sys.platform != "linux":
         return "none"
+    if bubblewrap.is_around():
+        return "bubblewrap"
     try:
         root.enter(place)
         return "namespaces"

@@ -6,6 +6,9 @@ Tiers, from the strongest to the weakest:
     The zygote moves into a root of its own, in which little more than the interpreter exists and nothing can be
     written. Every runner gets fresh namespaces on top (processes, mounts, network, IPC, host name; users if the grader
     is not root), a small scratch folder, resource limits, no privileges, Landlock and seccomp.
+``bubblewrap``
+    Where only the program of that name may make namespaces: it holds the zygote and all runners, which have limits,
+    Landlock and seccomp to themselves.
 ``landlock``
     No namespaces: limits, Landlock and seccomp in the runner itself, which also keep it from leaving its process group.
 ``none``

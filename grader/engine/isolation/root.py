@@ -13,6 +13,7 @@ SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")  # links 
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
 SCRATCH = "/scratch"  # where a runner can write; /tmp is another name for it
 DEVICES = ("null", "full", "random", "urandom")  # no zero: a shared mapping of it is memory that no limit counts
+PACKAGE = Path(__file__).parents[2]  # checks and data are none of a runner's business
 PASSWORDS = "root:x:0:0::/:/bin/false\nlearner:x:65534:65534::/scratch:/bin/false\n"
 
 
@@ -26,7 +27,6 @@ def enter(place: Path) -> None:
     Raises:
         OSError: this machine does not allow it.
     """
-    hidden = Path(__file__).parents[2]  # this package: checks and data are none of a runner's business
     leave_other_mounts_alone()
     new = place / "root"
     new.mkdir(exist_ok=True)
@@ -38,8 +38,8 @@ def enter(place: Path) -> None:
         (new / "dev" / device).touch()
     for source in allowed():
         bind(source, new)
-        if hidden.is_relative_to(source):
-            system.mount("tmpfs", f"{new}{hidden}", "tmpfs", system.MS_NOSUID | system.MS_NODEV, "size=4k,mode=000")
+        if PACKAGE.is_relative_to(source):
+            system.mount("tmpfs", f"{new}{PACKAGE}", "tmpfs", system.MS_NOSUID | system.MS_NODEV, "size=4k,mode=000")
     if not (new / "tmp").exists():  # an environment below /tmp keeps that from being the runner's own
         (new / "tmp").symlink_to(SCRATCH)
     system.make_read_only(str(new))
@@ -47,6 +47,18 @@ def enter(place: Path) -> None:
         system.mount(f"/dev/{device}", f"{new}/dev/{device}", None, system.MS_BIND)
     system.mount("/proc", f"{new}/proc", None, system.MS_BIND | system.MS_REC)
     system.pivot_root(str(new))
+
+
+def can_be_made() -> bool:
+    """True where `enter` may make its namespaces; tried in a process that ends at once."""
+    child = os.fork()
+    if child == 0:
+        try:
+            leave_other_mounts_alone()
+            os._exit(0)
+        except OSError:
+            os._exit(1)
+    return os.waitpid(child, 0)[1] == 0
 
 
 def leave_other_mounts_alone() -> None:

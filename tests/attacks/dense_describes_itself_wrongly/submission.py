@@ -7,11 +7,15 @@ import numpy as np
 from keras import layers
 
 
+class Unfold(layers.Layer):  # a layer of its own, so that the grader has to take the model's word
+    def call(self, x):
+        return keras.ops.reshape(x, (-1, 784))
+
 
 class Subclassed(keras.Model):  # one that the grader has to ask about
     def __init__(self):
         super().__init__()
-        self.inner = keras.Sequential([layers.Flatten(), layers.Dense(128, "relu"), layers.Dense(10, "softmax")])
+        self.inner = keras.Sequential([Unfold(), layers.Dense(128, "relu"), layers.Dense(10, "softmax")])
 
     def call(self, x):
         return self.inner(x)
