@@ -1,5 +1,7 @@
 """A machine that allows no namespaces: the weaker tiers grade alike, and still keep what they promise."""
 
+import contextlib
+import json
 import shutil
 import time
 from pathlib import Path
@@ -7,7 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import READY, TESTS, solution, zygotes_after
 
+from grader.cli.app import run
 from grader.engine.isolation import STOPS_NOT, TIERS, landlock
+from grader.engine.local import LocalEngine
 from grader.engine.processes import Engine
 from grader.engine.session import Session
 from grader.engine.source import Source, read_source
@@ -104,3 +108,23 @@ def label_counts(labels, num_classes=10):
 
 def children(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def test_nobody_elses_file_runs_where_nothing_walls_it_in(monkeypatch, capsys):
+    monkeypatch.setattr("grader.cli.grade.Engine", lambda connect: LocalEngine(debug=False))
+    file = str(solution(PIXELS))
+    assert run(["grade", file]) == 2
+    assert "nothing was run" in capsys.readouterr().err
+    assert run(["grade", file, "--allow-unsafe"]) == 0
+    assert STOPS_NOT["none"][1:20] in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_weaker_tier_is_told_with_the_verdict(weaker, monkeypatch, capsys):
+    monkeypatch.setattr("grader.cli.grade.Engine", lambda connect: contextlib.nullcontext(weaker))
+    tier = weaker.tier("numpy")
+    assert run(["grade", str(solution(PIXELS))]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert tier in said
+    assert STOPS_NOT[tier].split()[-1] in said
+    assert run(["grade", str(solution(PIXELS)), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["isolation"] == tier

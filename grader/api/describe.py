@@ -56,4 +56,4 @@ def _argument(value: Any) -> str:
         if value.size <= MAX_SHOWN:
             return np.array2string(value, precision=4, separator=", ", max_line_width=10_000).replace("\n", "")
         return f"{value.dtype.name} {value.shape}"
-    return describe(value)
+    return repr(value) if isinstance(value, str) and len(value) <= MAX_TEXT else describe(value)

@@ -58,11 +58,14 @@ def grade(
     exercise: Annotated[str | None, typer.Option(help="Which exercise it is; else its file name says so.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     seed: Seed = None,
+    allow_unsafe: Annotated[
+        bool, typer.Option("--allow-unsafe", help="Grade even where nothing keeps the submission from your files.")
+    ] = False,
 ) -> None:
     """Grade one submission as an instructor: fresh secret inputs, nothing of the learner's is believed."""
     from grader.cli.grade import grade_file
 
-    raise typer.Exit(grade_file(file, exercise, json, seed))
+    raise typer.Exit(grade_file(file, exercise, json, seed, allow_unsafe))
 
 
 @app.command()

@@ -8,16 +8,26 @@ from pathlib import Path
 
 from grader.course import CourseError, find_lesson
 from grader.engine import background
+from grader.engine.isolation import STOPS_NOT
 from grader.engine.processes import Engine
 from grader.engine.session import Session, load_checks
 from grader.engine.source import InvalidSubmission, read_source, short_name
 from grader.engine.verdict import Verdict
 
 SECRET_BYTES = 32
+UNSAFE = (
+    "This machine cannot keep a submission from your files, so nothing was run. Grade it on Linux, or add "
+    "--allow-unsafe if you trust who wrote it."
+)
 
 
-def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None) -> int:
-    """Grade a file and print the verdict; returns the exit status."""
+def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None, allow_unsafe: bool = False) -> int:
+    """Grade a file and print the verdict; returns the exit status.
+
+    Raises:
+        CourseError: there is no such file or exercise; or this machine cannot wall a runner in, and somebody else's
+            program would run as the grader's own.
+    """
     if not os.path.exists(path):
         raise CourseError(f"There is no file {short_name(path)}.")
     lesson = find_lesson(exercise or path.name)
@@ -29,12 +39,18 @@ def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None
         verdict = Verdict(lesson.slug, "invalid", points, "none", [], message=str(error))
         return report(verdict, as_json)
     with Engine(background.connect) as engine:
+        tier = engine.tier(lesson.runtime)
+        if tier == "none" and not allow_unsafe:
+            raise CourseError(UNSAFE)
         if not as_json:
             from grader.cli.check import print_verdict
             from grader.cli.terminal import Terminal
+            from grader.feedback import paragraph
 
             terminal = Terminal()
             verdict = print_verdict(terminal, lesson, source, engine, secret)
+            weaker = f" It does not stop: {STOPS_NOT[tier][0].lower()}{STOPS_NOT[tier][1:]}"
+            terminal.lines(paragraph("isolation", f"{tier}.{weaker if tier != 'namespaces' else ''}", terminal.width))
             if verdict.flags:
                 terminal.line((f" to review: {', '.join(verdict.flags)}", "name"))
             return status_of(verdict)
