@@ -4,6 +4,7 @@ A number in a lesson that comes from a run is followed by ``<!-- true: EXPRESSIO
 expression is evaluated in the lesson's kernel after its last cell.
 """
 
+import itertools
 import json
 import re
 
@@ -44,6 +45,13 @@ def test_a_lesson_runs_draws_its_pictures_and_tells_the_truth(lesson):
 
 def printed(cell: nbformat.NotebookNode) -> str:
     return "".join(output["text"] for output in cell.outputs if output["output_type"] == "stream")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_claim_begins_a_line(lesson):
+    """A comment at the beginning of a line ends the paragraph where Markdown is rendered."""
+    lines = text(lesson).splitlines()
+    assert [later for line, later in itertools.pairwise(lines) if line and later.startswith("<!--")] == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

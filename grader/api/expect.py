@@ -45,9 +45,10 @@ def fail(
 ) -> NoReturn:
     """Fail the running check because of a value that came back, and name the mistake that explains the value."""
     call = current().call_behind(value)
-    arguments = call.arguments if call else ()
+    arguments, keywords = (call.arguments, call.keywords) if call else ((), {})
     called = describe_call(call) if call else current().check.title
-    raise Failed(Failure(called, returned, expected, diagnose(mistakes, value, right_answer, arguments)))
+    known = diagnose(mistakes, value, right_answer, arguments, keywords)
+    raise Failed(Failure(called, returned, expected, known))
 
 
 def expect(condition: bool, value: Any, returned: str, expected: str, mistakes: Sequence[Mistake] = ()) -> None:

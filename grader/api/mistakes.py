@@ -26,11 +26,11 @@ class Mistake:
     reenact: Callable[..., Any] | None = None
     shows: Callable[..., bool] | None = None
 
-    def explains(self, value: Any, expected: Any, arguments: tuple) -> bool:
+    def explains(self, value: Any, expected: Any, arguments: tuple, keywords: dict[str, Any]) -> bool:
         """True when this mistake explains the value. A re-enactment that gives the right answer explains nothing."""
         if self.shows:
-            return bool(self.shows(value, *arguments))
-        reenacted = self.reenact(*arguments)
+            return bool(call(self.shows, value, *arguments, **keywords))
+        reenacted = call(self.reenact, *arguments, **keywords)
         return agree(value, reenacted) and not (expected is not None and agree(expected, reenacted))
 
 
@@ -46,6 +46,15 @@ def symptom(name: str, ask: str) -> Callable[[Callable[..., bool]], Mistake]:
     return lambda shows: Mistake(name, inspect.getdoc(shows), ask, shows=shows)
 
 
+def call(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+    """Call a function, with the keywords if it has a place for them."""
+    try:
+        inspect.signature(function).bind(*arguments, **keywords)
+    except TypeError:
+        keywords = {}
+    return function(*arguments, **keywords)
+
+
 def agree(value: Any, reenacted: Any) -> bool:
     """True when two values are the same array up to rounding."""
     value, reenacted = np.asarray(value), np.asarray(reenacted)
@@ -54,12 +63,14 @@ def agree(value: Any, reenacted: Any) -> bool:
     return np.allclose(value, reenacted, rtol=1e-4, atol=1e-6, equal_nan=True)
 
 
-def diagnose(mistakes: Sequence[Mistake], value: Any, expected: Any, arguments: tuple) -> Mistake | None:
+def diagnose(
+    mistakes: Sequence[Mistake], value: Any, expected: Any, arguments: tuple, keywords: dict[str, Any] | None = None
+) -> Mistake | None:
     """The first of the mistakes that explains the value. A mistake that cannot be tried on it is not the one."""
     for known in mistakes:
         try:
             with np.errstate(all="ignore"):
-                if known.explains(value, expected, arguments):
+                if known.explains(value, expected, arguments, keywords or {}):
                     return known
         except (TypeError, ValueError, IndexError, KeyError, AttributeError, ArithmeticError):
             continue

@@ -1,0 +1,601 @@
+"""Checks of exercise 2: the nearest mean."""
+
+import numpy as np
+
+from grader.api import (
+    check,
+    expect,
+    expect_array,
+    expect_close,
+    expect_equal,
+    expect_input_unchanged,
+    measure,
+    mistake,
+    symptom,
+)
+
+MARGIN = 0.002  # by which the nearest mean of a probe is nearer than the next, so that float32 is exact enough
+TRAINING_IMAGES, TEST_IMAGES = 1000, 500
+TOLERATED = 0.01  # share of real digits so close to two means that rounding may decide
+
+# What is right
+
+
+def sums_of(x, labels, num_classes=10):
+    return np.stack([x[labels == c].sum(axis=0, dtype=float) for c in range(num_classes)])
+
+
+def counts_of(labels, num_classes=10):
+    return np.bincount(labels, minlength=num_classes)[:, np.newaxis]
+
+
+def means_of(x, labels, num_classes=10):
+    return sums_of(x, labels, num_classes) / counts_of(labels, num_classes)
+
+
+def squared_distances(x, means):
+    """(n, k): from every row to every mean."""
+    return np.stack([((x.astype(float) - mean) ** 2).sum(axis=1) for mean in means], axis=1)
+
+
+def nearest(x, means):
+    return squared_distances(x, means).argmin(axis=1)
+
+
+def same(value, other):
+    return np.shape(value) == np.shape(other) and np.allclose(value, other, rtol=1e-4, atol=1e-6)
+
+
+# Probes
+
+
+def draw_means(probe, num_classes, num_features):
+    """Means (k, d) in 0..1, some values exactly 0 or 1. Who goes by the least ink, the most ink or the shortest vector
+    always answers 2, 3 or 4, which no constant of a learner's is likely to be."""
+    means = np.clip(probe.rng.uniform(-0.3, 1.3, (num_classes, num_features)), 0, 1)
+    means[2] = probe.rng.permutation(np.arange(num_features) < num_features / 6)
+    means[3] = probe.rng.uniform(0.75, 0.85, num_features)
+    means[4] = probe.rng.uniform(0.2, 0.3, num_features)
+    return means
+
+
+def draw_rows(probe, means, count):
+    """The means and noisy copies of them (count, d), grey levels in 0..1. Some copies are nearer to another mean."""
+    copies = means[probe.labels(3 * count, len(means))]
+    copies = copies + probe.rng.uniform(0.1, 1, (len(copies), 1)) * probe.normal(*copies.shape)
+    rows = np.rint(255 * np.clip(np.concatenate([means, copies]), 0, 1)) / 255
+    first, second = np.sort(squared_distances(rows, means), axis=1)[:, :2].T
+    return probe.rng.permutation(rows[second - first > MARGIN * second][:count])
+
+
+def as_bytes(rows):
+    return np.rint(255 * rows).astype(np.uint8)
+
+
+# class_means
+
+ASK_AXIS = "How many numbers does the mean of one class have, and which axis disappears?"
+
+
+@mistake("mean-over-wrong-axis", ask=ASK_AXIS)
+def mean_of_each_image(x, labels, num_classes=10):
+    """Each image was averaged over its own pixels: the axis of the pixels disappeared instead of that of the images."""
+    return np.stack([x[labels == c].mean(axis=1) for c in range(num_classes)])
+
+
+@mistake("mean-over-wrong-axis", ask=ASK_AXIS)
+def mean_of_every_image(x, labels, num_classes=10):
+    """Each image was averaged over its own pixels, so there is one number per image and none per pixel."""
+    return x.mean(axis=1)
+
+
+@mistake("mean-over-wrong-axis", ask=ASK_AXIS)
+def one_number_per_class(x, labels, num_classes=10):
+    """Images and pixels were averaged alike, so each class became a single grey level."""
+    return np.array([x[labels == c].mean() for c in range(num_classes)])
+
+
+@mistake("mean-over-wrong-axis", ask=ASK_AXIS)
+def one_number_per_row(x, labels, num_classes=10):
+    """Images and pixels were averaged alike, so each row is filled with a single grey level."""
+    return np.stack([np.full(x.shape[1], x[labels == c].mean()) for c in range(num_classes)])
+
+
+@mistake("mean-of-all-classes", ask="Whose mean is row 1?")
+def all_rows_alike(x, labels, num_classes=10):
+    """All rows are the same: each is the mean of all images, whatever their labels."""
+    return np.stack([x.mean(axis=0)] * num_classes)
+
+
+@mistake("mean-of-all-classes", ask="Whose mean is that, and where are those of the other classes?")
+def a_single_mean(x, labels, num_classes=10):
+    """One mean of all images came back, whatever their labels."""
+    return x.mean(axis=0)
+
+
+@mistake("transposed-means", ask="What should row 0 of the result hold?")
+def transposed_means(x, labels, num_classes=10):
+    """Rows and columns are swapped: each column holds the mean of a class."""
+    return means_of(x, labels, num_classes).T
+
+
+@symptom("ten-classes-assumed", ask="How many classes are there in this call?")
+def ten_classes_assumed(means, x, labels, num_classes=10):
+    """Ten rows came back although there are not ten classes."""
+    return num_classes != 10 and means.shape == (10, x.shape[1])
+
+
+@mistake("sum-not-mean", ask="Should the mean of a class grow when each of its images comes twice?")
+def sum_not_mean(x, labels, num_classes=10):
+    """The images of each class were added up but not divided by their number."""
+    return sums_of(x, labels, num_classes)
+
+
+@mistake("divided-by-all-images", ask="How many images are in the sum that you divide?")
+def divided_by_all_images(x, labels, num_classes=10):
+    """The sum over the images of a class was divided by the number of all images, so the means are much too pale."""
+    return sums_of(x, labels, num_classes) / len(x)
+
+
+@mistake("assumes-balanced-classes", ask="Does every digit occur equally often?")
+def assumes_balanced_classes(x, labels, num_classes=10):
+    """Every sum was divided by n / k, as if all classes had the same number of images."""
+    return sums_of(x, labels, num_classes) / (len(x) / num_classes)
+
+
+@mistake("uint8-wraparound", ask="What is the largest number that this dtype can hold?")
+def added_in_bytes(x, labels, num_classes=10):
+    """The images were added up in uint8, where 255 + 1 is 0, and then divided."""
+    return sums_of(x, labels, num_classes).astype(np.uint8) / counts_of(labels, num_classes)
+
+
+@mistake("uint8-wraparound", ask="What is the largest number that this dtype can hold?")
+def added_and_kept_in_bytes(x, labels, num_classes=10):
+    """The images were added up in uint8, where 255 + 1 is 0, then divided and cut to whole numbers."""
+    return sums_of(x, labels, num_classes).astype(np.uint8) // counts_of(labels, num_classes)
+
+
+@symptom("integer-means", ask="What is the mean of 1 and 2, and which dtype can hold it?")
+def integers_returned(means, x, labels, num_classes=10):
+    """The means came back as integers, so their fractions are gone."""
+    right = means_of(x, labels, num_classes)
+    return means.dtype.kind in "iu" and means.shape == right.shape and np.all(np.abs(means - right) <= 1)
+
+
+@mistake("integer-means", ask="What is the mean of 1 and 2, and which dtype can hold it?")
+def cut_to_integers(x, labels, num_classes=10):
+    """The means were cut to whole numbers, so their fractions are gone."""
+    return np.floor(means_of(x, labels, num_classes))
+
+
+@mistake("integer-means", ask="What is the mean of 1 and 2, and which dtype can hold it?")
+def rounded_to_integers(x, labels, num_classes=10):
+    """The means were rounded to whole numbers, so their fractions are gone."""
+    return np.rint(means_of(x, labels, num_classes))
+
+
+@mistake("scaled-one-side", ask="On which scale are the images that these means will be compared with?")
+def means_scaled(x, labels, num_classes=10):
+    """The means were divided by 255, but the images were not: the two are on different scales now."""
+    return means_of(x, labels, num_classes) / 255
+
+
+@mistake("truncated-floats", ask="What does the integer dtype make of 0.9?")
+def images_truncated(x, labels, num_classes=10):
+    """The images were converted to integers, so every value below 1 became 0."""
+    return means_of(np.trunc(x), labels, num_classes)
+
+
+MEANS_MISTAKES = [
+    mean_of_each_image,
+    mean_of_every_image,
+    one_number_per_class,
+    one_number_per_row,
+    all_rows_alike,
+    a_single_mean,
+    transposed_means,
+    ten_classes_assumed,
+    sum_not_mean,
+    divided_by_all_images,
+    added_in_bytes,
+    added_and_kept_in_bytes,
+    integers_returned,
+    cut_to_integers,
+    rounded_to_integers,
+    assumes_balanced_classes,
+    means_scaled,
+    images_truncated,
+]
+
+
+@check(
+    points=2,
+    title="class_means averages the raw images of each class",
+    hints=(
+        "How many rows should come back, how many columns, and what does one number in it say?",
+        "A comparison of the labels with a class gives a mask that picks its rows; their mean runs over the images "
+        "and stays a float.",
+        "For each class c take x[labels == c].mean(axis=0), and stack these rows.",
+    ),
+)
+def test_class_means_of_bytes(submission, probe):
+    # As many images in each class as there are features: a mean over the wrong axis has the right shape here.
+    labels = probe.rng.permutation(np.repeat(np.arange(3), 5))
+    x = probe.rng.integers(0, 256, (15, 5), np.uint8)
+    means = submission.class_means(x, labels, 3)
+    expect_close(means, means_of(x, labels, 3), rtol=1e-4, atol=1e-3, mistakes=MEANS_MISTAKES)
+    expect_input_unchanged(means)
+    sizes = probe.rng.permutation([2, 5, 9, 12])
+    labels = probe.rng.permutation(np.repeat(np.arange(4), sizes)).astype(np.uint8)
+    x = probe.rng.integers(0, 256, (len(labels), 17), np.uint8)
+    means = submission.class_means(x, labels, 4)
+    expect_close(means, means_of(x, labels, 4), rtol=1e-4, atol=1e-3, mistakes=MEANS_MISTAKES)
+    expect_input_unchanged(means)
+
+
+@check(
+    points=1,
+    title="class_means works for scaled images and any number of classes, too",
+    hints=(
+        "Which of your lines relies on bytes, on ten classes or on a size?",
+        "Scaled images hold fractions between 0 and 1, and an integer dtype keeps nothing of them.",
+        "Let floats stay floats, loop over range(num_classes), and take d from x.shape.",
+    ),
+    after=[test_class_means_of_bytes],
+)
+def test_class_means_of_floats(submission, probe):
+    labels = probe.labels(70).astype(np.int32)
+    x = draw_rows(probe, draw_means(probe, 10, 30), 70)
+    means = submission.class_means(x, labels)
+    expect_close(means, means_of(x, labels), atol=1e-5, mistakes=MEANS_MISTAKES)
+    expect_input_unchanged(means)
+    few, labels = x[:25].astype(np.float32), probe.labels(25, 6)
+    means = submission.class_means(few, labels, num_classes=6)
+    expect_close(means, means_of(few, labels, 6), atol=1e-5, mistakes=MEANS_MISTAKES)
+    expect_input_unchanged(means)
+
+
+# predict_nearest_mean
+
+
+@mistake("argmax-of-distance", ask="Does a large distance mean near, or far?")
+def argmax_of_distance(x, means):
+    """The class with the largest distance was chosen: the farthest mean."""
+    return squared_distances(x, means).argmax(axis=1)
+
+
+@symptom("float-labels", ask="Which dtype does np.zeros give unless you say otherwise?")
+def float_labels(predicted, x, means):
+    """The classes are right, but they are floats: 3.0 instead of 3."""
+    return predicted.dtype.kind == "f" and np.array_equal(predicted, nearest(x, means))
+
+
+@mistake("one-based-labels", ask="What is the label of the first class?")
+def one_based_labels(x, means):
+    """Every class is one too high: the count began at 1."""
+    return nearest(x, means) + 1
+
+
+@mistake("ten-classes-assumed", ask="How many means are there in this call?")
+def empty_places_win(x, means):
+    """There was room for ten distances, and places that no mean has filled stayed 0: the smallest distance of all."""
+    return np.pad(squared_distances(x, means), [(0, 0), (0, max(0, 10 - len(means)))]).argmin(axis=1)
+
+
+@mistake("argmin-over-wrong-axis", ask="Whose distances should compete: those of one image, or those of one mean?")
+def nearest_image_of_each_mean(x, means):
+    """There is one number per mean: which image is nearest to it, not which mean is nearest to an image."""
+    return squared_distances(x, means).argmin(axis=0)
+
+
+@mistake("argmin-over-wrong-axis", ask="How many answers should come back, and over which axis do distances compete?")
+def smallest_of_all(x, means):
+    """One number came back: where the smallest of all distances stands, over all images and means together."""
+    return squared_distances(x, means).argmin()
+
+
+@mistake("argmin-over-wrong-axis", ask="How many answers should come back, and over which axis do distances compete?")
+def smallest_of_all_by_class(x, means):
+    """One number came back: where the smallest of all distances stands, over all images and means together."""
+    return squared_distances(x, means).T.argmin()
+
+
+@symptom("distance-not-class", ask="Is the answer how far away the mean is, or which of them it is?")
+def distance_not_class(value, x, means):
+    """Distances came back, not the number of the class that has the smallest."""
+    squared = squared_distances(x, means)
+    smallest = squared.min(axis=1)
+    return any(same(value, distances) for distances in (squared, squared**0.5, smallest, smallest**0.5))
+
+
+@symptom("mean-not-class", ask="What should stand for the class: its mean, or its number?")
+def mean_not_class(value, x, means):
+    """The nearest means themselves came back, not their numbers."""
+    return same(value, means[nearest(x, means)])
+
+
+def wrapped_scores(x, means):
+    """What becomes of the distances (n, k) when differences are taken in uint8, in the ways that it is done."""
+    for whole in (means.astype(np.uint8), np.rint(means).astype(np.uint8)):
+        rows, columns = x.astype(np.uint8)[:, np.newaxis], whole[np.newaxis]
+        for difference in (rows - columns, columns - rows):
+            yield (difference**2).sum(axis=2)
+            yield (difference**2).sum(axis=2, dtype=np.uint8)
+            yield (difference.astype(float) ** 2).sum(axis=2)
+            yield difference.sum(axis=2)
+    for signed in (x[:, np.newaxis] - means, means - x[:, np.newaxis]):
+        difference = signed.astype(np.int64).astype(np.uint8)
+        yield (difference**2).sum(axis=2)
+        yield (difference.astype(float) ** 2).sum(axis=2)
+
+
+@symptom("uint8-wraparound", ask="Can this dtype hold a negative number?")
+def subtracted_in_bytes(predicted, x, means):
+    """The differences were taken in uint8, which wraps around: 3 - 5 is 254 there, and 20 squared is 144."""
+    if x.dtype != np.uint8 or np.array_equal(predicted, nearest(x, means)):
+        return False
+    return any(np.array_equal(predicted, scores.argmin(axis=1)) for scores in wrapped_scores(x, means))
+
+
+@mistake("signed-differences", ask="What is the sum of a difference of +9 in one pixel and of -9 in another?")
+def smallest_sum(x, means):
+    """Differences were added up with their signs, so that more ink here and less ink there cancel out."""
+    return (x[:, np.newaxis] - means).sum(axis=2).argmin(axis=1)
+
+
+@mistake("signed-differences", ask="What is the sum of a difference of +9 in one pixel and of -9 in another?")
+def smallest_sum_the_other_way(x, means):
+    """Differences were added up with their signs, so that more ink here and less ink there cancel out."""
+    return (means - x[:, np.newaxis]).sum(axis=2).argmin(axis=1)
+
+
+@mistake("signed-differences", ask="What is the sum of a difference of +9 in one pixel and of -9 in another?")
+def nearest_in_total(x, means):
+    """Differences were added up before their signs were removed, so that only the total amount of ink counts."""
+    return np.abs((x[:, np.newaxis] - means).sum(axis=2)).argmin(axis=1)
+
+
+@mistake("manhattan-distance", ask="What happens to each difference before it is added up, in Euclid's distance?")
+def manhattan_distance(x, means):
+    """The absolute differences were added up, not their squares: that is the Manhattan distance."""
+    return np.abs(x[:, np.newaxis] - means).sum(axis=2).argmin(axis=1)
+
+
+@mistake("similarity-not-distance", ask="Which mean has an advantage in a sum of products: a pale or a dark one?")
+def largest_product(x, means):
+    """The class with the largest dot product was chosen. Means with much ink win too often that way."""
+    return (x @ means.T).argmax(axis=1)
+
+
+@mistake("similarity-not-distance", ask="Are two images near when one is a paler copy of the other?")
+def smallest_angle(x, means):
+    """The class with the smallest angle (cosine similarity) was chosen, which ignores how much ink there is."""
+    return (x @ (means / np.linalg.norm(means, axis=1, keepdims=True)).T).argmax(axis=1)
+
+
+@mistake("scaled-one-side", ask="On which scale are the images, and on which the means?")
+def images_scaled(x, means):
+    """The images were divided by 255, but the means were not, so the two are on different scales."""
+    return nearest(x / 255, means)
+
+
+@mistake("truncated-floats", ask="What does the integer dtype make of 0.9?")
+def rows_truncated(x, means):
+    """The images were converted to integers, so every value below 1 became 0."""
+    return nearest(np.trunc(x), means)
+
+
+@mistake("truncated-floats", ask="What does the integer dtype make of 0.9?")
+def both_truncated(x, means):
+    """Images and means were converted to integers, so every value below 1 became 0."""
+    return nearest(np.trunc(x), np.trunc(means))
+
+
+NEAREST_MISTAKES = [
+    argmax_of_distance,
+    float_labels,
+    one_based_labels,
+    empty_places_win,
+    nearest_image_of_each_mean,
+    smallest_of_all,
+    smallest_of_all_by_class,
+    distance_not_class,
+    mean_not_class,
+    manhattan_distance,
+    smallest_sum,
+    smallest_sum_the_other_way,
+    nearest_in_total,
+    largest_product,
+    smallest_angle,
+    images_scaled,
+    subtracted_in_bytes,
+    rows_truncated,
+    both_truncated,
+]
+
+
+@check(
+    points=2,
+    title="predict_nearest_mean finds the nearest mean of raw images",
+    hints=(
+        "How many distances are there for 40 images and 6 means, and which of them compete for one answer?",
+        "Differences go below zero, so both sides must be floats before you subtract. Square, add up over the pixels, "
+        "and take the class with the smallest sum.",
+        "With x as floats, ((x - mean) ** 2).sum(axis=1) gives the distances of all rows to one mean; do it for "
+        "each mean, and np.argmin picks the class.",
+    ),
+)
+def test_nearest_mean_of_bytes(submission, probe):
+    means = draw_means(probe, 6, 20)
+    x, means = as_bytes(draw_rows(probe, means, 80)), 255 * means
+    predicted = submission.predict_nearest_mean(x, means)
+    expect_equal(predicted, nearest(x, means), mistakes=NEAREST_MISTAKES)
+    expect_input_unchanged(predicted)
+    means = draw_means(probe, 13, 9)
+    x, means = as_bytes(draw_rows(probe, means, 30)), (255 * means).astype(np.float32)
+    predicted = submission.predict_nearest_mean(x, means)
+    expect_equal(predicted, nearest(x, means), mistakes=NEAREST_MISTAKES)
+    expect_input_unchanged(predicted)
+
+
+@check(
+    points=1,
+    title="predict_nearest_mean works for scaled images, and for a single one",
+    hints=(
+        "Which of your lines relies on bytes, on ten classes or on more than one image?",
+        "Scaled images hold fractions between 0 and 1, and an integer dtype keeps nothing of them. One image is still "
+        "a batch: a row in, an array of one class out.",
+        "Convert with x.astype(float), which is right for bytes and for floats, and do not squeeze the result.",
+    ),
+    after=[test_nearest_mean_of_bytes],
+)
+def test_nearest_mean_of_floats(submission, probe):
+    means = draw_means(probe, 7, 24)
+    x = draw_rows(probe, means, 80)
+    predicted = submission.predict_nearest_mean(x, means)
+    expect_equal(predicted, nearest(x, means), mistakes=NEAREST_MISTAKES)
+    expect_input_unchanged(predicted)
+    for count, dtype in ((5, np.float32), (1, np.float64)):
+        few = x[:count].astype(dtype)
+        predicted = submission.predict_nearest_mean(few, means.astype(dtype))
+        expect_equal(predicted, nearest(few, means), mistakes=NEAREST_MISTAKES)
+        expect_input_unchanged(predicted)
+
+
+# accuracy
+
+
+@symptom("hits-not-averaged", ask="What single number sums up these True and False?")
+def hits_not_averaged(value, y_true, y_pred):
+    """Every comparison came back by itself; the share of those that are true is still to be computed."""
+    return np.array_equal(value, y_true == y_pred)
+
+
+@symptom("all-or-nothing", ask="How good are nine hits out of ten?")
+def all_or_nothing(value, y_true, y_pred):
+    """The answer is whether all predictions are right, not how many."""
+    return isinstance(value, (bool, np.bool_)) and value == np.array_equal(y_true, y_pred)
+
+
+@mistake("counts-not-fraction", ask="Would ten hits be good news? Out of how many?")
+def counts_not_fraction(y_true, y_pred):
+    """That is the number of hits, not their share."""
+    return np.sum(y_true == y_pred)
+
+
+@mistake("percent-not-fraction", ask="Between which two numbers should an accuracy lie?")
+def percent_not_fraction(y_true, y_pred):
+    """That is the accuracy in per cent; it should lie between 0 and 1."""
+    return 100 * np.mean(y_true == y_pred)
+
+
+@mistake("error-rate", ask="Which should count, the hits or the misses?")
+def error_rate(y_true, y_pred):
+    """That is the share of the predictions that are wrong."""
+    return np.mean(y_true != y_pred)
+
+
+@mistake("broadcast-accuracy", ask="How many comparisons did you make, and how many should there be?")
+def all_pairs(y_true, y_pred):
+    """Every label was compared with every prediction, n times n comparisons, instead of each with its own."""
+    return np.mean(y_true[:, np.newaxis] == y_pred)
+
+
+@mistake("broadcast-accuracy", ask="How many comparisons did you make, and how many should there be?")
+def all_pairs_counted(y_true, y_pred):
+    """Every label was compared with every prediction, n times n comparisons, instead of each with its own."""
+    return np.sum(y_true[:, np.newaxis] == y_pred) / len(y_true)
+
+
+@mistake("broadcast-accuracy", ask="Which prediction belongs to the label in place 0?")
+def found_anywhere(y_true, y_pred):
+    """A label counted as a hit if it occurs anywhere among the predictions, not only in its own place."""
+    return np.mean(np.isin(y_true, y_pred))
+
+
+@mistake("integer-division", ask="What is 9 // 10?")
+def integer_division(y_true, y_pred):
+    """The share was cut to a whole number, so everything short of perfect counts as 0."""
+    return np.sum(y_true == y_pred) // len(y_true)
+
+
+ACCURACY_MISTAKES = [
+    hits_not_averaged,
+    all_or_nothing,
+    counts_not_fraction,
+    percent_not_fraction,
+    error_rate,
+    all_pairs,
+    all_pairs_counted,
+    found_anywhere,
+]
+
+
+def draw_predictions(probe, labels, num_classes, more_errors):
+    """Predictions in which the class of the first label never occurs; beside these errors there are some more."""
+    never = labels[0]
+    others = probe.rng.permutation(np.flatnonzero(labels != never))
+    predicted = labels.copy()
+    for place in [*np.flatnonzero(labels == never), *others[:more_errors]]:
+        predicted[place] = probe.rng.choice(np.setdiff1d(np.arange(num_classes), [never, labels[place]]))
+    return predicted
+
+
+@check(
+    points=2,
+    title="accuracy is the share of predictions that are right",
+    hints=(
+        "With three hits in four predictions, what should come back?",
+        "Compare place by place, n comparisons for n labels. True counts as 1 and False as 0.",
+        "The mean of y_true == y_pred is the share of True.",
+    ),
+)
+def test_accuracy(submission, probe):
+    labels = probe.labels(40)
+    predicted = draw_predictions(probe, labels, 10, more_errors=7)
+    for_perfect = submission.accuracy(labels, labels.copy())
+    share = submission.accuracy(labels, predicted)
+    knows_perfect = isinstance(for_perfect, (int, float, np.generic)) and for_perfect == 1
+    mistakes = [*ACCURACY_MISTAKES, integer_division] if knows_perfect else ACCURACY_MISTAKES
+    expect_close(share, np.mean(labels == predicted), mistakes=mistakes)
+    expect_input_unchanged(share)
+    expect_close(for_perfect, 1.0, mistakes=mistakes)
+    few = probe.labels(7, 3)
+    for labels, predicted in (
+        (few.astype(np.uint8), draw_predictions(probe, few, 3, more_errors=1)),
+        (few, ((few + 1) % 3).astype(np.uint8)),
+        (few[:1], few[:1].astype(np.int32)),
+    ):
+        share = submission.accuracy(labels, predicted)
+        expect_close(share, np.mean(labels == predicted), mistakes=mistakes)
+        expect_input_unchanged(share)
+
+
+# All three
+
+
+@check(
+    points=2,
+    title="together they read real digits as well as the nearest mean can",
+    hints=(
+        "Each of the three is right by itself. What is different with 1000 real images of 784 pixels?",
+        "Larger arrays need more memory and more exact sums; and the pipeline hands the result of one function to the "
+        "next as it is.",
+        "Return means as floats of at least 32 bits, and compare with one mean at a time.",
+    ),
+    after=[test_class_means_of_floats, test_nearest_mean_of_floats, test_accuracy],
+)
+def test_real_digits(submission, digits):
+    split = digits.split(TRAINING_IMAGES, TEST_IMAGES)
+    x_train, x_test = split.x_train.reshape(TRAINING_IMAGES, -1), split.x_test.reshape(TEST_IMAGES, -1)
+    means = submission.class_means(x_train, split.y_train)
+    expect_close(means, means_of(x_train, split.y_train), rtol=1e-3, atol=1e-2)
+    predicted = submission.predict_nearest_mean(x_test, means)
+    expect_array(predicted, (TEST_IMAGES,), kinds="iu")
+    right_answer = nearest(x_test, means)
+    reached, possible = np.mean(predicted == split.y_test), np.mean(right_answer == split.y_test)
+    measure("accuracy", reached)
+    agrees = np.mean(predicted != right_answer) <= TOLERATED
+    expect(agrees, predicted, f"is right about {reached:.1%} of {TEST_IMAGES} unseen digits", f"{possible:.1%}")
+    share = submission.accuracy(split.y_test, predicted)
+    expect_close(share, reached)

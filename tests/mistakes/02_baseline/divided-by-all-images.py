@@ -1,0 +1,26 @@
+# diagnosis: divided-by-all-images
+# in: class_means
+import numpy as np
+
+
+def class_means(x, labels, num_classes=10):
+    means = []
+    for c in range(num_classes):
+        only_c = np.where((labels == c)[:, None], x, 0)  # the others become blank
+        means.append(only_c.mean(axis=0))
+    return np.stack(means)
+
+
+def predict_nearest_mean(x, means):
+    answer = np.empty(len(x), dtype=int)
+    for i, row in enumerate(x.astype(np.float64)):
+        answer[i] = np.argmin(np.sum((means - row) ** 2, axis=1))
+    return answer
+
+
+def accuracy(y_true, y_pred):
+    hits = 0
+    for t, p in zip(y_true, y_pred):
+        if t == p:
+            hits += 1
+    return hits / len(y_true)

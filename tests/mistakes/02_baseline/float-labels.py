@@ -1,0 +1,22 @@
+# diagnosis: float-labels
+# in: predict_nearest_mean
+import numpy as np
+
+
+def class_means(x, labels, num_classes=10):
+    means = np.zeros((num_classes, x.shape[1]))
+    for c in range(num_classes):
+        means[c] = x[labels == c].mean(axis=0)
+    return means
+
+
+def predict_nearest_mean(x, means):
+    predictions = np.zeros(len(x))
+    for i in range(len(x)):
+        distances = np.linalg.norm(means - x[i], axis=1)
+        predictions[i] = np.argmin(distances)
+    return predictions
+
+
+def accuracy(y_true, y_pred):
+    return np.mean(y_true == y_pred)

@@ -1,0 +1,27 @@
+# diagnosis: signed-differences
+# in: predict_nearest_mean
+import numpy as np
+
+
+def class_means(x, labels, num_classes=10):
+    rows = []
+    for digit in range(num_classes):
+        members = x[np.where(labels == digit)[0]]
+        rows.append(np.average(members, axis=0))
+    return np.vstack(rows)
+
+
+def predict_nearest_mean(x, means):
+    x = x.astype(float)
+    distances = np.zeros((len(x), len(means)))
+    for c in range(len(means)):
+        distances[:, c] = np.sqrt(np.sum(x - means[c], axis=1) ** 2)
+    return distances.argmin(axis=1)
+
+
+def accuracy(y_true, y_pred):
+    hits = 0
+    for t, p in zip(y_true, y_pred):
+        if t == p:
+            hits += 1
+    return hits / len(y_true)

@@ -1,0 +1,21 @@
+# diagnosis: sum-not-mean
+# in: class_means
+import numpy as np
+
+
+def class_means(x, labels, num_classes=10):
+    means = np.zeros((num_classes, x.shape[1]))
+    for image, label in zip(x, labels):
+        means[label] += image
+    return means
+
+
+def predict_nearest_mean(x, means):
+    answer = np.empty(len(x), dtype=int)
+    for i, row in enumerate(x.astype(np.float64)):
+        answer[i] = np.argmin(np.sum((means - row) ** 2, axis=1))
+    return answer
+
+
+def accuracy(y_true, y_pred):
+    return float((y_true == y_pred).sum() / len(y_true))

@@ -1,0 +1,37 @@
+# diagnosis: off-by-one-size
+# in: output_size
+import math
+
+import numpy as np
+
+
+def output_size(size, kernel_size, stride=1, padding="valid"):
+    if padding == "same":
+        return math.ceil(size / stride)
+    return (size - kernel_size) // stride
+
+
+def conv2d(images, kernels, bias, stride=1, padding="valid"):
+    kh, kw = kernels.shape[:2]
+    sizes = []
+    pads = [(0, 0)]
+    for length, k in zip(images.shape[1:3], (kh, kw)):
+        size = output_size(length, k, stride, padding)
+        extra = max((size - 1) * stride + k - length, 0) if padding == "same" else 0
+        pads.append((extra // 2, extra - extra // 2))
+        sizes.append(size)
+    pads.append((0, 0))
+    x = np.pad(images, pads)
+    windows = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(1, 2))
+    windows = windows[:, ::stride, ::stride][:, : sizes[0], : sizes[1]]
+    return np.einsum("nhwcij,ijcf->nhwf", windows, kernels) + bias
+
+
+def max_pool2d(images, pool_size=2):
+    n, h, w, c = images.shape
+    out = np.zeros((n, h // pool_size, w // pool_size, c))
+    for r in range(h // pool_size):
+        for s in range(w // pool_size):
+            block = images[:, r * pool_size : (r + 1) * pool_size, s * pool_size : (s + 1) * pool_size, :]
+            out[:, r, s, :] = block.max(axis=(1, 2))
+    return out

@@ -1,0 +1,36 @@
+# diagnosis: relu-inside
+# in: conv2d
+import math
+
+import numpy as np
+
+
+def output_size(size, kernel_size, stride=1, padding="valid"):
+    if padding == "same":
+        return math.ceil(size / stride)
+    return (size - kernel_size) // stride + 1
+
+
+def conv2d(images, kernels, bias, stride=1, padding="valid"):
+    n, h, w, c_in = images.shape
+    kh, kw, _, c_out = kernels.shape
+    rows, cols = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
+    if padding == "same":
+        p = max((rows - 1) * stride + kh - h, 0)
+        q = max((cols - 1) * stride + kw - w, 0)
+        images = np.pad(images, ((0, 0), (p // 2, (p + 1) // 2), (q // 2, (q + 1) // 2), (0, 0)))
+    z = np.zeros((n, rows, cols, c_out))
+    for i in range(kh):
+        for j in range(kw):
+            z += images[:, i:, j:][:, : rows * stride : stride, : cols * stride : stride] @ kernels[i, j]
+    return np.maximum(0, z + bias)
+
+
+def max_pool2d(images, pool_size=2):
+    n, h, w, channels = images.shape
+    pooled = np.empty((n, h // pool_size, w // pool_size, channels))
+    for index in np.ndindex(*pooled.shape):
+        i, r, c, k = index
+        top, left = r * pool_size, c * pool_size
+        pooled[index] = np.max(images[i, top : top + pool_size, left : left + pool_size, k])
+    return pooled
