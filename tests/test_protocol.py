@@ -4,6 +4,7 @@ Whatever a runner writes to its socket is a submission's doing. It must end as a
 own exceptions: any other exception would be reported as a failure of the grader, and a hang would stop a class.
 """
 
+import collections
 import contextlib
 import json
 import math
@@ -977,3 +978,12 @@ def test_submission_that_writes_to_its_socket(engine, action):
     assert verdict.score == verdict.max_score - sum(result.max_points for result in hit)
     honest = grade(engine)
     assert honest.score == honest.max_score
+
+
+def test_a_named_tuple_arrives_as_a_tuple_and_an_ordered_dictionary_as_a_dictionary():
+    pair = collections.namedtuple("Pair", "low high")(0.1, 0.9)
+    ordered = collections.OrderedDict(b=1, a=pair)
+    received = unpack(pack(ordered, [], refuse_to_keep), [])
+    assert received == {"b": 1, "a": (0.1, 0.9)}
+    assert type(received) is dict
+    assert type(received["a"]) is tuple

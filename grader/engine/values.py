@@ -82,6 +82,7 @@ def _pack(value: Any, tensors: list[np.ndarray], keep: Keep, depth: int) -> Any:
         return _pack_scalar(value)
     if isinstance(value, (np.ndarray, np.generic)):
         return _pack_array(value, tensors)
+    value = plain(value)
     if type(value) in (list, tuple, dict) and depth == MAX_NESTING:
         return _pack_special(Unreadable("a value that is nested too deeply"))
     if type(value) in (list, tuple):
@@ -96,6 +97,14 @@ def _pack(value: Any, tensors: list[np.ndarray], keep: Keep, depth: int) -> Any:
     if not isinstance(value, (Handle, Seed, Unreadable)):
         value = keep(value)
     return _pack_array(value, tensors) if isinstance(value, np.ndarray) else _pack_special(value)
+
+
+def plain(value: Any) -> Any:
+    """A named tuple as a tuple, an ordered dictionary as a dictionary; anything else as it is."""
+    for kind in (list, tuple):
+        if isinstance(value, kind) and type(value) is not kind:
+            return kind(kind.__iter__(value))
+    return dict(dict.items(value)) if isinstance(value, dict) and type(value) is not dict else value
 
 
 def unpack(node: Any, tensors: list[np.ndarray], resolve: Callable[[Handle | Seed], Any] = lambda it: it) -> Any:
