@@ -1,0 +1,39 @@
+# diagnosis: missing-keepdims
+# in: softmax
+import numpy as np
+
+
+def softmax(logits):
+    shifted = logits - np.max(logits, axis=1, keepdims=True)
+    exps = np.exp(shifted)
+    return exps / np.sum(exps, axis=1)
+
+
+def cross_entropy(probabilities, labels):
+    total = 0.0
+    for row, label in zip(probabilities, labels):
+        total -= np.log(max(row[label], 1e-10))
+    return total / len(labels)
+
+
+def gradients(x, labels, weights, bias):
+    logits = x.dot(weights) + bias
+    probs = softmax(logits)
+    y = np.zeros_like(probs)
+    for i, label in enumerate(labels):
+        y[i, label] = 1
+    diff = (probs - y) / len(labels)
+    return x.T.dot(diff), diff.sum(0)
+
+
+def train(x, labels, epochs=1, batch_size=100, learning_rate=0.5, seed=0):
+    weights = np.zeros((x.shape[1], 10))
+    bias = np.zeros(10)
+    for _ in range(epochs):
+        for begin in range(0, len(x), batch_size):
+            xb = x[begin:begin + batch_size]
+            yb = labels[begin:begin + batch_size]
+            gw, gb = gradients(xb, yb, weights, bias)
+            weights = weights - learning_rate * gw
+            bias = bias - learning_rate * gb
+    return weights, bias

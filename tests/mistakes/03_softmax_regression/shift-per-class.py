@@ -1,0 +1,42 @@
+# diagnosis: shift-per-class
+# in: softmax
+import numpy as np
+
+
+def softmax(logits):
+    logits = logits - np.max(logits, axis=0)   # avoid overflow
+    e = np.exp(logits)
+    return e / e.sum(axis=1).reshape(-1, 1)
+
+
+def cross_entropy(probabilities, labels):
+    total = 0.0
+    for row, label in zip(probabilities, labels):
+        total -= np.log(max(row[label], 1e-10))
+    return total / len(labels)
+
+
+def gradients(x, labels, weights, bias):
+    logits = x.dot(weights) + bias
+    probs = softmax(logits)
+    y = np.zeros_like(probs)
+    for i, label in enumerate(labels):
+        y[i, label] = 1
+    diff = (probs - y) / len(labels)
+    return x.T.dot(diff), diff.sum(0)
+
+
+def train(x, labels, epochs=1, batch_size=100, learning_rate=0.5, seed=0):
+    np.random.seed(seed)
+    w = 0.001 * np.random.randn(x.shape[1], 10)
+    b = np.zeros(10)
+    steps = len(x) // batch_size
+    for epoch in range(epochs):
+        perm = np.random.permutation(len(x))
+        xs, ys = x[perm], labels[perm]
+        for step in range(steps):
+            part = slice(step * batch_size, (step + 1) * batch_size)
+            grad_w, grad_b = gradients(xs[part], ys[part], w, b)
+            w -= learning_rate * grad_w
+            b -= learning_rate * grad_b
+    return w, b

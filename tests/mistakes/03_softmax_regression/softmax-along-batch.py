@@ -1,0 +1,35 @@
+# diagnosis: softmax-along-batch
+# in: softmax
+import numpy as np
+
+
+def softmax(logits):
+    # subtract the max for stability
+    e = np.exp(logits - np.max(logits))
+    return e / e.sum(axis=0)
+
+
+def cross_entropy(probabilities, labels):
+    y = np.eye(probabilities.shape[1])[labels]
+    return -np.sum(y * np.log(probabilities + 1e-9)) / probabilities.shape[0]
+
+
+def gradients(x, labels, weights, bias):
+    k = len(bias)
+    delta = softmax(x @ weights + bias) - (labels[:, None] == np.arange(k))
+    grad_w = np.einsum("nd,nk->dk", x, delta) / len(x)
+    grad_b = np.einsum("nk->k", delta) / len(x)
+    return grad_w, grad_b
+
+
+def train(x, labels, epochs=1, batch_size=100, learning_rate=0.5, seed=0):
+    weights = np.zeros((x.shape[1], 10))
+    bias = np.zeros(10)
+    for _ in range(epochs):
+        for begin in range(0, len(x), batch_size):
+            xb = x[begin:begin + batch_size]
+            yb = labels[begin:begin + batch_size]
+            gw, gb = gradients(xb, yb, weights, bias)
+            weights = weights - learning_rate * gw
+            bias = bias - learning_rate * gb
+    return weights, bias

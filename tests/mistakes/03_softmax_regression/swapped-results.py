@@ -1,0 +1,38 @@
+# diagnosis: swapped-results
+# in: gradients
+import numpy as np
+
+
+def softmax(logits):
+    z = logits - np.max(logits, axis=1, keepdims=True)
+    e = np.exp(z)
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def cross_entropy(probabilities, labels):
+    total = 0.0
+    for row, label in zip(probabilities, labels):
+        total -= np.log(max(row[label], 1e-10))
+    return total / len(labels)
+
+
+def gradients(x, labels, weights, bias):
+    error = softmax(x @ weights + bias) - np.eye(len(bias))[labels]
+    db = error.mean(axis=0)
+    dW = x.T @ error / len(x)
+    return db, dW
+
+
+def train(x, labels, epochs=1, batch_size=100, learning_rate=0.5, seed=0):
+    rng = np.random.default_rng(seed)
+    W = rng.normal(0, 0.01, (x.shape[1], 10))
+    b = np.zeros(10)
+    n = len(x)
+    for epoch in range(epochs):
+        idx = rng.permutation(n)
+        for i in range(0, n, batch_size):
+            batch = idx[i:i + batch_size]
+            dW, db = gradients(x[batch], labels[batch], W, b)
+            W -= learning_rate * dW
+            b -= learning_rate * db
+    return W, b
