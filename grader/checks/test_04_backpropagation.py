@@ -1,0 +1,942 @@
+"""Checks of exercise 4: a hidden layer and backpropagation."""
+
+import numpy as np
+from scipy.special import expit, logsumexp, softmax
+
+from grader.api import (
+    Mistake,
+    SubmissionError,
+    check,
+    expect,
+    expect_accuracy,
+    expect_close,
+    expect_input_unchanged,
+    mistake,
+    symptom,
+)
+from grader.api.describe import describe
+from grader.api.mistakes import agree, diagnose
+
+KEYS = ("W1", "b1", "W2", "b2")
+FROM_THE_END = ("W2", "b2", "W1", "b1")  # the order in which a backward pass finds its gradients
+MARGIN = 0.02  # no sum that enters a ReLU lies nearer to its kink
+NUDGE = 1e-5
+LARGEST_BIAS, SMALLEST_WEIGHT, LARGEST_SUM = 0.1, 1e-5, 6
+TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 5
+
+
+# The network, as the judge computes it
+
+
+def shapes(num_inputs, num_hidden, num_classes):
+    """The shapes of the four parameters."""
+    return {
+        "W1": (num_inputs, num_hidden),
+        "b1": (num_hidden,),
+        "W2": (num_hidden, num_classes),
+        "b2": (num_classes,),
+    }
+
+
+def hidden_sums(x, params):
+    return x @ params["W1"] + params["b1"]
+
+
+def logits_of(x, params):
+    return np.maximum(hidden_sums(x, params), 0) @ params["W2"] + params["b2"]
+
+
+def loss_of(x, labels, params):
+    """The mean cross-entropy."""
+    logits = logits_of(x, params)
+    return np.mean(logsumexp(logits, axis=1) - logits[np.arange(len(labels)), labels])
+
+
+def nudged_gradients(x, labels, params):
+    """The gradients by central differences: every parameter is nudged up and down, nothing is differentiated."""
+    gradients = {}
+    for key in KEYS:
+        slopes = np.empty(params[key].size)
+        for place in range(slopes.size):
+            losses = []
+            for nudge in (NUDGE, -NUDGE):
+                moved = params[key].copy()
+                moved.flat[place] += nudge
+                losses.append(loss_of(x, labels, {**params, key: moved}))
+            slopes[place] = (losses[0] - losses[1]) / (2 * NUDGE)
+        gradients[key] = slopes.reshape(params[key].shape)
+    return gradients
+
+
+def one_hot(labels, num_classes):
+    return np.eye(num_classes)[labels]
+
+
+def slope_of_loss(x, labels, params):
+    """The gradient of the mean cross-entropy in the logits."""
+    logits = logits_of(x, params)
+    return (softmax(logits, axis=1) - one_hot(labels, logits.shape[1])) / len(labels)
+
+
+def flow_back(x, params, d_logits, slope=None):
+    """Gradients from a gradient in the logits; ``slope(sums, d_hidden)`` is what stands in for the slope of ReLU."""
+    sums = hidden_sums(x, params)
+    hidden = np.maximum(sums, 0)
+    d_hidden = d_logits @ params["W2"].T
+    d_sums = d_hidden * (slope(sums, d_hidden) if slope else sums > 0)
+    return {"W1": x.T @ d_sums, "b1": d_sums.sum(axis=0), "W2": hidden.T @ d_logits, "b2": d_logits.sum(axis=0)}
+
+
+def gradients_of(x, labels, params):
+    return flow_back(x, params, slope_of_loss(x, labels, params))
+
+
+def step(x, labels, params, rate):
+    with np.errstate(all="ignore"):  # the parameters may be a submission's
+        gradients = gradients_of(x, labels, params)
+        return {key: params[key] - rate * gradients[key] for key in KEYS}
+
+
+def steps(x, labels, params, rate, count):
+    """The parameters after ``count`` steps, each on all rows."""
+    for _ in range(count):
+        params = step(x, labels, params, rate)
+    return params
+
+
+# What comes back
+
+
+def draw_network(probe, num_rows, num_inputs, num_hidden, num_classes):
+    """Random inputs, labels and parameters of a small network in which no hidden sum is near zero, some are positive
+    and some negative."""
+    while True:
+        x, labels = probe.normal(num_rows, num_inputs), probe.labels(num_rows, num_classes)
+        params = {
+            key: probe.normal(*shape, scale=0.8) for key, shape in shapes(num_inputs, num_hidden, num_classes).items()
+        }
+        sums = hidden_sums(x, params)
+        if np.abs(sums).min() > MARGIN and 0.25 < np.mean(sums > 0) < 0.75:
+            return x, labels, params
+
+
+def expect_dict(value, what, mistakes=()):
+    """Fail unless a value is a dict with the four keys."""
+    expected = f"a dict of four {what}: {', '.join(KEYS)}"
+    expect(type(value) is dict, value, f"returned {describe(value)}", expected, mistakes)
+    names = ", ".join(sorted(str(name)[:20] for name in value)[:6]) or "no keys"
+    expect(set(value) == set(KEYS), value, f"returned a dict with {names}", expected, mistakes)
+
+
+def expect_entry(value, key, shape, mistakes=(), kinds="biuf"):
+    """Fail unless the entry of a dict is an array of finite real numbers of a shape."""
+    entry = value[key]
+    is_array = isinstance(entry, np.ndarray) and entry.dtype.kind in kinds and entry.shape == shape
+    numbers = "floats" if kinds == "f" else "real numbers"
+    expect(is_array, value, f"returned {describe(entry)} as {key}", f"an array of {numbers} of shape {shape}", mistakes)
+    finite = np.isfinite(entry)
+    bad = describe(entry[~finite][0]) if not finite.all() else ""
+    expect(
+        not bad,
+        value,
+        f"returned {bad} in {key} ({np.sum(~finite)} of {entry.size} values)",
+        "finite numbers",
+        mistakes,
+    )
+
+
+def expect_entry_close(value, key, expected, mistakes, rtol, atol):
+    """Fail unless the entry of a dict is, up to rounding, the expected array."""
+    expect_entry(value, key, expected.shape, mistakes)
+    with np.errstate(over="ignore"):
+        wrong = np.argwhere(~np.isclose(value[key], expected, rtol, atol))
+    if len(wrong):
+        place = tuple(int(index) for index in wrong[0])
+        where = f"{key}[{', '.join(map(str, place))}]"
+        returned = f"returned {describe(value[key][place])} at {where}"
+        expect(False, value, returned, f"{describe(expected[place])} there", mistakes)
+
+
+def is_array_near(value, expected):
+    return isinstance(value, np.ndarray) and agree(value, expected)
+
+
+def telling(mistakes, key, *inputs):
+    """Mistakes that re-enact a whole dict of gradients or parameters from inputs that the judge knows, made to look at
+    one key of what came back."""
+
+    def bind(known):
+        def shows(value, *arguments):
+            if known.shows:
+                return known.shows(value[key], key, *inputs)
+            return agree(value[key], known.reenact(*inputs)[key])
+
+        return Mistake(known.name, known.explanation, known.ask, shows=shows)
+
+    return [bind(known) for known in mistakes]
+
+
+# initialize
+
+
+@symptom("axes-swapped", ask="A row of x has one number per input. Which axis of W1 must it meet?")
+def axes_swapped(params, num_inputs, num_hidden, num_classes, rng):
+    """The weights stand the other way round: one row per output instead of one row per input."""
+    wanted = shapes(num_inputs, num_hidden, num_classes)
+    return any(params[key].shape == wanted[key][::-1] != wanted[key] for key in ("W1", "W2"))
+
+
+@symptom("bias-keeps-an-axis", ask="How many numbers does a layer's bias hold, and how many axes does that take?")
+def bias_keeps_an_axis(params, num_inputs, num_hidden, num_classes, rng):
+    """A bias has two axes: a matrix of one row or one column instead of a plain row of numbers."""
+    return any(params[key].ndim == 2 and 1 in params[key].shape for key in ("b1", "b2"))
+
+
+@check(
+    points=1,
+    title="initialize returns W1, b1, W2 and b2 in the right shapes",
+    hints=(
+        "Write x @ W1 on paper with the shapes under it: which axes must agree?",
+        "A weight matrix has one row per input and one column per output; a bias has one number per output.",
+        "W1 (num_inputs, num_hidden), b1 (num_hidden,), W2 (num_hidden, num_classes), b2 (num_classes,).",
+    ),
+)
+def test_initialize_shapes(submission, probe):
+    for sizes in ((6, 5, 4), (3, 8, 10), (20, 2, 3)):
+        params = submission.initialize(*sizes, probe.generator())
+        mistakes = [axes_swapped, bias_keeps_an_axis]
+        expect_dict(params, "arrays", mistakes)
+        for key, shape in shapes(*sizes).items():
+            expect_entry(params, key, shape, mistakes, kinds="f")
+
+
+@symptom("zero-init", ask="Can twins that hear the same and are corrected alike ever learn different things?")
+def zero_init(params, num_inputs, num_hidden, num_classes, rng):
+    """All hidden units start with the same weights, so they compute the same, get the same gradients and stay twins."""
+    return bool(np.all(params["W1"] == params["W1"][:, :1]))
+
+
+@symptom("initialized-too-large", ask="If 784 weights of this size add up, how large is the sum?")
+def initialized_too_large(params, num_inputs, num_hidden, num_classes, rng):
+    """The weights are so large that the sums of a layer come out far from 1, and the first steps overshoot."""
+    return any(typical_sum(params[key]) > LARGEST_SUM for key in ("W1", "W2"))
+
+
+@symptom("biases-too-large", ask="What do the random weights already do, so that the biases need not?")
+def biases_too_large(params, num_inputs, num_hidden, num_classes, rng):
+    """The biases start at large values of their own, which switch units on or off before they have seen anything."""
+    return any(np.abs(params[key]).max() > LARGEST_BIAS for key in ("b1", "b2"))
+
+
+@symptom("rng-ignored", ask="Where in your function does the argument rng draw the weights?")
+def weights_repeat(params, *arguments):
+    """The weights are always the same, whatever generator is passed: they are not drawn from rng."""
+    return True
+
+
+@symptom("rng-ignored", ask="Where in your function does the argument rng draw the weights?")
+def weights_differ(params, *arguments):
+    """The weights are random, but they do not come from rng, so nobody can repeat a run."""
+    return True
+
+
+def typical(weights):
+    """The root of the mean square."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.sqrt(np.mean(np.square(weights, dtype=np.float64)))
+
+
+def typical_sum(weights):
+    """The usual size of a sum of all weights of one unit, each times an input of about 1."""
+    return typical(weights) * np.sqrt(len(weights))
+
+
+@check(
+    points=1,
+    title="initialize draws small weights from rng, and no two hidden units start alike",
+    after=[test_initialize_shapes],
+    hints=(
+        "What distinguishes one hidden unit from another before the first image?",
+        "Equal units get equal gradients for ever, so chance must tell them apart; and the sum of many products stays "
+        "near 1 only if each weight is small, the smaller the more inputs there are.",
+        "rng.normal(0, np.sqrt(2 / number of inputs), shape) for the weights, np.zeros for the biases.",
+    ),
+)
+def test_initialize_draws(submission, probe):
+    first, second = probe.generator(), probe.generator()
+    params = submission.initialize(784, 300, 10, first)
+    expect_dict(params, "arrays")
+    for key, shape in shapes(784, 300, 10).items():
+        expect_entry(params, key, shape, kinds="f")
+    columns = len(np.unique(params["W1"], axis=1).T)
+    returned = f"gave 300 hidden units only {columns} different columns of W1"
+    expect(columns == 300, params, returned, "a different column for every unit", [zero_init])
+    for key in ("b1", "b2"):
+        largest = np.abs(params[key]).max()
+        returned = f"returned biases of up to {describe(largest)} in {key}"
+        expect(largest <= LARGEST_BIAS, params, returned, f"at most {LARGEST_BIAS}", [biases_too_large])
+    for key in ("W1", "W2"):
+        returned = f"returned {key} with values around {describe(typical(params[key]))}"
+        fits = typical_sum(params[key]) <= LARGEST_SUM
+        expect(fits, params, returned, "values that add up to about 1", [initialized_too_large])
+    returned = f"returned W1 with values around {describe(typical(params['W1']))}"
+    expect(typical(params["W1"]) >= SMALLEST_WEIGHT, params, returned, "values from about 0.001 to 0.1")
+    drawn = [submission.initialize(6, 5, 4, rng) for rng in (first, first, second)]
+    for params in drawn:
+        expect_dict(params, "arrays")
+        expect_entry(params, "W1", (6, 5), kinds="f")
+    once, again, other = (params["W1"] for params in drawn)
+    returned, expected = "returned different weights for generators in the same state", "the same weights"
+    expect(np.array_equal(once, again), drawn[1], returned, expected, [weights_differ])
+    returned, expected = "returned the same weights for two different generators", "other weights"
+    expect(not np.array_equal(once, other), drawn[2], returned, expected, [weights_repeat])
+
+
+# forward
+
+
+@symptom("cache-not-returned", ask="What will backward need to know of this pass, and who hands it over?")
+def cache_not_returned(value, x, params):
+    """Only one array came back: forward has to return the logits and, second, the cache."""
+    return isinstance(value, np.ndarray)
+
+
+@symptom("swapped-results", ask="In which order do you return the two?")
+def swapped_results(logits, x, params):
+    """The two came in the wrong order: the logits are the second of them."""
+    return True
+
+
+@mistake("no-hidden-activation", ask="What do two linear maps, one after the other, make?")
+def no_hidden_activation(x, params):
+    """There is no ReLU between the two layers, so together they are one linear map: softmax regression again."""
+    return hidden_sums(x, params) @ params["W2"] + params["b2"]
+
+
+@mistake("wrong-activation", ask="What does ReLU make of -2, of 0 and of 3? And your activation?")
+def sigmoid_activation(x, params):
+    """The hidden layer uses a sigmoid instead of ReLU."""
+    return expit(hidden_sums(x, params)) @ params["W2"] + params["b2"]
+
+
+@mistake("wrong-activation", ask="What does ReLU make of -2, of 0 and of 3? And your activation?")
+def tanh_activation(x, params):
+    """The hidden layer uses tanh instead of ReLU."""
+    return np.tanh(hidden_sums(x, params)) @ params["W2"] + params["b2"]
+
+
+@mistake("wrong-activation", ask="What does ReLU make of -2, of 0 and of 3? And your activation?")
+def leaky_activation(x, params):
+    """The hidden layer lets a hundredth of every negative sum through, where ReLU lets nothing through."""
+    sums = hidden_sums(x, params)
+    return np.maximum(sums, 0.01 * sums) @ params["W2"] + params["b2"]
+
+
+@mistake("relu-on-logits", ask="May a score be negative, and what becomes of those that are?")
+def relu_on_logits(x, params):
+    """The last layer has a ReLU as well, so every negative score became 0: a class can no longer be ruled out."""
+    return np.maximum(logits_of(x, params), 0)
+
+
+@mistake("softmax-in-forward", ask="Are these scores or shares of 1? Which of the two did the exercise ask for?")
+def softmax_in_forward(x, params):
+    """These are probabilities: softmax was applied in forward, which should return the raw scores (logits)."""
+    return softmax(logits_of(x, params), axis=1)
+
+
+@mistake("bias-missing", ask="What should a network with zero weights answer?")
+def first_bias_missing(x, params):
+    """The bias of the hidden layer, b1, was not added."""
+    return np.maximum(x @ params["W1"], 0) @ params["W2"] + params["b2"]
+
+
+@mistake("bias-missing", ask="What should a network with zero weights answer?")
+def second_bias_missing(x, params):
+    """The bias of the last layer, b2, was not added."""
+    return logits_of(x, params) - params["b2"]
+
+
+@mistake("bias-missing", ask="What should a network with zero weights answer?")
+def both_biases_missing(x, params):
+    """Neither bias was added."""
+    return np.maximum(x @ params["W1"], 0) @ params["W2"]
+
+
+@mistake("bias-after-relu", ask="Which sum decides whether a unit wakes up: with its bias or without?")
+def bias_after_relu(x, params):
+    """The hidden bias was added behind the ReLU, so it can no longer decide whether a unit wakes up."""
+    return (np.maximum(x @ params["W1"], 0) + params["b1"]) @ params["W2"] + params["b2"]
+
+
+FORWARD_MISTAKES = [
+    no_hidden_activation,
+    sigmoid_activation,
+    tanh_activation,
+    leaky_activation,
+    relu_on_logits,
+    softmax_in_forward,
+    first_bias_missing,
+    second_bias_missing,
+    both_biases_missing,
+    bias_after_relu,
+]
+
+
+def run_forward(submission, x, params):
+    """Call forward; fail unless a pair comes back. Returns the logits, not yet looked at, and the cache."""
+    value = submission.forward(x, params)
+    is_pair = isinstance(value, (tuple, list)) and len(value) == 2
+    expected = "a tuple of two: the logits and the cache"
+    expect(is_pair, value, f"returned {describe(value)}", expected, [cache_not_returned])
+    return value
+
+
+@check(
+    points=1,
+    title="forward returns the logits of a network with one hidden ReLU layer, and a cache",
+    hints=(
+        "Follow one batch on paper: which shape does it have behind each of the two layers?",
+        "A layer multiplies with its weights and adds its bias. ReLU follows the first layer; the last one ends in raw "
+        "scores.",
+        "hidden = np.maximum(x @ W1 + b1, 0); logits = hidden @ W2 + b2; return logits and what backward will need.",
+    ),
+)
+def test_forward(submission, probe):
+    for sizes, dtype in (((7, 6, 5, 4), np.float64), ((1, 3, 8, 10), np.float64), ((9, 5, 2, 3), np.float32)):
+        x, _, params = draw_network(probe, *sizes)
+        x, params = x.astype(dtype), {key: array.astype(dtype) for key, array in params.items()}
+        right = logits_of(x, params)
+        logits, cache = run_forward(submission, x, params)
+        swapped = is_array_near(cache, right) and not is_array_near(logits, right)
+        returned, expected = "returned the logits second", "the logits first, then the cache"
+        expect(not swapped, logits, returned, expected, [swapped_results])
+        expect_close(logits, right, atol=1e-5, mistakes=FORWARD_MISTAKES)
+        expect_input_unchanged(logits)
+
+
+# backward: what it tells the last layer
+
+
+@mistake("sum-not-mean", ask="If you feed every image twice, should the gradient double?")
+def sum_not_mean(x, labels, params):
+    """This is the gradient of the sum of the losses: it grows with the batch. The mean was asked for."""
+    return flow_back(x, params, slope_of_loss(x, labels, params) * len(x))
+
+
+@mistake("divided-twice", ask="How often does 1 / n enter on the way from the mean loss to this number?")
+def divided_twice(x, labels, params):
+    """The gradient was divided by the size of the batch twice, once too often."""
+    return flow_back(x, params, slope_of_loss(x, labels, params) / len(x))
+
+
+@mistake("gradient-sign", ask="Nudge one weight up: does the loss rise or fall, and what does your sign say?")
+def gradient_sign(x, labels, params):
+    """The size is right, but the sign is turned: this points downhill, while a gradient points uphill."""
+    return flow_back(x, params, -slope_of_loss(x, labels, params))
+
+
+@mistake("truth-forgotten", ask="Where does the gradient learn which class was the right one?")
+def truth_forgotten(x, labels, params):
+    """Only the probabilities flow back. The 1 of the true class was not subtracted, so the labels play no role."""
+    return flow_back(x, params, softmax(logits_of(x, params), axis=1) / len(x))
+
+
+@mistake("softmax-forgotten", ask="From what is the 1 of the true class subtracted: a score or a probability?")
+def softmax_forgotten(x, labels, params):
+    """The truth was subtracted from the logits. It belongs under the probabilities, the softmax of the logits."""
+    logits = logits_of(x, params)
+    return flow_back(x, params, (logits - one_hot(labels, logits.shape[1])) / len(x))
+
+
+@mistake("softmax-along-batch", ask="Whose numbers should add up to 1?")
+def softmax_along_batch(x, labels, params):
+    """The softmax ran down the columns, so images compete with each other instead of classes."""
+    logits = logits_of(x, params)
+    return flow_back(x, params, (softmax(logits, axis=0) - one_hot(labels, logits.shape[1])) / len(x))
+
+
+@mistake("label-as-number", ask="Is a 4 more than a 2, or only another class?")
+def label_as_number(x, labels, params):
+    """The label itself was subtracted from every probability, as if it were an amount. Only the probability of the
+    true class is reduced, by 1."""
+    probabilities = softmax(logits_of(x, params), axis=1)
+    return flow_back(x, params, (probabilities - labels[:, np.newaxis]) / len(x))
+
+
+@mistake("picks-all-pairs", ask="Which one cell of row i belongs to image i?")
+def picks_all_pairs(x, labels, params):
+    """The 1 was subtracted in the columns of all the labels, in every row, instead of in one cell per row."""
+    probabilities = softmax(logits_of(x, params), axis=1)
+    probabilities[:, labels] -= 1
+    return flow_back(x, params, probabilities / len(x))
+
+
+@mistake("squared-error-gradient", ask="What is left when the slope of the logarithm meets the slope of softmax?")
+def squared_error_gradient(x, labels, params):
+    """Probability minus truth already contains the slope of softmax; it was multiplied in once more, as p (1 - p)."""
+    probabilities = softmax(logits_of(x, params), axis=1)
+    return flow_back(x, params, slope_of_loss(x, labels, params) * probabilities * (1 - probabilities))
+
+
+@mistake("sums-for-activations", ask="With which numbers was W2 multiplied on the way forward?")
+def sums_for_activations(x, labels, params):
+    """The gradient of W2 was made of the sums before the ReLU. W2 was multiplied with what came out of it."""
+    d_logits = slope_of_loss(x, labels, params)
+    return {**flow_back(x, params, d_logits), "W2": hidden_sums(x, params).T @ d_logits}
+
+
+@mistake("missing-transpose", ask="Write the shapes under your product: which axis is summed over?")
+def transposed_result(x, labels, params):
+    """The factors of a weight gradient stand the wrong way round, so its rows and columns are swapped."""
+    return {key: gradient.T for key, gradient in gradients_of(x, labels, params).items()}
+
+
+@symptom("bias-gradient-not-summed", ask="How many images does one bias speak to, and what do they answer together?")
+def bias_gradient_not_summed(gradient, key, x, labels, params):
+    """There is one bias gradient per image: they were not summed over the batch."""
+    return key in {"b1", "b2"} and gradient.shape == (len(x), len(params[key]))
+
+
+@symptom("bias-gradient-wrong-axis", ask="Which axis counts the images, and which should be left?")
+def bias_gradient_wrong_axis(gradient, key, x, labels, params):
+    """The bias gradient was summed over the wrong axis, or over all axes: one number per unit should be left."""
+    return key in {"b1", "b2"} and np.shape(gradient) in {(len(x),), (len(x), 1), ()}
+
+
+@symptom("bias-keeps-an-axis", ask="How many axes does the bias have, and how many its gradient?")
+def bias_gradient_keeps_an_axis(gradient, key, x, labels, params):
+    """The bias gradient kept the summed axis, as one of length 1, so its shape is not that of the bias."""
+    return key in {"b1", "b2"} and gradient.shape == (1, len(params[key]))
+
+
+@mistake("global-cache", ask="Two batches go forward, then the first goes backward: what does your cache hold?")
+def global_cache(later, labels, params):
+    """These are the gradients of another batch, one that went forward later: the pass was remembered outside of the
+    cache."""
+    return gradients_of(later, labels, params)
+
+
+OUTPUT_MISTAKES = [
+    bias_gradient_not_summed,
+    bias_gradient_keeps_an_axis,
+    bias_gradient_wrong_axis,
+    sum_not_mean,
+    divided_twice,
+    gradient_sign,
+    truth_forgotten,
+    softmax_forgotten,
+    softmax_along_batch,
+    label_as_number,
+    picks_all_pairs,
+    squared_error_gradient,
+    sums_for_activations,
+    transposed_result,
+]
+
+
+# backward: what it tells the hidden layer
+
+
+@mistake("relu-mask-missing", ask="Which units were asleep, and what have they to do with the loss?")
+def relu_mask_missing(x, labels, params):
+    """The gradient went through the ReLU as if all units had been awake: those with a negative sum must get none."""
+    return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: 1)
+
+
+@mistake("relu-mask-of-gradient", ask="What decides whether a unit lets a gradient through: its sum or the gradient?")
+def relu_mask_of_gradient(x, labels, params):
+    """The ReLU was applied to the gradient itself. Which units were awake is decided by their sums on the way
+    forward."""
+    return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: d_hidden > 0)
+
+
+@mistake("activation-for-slope", ask="How much does the output of an awake ReLU change when its sum grows by 0.1?")
+def activation_for_slope(x, labels, params):
+    """The gradient was multiplied with what the ReLU returned. Its slope is 1 where a unit was awake, else 0."""
+    return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: np.maximum(sums, 0))
+
+
+@mistake("sigmoid-slope", ask="Which activation did forward use, and what is its slope?")
+def sigmoid_slope(x, labels, params):
+    """a (1 - a) is the slope of a sigmoid; this network has a ReLU."""
+
+    def slope(sums, d_hidden):
+        hidden = np.maximum(sums, 0)
+        return hidden * (1 - hidden)
+
+    return flow_back(x, params, slope_of_loss(x, labels, params), slope)
+
+
+HIDDEN_MISTAKES = [
+    bias_gradient_not_summed,
+    bias_gradient_keeps_an_axis,
+    bias_gradient_wrong_axis,
+    relu_mask_missing,
+    relu_mask_of_gradient,
+    activation_for_slope,
+    sigmoid_slope,
+    sum_not_mean,
+    divided_twice,
+    gradient_sign,
+    transposed_result,
+]
+
+
+# A product without its transpose usually raises an error. In a network whose sizes are all equal it returns something.
+
+
+@mistake("missing-transpose", ask="Write the shapes under hidden and d_logits: which axis should disappear?")
+def hidden_not_transposed(x, labels, params):
+    """The gradient of W2 multiplies the activations as they are. Their transpose is needed, so that the axis of the
+    images disappears."""
+    hidden = np.maximum(hidden_sums(x, params), 0)
+    return {"W2": hidden @ slope_of_loss(x, labels, params)}
+
+
+@mistake("missing-transpose", ask="Write the shapes under your factors: which axis should disappear?")
+def output_factors_swapped(x, labels, params):
+    """The gradient of W2 multiplies the two right arrays in the wrong order, and without a transpose."""
+    hidden = np.maximum(hidden_sums(x, params), 0)
+    return {"W2": slope_of_loss(x, labels, params) @ hidden}
+
+
+@mistake("missing-transpose", ask="Forward, W2 turns h numbers into k. What turns k numbers into h?")
+def second_weights_not_transposed(x, labels, params):
+    """The gradient goes back through W2 as if it went forward. On the way back, W2 must be transposed."""
+    d_sums = (slope_of_loss(x, labels, params) @ params["W2"]) * (hidden_sums(x, params) > 0)
+    return {"W1": x.T @ d_sums, "b1": d_sums.sum(axis=0)}
+
+
+@mistake("missing-transpose", ask="Write the shapes under your factors: which axis should disappear?")
+def inputs_not_transposed(x, labels, params):
+    """The gradient of W1 multiplies the inputs as they are. Their transpose is needed, so that the axis of the images
+    disappears."""
+    d_hidden = slope_of_loss(x, labels, params) @ params["W2"].T
+    return {"W1": x @ (d_hidden * (hidden_sums(x, params) > 0))}
+
+
+TRANSPOSE_MISTAKES = [
+    transposed_result,
+    hidden_not_transposed,
+    output_factors_swapped,
+    second_weights_not_transposed,
+    inputs_not_transposed,
+]
+SQUARE = (5, 5, 5, 5)
+
+
+def run_backward(submission, x, labels, params):
+    """Forward, then backward: the gradients, of which only the keys are checked."""
+    _, cache = run_forward(submission, x, params)
+    gradients = submission.backward(cache, labels, params)
+    expect_dict(gradients, "gradients")
+    return gradients
+
+
+def explain_shapes(submission, probe, error):
+    """Look for a missing transpose where backward has raised an error about shapes; raise the error if it is none."""
+    x, labels, params = draw_network(probe, *SQUARE)
+    try:
+        gradients = run_backward(submission, x, labels, params)
+    except SubmissionError:
+        raise error from None
+    right = gradients_of(x, labels, params)
+    for key in FROM_THE_END:
+        if not is_array_near(gradients[key], right[key]):
+            known = diagnose(telling(TRANSPOSE_MISTAKES, key, x, labels, params), gradients, None, ())
+            if known:
+                stopped = f"stopped with {error.summary}"
+                expect(False, gradients, stopped, "gradients, whatever the sizes of the network", [known])
+    raise error
+
+
+def expect_gradients(submission, probe, sizes, keys, mistakes, dtype=np.float64):
+    """Fail unless backward's gradients in some parameters are those that nudging finds."""
+    x, labels, params = draw_network(probe, *sizes)
+    expected = nudged_gradients(x, labels, params)
+    x, params = x.astype(dtype), {key: array.astype(dtype) for key, array in params.items()}
+    try:
+        gradients = run_backward(submission, x, labels, params)
+    except SubmissionError as error:
+        if error.type != "ValueError":
+            raise
+        explain_shapes(submission, probe, error)
+    for key in keys:
+        known = telling(mistakes, key, x, labels, params)
+        expect_entry_close(gradients, key, expected[key], known, rtol=1e-3, atol=1e-5)
+    expect_input_unchanged(gradients)
+
+
+@check(
+    points=1,
+    title="backward finds the gradients of the last layer, W2 and b2",
+    after=[test_forward],
+    hints=(
+        "Nudge one number in b2 a little: how does the loss change, and does your gradient say so?",
+        "For each image, the gradient in the logits is probability minus truth, divided by the number of images; W2 "
+        "multiplies it with the activations that came in, b2 adds it up over the images.",
+        "d_logits = (softmax(logits) - one-hot rows) / n; W2: hidden.T @ d_logits; b2: d_logits.sum(axis=0).",
+    ),
+)
+def test_output_gradients(submission, probe):
+    for sizes in ((7, 6, 5, 4), (12, 3, 8, 10)):
+        expect_gradients(submission, probe, sizes, ("W2", "b2"), OUTPUT_MISTAKES)
+    expect_gradients(submission, probe, (6, 4, 7, 3), ("W2", "b2"), OUTPUT_MISTAKES, np.float32)
+    expect_gradients(submission, probe, (1, 4, 3, 5), ("W2", "b2"), OUTPUT_MISTAKES)
+    x, labels, params = draw_network(probe, 7, 6, 5, 4)
+    later = probe.normal(*x.shape)
+    _, cache = run_forward(submission, x, params)
+    run_forward(submission, later, params)
+    gradients = submission.backward(cache, labels, params)
+    expect_dict(gradients, "gradients")
+    right = nudged_gradients(x, labels, params)
+    for key in ("W2", "b2"):
+        mistakes = telling([global_cache], key, later, labels, params)
+        expect_entry_close(gradients, key, right[key], mistakes, rtol=1e-3, atol=1e-5)
+
+
+@check(
+    points=2,
+    title="backward finds the gradients of the hidden layer, W1 and b1",
+    after=[test_output_gradients],
+    hints=(
+        "A hidden unit was asleep for an image. If you nudge its weights, does the loss of that image change?",
+        "The gradient in the logits flows back through W2 to the hidden units, each time with the weights that it came "
+        "along; then only to those units whose sum was positive; then to W1 and b1 as in the last layer.",
+        "d_sums = (d_logits @ W2.T) * (sums > 0); W1: x.T @ d_sums; b1: d_sums.sum(axis=0).",
+    ),
+)
+def test_hidden_gradients(submission, probe):
+    for sizes in ((7, 6, 5, 4), (12, 3, 8, 10)):
+        expect_gradients(submission, probe, sizes, ("W1", "b1"), HIDDEN_MISTAKES)
+    expect_gradients(submission, probe, (6, 4, 7, 3), ("W1", "b1"), HIDDEN_MISTAKES, np.float32)
+    expect_gradients(submission, probe, (1, 4, 3, 5), ("W1", "b1"), HIDDEN_MISTAKES)
+
+
+@symptom("softmax-overflow", ask="What is exp(1000)? And what did lesson 3 subtract before it called exp?")
+def softmax_overflow(value, *arguments):
+    """exp of a large logit is too large for any float, and what is computed from infinity is not a number."""
+    if isinstance(value, SubmissionError):
+        return value.type in {"OverflowError", "FloatingPointError"}
+    return not all(np.isfinite(value[key]).all() for key in ("W2", "b2"))
+
+
+@symptom("global-maximum-shift", ask="Should one image affect the probabilities of another?")
+def global_maximum_shift(value, *arguments):
+    """One image with large logits spoils the others: shifted by the maximum of the whole batch instead of their own,
+    all their exponentials become 0."""
+    return not all(np.isfinite(value[key]).all() for key in ("W2", "b2"))
+
+
+@check(
+    points=1,
+    title="backward stays finite when the logits are large",
+    after=[test_output_gradients],
+    hints=(
+        "All logits of an image grow by 1000: what happens to its probabilities?",
+        "Softmax only knows differences between logits, so the largest of each row may be subtracted before exp.",
+        "np.exp(logits - logits.max(axis=1, keepdims=True)), then divide by the sum of each row.",
+    ),
+)
+def test_large_logits(submission, probe):
+    for shift in (1000, -1000):
+        x, labels, params = draw_network(probe, 7, 6, 5, 4)
+        params["b2"] += shift
+        try:
+            gradients = run_backward(submission, x, labels, params)
+        except SubmissionError as error:
+            if softmax_overflow.shows(error):
+                expect(False, error, f"stopped with {error.summary}", "finite gradients", [softmax_overflow])
+            raise
+        expected = nudged_gradients(x, labels, params)
+        for key in ("W2", "b2"):
+            expect_entry_close(gradients, key, expected[key], [softmax_overflow], rtol=1e-2, atol=1e-3)
+    x, labels, params = draw_network(probe, 7, 6, 5, 4)
+    loudest = np.maximum(hidden_sums(x, params), 0).sum(axis=1).argmax()
+    x[loudest] *= 10_000
+    gradients = run_backward(submission, x, labels, params)
+    for key in ("W2", "b2"):
+        expect_entry(gradients, key, params[key].shape, [global_maximum_shift])
+
+
+# train
+
+
+@mistake("weights-never-updated", ask="After your loop, which arrays hold the new numbers, and which do you return?")
+def weights_never_updated(x, labels, start, rate):
+    """Weights came back as they started: no step reached the arrays that were returned."""
+    return start
+
+
+@symptom("bias-never-updated", ask="How many arrays does one step have to move?")
+def bias_never_updated(moved, key, x, labels, start, rate):
+    """The weights moved as they should, but a bias stayed where it was."""
+    return key in {"b1", "b2"} and np.array_equal(moved, start[key])
+
+
+@mistake("gradient-sign", ask="A gradient points uphill. Which way leads down?")
+def climbs(x, labels, start, rate):
+    """The step went uphill: the gradient was added instead of subtracted, so the loss grows."""
+    return step(x, labels, start, -rate)
+
+
+@mistake("updates-before-backward-ends", ask="Which weights made this prediction, the old ones or the new ones?")
+def updates_before_backward_ends(x, labels, start, rate):
+    """W2 was updated before the gradient went back through it, so the hidden layer was corrected with weights that
+    had no part in the prediction."""
+    last = step(x, labels, start, rate)
+    d_sums = (slope_of_loss(x, labels, start) @ last["W2"].T) * (hidden_sums(x, start) > 0)
+    return {**last, "W1": start["W1"] - rate * x.T @ d_sums, "b1": start["b1"] - rate * d_sums.sum(axis=0)}
+
+
+@mistake("updates-before-backward-ends", ask="Which weights made this prediction, the old ones or the new ones?")
+def layer_by_layer(x, labels, start, rate):
+    """The last layer was updated first, and the gradient of the hidden layer was then computed for that new network.
+    One step uses one set of weights."""
+    last = {**step(x, labels, start, rate), "W1": start["W1"], "b1": start["b1"]}
+    return {**last, **{key: step(x, labels, last, rate)[key] for key in ("W1", "b1")}}
+
+
+@mistake("learning-rate-ignored", ask="Where in your function does the argument learning_rate go?")
+def learning_rate_ignored(x, labels, start, rate):
+    """The step is as large as the default learning rate makes it, not as the one that was asked for."""
+    return step(x, labels, start, 0.5)
+
+
+@mistake("learning-rate-ignored", ask="Where in your function does the argument learning_rate go?")
+def no_learning_rate(x, labels, start, rate):
+    """The whole gradient was subtracted, without the learning rate."""
+    return step(x, labels, start, 1)
+
+
+@mistake("learning-rate-divided-twice", ask="The gradient is a mean already: by what else did you divide?")
+def step_divided_twice(x, labels, start, rate):
+    """The gradient, already that of the mean loss, was divided by the size of the batch once more."""
+    return step(x, labels, start, rate / len(x))
+
+
+@mistake("sum-not-mean", ask="If you feed every image twice, should the step be twice as long?")
+def step_of_the_sum(x, labels, start, rate):
+    """The step follows the sum of the losses instead of their mean, so it grows with the batch."""
+    return step(x, labels, start, rate * len(x))
+
+
+@symptom("shuffled-apart", ask="Does row 7 still meet its own label after the shuffle?")
+def shuffled_apart(moved, key, x, labels, start, rate):
+    """Images and labels were put into different orders, so images were trained with the labels of others."""
+    places = len(labels)
+    orders = [order for order in np.ndindex(*[places] * places) if len(set(order)) == places]
+    return any(agree(moved, step(x, labels[list(order)], start, rate)[key]) for order in orders)
+
+
+@symptom("classes-from-labels", ask="How many classes are there if nobody in this batch wrote a 9?")
+def classes_from_labels(params, x, labels, *arguments):
+    """The number of classes was taken from the labels that happen to occur. There are always ten."""
+    return params["b2"].shape in {(labels.max() + 1,), (len(np.unique(labels)),)}
+
+
+@symptom("seed-ignored", ask="Where in your function does the argument seed go?")
+def seed_ignored(params, *arguments):
+    """The argument seed does not decide which weights training starts from."""
+    return True
+
+
+@mistake("epochs-ignored", ask="How often does your function go through the data, and what starts anew each time?")
+def epochs_ignored(x, labels, start, rate):
+    """This is the result of a single epoch: the others were not run, or each of them began again from the start."""
+    return step(x, labels, start, rate)
+
+
+@mistake("batch-size-ignored", ask="How many steps do 30 rows in batches of 10 make?")
+def batch_size_ignored(x, labels, start, rate):
+    """The whole epoch took a single step: batch_size plays no role, or the function returned after its first batch."""
+    return step(x, labels, start, rate)
+
+
+STEP_MISTAKES = [
+    bias_never_updated,
+    weights_never_updated,
+    climbs,
+    updates_before_backward_ends,
+    layer_by_layer,
+    learning_rate_ignored,
+    no_learning_rate,
+    step_divided_twice,
+    step_of_the_sum,
+    shuffled_apart,
+]
+
+
+def run_train(submission, x, labels, num_hidden, *rest):
+    """Call train; fail unless parameters of the right shapes come back."""
+    params = submission.train(x, labels, num_hidden, *rest)
+    expect_dict(params, "arrays", [])
+    for key, shape in shapes(x.shape[1], num_hidden, 10).items():
+        expect_entry(params, key, shape, [classes_from_labels], kinds="f")
+    return params
+
+
+def expect_params(params, expected, mistakes, *inputs):
+    """Fail unless the parameters are those that are due."""
+    for key in FROM_THE_END:
+        expect_entry_close(params, key, expected[key], telling(mistakes, key, *inputs), rtol=1e-3, atol=1e-5)
+
+
+@check(
+    points=1,
+    title="train steps downhill, as often as there are batches and epochs",
+    after=[test_initialize_draws, test_hidden_gradients],
+    hints=(
+        "How far should one step on one batch move each weight?",
+        "Each step computes all gradients with the same weights and then moves all four arrays against them; an epoch "
+        "takes a step for every batch, and the next one goes on from there.",
+        "for each epoch, for each batch: forward, backward, then every array minus learning_rate times its gradient.",
+    ),
+)
+def test_steps(submission, probe):
+    num_hidden, rate, seed = 12, 2.0, int(probe.rng.integers(1, 10_000))
+    x, labels = probe.rng.random((5, 8)), probe.rng.permutation(8)[:5]
+    start = run_train(submission, x, labels, num_hidden, 0, 5, rate, seed)
+    again = run_train(submission, x, labels, num_hidden, 0, 5, rate, seed)
+    same = all(np.array_equal(start[key], again[key]) for key in KEYS)
+    returned = "returned different parameters for the same seed and epochs=0"
+    expect(same, again, returned, "the same initial parameters", [seed_ignored])
+    other = run_train(submission, x, labels, num_hidden, 0, 5, rate, seed + 1)
+    returned, expected = "returned the same initial weights for another seed", "other weights"
+    expect(not np.array_equal(start["W1"], other["W1"]), other, returned, expected, [seed_ignored])
+
+    once = run_train(submission, x, labels, num_hidden, 1, 5, rate, seed)
+    expect_params(once, step(x, labels, start, rate), STEP_MISTAKES, x, labels, start, rate)
+    expect_input_unchanged(once)
+
+    rate = 0.2  # with long steps the first one may learn all there is
+    thrice = run_train(submission, x, labels, num_hidden, 3, 5, rate, seed)
+    expect_params(thrice, steps(x, labels, start, rate, 3), [epochs_ignored], x, labels, start, rate)
+
+    copies, same_label = np.repeat(x[:1], 30, axis=0), np.repeat(labels[:1], 30)  # every order of them is the same
+    batches = run_train(submission, copies, same_label, num_hidden, 1, 10, rate, seed)
+    in_batches = steps(copies, same_label, start, rate, 3)
+    expect_params(batches, in_batches, [batch_size_ignored], copies, same_label, start, rate)
+
+
+@check(
+    points=2,
+    title="after training, it recognizes unseen digits",
+    after=[test_steps],
+    trains=True,
+    hints=(
+        "Print the mean loss of every batch: does it fall, and from where?",
+        "If each single step is right, look at what changes between steps: does each epoch see every image, with its "
+        "own label, in a new order?",
+        "order = rng.permutation(len(x)) once per epoch; batch = order[start : start + batch_size] for both x and "
+        "labels.",
+    ),
+)
+def test_accuracy(submission, probe, digits):
+    split = digits.split(num_train=TRAINING_IMAGES)
+    x, unseen = (split.inputs(images).reshape(len(images), -1) for images in (split.x_train, split.x_test))
+    seed = int(probe.rng.integers(10_000))
+    params = run_train(submission, x, split.y_train, 100, TRAINING_EPOCHS, 100, 0.5, seed)
+    with np.errstate(all="ignore"):
+        predicted = logits_of(unseen, params).argmax(axis=1)
+    expect_accuracy(params, float(np.mean(predicted == split.y_test)))

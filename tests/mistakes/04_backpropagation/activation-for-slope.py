@@ -1,0 +1,52 @@
+# diagnosis: activation-for-slope
+# in: backward
+import numpy as np
+
+
+def initialize(num_inputs, num_hidden, num_classes, rng):
+    return {
+        "W1": rng.normal(0, np.sqrt(2 / num_inputs), (num_inputs, num_hidden)),
+        "b1": np.zeros(num_hidden),
+        "W2": rng.normal(0, np.sqrt(2 / num_hidden), (num_hidden, num_classes)),
+        "b2": np.zeros(num_classes),
+    }
+
+
+def forward(x, params):
+    z1 = x @ params["W1"] + params["b1"]
+    a1 = np.maximum(0, z1)
+    logits = a1 @ params["W2"] + params["b2"]
+    return logits, (x, z1, a1, logits)
+
+
+def backward(cache, labels, params):
+    x, z1, a1, logits = cache
+    n = len(labels)
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    dz2 = p.copy()
+    dz2[np.arange(n), labels] -= 1
+    dz2 /= n
+    da1 = dz2 @ params["W2"].T
+    dz1 = da1 * a1
+    return {"W1": x.T @ dz1, "b1": dz1.sum(axis=0), "W2": a1.T @ dz2, "b2": dz2.sum(axis=0)}
+
+
+def train(x, labels, num_hidden=100, epochs=1, batch_size=100, learning_rate=0.5, seed=0):
+    generator = np.random.default_rng(seed)
+    params = initialize(x.shape[1], num_hidden, 10, generator)
+    n = x.shape[0]
+    for _ in range(epochs):
+        shuffled = np.arange(n)
+        generator.shuffle(shuffled)
+        start = 0
+        while start < n:
+            batch = shuffled[start : start + batch_size]
+            _, cache = forward(x[batch], params)
+            gradients = backward(cache, labels[batch], params)
+            params["W1"] -= learning_rate * gradients["W1"]
+            params["b1"] -= learning_rate * gradients["b1"]
+            params["W2"] -= learning_rate * gradients["W2"]
+            params["b2"] -= learning_rate * gradients["b2"]
+            start += batch_size
+    return params
