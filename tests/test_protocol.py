@@ -759,6 +759,8 @@ ASK = {
     "predict": lambda client: client.predict(1, np.zeros((2, 3))),
     "loss": lambda client: client.loss(1, np.zeros(3), np.zeros((3, 10))),
     "history": lambda client: client.history(1),
+    "read_file": lambda client: client.read_file("predictor.keras"),
+    "write_file": lambda client: client.write_file("predictor.keras", np.zeros(3, np.uint8)),
     "train": lambda client: client.train(1, np.zeros((2, 3)), np.zeros(2), 1, 32),
     "export_settings": lambda client: client.export_settings(1),
     "rebuild_settings": lambda client: client.rebuild_settings(np.zeros(3, np.uint8)),

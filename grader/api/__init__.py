@@ -14,8 +14,9 @@ A check is a pytest test that reads as if it called the learner's function::
         scaled = submission.scale_pixels(images)
         expect_close(scaled, images / 255, mistakes=[divided_by_256])
 
-Four arguments are filled in by name: ``submission`` (the learner's functions), ``probe`` (fresh random inputs),
-``digits`` (fresh splits of MNIST) and ``models`` (small Keras models, for functions that take one).
+These arguments are filled in by name: ``submission`` (the learner's functions), ``probe`` (fresh random inputs),
+``digits`` (fresh splits of MNIST), ``models`` (small Keras models, for functions that take one), ``elsewhere`` (the
+same functions in another, fresh process) and ``files`` (what the submission has written).
 """
 
 from grader.api.checks import Check, check

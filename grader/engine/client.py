@@ -147,6 +147,13 @@ class Client:
     def loss(self, handle: int, y_true: np.ndarray, y_pred: np.ndarray) -> float:
         return self._expect(self._ask("loss", {"handle": handle}, [y_true, y_pred]).value, float)
 
+    def read_file(self, path: str) -> np.ndarray:
+        """The bytes of a file that the runner has written, as a uint8 array."""
+        return self._expect(self._ask("read_file", {"path": path}).value, np.ndarray)
+
+    def write_file(self, path: str, contents: np.ndarray) -> None:
+        self._ask("write_file", {"path": path}, [contents])
+
     def history(self, handle: int) -> dict[str, list[float]]:
         figures = self._expect(self._ask("history", {"handle": handle}).value, dict)
         return {name: epochs for name, epochs in figures.items() if isinstance(name, str) and isinstance(epochs, list)}

@@ -184,6 +184,12 @@ class Runner:
 
         return training.rehearse(self.kept[request["handle"]], request["figures"])
 
+    def read_file(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
+        return np.fromfile(request["path"], np.uint8)
+
+    def write_file(self, request: dict[str, Any], tensors: list[np.ndarray]) -> None:
+        tensors[0].tofile(request["path"])
+
     def history(self, request: dict[str, Any], tensors: list[np.ndarray]) -> Any:
         return self.kept[request["handle"]].history
 
@@ -194,7 +200,7 @@ class Runner:
 OPERATIONS = {
     name: getattr(Runner, name)
     for name in """load call export rebuild export_settings rebuild_settings build describe predict loss history
-    rehearse train""".split()
+    rehearse train read_file write_file""".split()
 }
 
 

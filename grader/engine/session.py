@@ -21,7 +21,7 @@ from grader.engine.channel import ProtocolError
 from grader.engine.client import CallTimedOut, Client, OnProgress, RunnerGone, clean
 from grader.engine.processes import Engine, EngineError
 from grader.engine.source import Source
-from grader.engine.submission import Models, Submission
+from grader.engine.submission import Files, Models, Submission
 from grader.engine.verdict import CheckResult, Outcome, Verdict
 
 UNREADABLE = {"SyntaxError", "IndentationError", "TabError"}
@@ -47,8 +47,10 @@ class Session:
         self.on_check: Callable[[Check], None] = lambda check: None  # told which check begins
         self._engine, self._on_progress, self._thresholds_apply = engine, on_progress, thresholds_apply
         self._client: Client | None = None
+        self._second: Client | None = None
         self._scorer: Client | None = None
         self._submission = Submission(self._loaded_client, self._scoring_client)
+        self._elsewhere = Submission(self._second_client, self._scoring_client)
         self._deadline: float | None = None
         self._loaded: tuple[Outcome, str] | None = None
         engine.warm(lesson.runtime)
@@ -61,10 +63,10 @@ class Session:
 
     def close(self) -> None:
         """End the runners."""
-        for client in (self._client, self._scorer):
+        for client in (self._client, self._second, self._scorer):
             if client:
                 client.end()
-        self._client = self._scorer = None
+        self._client = self._second = self._scorer = None
 
     @property
     def runner_peak(self) -> int:
@@ -182,6 +184,8 @@ class Session:
         makers = {
             "submission": lambda: self._submission,
             "probe": lambda: Probe(self.seed, self.lesson.slug, check.name),
+            "elsewhere": lambda: self._elsewhere,
+            "files": lambda: Files(self._submission, self._elsewhere),
             "models": lambda: Models(self._submission),
             "digits": lambda: Digits(self.seed, self.lesson.slug),
         }
@@ -190,14 +194,23 @@ class Session:
     def _loaded_client(self) -> Client:
         """The runner with the submission loaded; a fresh one where the last has been ended."""
         if self._client is None:
-            client = self._start(self._on_progress)
-            try:
-                client.load(self.source)
-            except SubmissionError:
-                client.end()
-                raise
-            self._client = client
+            self._client = self._load()
         return self._client
+
+    def _second_client(self) -> Client:
+        """Another process with the same submission, which knows nothing of what the first has done."""
+        if self._second is None:
+            self._second = self._load()
+        return self._second
+
+    def _load(self) -> Client:
+        client = self._start(self._on_progress)
+        try:
+            client.load(self.source)
+        except SubmissionError:
+            client.end()
+            raise
+        return client
 
     def _scoring_client(self) -> Client:
         """The second runner, without the submission's code."""

@@ -71,6 +71,21 @@ def _sent(value: Any) -> Any:
     return {key: _sent(item) for key, item in value.items()} if type(value) is dict else value
 
 
+class Files:
+    """Files that the submission writes, by the path that it was given: relative, in a folder that ends with it."""
+
+    def __init__(self, submission: Submission, elsewhere: Submission) -> None:
+        self._submission, self._elsewhere = submission, elsewhere
+
+    def read(self, path: str) -> bytes:
+        """What a file holds. An error of reading it, a missing file for instance, is the submission's."""
+        return self._submission._client().read_file(path).tobytes()
+
+    def carry(self, path: str) -> None:
+        """Copy a file to where the submission runs elsewhere."""
+        self._elsewhere._client().write_file(path, self._submission._client().read_file(path))
+
+
 class Models:
     """Small models of the check's own making, for functions that take a model."""
 
