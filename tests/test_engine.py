@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import READY, TESTS, solution
+from conftest import TESTS, solution
 
 from grader.api import check
 from grader.cli.app import run
+from grader.course import find_lesson
 from grader.engine import background, session
 from grader.engine.channel import Channel
 from grader.engine.local import LocalEngine
@@ -24,7 +25,7 @@ from grader.engine.processes import Engine, EngineError, Zygote
 from grader.engine.session import Session
 from grader.engine.source import Source, read_source
 
-PIXELS, DENSE = READY[0], READY[1]
+PIXELS, DENSE = find_lesson("pixels"), find_lesson("dense")
 DIGITS = Path(sys.executable).with_name("digits")
 FILES = [
     solution(PIXELS),

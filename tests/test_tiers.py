@@ -7,16 +7,17 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import READY, TESTS, solution, zygotes_after
+from conftest import TESTS, solution, zygotes_after
 
 from grader.cli.app import run
+from grader.course import find_lesson
 from grader.engine.isolation import STOPS_NOT, TIERS, landlock
 from grader.engine.local import LocalEngine
 from grader.engine.processes import Engine
 from grader.engine.session import Session
 from grader.engine.source import Source, read_source
 
-PIXELS, DENSE = (next(lesson for lesson in READY if lesson.slug == slug) for slug in ("pixels", "dense"))
+PIXELS, DENSE = find_lesson("pixels"), find_lesson("dense")
 NO_NAMESPACES = """
 from grader.engine import zygote
 from grader.engine.isolation import bubblewrap, root
