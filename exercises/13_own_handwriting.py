@@ -1,0 +1,177 @@
+# Generated from solutions/13_own_handwriting.py by `./digits dev build`. Edit it here: `./digits check own_handwriting` grades it.
+# %% [markdown]
+# # Exercise 13: Your own handwriting
+#
+# Turn a photograph of a handwritten digit into what every model of this course has been trained on: a 28 x 28 picture
+# made in the same way as MNIST. Six functions, one for each step, and the last one chains the others. Check your work
+# at any time with `./digits check own_handwriting`. The lesson is `lessons/13_own_handwriting.md`.
+#
+# Every image is a NumPy array of dtype uint8 with values 0..255, going in and coming out, and at least 1 x 1 in size.
+# No function may change the array that it was given. NumPy is enough, but Pillow (`PIL`) and `scipy.ndimage` are
+# there as well, and make some steps short; use what you like of them.
+
+# %%
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+# %% [markdown]
+# ## One number per pixel
+
+
+# %%
+def to_grayscale(image: np.ndarray) -> np.ndarray:
+    """Turn a picture into grey levels; where it is transparent, white paper shows through.
+
+    Args:
+        image: uint8, either (h, w), grey already; or (h, w, 3), red, green and blue; or (h, w, 4), the same with a
+            fourth channel alpha, the opacity: 255 is solid, 0 is fully transparent, and there is everything between.
+
+    Returns:
+        uint8 (h, w). Grey comes back as it is. A color becomes 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601,
+        as in Pillow's ``convert("L")``: the eye is most sensitive to green). A pixel whose alpha is a part p of 255
+        becomes p times its own grey level plus 1 - p times 255. How you round is up to you: two levels more or less
+        are fine.
+
+    >>> to_grayscale(np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], dtype=np.uint8))
+    array([[ 76, 150,  29]], dtype=uint8)
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %% [markdown]
+# ## Bright ink on dark paper
+
+
+# %%
+def invert_if_needed(gray: np.ndarray) -> np.ndarray:
+    """Make ink bright and paper dark, as in MNIST, whether the picture shows pen on paper or chalk on a board.
+
+    Args:
+        gray: uint8 (h, w).
+
+    Returns:
+        uint8 (h, w): 255 - gray if the paper is bright, otherwise the same values as gray. The paper is bright if
+        the median of the border is 128 or more. The border is the outermost row or column of pixels on all four
+        sides: a digit may fill the middle, a finger or the edge of the table may cover a part of one side, but most
+        of the border is paper.
+
+    >>> invert_if_needed(np.array([[240, 240, 240], [240, 10, 240], [240, 240, 240]], dtype=np.uint8))
+    array([[ 15,  15,  15],
+           [ 15, 245,  15],
+           [ 15,  15,  15]], dtype=uint8)
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %% [markdown]
+# ## Where the ink is
+
+
+# %%
+def crop_to_ink(gray: np.ndarray) -> np.ndarray:
+    """Cut out the smallest box that holds the digit, and clear the paper in it.
+
+    Args:
+        gray: uint8 (h, w), bright ink on darker paper. A clean drawing, or a photograph with grain, shadows and specks:
+
+            - Ink is at least 60 levels brighter than the paper right beside it, and a stroke is at most an eighth of
+              the picture's longer side wide. The paper need not be black.
+            - Grain makes neighboring pixels of paper differ by some 15 levels at most.
+            - Light falls off gradually, but it may fall off far: paper in the shadow can be as bright as the ink
+              elsewhere. (After the inversion a shadow is *brighter* than the paper around it.)
+            - A connected spot of less than 1 % of the digit's pixels is a speck and does not belong to the digit. A
+              spot of 10 % or more does: the bar of a 5 may hang in the air.
+
+    Returns:
+        uint8, the box cut out of the picture: on each side within one pixel of the ink in a clean drawing, within
+        three pixels in a photograph. Inside the box paper is 0 or nearly so, the middle of a stroke is bright (200 or
+        more), and the edges of strokes, where ink and paper share a pixel, keep their greys in between.
+
+    Raises:
+        ValueError: nothing stands out from the paper (a blank page, a single pixel). The message contains the words
+            "no ink".
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %% [markdown]
+# ## Into a box of 20
+
+
+# %%
+def fit_to_box(gray: np.ndarray, box_size: int = 20) -> np.ndarray:
+    """Scale a picture so that its longest side is ``box_size`` pixels long, with its aspect kept.
+
+    Args:
+        gray: uint8 (h, w), a digit cut out tightly.
+        box_size: the new length of the longer side. It need not be 20.
+
+    Returns:
+        uint8. The longer side is exactly ``box_size``; the shorter one keeps its proportion to it, rounded to whole
+        pixels (one more or less is fine), and is at least 1. Nothing is added around it. Small pictures are enlarged.
+        When a picture shrinks, each new pixel is a mean of the old ones that it covers, so that a hard edge becomes
+        grey and a fine line becomes pale instead of falling through the mesh. (Any filter that does so will do.)
+
+    >>> fit_to_box(np.zeros((200, 50), dtype=np.uint8)).shape
+    (20, 5)
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %% [markdown]
+# ## Balanced in a frame of 28
+
+
+# %%
+def center_by_mass(digit: np.ndarray, size: int = 28) -> np.ndarray:
+    """Put a digit into a square frame so that its center of mass falls on the middle pixel.
+
+    Args:
+        digit: uint8 (h, w), bright ink on black, cut out tightly; h and w are at most ``size``.
+        size: side of the frame. It need not be 28.
+
+    Returns:
+        uint8 (size, size), 0 around the digit. The center of mass (the mean position of all pixels, each weighted with
+        its grey level) is within one pixel of row ``size // 2``, column ``size // 2``, counted from 0. A digit so far
+        out of balance that it would leave the frame stops at the frame's edge instead: no ink is lost, and none comes
+        in on the other side.
+
+    Raises:
+        ValueError: every pixel is 0, so there is no center of mass. The message contains the words "no ink".
+
+    >>> center_by_mass(np.array([[9, 9, 200]], dtype=np.uint8), size=5)
+    array([[  0,   0,   0,   0,   0],
+           [  0,   0,   0,   0,   0],
+           [  9,   9, 200,   0,   0],
+           [  0,   0,   0,   0,   0],
+           [  0,   0,   0,   0,   0]], dtype=uint8)
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %% [markdown]
+# ## All of it
+
+
+# %%
+def prepare_image(image: np.ndarray) -> np.ndarray:
+    """Turn a picture of one handwritten digit into a digit like those of MNIST, with the functions above.
+
+    Args:
+        image: uint8 (h, w), (h, w, 3) or (h, w, 4), as ``to_grayscale`` takes it; upright. (Whoever opens the file has
+            turned it upright already.)
+
+    Returns:
+        uint8 (28, 28): bright ink on black, 20 pixels on its longer side, its center of mass in the middle.
+
+    Raises:
+        ValueError: there is no ink in the picture. The message contains the words "no ink".
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
