@@ -1,0 +1,933 @@
+"""Checks of exercise 6: learning curves and validation."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.special import expit, softmax
+
+from grader.api import (
+    SubmissionError,
+    check,
+    expect,
+    expect_accuracy,
+    expect_array,
+    expect_equal,
+    expect_input_unchanged,
+    expect_model,
+    expect_untrained,
+    mistake,
+    observed_fits,
+    symptom,
+)
+from grader.api.describe import describe
+from grader.checks.networks import (
+    expect_compiled,
+    expect_new_weights,
+    expect_probabilities,
+    expect_scaled_inside,
+    history_not_returned,
+)
+
+SIZES = 784, 256, 128, 10
+NUM_PARAMETERS = sum((before + 1) * after for before, after in pairwise(SIZES))
+TRAINING_IMAGES, VALIDATION_IMAGES, EPOCHS = 12_000, 3_000, 20
+FIGURES = "loss", "accuracy", "val_loss", "val_accuracy"
+UNDERFITTING, OVERFITTING, GOOD_FIT = VERDICTS = "underfitting", "overfitting", "good fit"
+
+
+# stratified_split
+
+
+@dataclass(frozen=True)
+class Split:
+    """What came back from stratified_split, beside what went in."""
+
+    labels: np.ndarray
+    fraction: float
+    training_rows: np.ndarray
+    validation_rows: np.ndarray
+
+    def counts(self, rows):
+        """How many of some rows each class has."""
+        return np.bincount(self.labels[rows], minlength=self.labels.max() + 1)
+
+
+def numbered(probe, count, shape, dtype):
+    """Rows of noise, no two alike: every row holds its own number in its first two places."""
+    x = probe.rng.integers(0, 200, (count, *shape)).astype(dtype)
+    flat = x.reshape(count, -1)
+    numbers = probe.rng.permutation(count)
+    flat[:, 0], flat[:, 1] = numbers % 200, numbers // 200
+    return x
+
+
+def rows_of(part, x):
+    """The row of x that each row of a part is; -1 where it is none of them."""
+    places = {row.tobytes(): place for place, row in enumerate(x)}
+    with np.errstate(all="ignore"):  # what does not fit into the dtype of x is no row of x
+        part = part.astype(x.dtype)
+    return np.array([places.get(row.tobytes(), -1) for row in part], int)
+
+
+def uneven_labels(probe, sizes):
+    """Shuffled labels; class c has sizes[c] of them."""
+    return probe.rng.permutation(np.repeat(np.arange(len(sizes)), sizes))
+
+
+def arrays_in(value):
+    """The arrays in nested tuples and lists, in order; None for anything else in them."""
+    if isinstance(value, (tuple, list)):
+        return [array for item in value for array in arrays_in(item)]
+    return [value if isinstance(value, np.ndarray) else None]
+
+
+def is_pair(value):
+    return isinstance(value, (tuple, list)) and len(value) == 2
+
+
+@symptom("not-in-pairs", ask="Which two arrays have as many rows as each other, and how are they handed to fit?")
+def not_in_pairs(value, x, *arguments):
+    """The four arrays came back in another arrangement than the two pairs ((x, y), (x_val, y_val))."""
+    return sorted(array.ndim for array in arrays_in(value)) == [1, 1, x.ndim, x.ndim]
+
+
+@symptom("shuffled-apart", ask="Does row 7 still match its label?")
+def shuffled_apart(part, *arguments):
+    """x and its labels were put into different orders, so rows now stand beside the labels of others."""
+    return True
+
+
+@symptom("overlapping-split", ask="Would you trust an exam whose questions were in the homework?")
+def overlapping_split(part, *arguments):
+    """Some rows are in both parts: the network will be validated on digits that it has trained on."""
+    return True
+
+
+@symptom("drawn-with-replacement", ask="Can the same row be drawn twice by your draw?")
+def drawn_with_replacement(part, *arguments):
+    """Some rows come more than once within a part: they were drawn and put back."""
+    return True
+
+
+@symptom("rows-lost", ask="How many rows do the two parts have together?")
+def rows_lost(part, *arguments):
+    """Some rows are in neither part. Two sizes that are rounded each by itself need not add up to the whole."""
+    return True
+
+
+def expect_split(value, x, labels, fraction=0.2):
+    """Fail unless two pairs came back that share out the rows of x, each with its label; returns them as a Split."""
+    expected = "((x_train, y_train), (x_validation, y_validation))"
+    is_pairs = is_pair(value) and all(is_pair(part) and len(arrays_in(part)) == 2 for part in value)
+    expect(is_pairs, value, f"returned {describe(value)}", expected, [not_in_pairs])
+    axes = [getattr(array, "ndim", None) for array in arrays_in(value)]
+    mixed_up = axes != [x.ndim, 1] * 2 and None not in axes
+    returned = f"returned two pairs of arrays with {', '.join(map(str, axes))} axes"
+    expect(not mixed_up, value, returned, f"{expected}, with {x.ndim}, 1, {x.ndim} and 1", [not_in_pairs])
+    found = []
+    for (inputs, targets), name in zip(value, ("training", "validation"), strict=True):
+        expect_array(targets, kinds="iu")
+        expect_array(inputs)
+        returned = f"returned {describe(inputs)} and {describe(targets)} as its {name} pair"
+        wanted = f"images (m, {', '.join(map(str, x.shape[1:]))}) and their m labels"
+        in_pairs = targets.ndim == 1 and inputs.shape == (len(targets), *x.shape[1:])
+        expect(in_pairs, value, returned, wanted)
+        expect(len(inputs) > 0, inputs, f"returned no {name} rows", "two parts with rows in both")
+        rows = rows_of(inputs, x)
+        known = bool((rows >= 0).all())
+        expect(known, inputs, f"returned {name} rows that are not in x", "rows of x with their values unchanged")
+        is_same = inputs.dtype == x.dtype
+        expect(is_same, inputs, f"returned {name} rows of dtype {inputs.dtype}", f"the dtype of x, {x.dtype}")
+        wrong = int((targets != labels[rows]).sum())
+        returned = f"gave {wrong} of {len(rows)} {name} rows the label of another row"
+        expect(not wrong, inputs, returned, "every row beside its own label", [shuffled_apart])
+        found.append(rows)
+    expect_shared_out(value, found, len(x))
+    return Split(labels, fraction, *found)
+
+
+def expect_shared_out(value, parts, count):
+    """Fail unless every row number is in exactly one of two parts, once."""
+    training, validation = map(set, parts)
+    common = len(training & validation)
+    expect(not common, value, f"put {common} rows into both parts", "parts without a common row", [overlapping_split])
+    twice = sum(len(rows) for rows in parts) - len(training) - len(validation)
+    expect(not twice, value, f"repeated rows within a part ({twice} in all)", "each row once", [drawn_with_replacement])
+    lost = count - len(training) - len(validation)
+    expect(not lost, value, f"left out {lost} of {count} rows", "every row in one of the parts", [rows_lost])
+
+
+@check(
+    points=1,
+    title="every row is in exactly one part, beside its own label",
+    hints=(
+        "Number the rows of x and follow row 7: in which part does it end up, and beside which label?",
+        "Draw row numbers, not rows. The same numbers then select from x and from labels, and all the other numbers "
+        "make the second part.",
+        "Make a boolean mask over the rows; return (x[~mask], labels[~mask]), (x[mask], labels[mask]).",
+    ),
+)
+def test_split_rows(submission, probe):
+    cases = (
+        ((40, 23, 31), (5, 3), np.float32),
+        ((30,) * 10, (28, 28), np.uint8),
+        ((17, 26, 9, 33), (784,), np.float64),
+        ((21, 34), (4,), np.int32),
+    )
+    for sizes, shape, dtype in cases:
+        labels = uneven_labels(probe, sizes).astype(np.uint8 if dtype == np.uint8 else np.int64)
+        x = numbered(probe, len(labels), shape, dtype)
+        parts = submission.stratified_split(x, labels)
+        expect_split(parts, x, labels)
+        expect_input_unchanged(parts)
+
+
+@symptom("fraction-ignored", ask="Where in your function does validation_fraction go?")
+def fraction_ignored(split, *arguments):
+    """The validation part has the share of 20 % that is the default, whatever was asked for."""
+    share = len(split.validation_rows) / len(split.labels)
+    return abs(split.fraction - 0.2) > 0.05 and abs(share - 0.2) < 0.02
+
+
+@symptom("parts-swapped", ask="Which of the two parts should be the large one?")
+def parts_swapped(split, *arguments):
+    """The training part is as large as the validation part should be, and the other way round."""
+    share = len(split.training_rows) / len(split.labels)
+    return abs(split.fraction - 0.5) > 0.05 and abs(share - split.fraction) < 0.02
+
+
+@symptom(
+    "balanced-not-stratified", ask="If class 3 has three times the rows of class 0, what about their validation rows?"
+)
+def balanced(split, *arguments):
+    """Every class got the same number of validation rows, though the classes are of different sizes."""
+    counts = split.counts(split.validation_rows)
+    return counts.max() - counts.min() <= 1
+
+
+@symptom(
+    "unstratified-split", ask="How many rows of each class does your validation part hold, and how many should it?"
+)
+def unstratified(split, *arguments):
+    """The share of validation rows is right over all, but not within each class."""
+    return abs(len(split.validation_rows) - split.fraction * len(split.labels)) <= len(np.unique(split.labels))
+
+
+@check(
+    points=1,
+    title="each class gives the asked share of its rows to validation",
+    after=[test_split_rows],
+    hints=(
+        "Count the validation rows of each class. Which share of the class is that?",
+        "A draw from all rows gets each share right only about. To get it right exactly, draw within one class at a "
+        "time, and as many as this class is worth.",
+        "For each label: shuffle np.flatnonzero(labels == label), and take round(validation_fraction * len) of them.",
+    ),
+)
+def test_split_shares(submission, probe):
+    cases = (
+        ((50, 200, 20, 120), 0.2),
+        ((30, 90, 150), 0.3),
+        ((64, 12, 28, 40, 16), 0.4),
+        (tuple(probe.rng.integers(20, 90, 10)), 0.1),
+    )
+    for sizes, fraction in cases:
+        labels = uneven_labels(probe, sizes)
+        if len(sizes) == 3:
+            labels = np.sort(labels)
+        x = numbered(probe, len(labels), (4, 3), np.float32)
+        parts = submission.stratified_split(x, labels, validation_fraction=fraction)
+        split = expect_split(parts, x, labels, fraction)
+        found, wanted = split.counts(split.validation_rows), fraction * np.array(sizes)
+        worst = int(np.argmax(np.abs(found - wanted)))
+        returned = f"put {found[worst]} of the {sizes[worst]} rows of class {worst} into the validation part"
+        expected = f"about {wanted[worst]:.0f}, a share of {fraction:g}"
+        mistakes = [parts_swapped, fraction_ignored, balanced, unstratified]
+        expect(abs(found[worst] - wanted[worst]) < 1 + 1e-6, split, returned, expected, mistakes)
+
+
+@symptom("unseeded-split", ask="From what does your generator start, and does it do so at every call?")
+def unseeded_split(value, *arguments):
+    """Two calls with the same seed gave different parts, so no result could be repeated."""
+    return True
+
+
+@symptom("seed-ignored", ask="Where in your function does the argument seed go?")
+def seed_ignored(value, *arguments):
+    """Two seeds gave the very same parts: the seed never reached the draw, or nothing is drawn at all."""
+    return True
+
+
+@check(
+    points=1,
+    title="the seed decides which rows are held out",
+    after=[test_split_rows],
+    hints=(
+        "Call your function twice with seed 1 and once with seed 2. Which of the three should be alike?",
+        "A generator that starts from the seed at every call draws the same again; one that is made once and for all, "
+        "or without a seed, does not.",
+        "rng = np.random.default_rng(seed) inside the function, and every draw from rng.",
+    ),
+)
+def test_split_seed(submission, probe):
+    labels = uneven_labels(probe, (60, 45, 80))
+    x = numbered(probe, len(labels), (6,), np.float32)
+    one, another = (int(number) for number in probe.rng.choice(1000, 2, replace=False))
+    drawn = []
+    for seed in (one, one, another):
+        parts = submission.stratified_split(x, labels, seed=seed)
+        drawn.append(set(expect_split(parts, x, labels).validation_rows))
+    again = "drew other validation rows when it was called twice with the same seed"
+    expect(drawn[0] == drawn[1], parts, again, "the same rows for the same seed", [unseeded_split])
+    same = f"drew the same validation rows with seed={one} and seed={another}"
+    expect(drawn[0] != drawn[2], parts, same, "other rows for another seed", [seed_ignored])
+
+
+# build_model
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+def unchanged(x):
+    return x
+
+
+def probabilities(x):
+    return softmax(x, axis=1)
+
+
+def outputs_of(images, weights, hidden=(relu, relu)):
+    """What a network 784-256-128-10 answers, computed by NumPy from its weights, in whatever order those come."""
+    by_shape = {weight.shape: weight.astype(np.float64) for weight in weights}
+    x = images.reshape(len(images), -1).astype(np.float64)
+    for before, after, activation in zip(SIZES, SIZES[1:], (*hidden, probabilities), strict=False):
+        x = activation(x @ by_shape[before, after] + by_shape[(after,)])
+    return x
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a model answered, beside the images and its weights."""
+
+    images: np.ndarray
+    weights: list
+    outputs: np.ndarray
+
+    def come_from(self, *hidden):
+        """True when hidden layers of these activations give the answers."""
+        return np.allclose(self.outputs, outputs_of(self.images, self.weights, hidden), rtol=1e-3, atol=1e-5)
+
+
+@symptom("compile-returns-none", ask="What does model.compile return, and what does your function?")
+def compile_returns_none(value):
+    """model.compile changes the model and returns None; your function passed that None on."""
+    return value is None
+
+
+@symptom("no-flatten", ask="What shape leaves each layer, and on which axis does Dense work?")
+def no_flatten(outputs):
+    """The images were never flattened: Dense worked on each of their 28 rows separately."""
+    return outputs.ndim == 3
+
+
+@symptom("one-output-unit", ask="How many numbers does it take to say how likely each of ten digits is?")
+def one_output_unit(outputs):
+    """The last layer has a single unit, so it cannot weigh ten digits against each other."""
+    return outputs.shape[1:] == (1,)
+
+
+@symptom("wrong-width", ask="How many weights and biases does each of your layers have, counted on paper?")
+def wrong_width(model, *arguments):
+    """The dense layers have other widths than 256, 128 and 10 in this order."""
+    return [layer.settings.get("units") for layer in model.layers if layer.type == "Dense"] != list(SIZES[1:])
+
+
+@symptom("no-hidden-activation", ask="What do two linear maps, one after the other, make?")
+def no_hidden_activation(answers, *arguments):
+    """A hidden layer has no activation, so it and the layer behind it are one linear map."""
+    pairs = (unchanged, unchanged), (relu, unchanged), (unchanged, relu)
+    return any(answers.come_from(*pair) for pair in pairs)
+
+
+@symptom("scaled-twice", ask="What is the largest input your first Dense layer sees?")
+def rescales_inside(answers, *arguments):
+    """The model divides by 255 itself, but it is given images that are scaled already."""
+    return Answers(answers.images / 255, answers.weights, answers.outputs).come_from(relu, relu)
+
+
+@symptom(
+    "another-activation", ask="Which function did the task ask for between two layers, and which does your code name?"
+)
+def another_activation(answers, *arguments):
+    """The widths are right, but a hidden layer uses another activation than ReLU."""
+    choices = relu, np.tanh, expit, probabilities
+    return any(answers.come_from(first, second) for first in choices for second in choices)
+
+
+def weights_of(model):
+    """The weights of a model; fail unless they have the shapes of 784-256-128-10."""
+    weights = model.weights()
+    shapes = sorted(weight.shape for weight in weights)
+    wanted = sorted([*pairwise(SIZES), *((size,) for size in SIZES[1:])])
+    returned = f"has {model.count_params():,} parameters"
+    expected = f"{NUM_PARAMETERS:,}: 784 x 256 + 256 + 256 x 128 + 128 + 128 x 10 + 10"
+    expect(shapes == wanted, model, returned, expected, [wrong_width])
+    return weights
+
+
+def built(submission):
+    """What build_model returns; fail unless it is a model."""
+    model = submission.build_model()
+    expect_model(model, [compile_returns_none])
+    return model
+
+
+@check(
+    points=1,
+    title="the network 784-256-128-10 with ReLU, from images to probabilities",
+    hints=(
+        "Follow one image through your layers: which shape leaves each, and what may its numbers be?",
+        "All pixels on one axis first; each hidden layer bends its output by a ReLU; the last layer lets ten classes "
+        "compete. Flattening has nothing to learn.",
+        'Input((28, 28)), Flatten(), Dense(256, activation="relu"), then one of 128, then Dense(10, "softmax").',
+    ),
+)
+def test_model(submission, probe):
+    model = built(submission)
+    images = probe.images(12).astype(np.float32) / 255
+    outputs = model.predict(images)
+    expect_array(outputs, (12, 10), mistakes=[no_flatten, one_output_unit])
+    expect_probabilities(outputs)
+    weights = weights_of(model)
+    answers = Answers(images, weights, outputs)
+    returned = "gives other outputs than its weights with two ReLU layers between them"
+    mistakes = [no_hidden_activation, rescales_inside, another_activation]
+    expect(
+        answers.come_from(relu, relu), answers, returned, "the network of the exercise and nothing else in it", mistakes
+    )
+
+
+@symptom("not-compiled", ask="Which method tells a model its loss and its optimizer, before fit?")
+def not_compiled(model):
+    """The layers are there, but compile was never called: the model has no loss and no optimizer."""
+    return model.compiled["loss"] is None
+
+
+@check(
+    points=1,
+    title="compiled with Adam, accuracy and a loss that fits integer labels",
+    after=[test_model],
+    hints=(
+        "Your labels are integers and your outputs are probabilities: which loss expects exactly that?",
+        "Sparse categorical cross-entropy takes integer labels; from_logits says whether it has to apply softmax.",
+        'model.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]), then return model.',
+    ),
+)
+def test_compiled(submission):
+    model = built(submission)
+    is_compiled = not not_compiled.shows(model)
+    expect(is_compiled, model, "returned a model that is not compiled", "a compiled model", [not_compiled])
+    expect_compiled(model, one_hot=False)
+
+
+# fit_with_validation
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The last validation loss that was reported, beside what the judge measured on the model that came out."""
+
+    reported: float
+    on_training: float
+    on_validation: float
+    validation_drop: float  # by how much the training lowered the loss on the validation digits
+
+
+def cross_entropy(outputs, labels):
+    """Mean cross-entropy of rows of probabilities (n, 10) for integer labels (n,)."""
+    return float(-np.log(np.clip(outputs[np.arange(len(labels)), labels], 1e-7, 1)).mean())
+
+
+def near(one, other):
+    return abs(one - other) < 3e-4 * max(1, abs(other))
+
+
+@symptom("history-not-unpacked", ask="Which attribute of a History holds the numbers?")
+def history_not_unpacked(value, *arguments):
+    """This is the History object that fit returns; the dictionary is inside it."""
+    return hasattr(value, "figures")
+
+
+@symptom("no-validation", ask="On which digits would you notice that the network only memorizes?")
+def no_validation(value, *arguments):
+    """There are no validation figures: the validation pair never reached fit."""
+    return "loss" in value and "val_loss" not in value
+
+
+@symptom("epochs-and-batch-size-swapped", ask="In which order does fit take batch_size and epochs?")
+def epochs_and_batch_size_swapped(value, model, train, validation, epochs=20, batch_size=2000):
+    """There are as many epochs as a batch should have digits: the two arguments changed places on their way into fit,
+    which takes batch_size first."""
+    return len(value["loss"]) == batch_size
+
+
+@symptom("stopped-early", ask="Who decides here how many epochs there are?")
+def stopped_early(value, model, train, validation, epochs=20, batch_size=2000):
+    """fit was told the right number of epochs, but something ended the training before they were over."""
+    return len(value["loss"]) < epochs and any(fit.get("epochs") == epochs for fit in observed_fits())
+
+
+@symptom("validated-on-test", ask="Would you sit an exam whose answers you have read?")
+def validated_on_test(value, *arguments):
+    """The function loaded MNIST by itself to validate on its test digits; choices made by them spoil the final test."""
+    return any(fit.get("loaded_mnist") for fit in observed_fits())
+
+
+@symptom("train-and-validation-swapped", ask="Which of the two pairs comes first in your line with fit?")
+def train_and_validation_swapped(fit, *arguments):
+    """The network was trained on the validation digits and validated on the training digits."""
+    return near(fit.reported, fit.on_training) and fit.validation_drop > 0.3
+
+
+@symptom("trained-on-validation", ask="Which of the validation digits has your network never seen?")
+def trained_on_validation(fit, *arguments):
+    """The validation digits were trained on as well, so they can no longer tell learning from memory."""
+    return True
+
+
+@symptom("validated-on-train", ask="Would you sit an exam whose answers you have read?")
+def validated_on_train(fit, *arguments):
+    """val_loss was measured on the training digits, so it will look splendid whatever the network has memorized."""
+    return near(fit.reported, fit.on_training)
+
+
+@symptom("validation-split-again", ask="Who made the validation part: your function, its caller, or fit?")
+def validation_split_again(fit, *arguments):
+    """fit cut validation digits out of the training digits by itself; the pair that it was given was never used."""
+    return any(fit.get("validation_split") for fit in observed_fits())
+
+
+def expect_figures(value, epochs):
+    """Fail unless a dictionary came back with four lists of one number per epoch."""
+    expected = f"a dictionary with the lists {', '.join(FIGURES)}"
+    is_lost = value is None or hasattr(value, "count_params")
+    mistakes = [history_not_returned] if is_lost else [history_not_unpacked]
+    expect(isinstance(value, dict), value, f"returned {describe(value)}", expected, mistakes)
+    missing = [name for name in FIGURES if name not in value]
+    returned = f"returned a dictionary without {', '.join(missing)}"
+    expect(not missing, value, returned, expected, [no_validation])
+    wanted = "a list of one number per epoch"
+    for name in FIGURES:
+        values = value[name]
+        is_list = isinstance(values, (list, tuple)) or (isinstance(values, np.ndarray) and values.ndim == 1)
+        expect(is_list, value, f"returned {describe(values)} as {name}", wanted)
+        strange = [describe(number) for number in values if not is_finite(number)]
+        expect(not strange, value, f"returned a list with {''.join(strange[:1])} in it as {name}", wanted)
+    for name in FIGURES:
+        found, mistakes = len(value[name]), [epochs_and_batch_size_swapped, stopped_early, epochs_not_passed_on]
+        returned = f"returned {name} of {found} epochs"
+        expect(found == epochs, value, returned, f"the {epochs} epochs that were asked for", mistakes)
+
+
+def is_finite(number):
+    return isinstance(number, (int, float, np.integer, np.floating)) and bool(np.isfinite(number))
+
+
+@symptom("epochs-ignored", ask="Where in your function does the argument epochs go?")
+def epochs_not_passed_on(value, model, train, validation, epochs=20, batch_size=2000):
+    """The number of epochs that was asked for did not reach fit."""
+    return all(fit.get("epochs") != epochs for fit in observed_fits())
+
+
+def noise(probe, count):
+    """Images of noise with random labels, as fit_with_validation takes them: they can be memorized, not understood."""
+    return probe.images(count).astype(np.float32) / 255, probe.labels(count)
+
+
+def predictions(model, part):
+    outputs = model.predict(part[0])
+    expect_array(outputs, (len(part[0]), 10))
+    return outputs
+
+
+def expect_given_digits(value):
+    """Fail if the latest call loaded MNIST by itself."""
+    loaded = validated_on_test.shows(value)
+    expect(not loaded, value, "loaded MNIST by itself", "the use of the digits given alone", [validated_on_test])
+
+
+def expect_measured_figures(history, train, validation, before, after):
+    """Fail unless the training digits were learned, the validation digits were not, and the last validation figures are
+    those of the model that came out.
+
+    Args:
+        before: the model's predictions for both parts.
+        after: the same after its training.
+    """
+    parts = train[1], validation[1]
+    losses = [[cross_entropy(*pair) for pair in zip(outputs, parts, strict=True)] for outputs in (before, after)]
+    drop, validation_drop = np.subtract(*losses)
+    fit = Fit(float(history["val_loss"][-1]), *losses[1], validation_drop)
+    returned = f"changed the loss on the training digits by {-drop:+.2f}"
+    expect(drop > 0.3, fit, returned, "a model that has learned them", [train_and_validation_swapped])
+    returned = f"lowered the loss on the validation digits by {validation_drop:.2f}, though their labels are random"
+    expect(validation_drop < drop / 2, fit, returned, "a model that has never seen them", [trained_on_validation])
+    returned = f"returned {fit.reported:.4g} as its last val_loss"
+    expected = f"{fit.on_validation:.4g}, the loss of the trained model on the validation digits"
+    mistakes = [validated_on_train, validation_split_again]
+    expect(near(fit.reported, fit.on_validation), fit, returned, expected, mistakes)
+    hits, last = float((after[1].argmax(axis=1) == parts[1]).mean()), float(history["val_accuracy"][-1])
+    expect(abs(last - hits) < 1e-3, fit, f"returned {last:.3f} as its last val_accuracy", f"{hits:.3f}", mistakes)
+
+
+@check(
+    points=1,
+    title="fit_with_validation trains on one part and measures the other",
+    after=[test_compiled],
+    trains=True,
+    hints=(
+        "Which digits does your line with fit train on, and on which is val_loss measured?",
+        "fit takes the validation digits as a whole by validation_data, and what it returns holds its numbers in the "
+        "attribute history.",
+        "return model.fit(x, y, validation_data=validation, epochs=epochs, batch_size=batch_size).history",
+    ),
+)
+def test_fit(submission, probe):
+    model = built(submission)
+    train, validation = noise(probe, 60), noise(probe, 35)
+    before = [predictions(model, part) for part in (train, validation)]
+    try:
+        history = submission.fit_with_validation(model, train, validation, 6, 12)
+    except SubmissionError as error:
+        expect_given_digits(error)
+        raise
+    expect_given_digits(history)
+    after = [predictions(model, part) for part in (train, validation)]
+    expect_new_weights(history, before[0], after[0])
+    expect_figures(history, epochs=6)
+    expect_scaled_inside(history)
+    expect_measured_figures(history, train, validation, before, after)
+    expect_input_unchanged(history)
+
+
+@symptom("batch-size-ignored", ask="Where in your function does the argument batch_size go?")
+def batch_size_ignored(value, model, train, validation, epochs=20, batch_size=2000):
+    """The batch size that was asked for did not reach fit, which takes 32 unless it is told."""
+    return all(fit.get("batch_size") != batch_size for fit in observed_fits())
+
+
+def last_layer_moved(before, after):
+    """How far the weights of the last layer have moved: the median, and whether nearly all moved by that much, as they
+    do in Adam's first update and in no later one."""
+    moved = next(np.abs(new - old) for new, old in zip(after, before, strict=True) if old.shape == SIZES[-2:])
+    moved = moved[moved > 0]
+    length = float(np.median(moved)) if len(moved) else 0.0
+    return length, bool(len(moved) and np.mean(np.abs(moved - length) < 0.05 * length) > 0.9)
+
+
+@check(
+    points=1,
+    title="every batch_size digits make one update",
+    after=[test_fit],
+    trains=True,
+    hints=(
+        "60 digits in one batch of 60: how many updates is that per epoch? And in batches of 12?",
+        "fit cuts the digits into batches and updates the weights once for each; the size is one of its arguments.",
+        "Pass batch_size=batch_size to fit, by name.",
+    ),
+)
+def test_updates(submission, probe):
+    train, validation = noise(probe, 60), noise(probe, 20)
+    model = built(submission)
+    before = weights_of(model)
+    history = submission.fit_with_validation(model, train, validation, 1, 60)
+    expect_figures(history, epochs=1)
+    length, all_alike = last_layer_moved(before, weights_of(model))
+    returned = "made another number of updates than one in an epoch of 60 digits with batch_size=60"
+    expect(all_alike, history, returned, "one update by Adam", [batch_size_ignored])
+    model = built(submission)
+    before = weights_of(model)
+    history = submission.fit_with_validation(model, train, validation, 2, 6)
+    expect_figures(history, epochs=2)
+    farthest = max(float(np.abs(new - old).max()) for new, old in zip(weights_of(model), before, strict=True))
+    returned = "made fewer than 20 updates in 2 epochs of 60 digits with batch_size=6"
+    expect(farthest > 4 * length, history, returned, "20 updates", [batch_size_ignored])
+
+
+# best_epoch
+
+
+def canned_history(probe):
+    """Curves of which each has its best epoch in another place: val_loss dips twice, the second time deeper."""
+    epochs = int(probe.rng.integers(12, 18))
+    first_dip, best, brightest = 3, int(probe.rng.integers(5, 7)), int(probe.rng.integers(9, epochs - 2))
+    val_loss = 0.5 + 0.02 * np.abs(np.arange(epochs) - best) + probe.rng.uniform(0, 0.005, epochs)
+    val_loss[[0, first_dip, best, best + 2]] = 0.9, 0.5, 0.4, 1.1
+    val_accuracy = 0.8 + probe.rng.uniform(0, 0.02, epochs)
+    val_accuracy[brightest] = 0.85
+    loss = np.sort(probe.rng.uniform(0.05, 0.6, epochs))[::-1].copy()
+    accuracy = np.sort(probe.rng.uniform(0.8, 0.95, epochs))
+    lowest = epochs - 2  # the training figures are best in the last epoch but one
+    loss[[lowest, -1]], accuracy[[lowest, -1]] = loss[[-1, lowest]], accuracy[[-1, lowest]]
+    return as_lists(loss, accuracy, val_loss, val_accuracy)
+
+
+def as_lists(loss, accuracy, val_loss, val_accuracy):
+    figures = zip(FIGURES, (loss, accuracy, val_loss, val_accuracy), strict=True)
+    return {name: [float(value) for value in values] for name, values in figures}
+
+
+@mistake("best-of-accuracy-not-loss", ask="Which of the four curves does the task name?")
+def best_of_accuracy(history):
+    """This is the epoch of the highest validation accuracy, which is not the one of the lowest validation loss."""
+    return int(np.argmax(history["val_accuracy"]))
+
+
+@mistake("best-of-training", ask="Which of the four curves keeps falling even when the network only memorizes?")
+def best_of_training_loss(history):
+    """This is the epoch that was best on the training digits, which the network knows by heart in the end."""
+    return int(np.argmin(history["loss"]))
+
+
+@mistake("one-based-epoch", ask="Counted from where?")
+def one_based_epoch(history):
+    """This is the number of the epoch as fit prints it, from 1; as an index into the lists it points at the next."""
+    return int(np.argmin(history["val_loss"])) + 1
+
+
+@mistake("last-epoch", ask="What has happened to the validation loss since its lowest point?")
+def last_epoch(history):
+    """This is the last epoch, whatever the curve did before."""
+    return len(history["val_loss"]) - 1
+
+
+@mistake("last-epoch", ask="What has happened to the validation loss since its lowest point?")
+def last_epoch_from_one(history):
+    """This is the number of epochs: the last one, counted from 1, whatever the curve did before."""
+    return len(history["val_loss"])
+
+
+@mistake("highest-loss", ask="Is a large loss good news?")
+def highest_loss(history):
+    """This is the epoch of the highest validation loss, the worst of all."""
+    return int(np.argmax(history["val_loss"]))
+
+
+@mistake("first-dip", ask="May a curve that has gone up come down again?")
+def first_dip(history):
+    """This is the epoch before the validation loss rose for the first time; later it fell lower than that."""
+    rises = np.diff(history["val_loss"]) > 0
+    return int(np.argmax(rises))
+
+
+@mistake("loss-for-index", ask="Does your function say how low the loss was, or when?")
+def loss_for_index(history):
+    """This is the lowest validation loss itself, where its place in the list was asked for."""
+    return float(min(history["val_loss"]))
+
+
+@check(
+    points=1,
+    title="best_epoch finds the lowest validation loss",
+    hints=(
+        "Draw a validation loss that falls, rises and falls again. Where on your paper is the answer?",
+        "The place of the smallest number in one of the four lists; Python counts places from 0.",
+        'np.argmin(history["val_loss"])',
+    ),
+)
+def test_best_epoch(submission, probe):
+    mistakes = [best_of_accuracy, best_of_training_loss, one_based_epoch, last_epoch, last_epoch_from_one]
+    mistakes += [highest_loss, first_dip, loss_for_index]
+    for _ in range(3):
+        history = canned_history(probe)
+        best = submission.best_epoch(history)
+        expect_equal(best, int(np.argmin(history["val_loss"])), mistakes=mistakes)
+    only = {name: values[:1] for name, values in canned_history(probe).items()}
+    expect_equal(submission.best_epoch(only), 0, mistakes=[one_based_epoch])
+
+
+# diagnose
+
+
+@dataclass(frozen=True)
+class Diagnoses:
+    """All histories that diagnose was asked about, and what it said of each."""
+
+    histories: list
+    answers: list
+
+    def follow(self, rule):
+        """True when the answers are those of a rule."""
+        return self.answers == [rule(history) for history in self.histories]
+
+
+def verdict(history, low="accuracy", bar=0.9, against=min, factor=1.1):
+    """The rule of the exercise, or with other arguments than its own a wrong one."""
+    if history[low][-1] < bar:
+        return UNDERFITTING
+    values = history["val_loss"]
+    return OVERFITTING if values[-1] > factor * against(values) else GOOD_FIT
+
+
+def curve(start, low, end, epochs, lowest):
+    """A smooth curve from start down to low at one epoch, then to end."""
+    falling = np.linspace(0, 1, lowest + 1)
+    first = low + (start - low) * (1 - falling) ** 2
+    rest = low + (end - low) * np.linspace(0, 1, epochs - lowest)[1:]
+    return np.concatenate([first, rest])
+
+
+def clear_cases(probe):
+    """Histories about which the rule leaves no doubt: for each what it is called, the curves, the right answer."""
+    n = int(probe.rng.integers(14, 20))
+    shake = float(probe.rng.uniform(0.97, 1.03))
+
+    def history(loss, accuracy, val_loss, val_accuracy):
+        shaken = curve(*val_loss) * shake
+        return as_lists(np.linspace(*loss, n), np.linspace(*accuracy, n), shaken, np.linspace(*val_accuracy, n))
+
+    slow = history((2.2, 1.1), (0.2, 0.74), (2.2, 1.12, 1.12, n, n - 1), (0.2, 0.73))
+    good = history((0.6, 0.06), (0.8, 0.985), (0.4, 0.09, 0.09, n, n - 1), (0.85, 0.965))
+    gap = history((0.6, 0.004), (0.8, 0.999), (0.4, 0.12, 0.122, n, n - 4), (0.85, 0.96))
+    wobble = history((0.6, 0.09), (0.8, 0.975), (0.4, 0.1, 0.1, n, n - 1), (0.85, 0.97))
+    wobble["val_loss"][-1] *= 1.03  # a step up that is noise
+    over = history((0.9, 0.01), (0.7, 0.998), (0.9, 0.4, 0.62, n, 5), (0.7, 0.87))
+    dips = history((0.9, 0.01), (0.7, 0.998), (0.95, 0.4, 0.7, n, 6), (0.7, 0.94))
+    dips["val_loss"][-1] *= 0.93  # a step down that is noise
+    steep = history((0.6, 0.001), (0.8, 1.0), (0.5, 0.3, 0.9, n, 3), (0.85, 0.91))
+    return [
+        (slow, UNDERFITTING, "74 % right on the training digits"),
+        (over, OVERFITTING, "a val_loss that has risen from 0.4 to 0.6"),
+        (good, GOOD_FIT, "98 % right on the training digits and a val_loss that is at its lowest"),
+        (gap, GOOD_FIT, "a loss far below its val_loss, which is within 2 % of its lowest"),
+        (wobble, GOOD_FIT, "a val_loss that rose by 3 % in the last epoch"),
+        (dips, OVERFITTING, "a val_loss 60 % above its lowest, which fell a little in the last epoch"),
+        (steep, OVERFITTING, "a val_loss of three times its lowest"),
+    ]
+
+
+@symptom("another-word", ask="Which three strings does the task allow, letter by letter?")
+def another_word(diagnoses, *arguments):
+    """This is not one of the three strings of the task: "underfitting", "overfitting", "good fit"."""
+    return any(isinstance(answer, str) and answer not in VERDICTS for answer in diagnoses.answers)
+
+
+@symptom(
+    "gap-for-overfitting", ask="Has the validation loss of this network become worse, or the training loss better?"
+)
+def gap_for_overfitting(diagnoses, *arguments):
+    """A gap between the two losses was called overfitting. Every trained network knows its training digits best; the
+    question is whether the validation loss has risen."""
+    by_loss = [lambda history, factor=factor: loss_gap(history) > factor for factor in (1, 1.1, 1.2, 1.5, 2)]
+    by_hits = [lambda history, gap=gap: accuracy_gap(history) > gap for gap in (0, 0.01, 0.02, 0.03, 0.05, 0.1)]
+    return any(diagnoses.follow(lambda history, rule=rule: by_gap(history, rule)) for rule in by_loss + by_hits)
+
+
+def loss_gap(history):
+    return history["val_loss"][-1] / history["loss"][-1]
+
+
+def accuracy_gap(history):
+    return history["accuracy"][-1] - history["val_accuracy"][-1]
+
+
+def by_gap(history, is_wide):
+    if history["accuracy"][-1] < 0.9:
+        return UNDERFITTING
+    return OVERFITTING if is_wide(history) else GOOD_FIT
+
+
+@symptom("last-two-epochs", ask="Is one step up a trend?")
+def last_two_epochs(diagnoses, *arguments):
+    """The last epoch was compared with the one before it, but between two epochs every curve wobbles."""
+    return any(
+        diagnoses.follow(lambda history, factor=factor: verdict(history, against=before_last, factor=factor))
+        for factor in (1, 1.1)
+    )
+
+
+def before_last(values):
+    return values[-2]
+
+
+@symptom("compared-with-the-first-epoch", ask="When was this network at its best?")
+def compared_with_first(diagnoses, *arguments):
+    """The last validation loss was compared with that of the first epoch, when the network knew almost nothing."""
+    return any(
+        diagnoses.follow(lambda history, factor=factor: verdict(history, against=first_value, factor=factor))
+        for factor in (1, 1.1)
+    )
+
+
+def first_value(values):
+    return values[0]
+
+
+@symptom("any-rise-is-overfitting", ask="How far above its lowest is the validation loss: 3 %, or 30 %?")
+def any_rise(diagnoses, *arguments):
+    """Every rise above the lowest validation loss was called overfitting; the rule leaves 10 % to chance."""
+    return diagnoses.follow(lambda history: verdict(history, factor=1))
+
+
+@symptom(
+    "underfitting-by-validation", ask="On which digits must a network fail before you say that it cannot even learn?"
+)
+def underfitting_by_validation(diagnoses, *arguments):
+    """Underfitting was judged by the validation accuracy; the rule asks for the accuracy on the training digits."""
+    return diagnoses.follow(lambda history: verdict(history, low="val_accuracy"))
+
+
+@symptom("per-cent-for-fraction", ask="Between which two numbers does an accuracy lie in these lists?")
+def per_cent_for_fraction(diagnoses, *arguments):
+    """Everything is below the bar, because the accuracies are fractions up to 1 and were compared with 90."""
+    return diagnoses.follow(lambda history: UNDERFITTING)
+
+
+@check(
+    points=1,
+    title="diagnose tells underfitting, overfitting and a good fit apart",
+    hints=(
+        "Which curve tells that a network does not know its homework, and which that it knows nothing but?",
+        "First the last training accuracy; then the last validation loss beside the lowest one of all epochs.",
+        'history["accuracy"][-1] < 0.9 first, then history["val_loss"][-1] > 1.1 * min(history["val_loss"]).',
+    ),
+)
+def test_diagnose(submission, probe):
+    cases = clear_cases(probe)
+    answers = [submission.diagnose(history) for history, _, _ in cases]
+    diagnoses = Diagnoses([history for history, _, _ in cases], answers)
+    mistakes = [another_word, per_cent_for_fraction, gap_for_overfitting, last_two_epochs, compared_with_first]
+    mistakes += [any_rise, underfitting_by_validation]
+    for answer, (_, right, curves) in zip(answers, cases, strict=True):
+        expected = f'"{right}" for {curves}'
+        is_right = isinstance(answer, str) and answer == right
+        expect(is_right, diagnoses, f"returned {describe(answer)}", expected, mistakes)
+
+
+# training
+
+
+@check(
+    points=1,
+    title="after training, it recognizes unseen digits",
+    after=[test_updates],
+    trains=True,
+    hints=(
+        "Does the training loss still fall in the last epoch, and how far has it come?",
+        "12 000 digits in batches of 2000 are 6 updates per epoch. All 20 epochs are needed, with a learning rate that "
+        "neither creeps nor jumps.",
+        'Adam at its default rate, 0.001: optimizer="adam".',
+    ),
+)
+def test_accuracy(submission, digits):
+    split = digits.split(num_train=TRAINING_IMAGES + VALIDATION_IMAGES, view="permuted")
+    x, y = split.inputs(split.x_train), split.y_train
+    model = built(submission)
+    expect_untrained(model, split)
+    train, validation = (x[VALIDATION_IMAGES:], y[VALIDATION_IMAGES:]), (x[:VALIDATION_IMAGES], y[:VALIDATION_IMAGES])
+    history = submission.fit_with_validation(model, train, validation)
+    expect_figures(history, epochs=EPOCHS)
+    expect_accuracy(history, model.accuracy(split))

@@ -1,0 +1,52 @@
+# diagnosis: drawn-with-replacement
+# in: stratified_split
+import numpy as np
+import tensorflow as tf
+
+
+def stratified_split(x, labels, validation_fraction=0.2, seed=0):
+    rng = np.random.default_rng(seed)
+    val = []
+    for digit in np.unique(labels):
+        rows = np.where(labels == digit)[0]
+        val.append(rng.choice(rows, size=round(validation_fraction * len(rows))))
+    val = np.concatenate(val)
+    rest = np.delete(np.arange(len(x)), val)
+    return (x[rest], labels[rest]), (x[val], labels[val])
+
+
+def build_model():
+    m = tf.keras.Sequential()
+    m.add(tf.keras.layers.Input((28, 28)))
+    m.add(tf.keras.layers.Flatten())
+    m.add(tf.keras.layers.Dense(256, "relu"))
+    m.add(tf.keras.layers.Dense(128, "relu"))
+    m.add(tf.keras.layers.Dense(10, "softmax"))
+    m.compile(
+        optimizer=tf.keras.optimizers.Adam(),
+        loss=tf.keras.losses.SparseCategoricalCrossentropy(),
+        metrics=["accuracy"],
+    )
+    return m
+
+
+def fit_with_validation(model, train, validation, epochs=20, batch_size=2000):
+    (x, y), (x_val, y_val) = train, validation
+    result = model.fit(x, y, batch_size=batch_size, epochs=epochs, validation_data=(x_val, y_val))
+    return dict(result.history)
+
+
+def best_epoch(history):
+    return np.argmin(history["val_loss"])
+
+
+def diagnose(history):
+    final_accuracy = history["accuracy"][-1]
+    lowest, final = np.min(history["val_loss"]), history["val_loss"][-1]
+    if final_accuracy < 0.9:
+        answer = "underfitting"
+    elif final / lowest > 1.1:
+        answer = "overfitting"
+    else:
+        answer = "good fit"
+    return answer

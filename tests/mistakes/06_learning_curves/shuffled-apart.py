@@ -1,0 +1,52 @@
+# diagnosis: shuffled-apart
+# in: stratified_split
+import keras
+import numpy as np
+from keras import layers
+
+
+def stratified_split(x, labels, validation_fraction=0.2, seed=0):
+    rng = np.random.default_rng(seed)
+    x_tr, y_tr, x_va, y_va = [], [], [], []
+    for c in np.unique(labels):
+        rows = rng.permutation(np.flatnonzero(labels == c))
+        n_val = int(validation_fraction * len(rows))
+        x_va.append(x[rows[:n_val]])
+        y_va.append(labels[rows[:n_val]])
+        x_tr.append(x[rows[n_val:]])
+        y_tr.append(labels[rows[n_val:]])
+    x_tr, y_tr = np.concatenate(x_tr), np.concatenate(y_tr)
+    # mix the classes again, they are in blocks now
+    rng.shuffle(x_tr)
+    rng.shuffle(y_tr)
+    return (x_tr, y_tr), (np.concatenate(x_va), np.concatenate(y_va))
+
+
+def build_model():
+    model = keras.Sequential([
+        keras.Input(shape=(28, 28)),
+        layers.Flatten(),
+        layers.Dense(256, activation="relu"),
+        layers.Dense(128, activation="relu"),
+        layers.Dense(10, activation="softmax"),
+    ])
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def fit_with_validation(model, train, validation, epochs=20, batch_size=2000):
+    h = model.fit(train[0], train[1], validation_data=validation, epochs=epochs, batch_size=batch_size, verbose=0)
+    return h.history
+
+
+def best_epoch(history):
+    val = history["val_loss"]
+    return val.index(min(val))
+
+
+def diagnose(history):
+    if history["accuracy"][-1] < 0.9:
+        return "underfitting"
+    if history["val_loss"][-1] > 1.1 * min(history["val_loss"]):
+        return "overfitting"
+    return "good fit"
