@@ -4,6 +4,8 @@ Rebuilding happens in the scorer, a process that holds neither the submission's 
 overrides, ``predict`` for instance, does not come along.
 """
 
+import contextlib
+import inspect
 import json
 from collections.abc import Callable
 from typing import Any
@@ -47,6 +49,20 @@ class NotRebuildable(Exception):
     """The model holds something that is not on the allow-list."""
 
 
+def warm_up() -> None:
+    """Do once, with a model of no use, what Keras does slowly the first time; leave no trace of it in the names that
+    Keras gives to the layers to come."""
+    images = np.zeros((2, 28, 28), np.float32)
+    layers = [keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(8, "relu"), keras.layers.Dense(10)]
+    model = keras.Sequential(layers)
+    model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    architecture, weights = export(model)
+    rebuilt = rebuild(architecture.tobytes().decode(), weights)
+    stand_in, _ = rebuild_settings(export_settings(model).tobytes().decode())
+    loss(stand_in, np.zeros(2, np.int64), np.asarray(rebuilt(images, training=False)))
+    keras.backend.clear_session()
+
+
 def export(model: keras.Model) -> tuple[np.ndarray, list[np.ndarray]]:
     """A model's architecture as JSON text (in a uint8 array) and its weights."""
     model = drawn(model)
@@ -58,15 +74,20 @@ def export(model: keras.Model) -> tuple[np.ndarray, list[np.ndarray]]:
 
 def drawn(model: keras.Model) -> keras.Model:
     """The graph of layers that a subclassed model draws when it is called on images; the model itself if that is
-    Sequential or functional, or if it draws none."""
+    Sequential or functional, if it draws none, or if it draws another one in training."""
     if type(model).call in {keras.Sequential.call, Functional.call}:
         return model
+    modes = (
+        ({"training": False}, {"training": True}) if "training" in inspect.signature(model.call).parameters else ({},)
+    )
     for shape in IMAGE_SHAPES:
         try:
             images = keras.Input(shape)
-            return keras.Model(images, model.call(images))
+            graphs = [keras.Model(images, model.call(images, **mode)) for mode in modes]
         except Exception:
             continue
+        kinds = {tuple(type(layer) for layer in graph.layers) for graph in graphs}
+        return graphs[0] if len(kinds) == 1 else model
     return model
 
 
@@ -99,9 +120,9 @@ def build(layers: list[tuple[str, dict[str, Any]]], weights: list[np.ndarray]) -
 def train(model: keras.Model, x: np.ndarray, y: np.ndarray, epochs: int, batch_size: int) -> keras.Model:
     """Train a fresh copy of a model by Adam and cross-entropy, whatever it was compiled with; returns the copy.
 
-    A subclassed model cannot be copied and is trained itself.
+    A model that cannot be copied (it holds classes of its own) is trained itself.
     """
-    if type(model) in {keras.Sequential, Functional}:
+    with contextlib.suppress(Exception):
         model = keras.models.clone_model(model)
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
     model.fit(x, y, epochs=epochs, batch_size=batch_size, verbose=0)

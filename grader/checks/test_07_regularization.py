@@ -1,0 +1,703 @@
+"""Checks of exercise 7: dropout, L2 and early stopping."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.api import (
+    SubmissionError,
+    check,
+    expect,
+    expect_accuracy,
+    expect_array,
+    expect_close,
+    expect_input_unchanged,
+    expect_model,
+    mistake,
+    symptom,
+)
+from grader.checks.networks import expect_compiled, expect_probabilities
+
+SIGMAS = 7  # how far a right share of random numbers may lie from its mean: beyond this in 1 of 10**11 cases
+TRAINING_IMAGES, TRAINING_EPOCHS, BATCH_SIZE = 10_000, 3, 64
+
+# dropout
+
+
+def activations_of(probe: Any, *shape: int, dtype: str = "float64") -> np.ndarray:
+    """Activations of both signs, none of them near 0, so that a 0 in the result was dropped."""
+    signs = probe.rng.choice([-1.0, 1.0], shape)
+    return (signs * (0.1 + np.abs(probe.normal(*shape)))).astype(dtype)
+
+
+def near(share: float, expected: float, count: int) -> bool:
+    """True when a share of ``count`` random entries is what it is expected to be, chance aside."""
+    return abs(share - expected) < SIGMAS * np.sqrt(expected * (1 - expected) / count)
+
+
+def factors(dropped: np.ndarray, activations: np.ndarray) -> np.ndarray:
+    """By how much the entries that survived were multiplied."""
+    survived = dropped != 0
+    return dropped[survived] / activations[survived]
+
+
+def all_are(values: np.ndarray, expected: float) -> bool:
+    return len(values) > 0 and np.allclose(values, expected, rtol=1e-3)
+
+
+@symptom("nothing-dropped", ask="Which way round does your function ask whether it is training?")
+def nothing_dropped(dropped, activations, rate, rng):
+    """In training the activations came back as they went in: not one of them was dropped."""
+    return np.allclose(dropped, activations)
+
+
+@symptom("returns-the-mask", ask="What has become of the activations themselves?")
+def returns_the_mask(dropped, activations, rate, rng):
+    """What came back is the mask: it says who survives, but it was not multiplied with the activations."""
+    return np.any(dropped == 0) and np.ptp(dropped[dropped != 0].astype(float)) < 1e-6
+
+
+@symptom("drops-the-small-ones", ask="Where in your function does chance come in?")
+def drops_the_small_ones(dropped, activations, rate, rng):
+    """The activations themselves were compared with the rate, so that the small ones are dropped, every time."""
+    return any(
+        np.array_equal(dropped == 0, loser)
+        for limit in (rate, 1 - rate)
+        for size in (activations, np.abs(activations))
+        for loser in (size <= limit, size >= limit)
+    )
+
+
+@symptom("one-mask-for-all", ask="Compare two rows of the result: did the same entries fall in both?")
+def one_mask_for_all(dropped, activations, rate, rng):
+    """Too few random numbers were drawn: one mask serves for many rows (or columns), so entries fall together."""
+    fell = dropped == 0
+    return 0 < fell.mean() < 1 and any(repeats(fell, axis) for axis in range(fell.ndim))
+
+
+def repeats(fell: np.ndarray, axis: int) -> bool:
+    """True when two slices along an axis are the same, which chance does not bring about in a hundred entries."""
+    slices = np.moveaxis(fell, axis, 0).reshape(fell.shape[axis], -1)
+    return slices.shape[1] >= 100 and len(np.unique(slices, axis=0)) < len(slices)
+
+
+@symptom("keep-rate-confused", ask="With a rate of 0.8, how many of ten activations should be left?")
+def share_of_the_others(dropped, activations, rate, rng):
+    """The rate was taken for the share that stays; it is the share that goes."""
+    return near(np.mean(dropped == 0), 1 - rate, dropped.size)
+
+
+@symptom("keep-rate-confused", ask="What share of the sum is left after dropping, and what makes up for it?")
+def divided_by_the_rate(dropped, activations, rate, rng):
+    """The survivors were divided by the share that goes, instead of the share that stays."""
+    return all_are(factors(dropped, activations), 1 / rate)
+
+
+@symptom("rate-ignored", ask="Where in your function does the argument rate go?")
+def rate_ignored(dropped, activations, rate, rng):
+    """Half of the entries are dropped, whatever the rate."""
+    return near(np.mean(dropped == 0), 0.5, dropped.size)
+
+
+@symptom("dropout-not-rescaled", ask="What is the sum of the activations, before dropping and after?")
+def not_rescaled(dropped, activations, rate, rng):
+    """The survivors are as large as before, so that the next layer gets less in training than at inference."""
+    return all_are(factors(dropped, activations), 1)
+
+
+@symptom("multiplied-by-keep-rate", ask="Should those who stay become larger or smaller, to make up for the others?")
+def multiplied_by_keep_rate(dropped, activations, rate, rng):
+    """The survivors were multiplied by 1 - rate, which makes them smaller still."""
+    return all_are(factors(dropped, activations), 1 - rate)
+
+
+@symptom("rescaled-by-actual-share", ask="Is the share that stays in a single draw a fixed number?")
+def rescaled_by_actual_share(dropped, activations, rate, rng):
+    """The survivors were divided by the share that happened to survive this time, so that the same activation comes
+    out different from draw to draw."""
+    scale = factors(dropped, activations)
+    return np.allclose(scale, 1 / np.mean(dropped != 0), rtol=1e-5) or np.allclose(
+        scale, activations.sum() / activations[dropped != 0].sum(), rtol=1e-5
+    )
+
+
+DROPOUT_MISTAKES = [
+    nothing_dropped,
+    returns_the_mask,
+    drops_the_small_ones,
+    one_mask_for_all,
+    share_of_the_others,
+    divided_by_the_rate,
+    not_rescaled,
+    multiplied_by_keep_rate,
+    rescaled_by_actual_share,
+    rate_ignored,
+]
+
+
+def expect_dropout(dropped: Any, activations: np.ndarray, rate: float) -> None:
+    """Fail unless a share of ``rate`` is 0 and everything else the activation divided by 1 - rate."""
+    expect_array(dropped, activations.shape)
+    share = np.mean(dropped == 0)
+    right_share = near(share, rate, dropped.size) if rate else share == 0
+    returned = f"dropped {share:.1%} of {dropped.size:,} entries"
+    expect(right_share, dropped, returned, f"about {rate:.1%}", DROPOUT_MISTAKES)
+    scale = factors(dropped, activations)
+    worst = scale[np.argmax(np.abs(scale * (1 - rate) - 1))]
+    returned, expected = f"multiplied a survivor by {worst:.4g}", f"{1 / (1 - rate):.4g} = 1 / (1 - {rate:.3g})"
+    expect(abs(worst * (1 - rate) - 1) < 1e-4, dropped, returned, expected, DROPOUT_MISTAKES)
+    expect_array(dropped, activations.shape, kinds="f")
+
+
+@check(
+    points=2,
+    title="in training, dropout drops a share of rate and divides the rest by 1 - rate",
+    hints=(
+        "With a rate of 0.2, what should become of the sum of a thousand ones?",
+        "Draw a random number for every entry and compare it with the rate: that makes a mask of survivors. A share "
+        "of 1 - rate is left, so dividing by just that brings the expected sum back.",
+        "np.where(rng.random(activations.shape) < rate, 0, activations / (1 - rate))",
+    ),
+)
+def test_dropout(submission, probe):
+    for low, high, shape, dtype in ((0.15, 0.35, (200, 150), "float64"), (0.65, 0.85, (120, 250), "float32")):
+        activations, rate = activations_of(probe, *shape, dtype=dtype), float(probe.rng.uniform(low, high))
+        dropped = submission.dropout(activations, rate, probe.generator())
+        expect_dropout(dropped, activations, rate)
+        expect_input_unchanged(dropped)
+    activations = activations_of(probe, 30, 70)
+    expect_dropout(submission.dropout(activations, 0.0, probe.generator(), training=True), activations, 0)
+
+
+@symptom("global-randomness", ask="Who else may draw random numbers between two calls of your function?")
+def global_randomness(dropped, *arguments):
+    """The same generator, in the same state, gave two different masks: the random numbers came from elsewhere."""
+    return True
+
+
+@symptom("seeded-inside", ask="What does a network learn if the same units are asleep in every batch?")
+def seeded_inside(dropped, *arguments):
+    """Two different generators gave the same mask: the random numbers are the same at every call."""
+    return True
+
+
+@check(
+    points=1,
+    title="every entry has a chance of its own, drawn from the given generator",
+    after=[test_dropout],
+    hints=(
+        "How many random numbers does an array of shape (3, 4, 5) need?",
+        "A mask is an array of the activations' own shape. Fewer numbers would be broadcast, and whole rows or columns "
+        "share their fate. All of them come from rng, so that an experiment can be repeated.",
+        "rng.random(activations.shape), and no other source of random numbers.",
+    ),
+)
+def test_dropout_is_independent(submission, probe):
+    rate = float(probe.rng.uniform(0.3, 0.6))
+    for shape in ((150, 200), (30, 15, 20), (12, 10, 9, 8), (5000,), (1, 4000)):
+        activations = activations_of(probe, *shape, dtype="float32")
+        dropped = submission.dropout(activations, rate, probe.generator())
+        expect_dropout(dropped, activations, rate)
+        independent = not one_mask_for_all.shows(dropped, activations, rate, None)
+        expect(independent, dropped, "dropped entries together", "a chance of its own for each", [one_mask_for_all])
+    generator, activations = probe.generator(), activations_of(probe, 40, 60)
+    first = submission.dropout(activations, rate, generator)
+    again = submission.dropout(activations, rate, generator)
+    expect_dropout(again, activations, rate)
+    returned, expected = "gave another mask than before", "the same one from a generator in the same state"
+    expect(np.array_equal(first, again), again, returned, expected, [global_randomness])
+    other = submission.dropout(activations, rate, probe.generator())
+    expect_dropout(other, activations, rate)
+    returned, expected = "gave the same mask as before", "another one from another generator"
+    expect(not np.array_equal(first, other), other, returned, expected, [seeded_inside])
+
+
+@symptom("dropout-at-inference", ask="Should asking twice change the answer?")
+def dropout_at_inference(result, activations, rate, rng):
+    """Entries were dropped though nothing is being trained, so the network answers differently every time."""
+    return np.mean(result == 0) > 0
+
+
+@mistake("rescaled-at-inference", ask="Who was dropped at inference, that others would have to make up for?")
+def enlarged_at_inference(activations, rate, rng):
+    """At inference nobody is dropped, and still everything was divided by 1 - rate."""
+    return activations / (1 - rate)
+
+
+@mistake("rescaled-at-inference", ask="What was already made up for in training?")
+def shrunk_at_inference(activations, rate, rng):
+    """Everything was multiplied by 1 - rate at inference, though the survivors were enlarged in training already."""
+    return activations * (1 - rate)
+
+
+@check(
+    points=1,
+    title="at inference, dropout returns the activations as they are",
+    after=[test_dropout],
+    hints=(
+        "Should a network that is asked twice about one digit give the same answer?",
+        "Since training makes up for what it drops, inference has nothing to drop and nothing to rescale.",
+        "if not training: return activations",
+    ),
+)
+def test_dropout_at_inference(submission, probe):
+    for shape in ((40, 25), (6, 5, 4, 3)):
+        activations, rate = activations_of(probe, *shape, dtype="float32"), float(probe.rng.uniform(0.25, 0.7))
+        result = submission.dropout(activations, rate, probe.generator(), training=False)
+        mistakes = [dropout_at_inference, enlarged_at_inference, shrunk_at_inference]
+        expect_close(result, activations, mistakes=mistakes)
+        expect_input_unchanged(result)
+
+
+# l2_penalty
+
+
+@mistake("l2-without-square", ask="By how much does the penalty grow when a weight doubles?")
+def absolute_values(weights, strength):
+    """The sizes of the weights were summed, not their squares: that is the L1 penalty."""
+    return strength * sum(np.abs(array).sum() for array in weights)
+
+
+@mistake("l2-without-square", ask="What do a weight of 3 and one of -3 cost together?")
+def plain_sum(weights, strength):
+    """The weights were summed as they are, so that negative ones earn what positive ones cost."""
+    return strength * sum(array.sum() for array in weights)
+
+
+@mistake("squared-the-sum", ask="What do a weight of 3 and one of -3 cost together?")
+def squared_the_sum(weights, strength):
+    """The weights were summed first and squared afterwards, so that positive and negative ones cancel out."""
+    return strength * sum(array.sum() for array in weights) ** 2
+
+
+@mistake("squared-the-sum", ask="What do a weight of 3 and one of -3 cost together?")
+def squared_the_sums(weights, strength):
+    """The weights of each array were summed first and squared afterwards, so that positive and negative ones cancel
+    out."""
+    return strength * sum(array.sum() ** 2 for array in weights)
+
+
+@mistake("norm-not-squared", ask="By how much does the penalty grow when all weights double?")
+def norm(weights, strength):
+    """A root was taken: this is the length of the weights as a vector, where its square was asked for."""
+    return strength * np.sqrt(sum(np.square(array).sum() for array in weights))
+
+
+@mistake("norm-not-squared", ask="By how much does the penalty grow when all weights double?")
+def norms(weights, strength):
+    """Roots were taken: these are the lengths (norms) of the arrays, where their squares were asked for."""
+    return strength * sum(np.sqrt(np.square(array).sum()) for array in weights)
+
+
+@mistake("mean-not-sum", ask="Should the same weights cost less because there are more others?")
+def mean_of_all(weights, strength):
+    """The mean of all squares was taken, not their sum."""
+    return strength * sum(np.square(array).sum() for array in weights) / sum(array.size for array in weights)
+
+
+@mistake("mean-not-sum", ask="Should a weight cost less because it lies in a large array?")
+def mean_of_each(weights, strength):
+    """The mean over each array was taken, not the sum."""
+    return strength * sum(np.square(array).mean() for array in weights)
+
+
+@mistake("mean-not-sum", ask="Should the same weights cost less because there are more layers?")
+def mean_over_arrays(weights, strength):
+    """The arrays' sums were averaged, not added."""
+    return strength * sum(np.square(array).sum() for array in weights) / len(weights)
+
+
+@mistake("mean-not-sum", ask="Should a weight cost less because it lies in a large array?")
+def mean_of_means(weights, strength):
+    """The arrays' means were averaged; a sum of all squares was asked for."""
+    return strength * np.mean([np.square(array).mean() for array in weights])
+
+
+@mistake("factor-one-half", ask="What does one weight of 2 cost, at a strength of 1?")
+def halved(weights, strength):
+    """It is half of what it should be: the factor 1/2 of some textbooks is not meant here."""
+    return strength / 2 * sum(np.square(array).sum() for array in weights)
+
+
+@mistake("strength-forgotten", ask="What should a strength of 0 give?")
+def strength_forgotten(weights, strength):
+    """The squares were summed, but the strength plays no part."""
+    return sum(np.square(array).sum() for array in weights)
+
+
+@mistake("strength-squared", ask="At which point of your line are the squares taken, before or after the strength?")
+def strength_squared(weights, strength):
+    """The strength was squared along with the weights."""
+    return strength**2 * sum(np.square(array).sum() for array in weights)
+
+
+@mistake("only-one-array", ask="How often does your loop reach its end, and what survives a turn of it?")
+def first_array_only(weights, strength):
+    """Only the first array counts, the others are left out."""
+    return strength * np.square(weights[0]).sum()
+
+
+@mistake("only-one-array", ask="How often does your loop reach its end, and what survives a turn of it?")
+def last_array_only(weights, strength):
+    """Only the last array counts: each one has replaced what came before."""
+    return strength * np.square(weights[-1]).sum()
+
+
+@symptom("several-numbers", ask="How many numbers can be added to one loss?")
+def several_numbers(penalty, weights, strength):
+    """There are several numbers where one was asked for: something still has to be summed."""
+    return np.size(penalty) > 1 and np.asarray(penalty).dtype.kind in "iuf"
+
+
+L2_MISTAKES = [
+    first_array_only,
+    last_array_only,
+    absolute_values,
+    plain_sum,
+    squared_the_sum,
+    squared_the_sums,
+    norm,
+    norms,
+    mean_of_all,
+    mean_of_each,
+    mean_over_arrays,
+    mean_of_means,
+    halved,
+    strength_forgotten,
+    strength_squared,
+    several_numbers,
+]
+
+
+@check(
+    points=1,
+    title="l2_penalty is strength times the sum of all squared weights",
+    hints=(
+        "What should the penalty be of the single weight -3, at a strength of 0.1?",
+        "Square every weight of every array, add all of it up, and multiply by the strength once, at the end.",
+        "strength * sum(np.sum(array ** 2) for array in weights)",
+    ),
+)
+def test_l2_penalty(submission, probe):
+    for dtype, shapes in (
+        ("float32", [(3, 3, 1, 4), (20, 6), (6, 5), (5, 2)]),
+        ("float64", [(7, 4), (4, 3)]),
+        ("float64", [(2, 9)]),
+    ):
+        scales = probe.rng.uniform(0.5, 2, len(shapes))
+        weights = [
+            (0.2 + probe.normal(*shape, scale=scale)).astype(dtype) for shape, scale in zip(shapes, scales, strict=True)
+        ]
+        strength = float(probe.rng.uniform(0.05, 0.4))
+        expected = strength * sum(np.square(array, dtype=np.float64).sum() for array in weights)
+        penalty = submission.l2_penalty(weights, strength)
+        expect_close(penalty, expected, mistakes=L2_MISTAKES)
+        expect_input_unchanged(penalty)
+    expect_close(submission.l2_penalty(weights, 0.0), 0.0, mistakes=[strength_forgotten])
+
+
+# build_regularized_model
+
+
+@symptom("compile-returns-none", ask="What does model.compile return, and what does your function?")
+def compile_returns_none(value):
+    """model.compile changes the model and returns None; your function passed that None on."""
+    return value is None
+
+
+@symptom("no-flatten", ask="What shape leaves each layer, and on which axis does Dense work?")
+def no_flatten(outputs):
+    """The images were never flattened: Dense worked on each of their 28 rows separately."""
+    return outputs.ndim == 3
+
+
+@check(
+    points=1,
+    title="the model gives ten probabilities and is compiled for integer labels",
+    hints=(
+        "Take lesson 5's network as a start: which of its parts must stay as they were?",
+        "Ten outputs that share a total of 1, a loss that takes integer labels and expects probabilities, and the "
+        "metric accuracy; the compiled model itself is what comes back.",
+        'model.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]), then return model.',
+    ),
+)
+def test_model(submission, probe):
+    model = submission.build_regularized_model()
+    expect_model(model, [compile_returns_none])
+    outputs = model.predict(probe.images(16) / 255)
+    expect_array(outputs, (16, 10), mistakes=[no_flatten])
+    expect_probabilities(outputs)
+    expect_compiled(model, one_hot=False, optimizer=None)
+
+
+@symptom("no-dropout", ask="What keeps the network from leaning on a few of its units?")
+def no_dropout(model):
+    """There is no dropout layer."""
+    return not any("Dropout" in layer.type for layer in model.layers)
+
+
+@symptom("dropout-switched-off", ask="What does your dropout layer do during fit?")
+def dropout_switched_off(model):
+    """There is a dropout layer, but even in training it drops nothing."""
+    return all(layer.settings.get("rate") != 1 for layer in model.layers)
+
+
+@symptom("dropout-at-inference", ask="Should asking twice change the answer?")
+def drops_at_inference(model):
+    """Something is dropped even when the model is only asked, so it answers differently every time."""
+    return True
+
+
+@symptom("dropout-after-output", ask="What does it mean to drop one of the ten answers?")
+def dropout_after_output(model):
+    """The dropout comes behind the last layer with weights: it strikes out answers instead of hidden units, in the end
+    the right one too."""
+    return True
+
+
+@check(
+    points=1,
+    title="dropout is at work in training and in training only",
+    after=[test_model],
+    hints=(
+        "What should change in the model's answer when it is asked twice: during fit, and afterwards?",
+        "A Dropout layer knows by itself whether the model is being trained. It belongs behind a hidden layer, where "
+        "what it drops are that layer's activations.",
+        "Dense(…), Dropout(0.3), then the last Dense layer, and no training argument anywhere.",
+    ),
+)
+def test_dropout_at_work(submission, probe):
+    model = submission.build_regularized_model()
+    expect_model(model)
+    images = probe.images(64) / 255
+    asked, asked_again = model.predict(images), model.predict(images)
+    agrees = asked.shape == asked_again.shape and np.allclose(asked, asked_again, atol=1e-5)
+    expect(agrees, model, "answers differently when asked twice", "the same answer", [drops_at_inference])
+    trained, trained_again = (model.predict(images, training=True) for _ in range(2))
+    form = "gave something else than ten numbers each in training"
+    expect(trained.shape == trained_again.shape == (64, 10), model, form, "ten probabilities")
+    drops = not np.array_equal(trained, trained_again)
+    kinds = [layer.type for layer in model.layers]
+    layers = any("Dropout" in kind for kind in kinds) or (drops and model.is_self_reported)
+    order = f"has the layers {', '.join(kinds)}"
+    expect(layers, model, order, "a dropout layer among them", [no_dropout])
+    expect(drops, model, "gives the same answers in training, twice", "chance at work", [dropout_switched_off])
+    sums = trained.sum(axis=1)
+    worst = sums[np.argmax(np.abs(sums - 1))]
+    returned, expected = f"gives in training a row that sums to {worst:.2f}", "probabilities in training too"
+    expect(abs(worst - 1) < 1e-3, model, returned, expected, [dropout_after_output])
+    last = max((place for place, layer in enumerate(model.layers) if layer.parameters), default=0)
+    in_front = model.is_self_reported or not any("Dropout" in kind for kind in kinds[last:])
+    expect(in_front, model, order, "dropout in front of the last layer with weights", [dropout_after_output])
+
+
+@symptom("rate-too-high", ask="How many units of your hidden layer are awake at a time?")
+def rate_too_high(model):
+    """So large a share is dropped that hardly anything is left to learn with. The rate of Keras is the share that goes,
+    not the share that stays."""
+    return any("Dropout" in layer.type and layer.settings.get("rate", 0) >= 0.7 for layer in model.layers)
+
+
+@symptom("scaled-twice", ask="What is the largest input your first Dense layer sees?")
+def scaled_twice(model):
+    """The model divides by 255 itself, but it is given images that are scaled already."""
+    return any(layer.type == "Rescaling" for layer in model.layers)
+
+
+@check(
+    points=1,
+    title="trained on 10 000 digits, the design recognizes unseen ones",
+    after=[test_dropout_at_work],
+    trains=True,
+    hints=(
+        "Lesson 5's network learns more than enough in this time: what is different in yours?",
+        "Regularization makes learning harder. Too high a rate, too strong a penalty or too few units leave too little "
+        "to learn with.",
+        "A hidden layer of 128 or more ReLU units with a Dropout of 0.2 to 0.5 behind it.",
+    ),
+)
+def test_accuracy(submission, digits):
+    split = digits.split(num_train=TRAINING_IMAGES, view="permuted")
+    model = submission.build_regularized_model()
+    expect_model(model)
+    accuracy = model.accuracy_by_design(split, TRAINING_EPOCHS, BATCH_SIZE)
+    expect_accuracy(model, accuracy, [scaled_twice, rate_too_high])
+
+
+# early_stopping
+
+LEAST_PATIENCE, MOST_PATIENCE = 3, 10
+
+
+class Rehearsal:
+    """A training made up of figures, its best epoch ``best``, and what a callback made of it.
+
+    Epochs are counted from 1. The validation loss rises once in epoch 2, its largest value, and in 4 and 5, and never
+    again before the best epoch. All other figures have their best epochs much later.
+    """
+
+    num_epochs = 60
+
+    def __init__(self, probe: Any) -> None:
+        self.best = int(probe.rng.integers(8, 15))
+        later = {"val_accuracy": 13, "loss": 16, "accuracy": 20}
+        self.tops = {"val_loss": self.best} | {name: self.best + epochs for name, epochs in later.items()}
+        self.figures = {}
+        for name, top in self.tops.items():
+            distance = np.abs(np.arange(1, self.num_epochs + 1) - top)
+            steps = 0.03 * distance + probe.rng.uniform(0, 0.01, self.num_epochs) * (distance > 0)
+            self.figures[name] = (0.1 + steps if "loss" in name else 0.98 - 0.4 * steps).tolist()
+        figures = self.figures["val_loss"]
+        figures[1] = figures[0] + 3
+        figures[3], figures[4] = figures[2] + 0.05, figures[2] + 0.03
+        self.ran = self.left = 0
+        self.refused = ""  # the figure whose best the callback cannot tell, if it says so
+
+    def run(self, callback: Any, num_epochs: int = num_epochs) -> None:
+        """Rehearse: ``ran`` epochs happen, and the model is ``left`` with the weights of one of them."""
+        figures = {name: values[:num_epochs] for name, values in self.figures.items()}
+        try:
+            self.ran, self.left = callback.rehearse(figures)
+        except SubmissionError as error:
+            self.refused = next((name for name in MONITORS if f"monitor={name}," in error.text), "")
+            returned = f"gave a callback that watches {self.refused}"
+            expect(not self.refused, self, returned, "one that watches val_loss", MONITORS.values())
+            raise
+
+    def stopped_for(self, figure: str) -> bool:
+        """True when the training ended as it should, only for the sake of another figure."""
+        top = self.tops[figure]
+        return (
+            self.refused == figure
+            or self.left == top
+            or (self.left == self.ran and 0 < self.ran - top <= MOST_PATIENCE)
+        )
+
+
+@symptom("monitors-training-loss", ask="Does the training loss rise when the network begins to memorize?")
+def monitors_training_loss(rehearsal):
+    """It watched the loss on the training digits, which goes on falling while the network learns them by heart."""
+    return rehearsal.stopped_for("loss")
+
+
+@symptom("monitors-training-accuracy", ask="Does the accuracy on training digits fall when the network memorizes?")
+def monitors_training_accuracy(rehearsal):
+    """It watched the accuracy on the training digits, which goes on rising while the network learns them by heart."""
+    return rehearsal.stopped_for("accuracy")
+
+
+@symptom("monitors-validation-accuracy", ask="Which curve bends first: the validation loss or the validation accuracy?")
+def monitors_validation_accuracy(rehearsal):
+    """It watched the validation accuracy, which often goes on rising long after the validation loss has turned."""
+    return rehearsal.stopped_for("val_accuracy")
+
+
+MONITORS = {  # by the name of what is watched
+    "loss": monitors_training_loss,
+    "accuracy": monitors_training_accuracy,
+    "val_accuracy": monitors_validation_accuracy,
+}
+
+
+@symptom("waits-for-a-maximum", ask="Is a large loss good or bad?")
+def waits_for_a_maximum(rehearsal):
+    """It takes the largest validation loss for the best, as if it were an accuracy."""
+    return rehearsal.left == 2 < rehearsal.ran
+
+
+@symptom("no-patience", ask="Could one or two worse epochs in a row be chance?")
+def no_patience(rehearsal):
+    """It gave up after one or two worse epochs; the validation loss would soon have fallen further."""
+    return (rehearsal.ran, rehearsal.left) in {(2, 1), (2, 2), (5, 3)}
+
+
+@symptom("too-patient", ask="For how many epochs would you go on hoping?")
+def too_patient(rehearsal):
+    """It kept the best weights, but trained on for many epochs after them."""
+    return rehearsal.left == rehearsal.best and rehearsal.ran > rehearsal.best + MOST_PATIENCE
+
+
+@symptom("never-stops", ask="Under which name does fit report the loss on the validation digits?")
+def never_stops(rehearsal):
+    """The training ran to its end and the model kept its last weights: nothing that happened mattered to the
+    callback."""
+    return rehearsal.ran == rehearsal.left == rehearsal.num_epochs
+
+
+@symptom("best-weights-not-restored", ask="Which epoch's weights do you keep?")
+def best_weights_not_restored(rehearsal):
+    """Training ended in time, but the model kept the weights of the last epoch, several epochs past the best."""
+    return rehearsal.left == rehearsal.ran
+
+
+@symptom("not-a-callback", ask="What does fit want in its list of callbacks: a function, a list, an object?")
+def not_a_callback(value):
+    """A class came back, or a list; what fit wants is one object of that class."""
+    return isinstance(value, (list, tuple)) or value.description == "an object of type type"
+
+
+STOPPING_MISTAKES = [
+    no_patience,
+    waits_for_a_maximum,
+    never_stops,
+    too_patient,
+    *MONITORS.values(),
+]
+
+
+def expect_callback(value: Any) -> None:
+    returned = "None" if value is None else getattr(value, "description", f"something of type {type(value).__name__}")
+    expect(hasattr(value, "rehearse"), value, f"returned {returned}", "a Keras callback", [not_a_callback])
+
+
+@check(
+    points=1,
+    title="the callback ends training 3 to 10 epochs after the smallest val_loss",
+    hints=(
+        "Which of the curves tells you that the network has begun to memorize?",
+        "The loss on the validation digits is what turns upwards. It wobbles, so a few worse epochs must be allowed.",
+        'EarlyStopping(monitor="val_loss", patience=5, …)',
+    ),
+)
+def test_stops(submission, probe):
+    callback = submission.early_stopping()
+    expect_callback(callback)
+    rehearsal = Rehearsal(probe)
+    rehearsal.run(callback)
+    late = rehearsal.ran - rehearsal.best
+    returned = f"gave a callback that let {rehearsal.ran} epochs happen when epoch {rehearsal.best} was the best"
+    in_time = LEAST_PATIENCE <= late <= MOST_PATIENCE + 1
+    earliest, latest = rehearsal.best + LEAST_PATIENCE, rehearsal.best + MOST_PATIENCE
+    expect(in_time, rehearsal, returned, f"{earliest} to {latest} epochs", STOPPING_MISTAKES)
+    callback = submission.early_stopping()
+    expect_callback(callback)
+    rehearsal.run(callback, rehearsal.best)
+    returned = f"gave a callback that ended training after {rehearsal.ran} epochs while val_loss was still falling"
+    expect(rehearsal.ran == rehearsal.best, rehearsal, returned, f"all {rehearsal.best} epochs")
+
+
+@symptom("best-weights-not-restored", ask="And if the training comes to its last epoch before the patience ends?")
+def restored_only_if_stopped(rehearsal):
+    """The best weights come back only when the callback has ended the training, not when its last epoch comes first."""
+    return rehearsal.left == rehearsal.ran
+
+
+@check(
+    points=1,
+    title="the model is left with the weights of its best epoch",
+    after=[test_stops],
+    hints=(
+        "When training ends five epochs after the best one, whose weights does the model have?",
+        "Somebody has to keep a copy of the best weights and put it back when training ends; by default nobody does.",
+        "EarlyStopping(…, restore_best_weights=True)",
+    ),
+)
+def test_restores(submission, probe):
+    rehearsal = Rehearsal(probe)
+    trainings = (rehearsal.num_epochs, best_weights_not_restored), (rehearsal.best + 2, restored_only_if_stopped)
+    for num_epochs, known in trainings:
+        callback = submission.early_stopping()
+        expect_callback(callback)
+        rehearsal.run(callback, num_epochs)
+        returned = f"gave a callback that left the model with the weights of epoch {rehearsal.left}"
+        expect(rehearsal.left == rehearsal.best, rehearsal, returned, f"those of epoch {rehearsal.best}", [known])
