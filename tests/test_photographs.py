@@ -119,8 +119,8 @@ def test_digits_on_photographs_are_read_as_well_as_the_originals(record_property
         return classifier.predict(images.reshape(-1, 784).astype(np.float32)) == y_test[rows]
 
     on_originals, on_photographs = right(x_test[rows]), right(prepared())
-    record_property("accuracy on originals", on_originals.mean())
-    record_property("accuracy on photographs", on_photographs.mean())
+    record_property("accuracy on originals", float(on_originals.mean()))
+    record_property("accuracy on photographs", float(on_photographs.mean()))
     kept = on_photographs[on_originals].mean()
     report = f"originals {on_originals.mean():.4f}, photographs {on_photographs.mean():.4f}, of those known {kept:.4f}"
     print(report)

@@ -1,22 +1,37 @@
-"""Measures what the README claims of the engine, each figure beside a peer in the same run."""
+"""Measures what the README claims: of the engine, beside a peer in the same run, and of the learner's loop."""
 
+import ast
+import os
+import re
+import select
 import statistics
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grader.authoring.stubs import solution_path
-from grader.course import REPOSITORY, Lesson, find_lesson
+from grader.course import REPOSITORY, Lesson, find_lesson, ready_lessons
 from grader.engine.memory import resident
 from grader.engine.processes import Engine, Zygote
 from grader.engine.session import HOME_SEED, Session, load_checks
 from grader.engine.source import Source, read_source
 
 WALLS = ("namespaces", "limits", "landlock", "seccomp")
-FORKS, CHECKS, COLD_STARTS = 20, 7, 3
+FORKS, CHECKS, COLD_STARTS, SAVES = 20, 7, 3, 7
+FRAME = 10_000  # characters: more than one drawing of the page, styles included
+THINKING = 2.0  # seconds between a verdict and the next save
+TRAINS = {  # the function of a Keras exercise that trains, in checks that are not marked as training too
+    "dense": "train_model",
+    "learning_curves": "fit_with_validation",
+    "cnn": "train_cnn",
+}
+POINTS = re.compile(r"(\S+) of \d+ points(?: so far   training|   \d)")
+STYLES = re.compile(r"\x1b\[[\d;]*m")
 DIGITS = Path(sys.executable).with_name("digits")
 IDENTITY = Source(b"def label_counts(labels, num_classes=10):\n    return labels\n", "bench.py")
 COLD_KERAS = """
@@ -40,6 +55,84 @@ def bench_engine() -> Iterator[Figure]:
     yield "digits check dense without its training, second time", seconds(command_times("dense"))
     yield "a cold process that imports Keras and predicts once", seconds(cold_keras())
     yield from memory_of("dense")
+
+
+def bench_loop() -> Iterator[Figure]:
+    """Seconds from a save to the verdict in `digits watch` on a real terminal; without the training, where there is."""
+    for lesson in ready_lessons():
+        if lesson.runtime == "numpy" or lesson.slug in TRAINS:
+            yield f"watch {lesson.slug}, save to verdict without training", seconds(save_times(lesson))
+
+
+def save_times(lesson: Lesson) -> list[float]:
+    """Save the reference again and again, each time after a version in which one function is not written.
+
+    Counted is the time until the page shows the verdict, or says that all but the training is done.
+    """
+    whole = without_training(lesson)
+    partial = not_written(whole, next(node.name for node in ast.parse(whole).body if isinstance(node, ast.FunctionDef)))
+    times = []
+    with TemporaryDirectory() as folder:
+        path = lesson.exercise_path(Path(folder))
+        path.parent.mkdir()
+        path.write_text(partial, "utf-8")
+        with watched(folder, lesson.slug) as page:
+            page.wait_for_other_points()
+            for _ in range(SAVES):
+                times.append(time_of_save(page, path, whole))
+                time_of_save(page, path, partial)
+    return times
+
+
+def time_of_save(page: "WatchedPage", path: Path, text: str) -> float:
+    page.rest(THINKING)
+    path.write_text(text, "utf-8")
+    started = time.perf_counter()
+    page.wait_for_other_points()
+    return time.perf_counter() - started
+
+
+class WatchedPage:
+    """The points that `digits watch` shows on its terminal."""
+
+    def __init__(self, terminal: int) -> None:
+        self._terminal, self._shown, self._points = terminal, "", ""
+
+    def rest(self, seconds: float) -> None:
+        """Follow what is shown for a while."""
+        until = time.monotonic() + seconds
+        while select.select([self._terminal], [], [], max(0, until - time.monotonic()))[0]:
+            self._read()
+
+    def wait_for_other_points(self) -> None:
+        before = self._points
+        while self._points == before:
+            self._read()
+
+    def _read(self) -> None:
+        self._shown = (self._shown + os.read(self._terminal, 65536).decode("utf-8", "ignore"))[-FRAME:]
+        self._points = (POINTS.findall(STYLES.sub("", self._shown)) or [self._points])[-1]
+
+
+@contextmanager
+def watched(folder: str, exercise: str) -> Iterator[WatchedPage]:
+    """Run `digits watch` on a terminal."""
+    import fcntl
+    import pty
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    environment = os.environ | {"TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"}
+    command = [str(DIGITS), "watch", exercise]
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    try:
+        yield WatchedPage(ours)
+    finally:
+        process.terminate()
+        process.wait()
+        os.close(ours)
 
 
 def first_answers(runtime: str, missing_walls: tuple[str, ...]) -> list[float]:
@@ -67,9 +160,13 @@ def command_times(exercise: str) -> list[float]:
 
 
 def without_training(lesson: Lesson) -> str:
-    """The reference, but its training function is not written yet."""
-    source = solution_path(lesson).read_text("utf-8")
-    return source + "\n\ndef train_model(*arguments, **keywords):\n    raise NotImplementedError\n"
+    """The reference, but its training function, if it has one, is not written yet."""
+    source, function = solution_path(lesson).read_text("utf-8"), TRAINS.get(lesson.slug)
+    return not_written(source, function) if function else source
+
+
+def not_written(source: str, function: str) -> str:
+    return f"{source}\n\ndef {function}(*arguments, **keywords):\n    raise NotImplementedError\n"
 
 
 def cold_keras() -> list[float]:

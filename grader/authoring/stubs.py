@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-import jupytext
-from nbgrader.preprocessors import ClearSolutions
-
 from grader.course import REPOSITORY, Lesson
 
 NOTICE = (
@@ -22,6 +19,9 @@ def stub(lesson: Lesson) -> str:
     Raises:
         ValueError: the solution has no such region, or one that does not end.
     """
+    import jupytext  # here, since both take seconds and most who want a solution's path want no stub
+    from nbgrader.preprocessors import ClearSolutions
+
     path = solution_path(lesson)
     source = path.read_text("utf-8")
     notebook = jupytext.reads(source, fmt="py:percent")

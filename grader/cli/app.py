@@ -2,18 +2,21 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from grader.course import CourseError
+from grader.course import CourseError, ready_lessons
 
 app = typer.Typer(
     name="digits",
-    help="Digits: from raw pixels to convolutional networks, graded in seconds.",
+    help="""Digits: from raw pixels to convolutional networks, graded in seconds.
+
+    New here? Type digits for the map of the course, then digits next. Every command tells more: digits check --help.
+    """,
     no_args_is_help=False,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -23,7 +26,15 @@ app.add_typer(dev, name="dev")
 
 USAGE, GRADER_ERROR = 2, 3
 
-Exercise = Annotated[str | None, typer.Argument(help="Its name or number: dense, 5, exercises/05_dense.py.")]
+
+def exercise_names(incomplete: str) -> Iterator[tuple[str, str]]:
+    """What the shell completes an exercise's name to."""
+    return ((lesson.slug, lesson.title) for lesson in ready_lessons() if lesson.slug.startswith(incomplete))
+
+
+NAME = typer.Argument(help="Its name or number: dense, 5, exercises/05_dense.py.", autocompletion=exercise_names)
+Exercise = Annotated[str | None, NAME]
+OneExercise = Annotated[str, NAME]
 Seed = Annotated[str | None, typer.Option(help="Fixes the random inputs. The same seed gives the same points.")]
 
 
@@ -46,10 +57,71 @@ def check(
     seed: Seed = None,
     pdb: Annotated[bool, typer.Option("--pdb", help="Stop in the debugger where your code raises.")] = False,
 ) -> None:
-    """Check your own exercise (all of them, if you name none)."""
+    """Check your own exercise (all of them, if you name none).
+
+    It says what is right, what is not, and which mistake it is. Check as often as you like: only the best counts.
+    """
     from grader.cli.check import check_exercises
 
     raise typer.Exit(check_exercises(exercise, seed, pdb))
+
+
+@app.command()
+def watch(exercise: Exercise = None) -> None:
+    """Check an exercise again at every save, with hints at the press of a key.
+
+    Without a name it is the next open exercise. Quick checks come first; training runs in the background and ends with
+    the next save. Press ? for the keys and q to quit.
+    """
+    from grader.cli.watch import watch_exercise
+
+    raise typer.Exit(watch_exercise(exercise))
+
+
+@app.command("next")
+def show_next() -> None:
+    """Say what to do next: what to read, what to edit, what to run."""
+    from grader.cli.next import show_next
+
+    show_next()
+
+
+@app.command()
+def hint(exercise: Exercise = None) -> None:
+    """Get unstuck: a question, then the concept, then nearly the code.
+
+    Each call shows one rung more about the check that fails first. Hints cost nothing, and begin anew once that check
+    passes. Without a name it is about the next open exercise.
+    """
+    from grader.cli.hint import give_hint
+
+    raise typer.Exit(give_hint(exercise))
+
+
+@app.command()
+def solution(
+    exercise: OneExercise,
+    spoil: Annotated[bool, typer.Option("--spoil", help="Show it before you have solved the exercise.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --spoil: do not ask whether you are sure.")] = False,
+) -> None:
+    """Compare your solution with the reference, once yours passes.
+
+    A terminal of 120 columns or more shows them side by side.
+    """
+    from grader.cli.solution import show_solution
+
+    raise typer.Exit(show_solution(exercise, spoil, yes))
+
+
+@app.command()
+def reset(exercise: OneExercise) -> None:
+    """Begin an exercise anew; your file is kept, and you are told where.
+
+    Your best points stay yours, too.
+    """
+    from grader.cli.reset import reset_exercise
+
+    reset_exercise(exercise)
 
 
 @app.command()
@@ -62,7 +134,10 @@ def grade(
         bool, typer.Option("--allow-unsafe", help="Grade even where nothing keeps the submission from your files.")
     ] = False,
 ) -> None:
-    """Grade one submission as an instructor: fresh secret inputs, nothing of the learner's is believed."""
+    """Grade somebody's submission, as an instructor.
+
+    The inputs are fresh and secret, and nothing of the learner's is believed.
+    """
     from grader.cli.grade import grade_file
 
     raise typer.Exit(grade_file(file, exercise, json, seed, allow_unsafe))
@@ -70,7 +145,10 @@ def grade(
 
 @app.command()
 def demo() -> None:
-    """Grade a right, a mistaken and a cheating submission, and show what student and instructor see."""
+    """See the grader at work: a right, a mistaken and a cheating submission.
+
+    It shows what the student sees, and what the instructor sees.
+    """
     from grader.cli.demo import run_demo
 
     run_demo()
@@ -89,7 +167,7 @@ def doctor() -> None:
     add_help_option=False,
 )
 def test(context: typer.Context) -> None:
-    """Run the project's own tests (lint first); anything more goes to pytest."""
+    """Run the project's own tests: lint, then pytest, which gets all options."""
     from grader.cli.test import run_tests
 
     raise typer.Exit(run_tests(context.args))
@@ -118,7 +196,7 @@ def calibrate(
 
 
 @dev.command()
-def bench(what: Annotated[str, typer.Argument(help="engine")] = "engine") -> None:
+def bench(what: Annotated[str, typer.Argument(help="engine, loop or sources")] = "engine") -> None:
     """Measure what the README claims, beside peers in the same run."""
     from grader.cli.dev import run_bench
 
@@ -152,6 +230,14 @@ def pictures(
     from grader.cli.dev import redraw_pictures
 
     redraw_pictures(lesson)
+
+
+@dev.command()
+def photographs() -> None:
+    """Make the photographs of lesson 13 again, from MNIST test digits."""
+    from grader.cli.dev import make_photographs
+
+    make_photographs()
 
 
 def run(arguments: list[str]) -> int:

@@ -1,8 +1,10 @@
 """`digits check`: grades one's own exercise. Its way of printing a verdict serves the other commands too."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.cli.progress_line import progress
+from grader.cli.recover import open_progress
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_lesson, find_workspace, ready_lessons
 from grader.engine import background
@@ -12,7 +14,7 @@ from grader.engine.session import HOME_SEED, Session
 from grader.engine.source import InvalidSubmission, Source, read_source
 from grader.engine.verdict import CheckResult, Verdict
 from grader.feedback import paragraph
-from grader.progress import progress_path, record_points
+from grader.progress import progress_path, record_check
 
 
 def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> int:
@@ -24,30 +26,47 @@ def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> 
     terminal, workspace, status = Terminal(), find_workspace(), 0
     here = [lesson for lesson in ready_lessons() if lesson.work_path(workspace).exists()]
     chosen = here if name is None else [find_lesson(name)]
+    open_progress(terminal, workspace)
     with LocalEngine(debug=True) if debug else Engine(background.connect) as engine:
         for runtime in dict.fromkeys(lesson.runtime for lesson in chosen):
             engine.warm(runtime)
         for lesson in chosen:
-            try:
-                source = read_source(lesson.work_path(workspace, name or ""))
-            except InvalidSubmission as error:
-                raise CourseError(str(error)) from None
+            source = read_own_work(lesson, workspace, name)
             verdict = print_verdict(terminal, lesson, source, engine, seed.encode() if seed else HOME_SEED)
             status = max(status, keep(terminal, workspace, verdict))
             terminal.line()
     return status
 
 
+def read_own_work(lesson: Lesson, workspace: Path, name: str | None = None) -> Source:
+    """Read the learner's file of an exercise, under whichever of its names they asked for it."""
+    try:
+        return read_source(lesson.work_path(workspace, name or ""))
+    except InvalidSubmission as error:
+        raise CourseError(str(error)) from None
+
+
 def keep(terminal: Terminal, workspace: Path, verdict: Verdict) -> int:
-    """Keep the points, unless the grader failed; returns the exit status."""
+    """Keep what a check of a whole exercise found, unless the grader failed; returns the exit status."""
     if verdict.outcome == "grader_error":
         return 3
+    passed = [result.name for result in verdict.checks if result.outcome == "passed"]
+    saved_at = last_saved(find_lesson(verdict.exercise).exercise_path(workspace))
     try:
-        record_points(workspace, verdict.exercise, verdict.score)
+        kept = record_check(workspace, verdict.exercise, verdict.score, verdict.max_score, passed, saved_at)
     except OSError as error:
         sentence = f"The points could not be kept in {progress_path(workspace)} ({error.strerror})."
         terminal.lines(paragraph("note", sentence, terminal.width))
+    else:
+        if kept.damage:
+            terminal.lines(paragraph("note", kept.damage, terminal.width))
     return 0
+
+
+def last_saved(exercise: Path) -> datetime | None:
+    """When the exercise, or the notebook beside it, was saved last."""
+    files = [path for path in (exercise, exercise.with_suffix(".ipynb")) if path.is_file()]
+    return max((datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in files), default=None)
 
 
 def print_verdict(terminal: Terminal, lesson: Lesson, source: Source, engine: Engine, seed: bytes) -> Verdict:

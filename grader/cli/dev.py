@@ -1,10 +1,9 @@
 """`digits dev …`: what maintainers do."""
 
-import shutil
-import time
-from pathlib import Path
+from collections.abc import Iterator
 
 from grader.authoring.stubs import stub
+from grader.cli.reset import keep_copy
 from grader.cli.terminal import Terminal
 from grader.course import CALIBRATION_PATH, REPOSITORY, CourseError, find_lesson, ready_lessons
 from grader.engine.session import HOME_SEED
@@ -19,21 +18,13 @@ def build_all(check_only: bool) -> int:
             continue
         stale += 1
         if not check_only:
-            keep_copy(path)
+            keep_copy(path, REPOSITORY)  # it may be somebody's work
             path.write_text(text, "utf-8")
         verb = "is out of step with its solution" if check_only else "rewritten"
         terminal.line(f"{path.relative_to(REPOSITORY)} {verb}")
     if not stale:
         terminal.line("All generated files are in step.")
     return 1 if stale and check_only else 0
-
-
-def keep_copy(path: Path) -> None:
-    """Keep what a file held before it is overwritten: it may be somebody's work."""
-    if path.is_file():
-        kept = REPOSITORY / ".digits" / "kept" / f"{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, kept)
 
 
 def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> None:
@@ -53,13 +44,34 @@ def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> None:
 
 def run_bench(what: str) -> None:
     """Print figures as they are measured."""
-    from grader.authoring.bench import bench_engine
-
-    if what != "engine":
-        raise CourseError(f"There is no benchmark called {what!r}. There is: engine.")
+    if what not in BENCHMARKS:
+        raise CourseError(f"There is no benchmark called {what!r}. There are: {', '.join(BENCHMARKS)}.")
     terminal = Terminal()
-    for name, figure in bench_engine():
+    for name, figure in BENCHMARKS[what]():
         terminal.line(f"{name:<58}", figure)
+
+
+def bench_engine() -> Iterator[tuple[str, str]]:
+    from grader.authoring import bench
+
+    return bench.bench_engine()
+
+
+def bench_loop() -> Iterator[tuple[str, str]]:
+    from grader.authoring import bench
+
+    return bench.bench_loop()
+
+
+def bench_sources() -> Iterator[tuple[str, str]]:
+    from grader.authoring.sources import bench_sources
+
+    for result in bench_sources(seed=0):
+        setting = result.setting
+        yield setting.description, f"{result.accuracy:.4f} in {result.seconds:.0f} s ({setting.claim!r})"
+
+
+BENCHMARKS = {"engine": bench_engine, "loop": bench_loop, "sources": bench_sources}
 
 
 def run_soak(count: int, every: int) -> int:
@@ -87,6 +99,16 @@ def draw_screenshot() -> None:
     with Engine() as engine:
         print_verdict(terminal, lesson, Source(code, f"exercises/{lesson.stem}.py"), engine, HOME_SEED)
     save_svg(terminal.console, "./digits check dense", REPOSITORY / "docs" / "check.svg")
+
+
+def make_photographs() -> None:
+    """Replace the kept photographs."""
+    from grader.authoring.photographs import write_photographs
+    from grader.data import load_mnist
+
+    terminal, (_, test_digits) = Terminal(), load_mnist()
+    for path in write_photographs(*test_digits):
+        terminal.line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")
 
 
 def redraw_pictures(name: str | None) -> None:

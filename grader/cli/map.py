@@ -1,39 +1,76 @@
 """`digits`: the map of the course."""
 
+from grader.cli.next import next_open, steps
+from grader.cli.recover import open_progress
 from grader.cli.terminal import Terminal
-from grader.course import Lesson, find_workspace, lessons
-from grader.progress import read_progress
+from grader.course import Lesson, find_workspace, lessons, ready_lessons
+from grader.feedback import Line
+from grader.progress import Record
+
+STATES = {  # state: (mark, the same in ASCII, style)
+    "solved": ("●", "*", "good"),
+    "begun": ("◐", "+", ""),
+    "open": ("○", "-", "quiet"),
+    "check again": ("?", "?", "question"),
+}
 
 
 def show() -> None:
-    """Every lesson with its state and points, and what to do next."""
+    """Every lesson with its state, points and time spent, and what to do next."""
     terminal, workspace = Terminal(), find_workspace()
-    points = read_progress(workspace)
-    ready = [lesson for lesson in lessons() if lesson.is_ready]
+    progress = open_progress(terminal, workspace)
+    following = next_open(progress)
     terminal.line((" Digits", "heading"), "  from raw pixels to convolutional networks")
     terminal.line()
     for lesson in lessons():
-        terminal.line(*row(terminal, lesson, points.get(lesson.slug)))
+        terminal.line(*row(terminal, lesson, progress.of(lesson), lesson == following))
+    ready = list(ready_lessons())
+    records = [progress.of(lesson) for lesson in ready]
+    shown = ["solved", "begun", "open"] + ["check again"] * any(record.unknown for record in records)
+    marks = [f"{STATES[state][0 if terminal.unicode else 1]} {state}" for state in shown]
+    terminal.line(("  " + "   ".join(marks), "quiet"))
     terminal.line()
-    total, most = sum(points.get(lesson.slug, 0) for lesson in ready), sum(lesson.points for lesson in ready)
-    terminal.line(f" {total:g} of {most:g} points")
-    following = next((lesson for lesson in ready if points.get(lesson.slug, 0) < lesson.points), None)
+    reached = sum(record.points(lesson) for record, lesson in zip(records, ready, strict=True))
+    spent = duration(sum(record.seconds for record in records))
+    total = f" {reached:g} of {sum(lesson.points for lesson in ready)} points"
+    terminal.line(total + (f", about {spent} of work" if spent else ""))
     if following:
-        terminal.line(
-            (" next  ", "quiet"),
-            f"read lessons/{following.stem}.md, edit exercises/{following.stem}.py, run ",
-        )
-        terminal.line("       ", (f"./digits check {following.slug}", "title"))
+        terminal.lines(steps(following, workspace))
+    else:
+        terminal.line(" Every exercise that is ready is solved.")
 
 
-def row(terminal: Terminal, lesson: Lesson, points: float | None) -> list[tuple[str, str]]:
-    full, half, empty = ("●", "◐", "○") if terminal.unicode else ("*", "+", "-")
-    if not lesson.is_ready:
-        return [(f"    {lesson.number:>2}  {lesson.slug:<20}{lesson.title:<44}coming", "quiet")]
-    mark, style = (full, "good") if (points or 0) >= lesson.points else (half, "") if points else (empty, "quiet")
-    reached = f"{points or 0:g}/{lesson.points}"
+def row(terminal: Terminal, lesson: Lesson, record: Record, is_next: bool) -> Line:
+    """One lesson in one line, whose title gets the room that the rest leaves."""
+    state = state_of(lesson, record)
+    mark, ascii_mark, style = STATES[state]
+    if lesson.is_ready:
+        points = "?" if state == "check again" else f"{record.points(lesson):g}"
+        end = f"{duration(record.seconds):>4} {f'{points}/{lesson.points}':>5}"
+    else:
+        mark, ascii_mark, style, end = " ", " ", "quiet", f"{'coming':>10}"
+    pointer = ("▸" if terminal.unicode else ">") if is_next else " "
+    name = f"{lesson.number:>2}  {lesson.slug:<19} "
+    room = terminal.width - 3 - len(name) - len(end)
+    title = lesson.title if len(lesson.title) < room else f"{lesson.title[: room - 2].rstrip()}…"
     return [
-        (f"  {mark} ", style),
-        (f"{lesson.number:>2}  {lesson.slug:<20}", ""),
-        (f"{lesson.title:<44}{reached:>6}", ""),
+        (f"{pointer}{mark if terminal.unicode else ascii_mark} ", style),
+        (f"{name}{title:<{room}}", "title" if is_next else "" if lesson.is_ready else "quiet"),
+        (end, "quiet" if not lesson.is_ready else ""),
     ]
+
+
+def state_of(lesson: Lesson, record: Record) -> str:
+    if record.solves(lesson):
+        return "solved"
+    if record.unknown:
+        return "check again"
+    return "begun" if record.best or record.seconds else "open"
+
+
+def duration(seconds: float) -> str:
+    """In at most four characters: 5m, 59m, 1h05, 12h; nothing for less than a minute."""
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes}m" if minutes else ""
+    return f"{minutes // 60}h{minutes % 60:02}" if minutes < 600 else f"{minutes // 60}h"

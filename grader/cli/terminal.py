@@ -20,6 +20,7 @@ THEME = Theme(
         "title": "bold",
         "name": "bold magenta",
         "question": "cyan",
+        "curve": "blue",
         "heading": "bold",
     }
 )

@@ -10,6 +10,7 @@ No pickle and no ``.npy``: nothing in a message can name code to run. Anything e
 and for the judge that is the end of the runner.
 """
 
+import contextlib
 import json
 import math
 import socket
@@ -76,6 +77,22 @@ class Channel:
 
     def close(self) -> None:
         self._connection.close()
+
+    def cut(self) -> None:
+        """Cut the line, from any thread: whoever waits for the other side finds it gone, and closes this end."""
+        with contextlib.suppress(OSError):  # it is closed already
+            self._connection.shutdown(socket.SHUT_RDWR)
+
+    def is_quiet(self) -> bool:
+        """True while the other side is there and has said nothing."""
+        try:
+            self._connection.settimeout(0)
+            self._connection.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            pass
+        return False
 
     def _frame(self, kind: bytes, limit: int, deadline: float | None) -> bytearray:
         found, length = HEADER.unpack(self._read(HEADER.size, deadline))

@@ -81,6 +81,10 @@ class Client:
         self._ids = itertools.count(1)
         self.printed = ""
 
+    def warm_up(self) -> None:
+        """Let the runner do once, before it has a submission, what libraries do slowly the first time."""
+        self._ask("warm_up", {})
+
     def load(self, source: Source) -> None:
         code = np.frombuffer(source.code, np.uint8)
         self._ask("load", {"filename": source.name}, [code], self._limits.seconds)
@@ -152,7 +156,7 @@ class Client:
         return self._expect(self._ask("read_file", {"path": path}).value, np.ndarray)
 
     def write_file(self, path: str, contents: np.ndarray) -> None:
-        self._ask("write_file", {"path": path}, [contents])
+        self._expect(self._ask("write_file", {"path": path}, [contents]).value, type(None))
 
     def history(self, handle: int) -> dict[str, list[float]]:
         figures = self._expect(self._ask("history", {"handle": handle}).value, dict)

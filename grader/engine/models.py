@@ -53,9 +53,11 @@ def warm_up() -> None:
     """Do once, with a model of no use, what Keras does slowly the first time; leave no trace of it in the names that
     Keras gives to the layers to come."""
     images = np.zeros((2, 28, 28), np.float32)
-    layers = [keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(8, "relu"), keras.layers.Dense(10)]
-    model = keras.Sequential(layers)
-    model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    layers = keras.layers
+    convolution = [layers.Reshape((28, 28, 1)), layers.Conv2D(2, 3, activation="relu"), layers.MaxPooling2D()]
+    network = [layers.Flatten(), layers.Dense(8, "relu"), layers.Dense(10)]
+    model = keras.Sequential([keras.Input((28, 28)), *convolution, *network])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     architecture, weights = export(model)
     rebuilt = rebuild(architecture.tobytes().decode(), weights)
     stand_in, _ = rebuild_settings(export_settings(model).tobytes().decode())

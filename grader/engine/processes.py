@@ -43,6 +43,12 @@ class RunnerProcess:
         self._zygote, self._pid = zygote, pid
         self.memory = MemoryWatch(pid, LIMITS[zygote.runtime])
         self.exit_status: int | None = None
+        self._is_interrupted = False
+
+    def interrupt(self) -> None:
+        """Let the thread that waits for this runner wait no longer, and end it. Any other thread may call this."""
+        self._is_interrupted = True
+        self.channel.cut()
 
     def end(self, is_ending: bool = False) -> int:
         """Kill the runner and what it started; returns how it ended (negative: by that signal).
@@ -53,7 +59,7 @@ class RunnerProcess:
         if self.exit_status is None:
             self.memory.stop()
             self.channel.close()
-            self.exit_status = self._zygote.end(self._pid, is_ending)
+            self.exit_status = self._zygote.end(self._pid, is_ending and not self._is_interrupted)
         return self.exit_status
 
 

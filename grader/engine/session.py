@@ -19,7 +19,7 @@ from grader.api.split import Digits
 from grader.course import Lesson
 from grader.engine.channel import ProtocolError
 from grader.engine.client import CallTimedOut, Client, OnProgress, RunnerGone, clean
-from grader.engine.processes import Engine, EngineError
+from grader.engine.processes import Engine, EngineError, RunnerProcess
 from grader.engine.source import Source
 from grader.engine.submission import Files, Models, Submission
 from grader.engine.verdict import CheckResult, Outcome, Verdict
@@ -51,6 +51,8 @@ class Session:
         self._scorer: Client | None = None
         self._submission = Submission(self._loaded_client, self._scoring_client)
         self._elsewhere = Submission(self._second_client, self._scoring_client)
+        self._processes: list[RunnerProcess] = []
+        self._is_interrupted = False
         self._deadline: float | None = None
         self._loaded: tuple[Outcome, str] | None = None
         engine.warm(lesson.runtime)
@@ -67,6 +69,13 @@ class Session:
             if client:
                 client.end()
         self._client = self._second = self._scorer = None
+
+    def interrupt(self) -> None:
+        """Stop waiting for the submission, from any thread. The thread that runs the checks gets crashed ones from here
+        on, may give up, and has to close the session as ever."""
+        self._is_interrupted = True
+        for process in self._processes.copy():
+            process.interrupt()
 
     @property
     def runner_peak(self) -> int:
@@ -220,6 +229,9 @@ class Session:
 
     def _start(self, on_progress: OnProgress | None) -> Client:
         process = self._engine.start(self.lesson.runtime)
+        self._processes.append(process)
+        if self._is_interrupted:  # while it was started
+            process.interrupt()
         if self._deadline is None:  # the clock starts when the grader is ready
             self._deadline = time.monotonic() + self.lesson.limits.total_seconds
         return Client(process, self.lesson.limits, self._deadline, on_progress)

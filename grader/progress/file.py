@@ -1,0 +1,166 @@
+"""The progress file itself: written whole or not at all, by one command at a time.
+
+It is only ever added to. What this version of the course does not know (a lesson that was renamed, a field of a newer
+version) stays as it is; what cannot be understood is set aside beside the file, and never overwritten.
+"""
+
+import contextlib
+import copy
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "progress.json"
+FORMAT = 2
+GREATEST = 1e9  # more than anybody's points or seconds
+ALL = "*"  # stands for every exercise where nothing of the file could be read
+
+Fields = dict[str, Any]
+State = tuple[Fields, frozenset[str], str]  # what is stored; whose records are lost; a sentence about the damage
+
+
+def progress_path(workspace: Path) -> Path:
+    return workspace / ".digits" / FILE_NAME
+
+
+def read_file(workspace: Path) -> State:
+    """What the file holds. A damaged one is set aside, and what could be read of it is written anew."""
+    stored, lost = understand(workspace)
+    if not lost:
+        return stored, lost, ""
+    try:
+        with locked(workspace):
+            return mended(workspace)
+    except OSError as error:
+        return stored, lost, f"{progress_path(workspace)} cannot be read, nor be set aside ({error.strerror})."
+
+
+def update_file(workspace: Path, change: Callable[[Fields], None]) -> State:
+    """Change what the file holds. Of two commands at once neither loses what the other wrote.
+
+    Raises:
+        OSError: the file cannot be written; what was in it before is still there.
+    """
+    progress_path(workspace).parent.mkdir(exist_ok=True)
+    with locked(workspace):
+        stored, lost, damage = mended(workspace)
+        before = copy.deepcopy(stored)
+        change(stored)
+        if stored != before:
+            write(progress_path(workspace), stored)
+    return stored, lost, damage
+
+
+def mended(workspace: Path) -> State:
+    stored, lost = understand(workspace)
+    if not lost:
+        return stored, lost, ""
+    path = progress_path(workspace)
+    aside = free_name(path)
+    os.rename(path, aside)
+    if stored["exercises"] or stored["answers"]:
+        write(path, stored)
+    sentence = f"Your progress file was damaged{'' if ALL in lost else ' in part'}. It is kept as .digits/{aside.name}."
+    return stored, lost, sentence
+
+
+def free_name(path: Path) -> Path:
+    """A name beside the file that nothing has."""
+    stem, number = f"{path.stem}-damaged-{datetime.now():%Y%m%d-%H%M%S}", 1
+    aside = path.with_name(f"{stem}{path.suffix}")
+    while os.path.lexists(aside):
+        number += 1
+        aside = path.with_name(f"{stem}-{number}{path.suffix}")
+    return aside
+
+
+def write(path: Path, stored: Fields) -> None:
+    draft = path.with_suffix(".draft")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(stored, indent=2) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
+
+
+@contextlib.contextmanager
+def locked(workspace: Path) -> Iterator[None]:
+    """Hold a lock on the folder, so that no file of its own is needed. Where there are no such locks, go on without."""
+    try:
+        import fcntl
+
+        folder = os.open(progress_path(workspace).parent, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def understand(workspace: Path) -> tuple[Fields, frozenset[str]]:
+    """What the file holds, without what is damaged, and whose records that costs."""
+    nothing = {"format": FORMAT, "exercises": {}, "answers": {}}
+    try:
+        raw = json.loads(progress_path(workspace).read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return nothing, frozenset()
+    except (OSError, ValueError, RecursionError):
+        return nothing, frozenset({ALL})
+    if not isinstance(raw, dict):
+        return nothing, frozenset({ALL})
+    stored = nothing | (raw if "format" in raw else from_format_1(raw))
+    if not isinstance(stored["exercises"], dict) or not isinstance(stored["answers"], dict):
+        return nothing, frozenset({ALL})
+    lost = {slug for slug, fields in stored["exercises"].items() if not is_record(fields)}
+    lost_answers = {slug for slug, given in stored["answers"].items() if not is_answers(given)}
+    for slug in lost:
+        del stored["exercises"][slug]
+    for slug in lost_answers:
+        del stored["answers"][slug]
+    return stored, frozenset(lost | lost_answers)
+
+
+def from_format_1(raw: Fields) -> Fields:
+    """The first format held the best points by slug and nothing else."""
+    points = raw.get("points")
+    return {"exercises": {slug: {"best": best} for slug, best in points.items()} if isinstance(points, dict) else None}
+
+
+def is_record(fields: Any) -> bool:
+    """Whether every field that this version knows is of its kind."""
+    if not isinstance(fields, dict):
+        return False
+    rungs = fields.get("rungs", {})
+    return (
+        all(is_number(fields[name]) for name in ("best", "out_of", "latest", "seconds") if name in fields)
+        and all(is_moment(fields[name]) for name in ("best_at", "latest_at", "solved_at") if name in fields)
+        and isinstance(rungs, dict)
+        and all(type(rung) is int and 0 <= rung < GREATEST for rung in rungs.values())
+    )
+
+
+def is_answers(given: Any) -> bool:
+    return isinstance(given, dict) and all(isinstance(letter, str) for letter in given.values())
+
+
+def is_number(value: Any) -> bool:
+    return type(value) in {int, float} and 0 <= value < GREATEST
+
+
+def is_moment(value: Any) -> bool:
+    try:
+        return datetime.fromisoformat(value).tzinfo is not None
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,477 @@
+"""`digits watch` as a learner meets it: the real program on a pseudo-terminal, with saves as editors make them."""
+
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+if os.name == "nt":
+    pytest.skip("the pseudo-terminals here are those of POSIX", allow_module_level=True)
+
+import fcntl
+import pty
+import termios
+
+import jupytext
+import pyte
+
+from grader.engine.memory import descendants
+
+DIGITS = Path(sys.executable).with_name("digits")
+REPOSITORY = Path(__file__).parent.parent
+SOLUTION = REPOSITORY / "solutions" / "01_pixels.py"
+STUB = REPOSITORY / "exercises" / "01_pixels.py"
+MISTAKE = REPOSITORY / "tests" / "mistakes" / "01_pixels" / "divided-by-256.py"
+DENSE = REPOSITORY / "solutions" / "05_dense.py"
+SOON = 120  # seconds until a test that hangs fails instead
+STEERING = re.compile(r"(PYTEST|DIGITS|COLUMNS$|LINES$|NO_COLOR$|FORCE_COLOR$|TTY_|PYTHONIOENCODING$|TERM$)")
+BROKEN_PAGE = """
+import sys
+from grader.cli import app, page
+whole = page.Page.lines
+def lines(self, *size):
+    if self.is_help:
+        raise ZeroDivisionError
+    return whole(self, *size)
+page.Page.lines = lines
+sys.exit(app.run(["watch", "pixels"]))
+"""
+
+
+def environment(**variables: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not STEERING.match(key)}
+    return kept | {"PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color"} | variables
+
+
+class Window:
+    """A terminal window with a program in it, in a session of its own as in real life."""
+
+    def __init__(self, folder: Path, *command: str | Path, rows: int = 24, **variables: str) -> None:
+        self.screen = pyte.HistoryScreen(80, rows)
+        self._stream, self.written = pyte.ByteStream(self.screen), b""
+        self._ours, self._theirs = pty.openpty()
+        self.resize(rows, 80)
+        self.modes = termios.tcgetattr(self._theirs)
+        self.process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment(**variables),
+            stdin=self._theirs,
+            stdout=self._theirs,
+            stderr=self._theirs,
+            preexec_fn=take_terminal,  # noqa: PLW1509 (nothing else makes ctrl-C a signal)
+        )
+
+    def resize(self, rows: int, columns: int) -> None:
+        fcntl.ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.screen.resize(rows, columns)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            os.write(self._ours, key.encode())
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def until(self, *texts: str | Callable[[], bool]) -> None:
+        """Wait until all texts are shown, or hold."""
+        deadline = time.monotonic() + SOON
+        while not all(text() if callable(text) else text in self.text for text in texts):
+            assert time.monotonic() < deadline, f"{texts} did not come:\n{self.text}"
+            self._read(0.05)
+
+    def ends(self) -> int:
+        """The program's exit status."""
+        deadline = time.monotonic() + SOON
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, f"it goes on:\n{self.text}"
+            self._read(0.05)
+        self._read(0)
+        return self.process.returncode
+
+    def assert_sane(self) -> None:
+        """The terminal is as the program found it."""
+        assert termios.tcgetattr(self._theirs) == self.modes
+        for mode, other in ((b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h")):
+            assert self.written.count(mode) == self.written.count(other) > 0
+            assert self.written.rindex(mode) < self.written.rindex(other)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+        os.close(self._theirs)
+
+    def _read(self, seconds: float) -> None:
+        while select.select([self._ours], [], [], seconds)[0]:
+            part = os.read(self._ours, 65536)
+            self.written += part
+            self._stream.feed(part)
+            seconds = 0
+
+
+def take_terminal() -> None:
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "exercises").mkdir()
+    shutil.copy(STUB, tmp_path / "exercises")
+    return tmp_path
+
+
+@pytest.fixture
+def exercise(folder: Path) -> Path:
+    return folder / "exercises" / "01_pixels.py"
+
+
+@pytest.fixture
+def window(folder: Path) -> Iterator[Callable[..., Window]]:
+    opened = []
+
+    def open_window(*arguments: str | Path, **options: object) -> Window:
+        command = arguments if arguments[:1] == (sys.executable,) else (DIGITS, "watch", *arguments)
+        opened.append(Window(folder, *command, **options))
+        return opened[-1]
+
+    yield open_window
+    for one in opened:
+        one.close()
+
+
+def latest(folder: Path, slug: str = "pixels") -> float | None:
+    try:
+        stored = json.loads((folder / ".digits" / "progress.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    return stored["exercises"].get(slug, {}).get("latest")
+
+
+def replace(exercise: Path, source: Path) -> None:
+    """Save as many editors do: write another file, then put it in the place of the first."""
+    draft = exercise.with_name(f".{exercise.name}.swp")
+    shutil.copy(source, draft)
+    os.replace(draft, exercise)
+
+
+def truncate_and_write(exercise: Path, source: Path) -> None:
+    """Save as other editors do, and slowly."""
+    with exercise.open("w", encoding="utf-8") as file:
+        for line in source.read_text("utf-8").splitlines(keepends=True):
+            file.write(line)
+            file.flush()
+
+
+def move_away_and_write(exercise: Path, source: Path) -> None:
+    """Save as editors do that leave a backup."""
+    os.replace(exercise, exercise.with_suffix(".py~"))
+    shutil.copy(source, exercise)
+
+
+# Saves
+
+
+@pytest.mark.parametrize("save", [shutil.copy, replace, truncate_and_write, move_away_and_write])
+def test_every_save_is_graded_and_kept_and_nothing_scrolls(folder, exercise, window, save):
+    shown = window("pixels")
+    shown.until(" 0 of 10 points   ", "01_pixels.py", "label_counts is not written yet.")
+    for source, points in ((MISTAKE, 8), (SOLUTION, 10), (STUB, 0), (SOLUTION, 10)):
+        save(source, exercise) if save is shutil.copy else save(exercise, source)
+        shown.until(f" {points} of 10 points   ", lambda points=points: latest(folder) == points)
+        assert ("divided-by-256" in shown.text) == (source is MISTAKE)
+    assert not shown.screen.history.top
+    shown.press("q")
+    assert shown.ends() == 0
+    shown.assert_sane()
+
+
+def test_a_deleted_file_is_waited_for(exercise, window):
+    shown = window("pixels")
+    shown.until(" 0 of 10 points   ")
+    exercise.unlink()
+    shown.until("exercises/01_pixels.py is not there.", "waiting for the file")
+    shutil.copy(SOLUTION, exercise)
+    shown.until(" 10 of 10 points   ")
+    exercise.rename(exercise.with_name("mine.py"))
+    shown.until("is not there")
+    exercise.with_name("mine.py").rename(exercise)
+    shown.until(" 10 of 10 points   ")
+
+
+def test_a_folder_may_be_moved_away_and_come_back(folder, exercise, window):
+    shown = window("pixels")
+    shown.until(" 0 of 10 points   ")
+    exercise.parent.rename(folder / "elsewhere")
+    shown.until("is not there")
+    exercise.parent.mkdir()
+    shutil.copy(MISTAKE, exercise)
+    shown.until(" 8 of 10 points   ")
+    shutil.copy(SOLUTION, exercise)
+    shown.until(" 10 of 10 points   ")
+
+
+def test_a_file_that_cannot_be_read_is_explained_once_it_stays_so(exercise, window):
+    shown = window("pixels")
+    shown.until(" 0 of 10 points   ")
+    exercise.write_text("def broken(:\n", "utf-8")
+    shown.until("invalid", "line 1: def broken(:", " 0 of 10 points   ")
+    exercise.write_bytes(b"\0")
+    shown.until("holds NUL bytes")
+    exercise.write_text("", "utf-8")
+    shown.until("defines no function label_counts")
+    shutil.copy(SOLUTION, exercise)
+    shown.until(" 10 of 10 points   ")
+
+
+def test_a_half_written_file_gets_no_verdict(folder, exercise, window):
+    whole = SOLUTION.read_text("utf-8")
+    shutil.copy(SOLUTION, exercise)
+    shown = window("pixels")
+    shown.until(" 10 of 10 points   ", lambda: latest(folder) == 10)
+    for half in ("", whole + "\nx = [1,", whole + "\ndef one_hot("):
+        exercise.write_text(half, "utf-8")
+        exercise.write_text(whole, "utf-8")
+    exercise.write_text(MISTAKE.read_text("utf-8"), "utf-8")
+    shown.until(" 8 of 10 points   ")
+    assert b"invalid" not in shown.written
+    assert b"defines no function" not in shown.written
+
+
+def test_a_notebook_is_watched_as_it_is_checked(exercise, window):
+    exercise.unlink()
+    notebook = exercise.with_suffix(".ipynb")
+    jupytext.write(jupytext.read(STUB), notebook)
+    shown = window("exercises/01_pixels.ipynb")
+    shown.until(" 0 of 10 points   ", "01_pixels.ipynb")
+    jupytext.write(jupytext.read(MISTAKE), notebook)
+    shown.until(" 8 of 10 points   ", "divided-by-256")
+
+
+def test_a_save_ends_what_the_save_before_began(exercise, window, tmp_path):
+    runtime = tmp_path / "r"  # so that the process that starts runners is a child of this program
+    runtime.mkdir()
+    shown = window("pixels", XDG_RUNTIME_DIR=str(runtime))
+    shown.until(" 0 of 10 points   ")
+
+    def processes() -> int:
+        return len(list(descendants(shown.process.pid)))
+
+    quiet = 0
+    while quiet != (quiet := processes()):  # until the spare runner is ready
+        time.sleep(1)
+    exercise.write_text("def label_counts(*arguments):\n    while True:\n        pass\n", "utf-8")
+    shown.until("points so far   checking")
+    shutil.copy(MISTAKE, exercise)
+    shown.until(" 8 of 10 points   ", lambda: processes() <= quiet)
+    assert "gave no answer" not in shown.text
+
+
+def test_training_is_drawn_and_the_next_save_ends_it(folder, window):
+    exercise = folder / "exercises" / "05_dense.py"
+    shutil.copy(DENSE, exercise)
+    shown = window("dense")
+    shown.until(" of 10 points so far   training", "epoch 1 of ", "loss ", "└─")
+    assert not shown.screen.history.top
+    shutil.copy(REPOSITORY / "exercises" / "05_dense.py", exercise)
+    shown.until(" 0 of 10 points   ", "build_model is not written yet.")
+    assert "epoch" not in shown.text
+
+
+# Keys
+
+
+def test_hints_come_one_by_one_and_are_remembered(folder, exercise, window):
+    shutil.copy(MISTAKE, exercise)
+    shown = window("pixels")
+    shown.until(" 8 of 10 points   ")
+    assert "1 of 3" not in shown.text
+    shown.press("h")
+    shown.until("1 of 3, question")
+    assert "2 of 3" not in shown.text
+    shown.press("h")
+    shown.until("2 of 3, concept")
+    shown.press("h", "h")
+    shown.until("3 of 3, nearly the code")
+    stored = json.loads((folder / ".digits" / "progress.json").read_text("utf-8"))["exercises"]["pixels"]
+    assert stored["rungs"] == {"scale_pixels": 3}
+    shutil.copy(SOLUTION, exercise)
+    shown.until(" 10 of 10 points   ")
+    shown.press("h")
+    shown.until("No check fails")
+
+
+def test_next_and_previous_walk_through_the_course(folder, window):
+    shutil.copy(REPOSITORY / "exercises" / "02_baseline.py", folder / "exercises")
+    shown = window("pixels")
+    shown.until(" 1  Pixels", " 0 of 10 points   ")
+    shown.press("p")
+    shown.until("This is the first exercise.")
+    shown.press("n")
+    shown.until(" 2  A baseline", "class_means is not written yet.")
+    shutil.copy(REPOSITORY / "solutions" / "02_baseline.py", folder / "exercises")
+    shown.until(" 10 of 10 points   ", lambda: latest(folder, "baseline") == 10)
+    shown.press("\x1b[D")
+    shown.until(" 1  Pixels", " 0 of 10 points   ")
+
+
+def test_reset_asks_first_and_keeps_the_work(folder, exercise, window):
+    shutil.copy(MISTAKE, exercise)
+    shown = window("pixels")
+    shown.until(" 8 of 10 points   ")
+    shown.press("r")
+    shown.until("Your work is kept.", "r: yes; any other key: no.")
+    shown.press("x")
+    shown.until(lambda: "r: yes" not in shown.text)
+    assert exercise.read_bytes() == MISTAKE.read_bytes()
+    shown.press("r", "r")
+    shown.until(" 0 of 10 points   ", ".digits/kept/01_pixels-")
+    assert exercise.read_bytes() == STUB.read_bytes()
+    (kept,) = (folder / ".digits" / "kept").iterdir()
+    assert kept.read_bytes() == MISTAKE.read_bytes()
+
+
+def test_help_tells_the_keys(window):
+    shown = window("pixels")
+    shown.until(" 0 of 10 points   ")
+    shown.press("?")
+    shown.until("Any key leads back.", "the next exercise")
+    shown.press("?")
+    shown.until("label_counts is not written yet.")
+
+
+def test_without_a_name_it_begins_with_the_first_open_exercise(folder, exercise, window):
+    shutil.copy(SOLUTION, exercise)
+    shutil.copy(REPOSITORY / "exercises" / "02_baseline.py", folder / "exercises")
+    subprocess.run([DIGITS, "check", "pixels"], cwd=folder, env=environment(), check=True, capture_output=True)
+    window().until(" 2  A baseline", " 0 of 10 points   ")
+
+
+# The terminal
+
+
+@pytest.mark.parametrize(
+    ("end", "status"), [("\x03", 130), ("q", 0), (signal.SIGTERM, 143)], ids=["ctrl-C", "q", "TERM"]
+)
+def test_the_terminal_is_sane_afterwards(window, end, status):
+    shown = window("pixels")
+    shown.until(" 0 of 10 points   ")
+    assert termios.tcgetattr(shown._theirs) != shown.modes
+    shown.process.send_signal(end) if isinstance(end, signal.Signals) else shown.press(end)
+    assert shown.ends() == status, shown.written[-600:]
+    shown.assert_sane()
+    assert b"Traceback" not in shown.written
+
+
+def test_the_terminal_is_sane_after_an_exception(window):
+    shown = window(sys.executable, "-c", BROKEN_PAGE)
+    shown.until(" 0 of 10 points   ")
+    shown.press("?")
+    assert shown.ends() == 3
+    shown.assert_sane()
+    assert b"The grader failed: ZeroDivisionError" in shown.written.rpartition(b"\x1b[?1049l")[2]
+
+
+def test_ctrl_z_leaves_the_page_and_going_on_brings_it_back(exercise, window):
+    shown = window("pixels")
+    shown.until(" 0 of 10 points   ")
+    shown.press("\x1a")
+    state = Path(f"/proc/{shown.process.pid}/stat")
+    shown.until(
+        lambda: state.read_text().rpartition(")")[2].split()[0] == "T",
+        lambda: shown.written.endswith(b"\x1b[?1049l"),
+    )
+    shown.assert_sane()
+    shutil.copy(SOLUTION, exercise)
+    shown.process.send_signal(signal.SIGCONT)
+    shown.until(" 10 of 10 points   ")
+    shown.press("q")
+    assert shown.ends() == 0
+    shown.assert_sane()
+
+
+def test_a_window_may_change_its_size(exercise, window):
+    shutil.copy(MISTAKE, exercise)
+    shown = window("pixels")
+    shown.until(" 8 of 10 points   ", "label_counts counts every digit")
+    for rows, columns in ((10, 60), (5, 30), (2, 20), (1, 5), (50, 200), (24, 80)):
+        shown.resize(rows, columns)
+        shown.screen.reset()
+        shown.until(lambda: "q" in shown.screen.display[-1] or shown.screen.columns < 80)
+        shown.until(lambda: " h hint"[: shown.screen.columns - 1] in shown.screen.display[-1])
+    shown.until(" 8 of 10 points   ", "label_counts counts every digit", "divided-by-256")
+    assert not shown.screen.history.top
+
+
+def test_without_color_and_in_ascii(exercise, window):
+    shutil.copy(MISTAKE, exercise)
+    shown = window("pixels", NO_COLOR="1", PYTHONIOENCODING="ascii")
+    shown.until(" 8 of 10 points   ", " x  0/2  scale_pixels", " +  1/1  label_counts")
+    assert shown.written.isascii()
+    assert not re.search(rb"\x1b\[[\d;]*3[0-7]", shown.written)
+
+
+def test_a_dumb_terminal_gets_one_verdict_after_another(exercise, window):
+    shown = window("pixels", rows=100, TERM="dumb")
+    shown.until(" 0 of 10 points   ")
+    shutil.copy(MISTAKE, exercise)
+    shown.until(" 8 of 10 points   ")
+    assert " 0 of 10 points   " in shown.text
+    shown.press("\x03")
+    assert shown.ends() == 130
+    assert b"\x1b" not in shown.written
+    assert termios.tcgetattr(shown._theirs) == shown.modes
+
+
+def test_a_pipe_gets_one_verdict_after_another(folder, exercise):
+    process = subprocess.Popen(
+        [DIGITS, "watch", "pixels"],
+        cwd=folder,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        printed = until_line(process, " 0 of 10 points   ")
+        shutil.copy(MISTAKE, exercise)
+        printed += until_line(process, " 8 of 10 points   ")
+        exercise.unlink()
+        printed += until_line(process, "is not there")
+    finally:
+        process.terminate()
+        process.wait()
+    assert printed.count("Pixels: what a digit is to a computer") == 2
+    assert "\x1b" not in printed
+    assert max(map(len, printed.splitlines())) <= 80
+
+
+def until_line(process: subprocess.Popen, text: str) -> str:
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if text in line:
+            return printed
+    raise AssertionError(f"{text} did not come:\n{printed}")
+
+
+@pytest.mark.parametrize("name", ["nothing", "99", ""])
+def test_an_unknown_exercise_is_told_in_a_sentence(folder, name):
+    finished = subprocess.run(
+        [DIGITS, "watch", name], cwd=folder, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr.startswith(f"digits: There is no exercise called '{name}'")
