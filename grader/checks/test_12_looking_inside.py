@@ -1,0 +1,930 @@
+"""Checks of exercise 12: looking inside a network."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from grader.api import (
+    SubmissionError,
+    check,
+    expect,
+    expect_array,
+    expect_close,
+    expect_input_unchanged,
+    mistake,
+    symptom,
+)
+
+SIDE = 28
+
+# Small networks whose every answer NumPy knows. All numbers are multiples of small powers of two, so that sums of their
+# products are exact in float32; biases lie between the steps of those sums, so that no ReLU stands exactly at its bend.
+
+
+def softmax(logits):
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+ACTIVATIONS = {"linear": lambda z: z, "relu": lambda z: np.maximum(z, 0), "softmax": softmax}
+
+
+@dataclass
+class Step:
+    """One layer at work: its name and kind, what it was given, made of it, and put out after its activation."""
+
+    name: str
+    kind: str
+    given: np.ndarray
+    made: np.ndarray
+    out: np.ndarray
+    weights: list[np.ndarray]
+
+
+class Network:
+    """A network of a check's own making, as a model for the learner and in NumPy.
+
+    Args:
+        layers: each layer's class in ``keras.layers``, its name, its settings, and its weights if it has any.
+    """
+
+    def __init__(self, *layers):
+        self.layers = layers
+
+    @property
+    def weights(self):
+        return [array.astype(np.float32) for _, _, _, *weights in self.layers for array in weights]
+
+    def model(self, models):
+        described = [(kind, {"name": name, **settings}) for kind, name, settings, *_ in self.layers]
+        return models.build([("Input", {"shape": (SIDE, SIDE, 1)}), *described], self.weights)
+
+    def steps(self, images):
+        """What every layer makes of images (n, 28, 28, 1)."""
+        steps, out = [], np.asarray(images, float)
+        for kind, name, settings, *weights in self.layers:
+            given = out
+            if kind == "Conv2D":
+                windows = sliding_window_view(given, weights[0].shape[:2], axis=(1, 2))
+                made = np.einsum("nrcdij,ijdo->nrco", windows, weights[0]) + weights[1]
+            elif kind == "Dense":
+                made = given @ weights[0] + weights[1]
+            elif kind == "MaxPooling2D":
+                made = sliding_window_view(given, (2, 2), axis=(1, 2))[:, ::2, ::2].max(axis=(4, 5))
+            else:
+                made = given.reshape(len(given), -1) if kind == "Flatten" else given
+            activation = {"ReLU": "relu", "Softmax": "softmax"}.get(kind, settings.get("activation", "linear"))
+            out = ACTIVATIONS[activation](made)
+            steps.append(Step(name, kind, given, made, out, weights))
+        return steps
+
+    def maps(self, images, name):
+        return next(step.out for step in self.steps(images) if step.name == name)
+
+    def logits(self, images):
+        return [step.made for step in self.steps(images) if step.kind == "Dense"][-1]
+
+    def probabilities(self, images):
+        return softmax(self.logits(images))
+
+    def gradient(self, image, direction):
+        """The gradient (28, 28) of the logits' sum, weighted by ``direction`` (k,), with respect to the pixels."""
+        steps = self.steps(image[np.newaxis])
+        last = max(index for index, step in enumerate(steps) if step.kind == "Dense")
+        slope = np.asarray(direction, float) @ steps[last].weights[0].T
+        for step in reversed(steps[:last]):
+            slope = slope.reshape(step.out[0].shape)
+            if step.kind in {"ReLU", "Dense"} or (step.kind == "Conv2D" and step.out.min() >= 0):
+                slope = slope * (step.made[0] > 0)
+            if step.kind == "Dense":
+                slope = slope @ step.weights[0].T
+            elif step.kind == "Conv2D":
+                slope = spread(slope, step.weights[0], step.given[0].shape)
+        return slope.reshape(SIDE, SIDE)
+
+    def saliency(self, image, label):
+        return np.abs(self.gradient(image, np.eye(len(self.logits(image[np.newaxis])[0]))[label]))
+
+    def occlusion(self, image, label, patch_size=7):
+        return drops(self, image, label, patch_size)
+
+    def centered(self, image, logits):
+        """The same network with other biases in the layer of logits, so that an image gets the logits given."""
+        shift = logits - self.logits(image[np.newaxis])[0]
+        last = max(index for index, layer in enumerate(self.layers) if layer[0] == "Dense")
+        *before, weights, bias = self.layers[last]
+        layers = list(self.layers)
+        layers[last] = (*before, weights, bias + shift)
+        return Network(*layers)
+
+
+def spread(slope, kernels, shape):
+    """Carry a gradient (h', w', c_out) back through a convolution to its input of the given shape (h, w, c_in)."""
+    pixels = np.zeros(shape)
+    height, width = slope.shape[:2]
+    for row, column in np.ndindex(kernels.shape[:2]):
+        pixels[row : row + height, column : column + width] += slope @ kernels[row, column].T
+    return pixels
+
+
+def corners(patch_size):
+    """Top and left of every patch, row by row."""
+    return [(top, left) for top in range(0, SIDE, patch_size) for left in range(0, SIDE, patch_size)]
+
+
+def blanked(image, patch_size, fill=0.0, height=None):
+    """One copy of an image for each patch, (patches, 28, 28, 1), with the patch filled."""
+    copies = np.repeat(image[np.newaxis], (SIDE // patch_size) ** 2, axis=0)
+    height = patch_size if height is None else height
+    for copy, (top, left) in zip(copies, corners(patch_size), strict=True):
+        copy[top : top + height, left : left + height] = fill
+    return copies
+
+
+def drops(network, image, label, patch_size=7, copies=None):
+    """How far a class's probability drops from the image to each of its copies, as a map."""
+    copies = blanked(image, patch_size) if copies is None else copies
+    before, after = (network.probabilities(images)[:, label] for images in (image[np.newaxis], copies))
+    return (before - after).reshape(SIDE // patch_size, -1)
+
+
+def fractions(rng, most, denominator, *shape):
+    """Random multiples of 1 / denominator, from -most to most of them."""
+    return rng.integers(-most, most + 1, shape) / denominator
+
+
+def between(rng, most, denominator, *shape):
+    """Random odd multiples of 1 / denominator: between the even ones."""
+    return (2 * rng.integers(-most, most, shape) + 1) / denominator
+
+
+def convolution(rng, name, height, width, c_in, c_out, **settings):
+    kernels = fractions(rng, 4, 8, height, width, c_in, c_out)
+    settings = {"filters": c_out, "kernel_size": (height, width), "activation": "relu"} | settings
+    return ("Conv2D", name, settings, kernels, between(rng, 16, 128, c_out))
+
+
+def hidden(rng, units):
+    weights = fractions(rng, 8, 64, SIDE * SIDE, units)
+    return ("Dense", "hidden", {"units": units, "activation": "relu"}, weights, between(rng, 64, 1024, units))
+
+
+def output(rng, inputs, units, most, activation="softmax"):
+    weights = fractions(rng, most, 64, inputs, units)
+    return ("Dense", "digits", {"units": units, "activation": activation}, weights, np.zeros(units))
+
+
+FLATTEN, DROPOUT = ("Flatten", "flat", {}), ("Dropout", "dropout", {"rate": 0.5})
+
+
+def scaled_images(rng, count):
+    """float32 (count, 28, 28, 1), multiples of 1/8 in 0..1: half of the pixels are paper."""
+    images = rng.integers(1, 9, (count, SIDE, SIDE, 1)) * (rng.random((count, SIDE, SIDE, 1)) < 0.5)
+    return (images / 8).astype(np.float32)
+
+
+def dense_network(rng, classes, separate=()):
+    """Without a convolution. ``separate``: the softmax as a layer of its own."""
+    activation = "linear" if separate else "softmax"
+    return Network(FLATTEN, hidden(rng, 12), output(rng, 12, classes, 16, activation), *separate)
+
+
+def convolutional_network(rng, classes, separate=()):
+    """Convolution, dropout, softmax."""
+    activation = "linear" if separate else "softmax"
+    first = convolution(rng, "strokes", 3, 5, 1, 3)
+    return Network(first, FLATTEN, DROPOUT, output(rng, 26 * 24 * 3, classes, 4, activation), *separate)
+
+
+def stepwise_network(rng, classes):
+    """A ReLU that is a layer of its own behind the convolution, and a softmax that is one too."""
+    first = convolution(rng, "strokes", 5, 4, 1, 2, activation="linear")
+    relu, scores = ("ReLU", "bend", {}), output(rng, 24 * 25 * 2, classes, 4, "linear")
+    return Network(first, relu, FLATTEN, scores, ("Softmax", "shares", {}))
+
+
+def unsure(rng, network, image):
+    """The network with biases that make it doubt about an image: logits from -1 to 1, no two alike."""
+    classes = len(network.logits(image[np.newaxis])[0])
+    return network.centered(image, rng.permutation(np.round(np.linspace(-32, 32, classes)) / 32))
+
+
+def sure(rng, network, image):
+    """The network with biases that make it so sure about an image that all probabilities are exactly 0 or 1."""
+    classes = len(network.logits(image[np.newaxis])[0])
+    return network.centered(image, 150.0 * rng.permutation(classes))
+
+
+def unlikely(rng, network, image):
+    """A random class, but not the most probable one."""
+    ranked = np.argsort(network.logits(image[np.newaxis])[0])
+    return int(rng.choice(ranked[:-1]))
+
+
+# Mistakes are defined for the network in place of its model, which says nothing to NumPy.
+
+
+def on(network, mistakes):
+    """Mistakes, ready to be tried on a call whose model is the given network."""
+
+    def tried(function, at):
+        return function and partial(swapped, function, network, at)
+
+    return [replace(known, reenact=tried(known.reenact, 0), shows=tried(known.shows, 1)) for known in mistakes]
+
+
+def swapped(function, network, at, *values):
+    return function(*values[:at], network, *values[at + 1 :])
+
+
+def alike(value, other):
+    """True when two arrays are the same up to rounding."""
+    return value.shape == other.shape and np.allclose(value, other, rtol=1e-4, atol=1e-6)
+
+
+def attempt(network, function, model, *arguments, errors):
+    """Call a learner's function; fail with a name if it raises an exception that one of the mistakes explains."""
+    try:
+        return function(model, *arguments)
+    except SubmissionError as error:
+        known = [known for known in errors if known.shows(error, network, *arguments)]
+        where = f" at {error.code}" if error.code else ""
+        expect(not known, error, f"raised {error.summary[:200]}{where}", "an array", known)
+        raise
+
+
+@symptom("dropout-at-inference", ask="In which mode does each of your calls run the model?")
+def dropout_at_inference(value, network, *arguments):
+    """Asked twice, it gave two answers: the model was called with training=True, so that dropout silenced units at
+    random."""
+    return True
+
+
+def expect_steady(value, expected, network, ask):
+    """Fail if a network with dropout gives a wrong answer, and another one when ``ask`` asks again."""
+    has_form = isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.shape == expected.shape
+    if DROPOUT not in network.layers or not has_form or not np.isfinite(value).all() or alike(value, expected):
+        return
+    again = ask()
+    steady = not isinstance(again, np.ndarray) or np.array_equal(value, again)
+    mistakes = on(network, [dropout_at_inference])
+    expect(steady, value, "gave another answer when asked again", "the same answer each time", mistakes)
+
+
+@symptom("model-left-changed", ask="In which state is the model when your function ends?")
+def model_left_changed(value, *arguments):
+    """The model that was passed in is no longer the same: whoever uses it next gets other outputs."""
+    return True
+
+
+def expect_model_unchanged(value, network, model, images):
+    """Fail unless the model has its weights, its layers and its outputs as before the call."""
+    try:
+        same_weights = same(model.weights(), network.weights)
+        kinds, outputs = [layer.type for layer in model.layers if layer.type != "InputLayer"], model.predict(images)
+    except SubmissionError:
+        same_weights, kinds, outputs = False, [], np.zeros(0)
+    expected, mistakes = "the model as it was", [model_left_changed]
+    wanted = [kind for kind, *_ in network.layers]
+    expect(kinds == wanted, value, "left the model with other layers or activations", expected, mistakes)
+    expect(same_weights, value, "left the model with other weights", expected, mistakes)
+    kept = alike(outputs, network.probabilities(images))
+    expect(kept, value, "left a model whose outputs are no longer its probabilities", expected, mistakes)
+
+
+def same(arrays, others):
+    return len(arrays) == len(others) and all(map(np.array_equal, arrays, others))
+
+
+@symptom(
+    "sequential-has-no-input", ask="Which attribute do both Sequential and functional models have: input, or inputs?"
+)
+def sequential_has_no_input(error, *arguments):
+    """A Sequential model has a list, model.inputs; the attributes model.input and model.output work for functional
+    models only."""
+    return "has never been called and thus has no defined" in error.text
+
+
+# feature_maps
+
+
+@symptom("symbolic-output", ask="Where in your function do the images go in?")
+def symbolic_output(error, network, images, layer_name):
+    """That is layer.output, a placeholder in the model's graph; no image has passed through it."""
+    return "KerasTensor" in error.text
+
+
+@symptom("skips-earlier-layers", ask="What does this layer get to see inside the model?")
+def skips_and_fails(error, network, images, layer_name):
+    """The images went into this layer directly; inside the model it works on what the layers before it put out."""
+    return "incompatible with the layer" in error.text and str(images.shape) in error.text
+
+
+@mistake("skips-earlier-layers", ask="What does this layer get to see inside the model?")
+def skips_earlier_layers(network, images, layer_name):
+    """The layer was applied to the images themselves, past all the layers that come before it."""
+    alone = Network(*(layer for layer in network.layers if layer[1] == layer_name))
+    return alone.maps(images, layer_name)
+
+
+@symptom("wrong-layer", ask="Which layer's output is this, going by its shape?")
+def wrong_layer(value, network, images, layer_name):
+    """This is what another layer of the model puts out, or what the named layer is given, not what it puts out."""
+    others = [images, *(step.out for step in network.steps(images) if step.name != layer_name)]
+    return any(alike(value, other) for other in others)
+
+
+@mistake("before-activation", ask="Does the next layer see negative answers?")
+def before_activation(network, images, layer_name):
+    """These are the convolution's sums before the layer's activation, negative ones included."""
+    return next(step.made for step in network.steps(images) if step.name == layer_name)
+
+
+@symptom("kernels-for-maps", ask="Would these numbers change with another image?")
+def kernels_for_maps(value, network, images, layer_name):
+    """These are the layer's weights, which are the same for every image, not what it makes of the images."""
+    return any(alike(value, weights) for weights in network.weights)
+
+
+@symptom("only-first-image", ask="How many images went in, and how many came out?")
+def only_first_image(value, network, images, layer_name):
+    """These are the maps of the first image alone."""
+    maps = network.maps(images, layer_name)
+    return alike(value, maps[0]) or (len(images) > 1 and alike(value, maps[:1]))
+
+
+@symptom("one-map-only", ask="How many maps does a layer with three kernels make of one image?")
+def one_map_only(value, network, images, layer_name):
+    """This is a single map for each image, but the layer has several."""
+    maps = network.maps(images, layer_name)
+    return value.shape in {maps.shape[:3], maps[..., :1].shape}
+
+
+@mistake("channels-first", ask="Which axis counts the maps?")
+def channels_first(network, images, layer_name):
+    """The maps come before their rows and columns; Keras keeps them on the last axis."""
+    return np.moveaxis(network.maps(images, layer_name), -1, 1)
+
+
+@mistake("normalized-map", ask="May a picture's brightness be chosen here, or must it still mean something?")
+def normalized_maps(network, images, layer_name):
+    """The maps were divided by their largest value, so that what the layer really puts out is lost."""
+    maps = network.maps(images, layer_name)
+    return maps / maps.max()
+
+
+@mistake("normalized-map", ask="May a picture's brightness be chosen here, or must it still mean something?")
+def normalized_each_map(network, images, layer_name):
+    """Each map was divided by its own largest value, so that weak and strong answers look alike."""
+    maps = network.maps(images, layer_name)
+    return maps / maps.max(axis=(1, 2), keepdims=True)
+
+
+@mistake("scaled-twice", ask="In which range are the pixels that arrive here?")
+def maps_of_scaled(network, images, layer_name):
+    """The images were divided by 255 again, though they arrive scaled: the model saw almost blank paper."""
+    return network.maps(images / 255, layer_name)
+
+
+MAP_MISTAKES = [
+    only_first_image,
+    skips_earlier_layers,
+    before_activation,
+    maps_of_scaled,
+    normalized_maps,
+    normalized_each_map,
+    channels_first,
+    wrong_layer,
+    kernels_for_maps,
+    one_map_only,
+]
+
+
+def check_maps(submission, models, network, images, layer_name):
+    """Ask for the maps of one layer, of a model that no call has seen before; returns them and the model."""
+    model = network.model(models)
+    errors = [sequential_has_no_input, symbolic_output, skips_and_fails]
+    maps = attempt(network, submission.feature_maps, model, images, layer_name, errors=errors)
+    expected = network.maps(images, layer_name)
+    expect_steady(maps, expected, network, lambda: submission.feature_maps(network.model(models), images, layer_name))
+    expect_close(maps, expected, atol=1e-5, mistakes=on(network, MAP_MISTAKES))
+    expect_input_unchanged(maps)
+    return maps, model
+
+
+@check(
+    points=1,
+    title="feature_maps returns what the first convolution puts out",
+    hints=(
+        "A model turns images into probabilities. Where inside it are the maps, and how could you end there?",
+        "A model of Keras is built from its input and an output, and any layer's output will do: the new model ends "
+        "there and shares the layers of the old one.",
+        "keras.Model(model.inputs[0], model.get_layer(layer_name).output) is the shorter model; call it on the images.",
+    ),
+)
+def test_feature_maps(submission, probe, models):
+    network = convolutional_network(probe.rng, 10)
+    for count in (4, 1):
+        check_maps(submission, models, network, scaled_images(probe.rng, count), "strokes")
+
+
+@check(
+    points=2,
+    title="feature_maps reaches every layer, through all those before it, and leaves the model as it was",
+    after=[test_feature_maps],
+    hints=(
+        "What shape does the second convolution get to see, and what shape do the images have?",
+        "A layer's output depends on all layers before it, so the images have to enter at the model's input, and what "
+        "comes out is read where the named layer ends.",
+        "Build the shorter model from model.inputs[0] to model.get_layer(layer_name).output, whatever the name, and "
+        "call it with training=False.",
+    ),
+)
+def test_feature_maps_deeper(submission, probe, models):
+    rng = probe.rng
+    network = Network(
+        convolution(rng, "edges", 4, 3, 1, 2, activation="linear"),
+        ("ReLU", "bend", {}),
+        ("MaxPooling2D", "pool", {"pool_size": 2}),
+        DROPOUT,
+        convolution(rng, "corners", 2, 4, 2, 3),
+        FLATTEN,
+        output(rng, 11 * 10 * 3, 6, 2),
+    )
+    images = scaled_images(rng, 3)
+    for layer_name in ("corners", "pool", "bend", "dropout", "edges"):
+        maps, model = check_maps(submission, models, network, images, layer_name)
+    expect_model_unchanged(maps, network, model, images)
+
+
+# saliency_map
+
+
+@symptom("missing-batch-axis", ask="How many axes does a batch of one image have?")
+def missing_batch_axis(error, network, image, *arguments):
+    """The image went into the model without a batch axis, so its 28 rows were taken for 28 images."""
+    telling = ("(28, 28)", "(28, 28, 1)", "output size would be negative", "Negative dimension size")
+    return any(text in error.text for text in telling)
+
+
+@symptom("tape-not-watching", ask="Which tensors does a GradientTape follow without being asked?")
+def tape_not_watching(error, network, *arguments):
+    """The gradient is None: the tape did not follow the way from this very tensor of pixels to the score."""
+    before_the_gradient = ("label", "model(")  # where something else is None
+    return "NoneType" in error.text and not any(text in error.code for text in before_the_gradient)
+
+
+@symptom("numpy-in-the-tape", ask="Which of your steps returns a NumPy array, and what does the tape see of it?")
+def numpy_in_the_tape(error, network, *arguments):
+    """A GradientTape follows TensorFlow's tensors; it was given a NumPy array, which leaves no trace of where its
+    numbers came from."""
+    not_a_tensor = "has no attribute '_id'" in error.text and "numpy" in error.text
+    return not_a_tensor or error.text.startswith("Passed in object")
+
+
+def unit(network, image, label):
+    """The direction of a single logit."""
+    return np.eye(len(network.logits(image[np.newaxis])[0]))[label]
+
+
+@mistake("signed-saliency", ask="Does a pixel matter less if more ink there lowers the score?")
+def signed_saliency(network, image, label):
+    """The gradient still has its signs; how strongly a pixel moves the score is its absolute value."""
+    return network.gradient(image, unit(network, image, label))
+
+
+@mistake("gradient-of-softmax-saturated", ask="How far can a probability of 1.0000 still move when a pixel moves?")
+def gradient_of_softmax(network, image, label):
+    """This is the gradient of the probability. The softmax mixes in the other classes, and where the model is sure of
+    itself it flattens all gradients to zero."""
+    shares = network.probabilities(image[np.newaxis])[0]
+    return np.abs(network.gradient(image, shares[label] * (unit(network, image, label) - shares)))
+
+
+@mistake("gradient-of-loss", ask="Which numbers of the model does the logarithm of a probability depend on?")
+def gradient_of_loss(network, image, label):
+    """This is the gradient of the loss, the logarithm of the probability: it mixes in the gradients of all other
+    classes, each by its probability."""
+    shares = network.probabilities(image[np.newaxis])[0]
+    return np.abs(network.gradient(image, unit(network, image, label) - shares))
+
+
+@mistake("predicted-class-for-label", ask="What if somebody asks why the model did not say 3?")
+def saliency_of_prediction(network, image, label):
+    """This is the map of the class that the model finds most probable, not of the class that was asked about."""
+    return network.saliency(image, int(np.argmax(network.logits(image[np.newaxis])[0])))
+
+
+@mistake("all-classes-summed", ask="Which single number do you differentiate?")
+def gradient_of_all_logits(network, image, label):
+    """No class was selected: the tape differentiated the sum of all logits."""
+    return np.abs(network.gradient(image, np.ones_like(unit(network, image, label))))
+
+
+@mistake("negative-gradient-dropped", ask="Does a pixel matter less if more ink there lowers the score?")
+def negative_gradient_dropped(network, image, label):
+    """Negative derivatives became 0: pixels where ink would lower the score are missing from the map."""
+    return np.maximum(network.gradient(image, unit(network, image, label)), 0)
+
+
+@mistake("squared-for-absolute", ask="What happens to a derivative of 0.1 in your map?")
+def squared_for_absolute(network, image, label):
+    """The derivatives were squared; their absolute values were asked for."""
+    return network.saliency(image, label) ** 2
+
+
+@mistake("gradient-times-input", ask="What does your map say about a pixel of blank paper?")
+def gradient_times_input(network, image, label):
+    """The gradient was multiplied with the pixels, so that blank paper can never matter."""
+    return network.saliency(image, label) * image[:, :, 0]
+
+
+@mistake("normalized-map", ask="Could you compare two maps with each other after this?")
+def normalized_by_largest(network, image, label):
+    """The map was divided by its largest value, so that maps of two images can no longer be compared."""
+    saliency = network.saliency(image, label)
+    return saliency / saliency.max()
+
+
+@mistake("normalized-map", ask="Could you compare two maps with each other after this?")
+def normalized_to_span(network, image, label):
+    """The map was stretched to run from 0 to 1, so that maps of two images can no longer be compared."""
+    saliency = network.saliency(image, label)
+    return (saliency - saliency.min()) / (saliency.max() - saliency.min())
+
+
+@mistake("scaled-twice", ask="In which range are the pixels that arrive here?")
+def saliency_of_scaled(network, image, label):
+    """The image was divided by 255 again, though it arrives scaled: this is the map of almost blank paper."""
+    return network.saliency(image / 255, label)
+
+
+@symptom("channel-axis-kept", ask="How many axes does a map to look at have?")
+def channel_axis_kept(value, *arguments):
+    """The channel's axis of length 1 is still there."""
+    return value.shape == (SIDE, SIDE, 1)
+
+
+@symptom("batch-axis-kept", ask="For how many images was the map asked for?")
+def batch_axis_kept(value, *arguments):
+    """The axis of the batch is still there, although the map of a single image was asked for."""
+    return value.shape[:1] == (1,) and value.ndim in {3, 4}
+
+
+SALIENCY_ERRORS = [sequential_has_no_input, missing_batch_axis, tape_not_watching, numpy_in_the_tape]
+SALIENCY_MISTAKES = [
+    channel_axis_kept,
+    batch_axis_kept,
+    signed_saliency,
+    negative_gradient_dropped,
+    squared_for_absolute,
+    gradient_times_input,
+    gradient_of_softmax,
+    gradient_of_loss,
+    saliency_of_prediction,
+    gradient_of_all_logits,
+    normalized_by_largest,
+    normalized_to_span,
+    saliency_of_scaled,
+]
+
+
+def check_saliency(submission, models, network, image, label):
+    """Ask for the saliency of one class, of a model that no call has seen before; returns it and the model."""
+    model = network.model(models)
+    saliency = attempt(network, submission.saliency_map, model, image, label, errors=SALIENCY_ERRORS)
+    expected = network.saliency(image, label)
+    expect_steady(saliency, expected, network, lambda: submission.saliency_map(network.model(models), image, label))
+    expect_close(saliency, expected, atol=1e-5, mistakes=on(network, SALIENCY_MISTAKES))
+    return saliency, model
+
+
+@check(
+    points=2,
+    title="saliency_map is the size of the logit's gradient with respect to each pixel",
+    hints=(
+        "If you made one pixel a little darker, which single number of the network would you watch?",
+        "tf.GradientTape notes what is computed from a tensor that it watches, and gradient then goes the way back. "
+        "What must come out at its end is the logit of the class: what the last Dense layer makes before its softmax.",
+        "With a model up to model.layers[-1].input: with tf.GradientTape() as tape: tape.watch(pixels); then logits = "
+        "outputs @ last.kernel + last.bias. Take logits[0, label], and np.abs of tape.gradient(…, pixels).",
+    ),
+)
+def test_saliency_map(submission, probe, models):
+    for classes in (10, 7):
+        image = scaled_images(probe.rng, 1)[0]
+        network = unsure(probe.rng, dense_network(probe.rng, classes), image)
+        check_saliency(submission, models, network, image, unlikely(probe.rng, network, image))
+
+
+@check(
+    points=1,
+    title="saliency_map works for convolutions, and when the softmax is a layer of its own",
+    after=[test_saliency_map],
+    hints=(
+        "Where in each of the two forms of models do the logits appear?",
+        "With the softmax in a layer of its own, the logits are what goes into that layer. With the softmax inside the "
+        "Dense layer, they appear nowhere, so that the layer must be redone without it.",
+        "isinstance(model.layers[-1], keras.layers.Dense) tells the forms apart. If it is none, the output of the "
+        "model up to model.layers[-1].input are the logits already.",
+    ),
+)
+def test_saliency_map_of_every_form(submission, probe, models):
+    rng = probe.rng
+    networks = [
+        convolutional_network(rng, 10),
+        dense_network(rng, 5, [("Softmax", "shares", {})]),
+        stepwise_network(rng, 10),
+        dense_network(rng, 8, [("Activation", "shares", {"activation": "softmax"})]),
+    ]
+    for plain in networks:
+        image = scaled_images(rng, 1)[0]
+        network = unsure(rng, plain, image)
+        check_saliency(submission, models, network, image, unlikely(rng, network, image))
+
+
+@check(
+    points=1,
+    title="saliency_map still answers where the network is absolutely sure",
+    after=[test_saliency_map],
+    hints=(
+        "What are the probabilities of a network with logits of 0, 150 and 300, and how do they change with a pixel?",
+        "Softmax is flat where one class has everything: its gradient is zero, and so is everything that is computed "
+        "behind it. The logits still move.",
+        "Stop before the softmax: np.abs(tape.gradient(logits[0, label], pixels)), with no probability on the way.",
+    ),
+)
+def test_saliency_map_where_sure(submission, probe, models):
+    rng = probe.rng
+    for plain, classes in [
+        (dense_network(rng, 4), range(4)),
+        (convolutional_network(rng, 10, [("Softmax", "shares", {})]), [0]),
+    ]:
+        image = scaled_images(rng, 1)[0]
+        network = sure(rng, plain, image)
+        for label in classes:
+            check_saliency(submission, models, network, image, label)
+
+
+@check(
+    points=1,
+    title="saliency_map leaves the model and the image as they were",
+    after=[test_saliency_map],
+    hints=(
+        "You ask your model for a saliency map and then for its probabilities. What comes out?",
+        "A layer that you take away, or an activation that you replace, is gone for everybody who holds the same "
+        "model. A second model that shares the layers is free.",
+        "Instead of model.pop() or last.activation = None, build keras.Model(model.inputs[0], last.input) and redo the "
+        "last layer by hand.",
+    ),
+)
+def test_saliency_map_changes_nothing(submission, probe, models):
+    rng = probe.rng
+    for plain in (dense_network(rng, 6), dense_network(rng, 6, [("Softmax", "shares", {})])):
+        image = scaled_images(rng, 1)[0]
+        network = unsure(rng, plain, image)
+        saliency, model = check_saliency(submission, models, network, image, 2)
+        expect_input_unchanged(saliency)
+        expect_model_unchanged(saliency, network, model, image[np.newaxis])
+
+
+# occlusion_map
+
+
+@mistake("occludes-with-white", ask='What is "nothing" in MNIST: 0 or 1?')
+def occludes_with_white(network, image, label, patch_size=7):
+    """The patches were filled with 1. In MNIST that is full ink; blank paper is 0."""
+    return drops(network, image, label, patch_size, blanked(image, patch_size, 1))
+
+
+@mistake("occludes-with-white", ask='What is "nothing" in MNIST, and in which range are the pixels?')
+def occludes_with_255(network, image, label, patch_size=7):
+    """The patches were filled with 255. That is far beyond full ink, for the pixels are scaled; blank paper is 0."""
+    return drops(network, image, label, patch_size, blanked(image, patch_size, 255))
+
+
+@mistake("occludes-with-gray", ask="How much ink is there in a blank patch?")
+def occludes_with_gray(network, image, label, patch_size=7):
+    """The patches were filled with gray, 0.5; blank paper is 0."""
+    return drops(network, image, label, patch_size, blanked(image, patch_size, 0.5))
+
+
+@mistake("occludes-with-gray", ask="How much ink is there in a blank patch?")
+def occludes_with_mean(network, image, label, patch_size=7):
+    """The patches were filled with the mean of the image, a gray; blank paper is 0."""
+    return drops(network, image, label, patch_size, blanked(image, patch_size, image.mean()))
+
+
+@mistake("drop-has-wrong-sign", ask="If the probability falls from 0.9 to 0.2, how large is the drop?")
+def drop_has_wrong_sign(network, image, label, patch_size=7):
+    """This is the probability after minus the one before: where the class lost, the map is negative."""
+    return -network.occlusion(image, label, patch_size)
+
+
+@mistake("probability-for-drop", ask="Compared with what is this probability low?")
+def probability_for_drop(network, image, label, patch_size=7):
+    """These are the probabilities that are left with each patch blank; they were not compared with the whole image."""
+    return network.probabilities(blanked(image, patch_size))[:, label].reshape(SIDE // patch_size, -1)
+
+
+@mistake("absolute-drop", ask="May a class become more probable when something is covered up?")
+def absolute_drop(network, image, label, patch_size=7):
+    """The sign of the drop is lost: patches that speak for the class look like patches that speak against it."""
+    return np.abs(network.occlusion(image, label, patch_size))
+
+
+@mistake("absolute-drop", ask="May a class become more probable when something is covered up?")
+def negative_drop_cut(network, image, label, patch_size=7):
+    """Negative drops became 0: patches that speak against the class are missing from the map."""
+    return np.maximum(network.occlusion(image, label, patch_size), 0)
+
+
+@mistake("relative-drop", ask="Is a drop from 0.2 to 0.1 half, or 0.1?")
+def relative_drop(network, image, label, patch_size=7):
+    """The drops were divided by the probability before; the difference itself was asked for."""
+    return network.occlusion(image, label, patch_size) / network.probabilities(image[np.newaxis])[0, label]
+
+
+@mistake("logit-for-probability", ask="Between which two numbers does a probability lie?")
+def logit_for_probability(network, image, label, patch_size=7):
+    """This is how far the logit drops; here the probability was asked for."""
+    before, after = network.logits(image[np.newaxis])[:, label], network.logits(blanked(image, patch_size))[:, label]
+    return (before - after).reshape(SIDE // patch_size, -1)
+
+
+@mistake("axes-swapped", ask="Which of your two loops walks down, and which index of the map is its own?")
+def axes_swapped(network, image, label, patch_size=7):
+    """Rows and columns of patches are exchanged in the map."""
+    return network.occlusion(image, label, patch_size).T
+
+
+@mistake("patches-accumulate", ask="What does the image look like when the third patch is blanked?")
+def patches_accumulate(network, image, label, patch_size=7):
+    """The patches were blanked one after the other in the same image, and none was restored: the last map entry
+    compares with blank paper."""
+    copies = np.minimum.accumulate(blanked(image, patch_size), axis=0)
+    return drops(network, image, label, patch_size, copies)
+
+
+@mistake("patches-accumulate", ask="What does the image look like when the third patch is blanked?")
+def patches_accumulate_in_rows(network, image, label, patch_size=7):
+    """A fresh copy of the image was made for each row of patches only: within a row, patches were blanked one after
+    the other and none was restored."""
+    per_side = SIDE // patch_size
+    copies = blanked(image, patch_size).reshape(per_side, per_side, *image.shape)
+    copies = np.minimum.accumulate(copies, axis=1).reshape(-1, *image.shape)
+    return drops(network, image, label, patch_size, copies)
+
+
+@mistake("keeps-only-the-patch", ask="Which pixels are blank, those inside the patch or those outside?")
+def keeps_only_the_patch(network, image, label, patch_size=7):
+    """Everything was blanked except the patch."""
+    return drops(network, image, label, patch_size, image - blanked(image, patch_size))
+
+
+@mistake("off-by-one-patch", ask="How many pixels does the slice a : b hold?")
+def patch_one_too_small(network, image, label, patch_size=7):
+    """The patches are one pixel too small on two sides."""
+    return drops(network, image, label, patch_size, blanked(image, patch_size, height=patch_size - 1))
+
+
+@mistake("off-by-one-patch", ask="How many pixels does the slice a : b hold?")
+def patch_one_too_large(network, image, label, patch_size=7):
+    """The patches are one pixel too large on two sides, so that neighbors overlap."""
+    return drops(network, image, label, patch_size, blanked(image, patch_size, height=patch_size + 1))
+
+
+@mistake("predicted-class-for-label", ask="What if somebody asks why the model did not say 3?")
+def drop_of_prediction(network, image, label, patch_size=7):
+    """These are the drops of the class that the model finds most probable, not of the class that was asked about."""
+    return network.occlusion(image, int(np.argmax(network.logits(image[np.newaxis])[0])), patch_size)
+
+
+@mistake("predicted-class-for-label", ask="Whose probability is the largest one when a patch is blank?")
+def drop_of_largest(network, image, label, patch_size=7):
+    """The largest probabilities were compared, whichever class they belong to, not those of the class asked about."""
+    before, after = network.probabilities(image[np.newaxis]), network.probabilities(blanked(image, patch_size))
+    return (before.max(axis=1) - after.max(axis=1)).reshape(SIDE // patch_size, -1)
+
+
+@mistake("scaled-twice", ask="In which range are the pixels that arrive here?")
+def drops_of_scaled(network, image, label, patch_size=7):
+    """The image was divided by 255 again, though it arrives scaled: the model saw almost blank paper."""
+    return network.occlusion(image / 255, label, patch_size)
+
+
+@symptom("patch-size-ignored", ask="Where in your function does the argument patch_size go?")
+def patch_size_ignored(value, network, image, label, patch_size=7):
+    """These are patches of 7 x 7, but patch_size asked for another size."""
+    return patch_size != 7 and value.shape == (4, 4)
+
+
+@symptom("size-for-number", ask="Does patch_size say how large a patch is, or how many there are?")
+def size_for_number(value, network, image, label, patch_size=7):
+    """patch_size was taken for the number of patches along a side; it is the number of pixels along one."""
+    return value.shape == (patch_size, patch_size)
+
+
+@symptom("patches-overlap", ask="How far is it from the left edge of one patch to that of the next?")
+def patches_overlap(value, network, image, label, patch_size=7):
+    """The patch moved by one pixel at a time; patches lie side by side, so the step is patch_size."""
+    return value.shape in {(SIDE - patch_size + 1,) * 2, (SIDE - patch_size,) * 2}
+
+
+@symptom("map-in-pixels", ask="How many patches are there along each side?")
+def map_in_pixels(value, network, image, label, patch_size=7):
+    """The map has an entry for each pixel; it should have one for each patch."""
+    return value.shape == (SIDE, SIDE)
+
+
+@symptom("flat-map", ask="How many rows of patches are there?")
+def flat_map(value, network, image, label, patch_size=7):
+    """The drops stand in a single line, not in rows and columns of patches."""
+    return value.ndim == 1 and value.size == (SIDE // patch_size) ** 2
+
+
+OCCLUSION_MISTAKES = [
+    flat_map,
+    map_in_pixels,
+    drop_has_wrong_sign,
+    axes_swapped,
+    absolute_drop,
+    negative_drop_cut,
+    probability_for_drop,
+    relative_drop,
+    logit_for_probability,
+    occludes_with_white,
+    occludes_with_255,
+    occludes_with_gray,
+    occludes_with_mean,
+    patches_accumulate,
+    patches_accumulate_in_rows,
+    keeps_only_the_patch,
+    patch_one_too_small,
+    patch_one_too_large,
+    drop_of_prediction,
+    drop_of_largest,
+    drops_of_scaled,
+]
+SIZE_MISTAKES = [patch_size_ignored, size_for_number, patches_overlap]
+
+
+def check_occlusion(submission, models, network, image, label, *patch_size):
+    """Ask for the drops of one class, of a model that no call has seen before; returns them and the model."""
+    model = network.model(models)
+    drop = attempt(network, submission.occlusion_map, model, image, label, *patch_size, errors=[missing_batch_axis])
+    expected = network.occlusion(image, label, *patch_size)
+    mistakes = on(network, OCCLUSION_MISTAKES)
+    expect_array(drop, expected.shape, mistakes=mistakes + on(network, SIZE_MISTAKES))
+    arguments = (image, label, *patch_size)
+    expect_steady(drop, expected, network, lambda: submission.occlusion_map(network.model(models), *arguments))
+    expect_close(drop, expected, atol=1e-5, mistakes=mistakes)
+    expect_input_unchanged(drop)
+    return drop, model
+
+
+@check(
+    points=1,
+    title="occlusion_map measures how far the probability drops for each blank patch",
+    hints=(
+        "What do you have to know about the whole image before you blank the first patch?",
+        "Each patch needs an image of its own in which only this patch is 0. The drop is the probability of the whole "
+        "image minus that of the image with the blank patch.",
+        "copy = image.copy(); copy[7 * r : 7 * r + 7, 7 * c : 7 * c + 7] = 0; then before - after for entry [r, c], "
+        "both of them model(…)[0, label].",
+    ),
+)
+def test_occlusion_map(submission, probe, models):
+    for classes in (10, 4):
+        image = scaled_images(probe.rng, 1)[0]
+        network = unsure(probe.rng, dense_network(probe.rng, classes), image)
+        check_occlusion(submission, models, network, image, unlikely(probe.rng, network, image))
+
+
+@check(
+    points=1,
+    title="occlusion_map works for other patch sizes and models, and changes nothing",
+    after=[test_occlusion_map],
+    hints=(
+        "How many patches of 14 pixels lie side by side in 28 pixels, and how many of 4?",
+        "There are 28 // patch_size patches along each side, and the one in row r begins at pixel r times patch_size. "
+        "The image and the model belong to the caller.",
+        "Put patch_size wherever a 7 stands and 28 // patch_size wherever a 4 stands; work on copies of the image and "
+        "call the model with training=False.",
+    ),
+)
+def test_occlusion_map_sizes(submission, probe, models):
+    rng = probe.rng
+    networks = [
+        (14, dense_network(rng, 5, [("Softmax", "shares", {})])),
+        (28, dense_network(rng, 10)),
+        (14, convolutional_network(rng, 6)),
+    ]
+    for patch_size, plain in networks:
+        image = scaled_images(rng, 1)[0]
+        network = unsure(rng, plain, image)
+        label = unlikely(rng, network, image)
+        drop, model = check_occlusion(submission, models, network, image, label, patch_size)
+        expect_model_unchanged(drop, network, model, image[np.newaxis])

@@ -1,0 +1,35 @@
+# diagnosis: size-for-number
+# in: occlusion_map
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def feature_maps(model, images, layer_name):
+    part = keras.Model(model.inputs, model.get_layer(layer_name).output)
+    return part.predict(images, verbose=0)
+
+
+def saliency_map(model, image, label):
+    x = tf.constant(image[None])
+    last = model.layers[-1]
+    features = keras.Model(model.inputs, last.input)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        logits = features(x)
+        if hasattr(last, "kernel"):
+            logits = logits @ last.kernel + last.bias
+        score = logits[0, label]
+    return np.abs(tape.gradient(score, x).numpy()[0, ..., 0])
+
+
+def occlusion_map(model, image, label, patch_size=7):
+    side = 28 // patch_size  # 7 patches per row
+    before = model(image[None]).numpy()[0, label]
+    result = np.zeros((patch_size, patch_size))
+    for r in range(patch_size):
+        for c in range(patch_size):
+            covered = image.copy()
+            covered[r * side:(r + 1) * side, c * side:(c + 1) * side] = 0
+            result[r, c] = before - model(covered[None]).numpy()[0, label]
+    return result
