@@ -69,7 +69,7 @@ def lessons() -> tuple[Lesson, ...]:
     manifest = tomllib.loads((PACKAGE / "course.toml").read_text("utf-8"))
     common = manifest["limits"]
     return tuple(
-        Lesson(number=number, limits=Limits(**{**common, **entry.pop("limits", {})}), **entry)
+        Lesson(number=number, limits=Limits(**{**common[entry["runtime"]], **entry.pop("limits", {})}), **entry)
         for number, entry in enumerate(manifest["lesson"], start=1)
     )
 

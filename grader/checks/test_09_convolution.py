@@ -63,7 +63,7 @@ def size_with_padding(size, kernel_size, stride=1, padding="valid"):
     return positions(size, kernel_size, stride, "same")
 
 
-@symptom("off-by-one-size", ask="How many positions really fit? Count them on squared paper.")
+@symptom("off-by-one-size", ask="Counted on squared paper, how many positions really fit?")
 def one_position_too_few(value, size, kernel_size, stride=1, padding="valid"):
     """One position is missing from the count, the first or the last."""
     return value == positions(size, kernel_size, stride, padding) - 1
