@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browser import browser, chromium  # noqa: F401  (fixtures)
 
 from grader.course import REPOSITORY, Lesson, ready_lessons
 from grader.engine.processes import ENVIRONMENT, Engine, Zygote

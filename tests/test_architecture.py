@@ -15,10 +15,15 @@ ROOMS = {  # room: the rooms of the package that it may import from, itself asid
     "engine": {"api", "course"},
     "checks": {"api"},
     "feedback": {"engine"},
-    "progress": {"course"},
-    "lesson": {"course"},
-    "authoring": {"engine", "course", "lesson"},
-    "cli": {"authoring", "engine", "feedback", "progress", "predictions", "course", "data"},
+    "feedback_html": {"engine", "feedback"},
+    "progress": {"engine", "course"},
+    "predictions": {"course"},
+    "lesson": {"predictions", "progress", "course"},
+    "authoring": {"engine", "course", "lesson", "predictions"},
+    "notebook": {"engine", "feedback", "feedback_html", "progress", "course"},
+    "reading": {"course", "data"},
+    "classroom": {"engine", "feedback", "feedback_html", "course", "data"},
+    "cli": {"authoring", "classroom", "engine", "feedback", "progress", "predictions", "reading", "course", "data"},
 }
 ORACLES = {"numpy", "scipy", "sklearn"} | sys.stdlib_module_names  # what a check may use beside grader.api
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")

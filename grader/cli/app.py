@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from grader.cli.class_ import class_
 from grader.course import CourseError, ready_lessons
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 dev = typer.Typer(help="For maintainers: build, calibrate, measure.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(class_, name="class")
 app.add_typer(dev, name="dev")
 
 USAGE, GRADER_ERROR = 2, 3
@@ -68,10 +70,10 @@ def check(
 
 @app.command()
 def watch(exercise: Exercise = None) -> None:
-    """Check an exercise again at every save, with hints at the press of a key.
+    """Check an exercise again at every save.
 
-    Without a name it is the next open exercise. Quick checks come first; training runs in the background and ends with
-    the next save. Press ? for the keys and q to quit.
+    Hints come at the press of a key. Without a name it is the next open exercise. Quick checks come first; training
+    runs in the background and ends with the next save. Press ? for the keys and q to quit.
     """
     from grader.cli.watch import watch_exercise
 
@@ -88,7 +90,7 @@ def show_next() -> None:
 
 @app.command()
 def hint(exercise: Exercise = None) -> None:
-    """Get unstuck: a question, then the concept, then nearly the code.
+    """Get unstuck: a question, the concept, then nearly the code.
 
     Each call shows one rung more about the check that fails first. Hints cost nothing, and begin anew once that check
     passes. Without a name it is about the next open exercise.
@@ -96,6 +98,21 @@ def hint(exercise: Exercise = None) -> None:
     from grader.cli.hint import give_hint
 
     raise typer.Exit(give_hint(exercise))
+
+
+@app.command("predict-it")
+def predict_it(
+    lesson: Annotated[str | None, typer.Argument(help="Its name or number.", autocompletion=exercise_names)] = None,
+    again: Annotated[bool, typer.Option("--again", help="Ask also what you have answered before.")] = False,
+) -> None:
+    """Answer the predictions of a lesson, and learn at once why.
+
+    They count for nothing. Without a name it is the old question of the day that the map shows; where there is none, it
+    is the lesson that you are at.
+    """
+    from grader.cli.predict_it import predict_it
+
+    predict_it(lesson, again)
 
 
 @app.command()
@@ -115,13 +132,46 @@ def solution(
 
 @app.command()
 def reset(exercise: OneExercise) -> None:
-    """Begin an exercise anew; your file is kept, and you are told where.
+    """Begin an exercise anew; your file is kept.
 
-    Your best points stay yours, too.
+    You are told where. Your best points stay yours, too.
     """
     from grader.cli.reset import reset_exercise
 
     reset_exercise(exercise)
+
+
+@app.command()
+def predict(
+    images: Annotated[list[Path], typer.Argument(help="Photographs, scans or drawings of one digit each.")],
+    model: Annotated[Path | None, typer.Option(help="The network that reads, a .keras file.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON list and nothing else.")] = False,
+    explain: Annotated[Path | None, typer.Option(help="Draw every stage into this new .png file.")] = None,
+) -> None:
+    """Read your own handwriting from pictures.
+
+    It says which digit, how sure, and what the network saw. Your own network reads if lesson 14 has saved one as
+    models/capstone.keras, else the course's own. The exit status is 0 if every picture was read and 1 if one could not
+    be.
+    """
+    from grader.cli.predict import predict_images
+
+    raise typer.Exit(predict_images(images, model, json, explain))
+
+
+@app.command()
+def lab(
+    lesson: Exercise = None,
+    browser: Annotated[bool, typer.Option(help="Open it in your browser.")] = True,
+) -> None:
+    """Read and run the lessons as notebooks, in JupyterLab.
+
+    Without a name it begins with the lesson of the next open exercise. In a notebook, check("pixels") checks your work.
+    Ctrl-C ends it.
+    """
+    from grader.cli.lab import open_lab
+
+    raise typer.Exit(open_lab(lesson, browser))
 
 
 @app.command()
@@ -145,9 +195,10 @@ def grade(
 
 @app.command()
 def demo() -> None:
-    """See the grader at work: a right, a mistaken and a cheating submission.
+    """See the grader at work, in a minute or two.
 
-    It shows what the student sees, and what the instructor sees.
+    It grades a right, a mistaken and a cheating submission, and shows what the student sees and what the instructor
+    sees.
     """
     from grader.cli.demo import run_demo
 
@@ -156,7 +207,10 @@ def demo() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Say what this machine can do: versions, data, memory, isolation."""
+    """Say what this machine can do, and whether anything is missing.
+
+    That is versions, data, memory, notebooks, and how well other people's programs are walled in.
+    """
     from grader.cli.doctor import examine
 
     raise typer.Exit(examine())
@@ -167,7 +221,10 @@ def doctor() -> None:
     add_help_option=False,
 )
 def test(context: typer.Context) -> None:
-    """Run the project's own tests: lint, then pytest, which gets all options."""
+    """Run the project's own tests.
+
+    First format and lint, then pytest, which gets all options.
+    """
     from grader.cli.test import run_tests
 
     raise typer.Exit(run_tests(context.args))
@@ -196,7 +253,9 @@ def calibrate(
 
 
 @dev.command()
-def bench(what: Annotated[str, typer.Argument(help="engine, loop or sources")] = "engine") -> None:
+def bench(
+    what: Annotated[str, typer.Argument(help="engine, loop, sources, training, accuracy or class")] = "engine",
+) -> None:
     """Measure what the README claims, beside peers in the same run."""
     from grader.cli.dev import run_bench
 
@@ -233,11 +292,27 @@ def pictures(
 
 
 @dev.command()
+def board() -> None:
+    """Measure the board of lesson 14 again: accuracy, parameters and milliseconds of the references."""
+    from grader.cli.dev import measure_board
+
+    measure_board()
+
+
+@dev.command()
 def photographs() -> None:
     """Make the photographs of lesson 13 again, from MNIST test digits."""
     from grader.cli.dev import make_photographs
 
     make_photographs()
+
+
+@dev.command("reference-model")
+def reference_model() -> None:
+    """Train the network again that digits predict uses until the learner has one."""
+    from grader.cli.dev import train_reference
+
+    train_reference()
 
 
 def run(arguments: list[str]) -> int:

@@ -1,19 +1,21 @@
 """`digits dev …`: what maintainers do."""
 
 from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
 
 from grader.authoring.stubs import stub
 from grader.cli.reset import keep_copy
 from grader.cli.terminal import Terminal
 from grader.course import CALIBRATION_PATH, REPOSITORY, CourseError, find_lesson, ready_lessons
 from grader.engine.session import HOME_SEED
+from grader.predictions import PREDICTIONS_PATH
 
 
 def build_all(check_only: bool) -> int:
     """Rewrite every generated file, or only say which are out of step; returns the exit status."""
     terminal, stale = Terminal(), 0
-    for lesson in ready_lessons():
-        path, text = lesson.exercise_path(REPOSITORY), stub(lesson)
+    for path, text in generated_files():
         if path.is_file() and path.read_text("utf-8") == text:
             continue
         stale += 1
@@ -25,6 +27,17 @@ def build_all(check_only: bool) -> int:
     if not stale:
         terminal.line("All generated files are in step.")
     return 1 if stale and check_only else 0
+
+
+def generated_files() -> Iterator[tuple[Path, str]]:
+    """Every generated file, with the text that follows from its source."""
+    from grader.authoring.predictions import predictions_json
+    from grader.authoring.preparation import PREPARATION_PATH, preparation
+
+    for lesson in ready_lessons():
+        yield lesson.exercise_path(REPOSITORY), stub(lesson)
+    yield PREPARATION_PATH, preparation()
+    yield PREDICTIONS_PATH, predictions_json()
 
 
 def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> None:
@@ -71,7 +84,55 @@ def bench_sources() -> Iterator[tuple[str, str]]:
         yield setting.description, f"{result.accuracy:.4f} in {result.seconds:.0f} s ({setting.claim!r})"
 
 
-BENCHMARKS = {"engine": bench_engine, "loop": bench_loop, "sources": bench_sources}
+def bench_training() -> Iterator[tuple[str, str]]:
+    from grader.authoring.training_bench import PEER, bench_training, summary
+
+    for reference in ("cnn", "capstone"):
+        runs = []
+        for run in bench_training(reference):
+            runs.append(run)
+            reached = f"{run.accuracy:.2%} after {run.epochs:g} epochs in {run.seconds:.1f} s"
+            yield f"{run.name}, seed {run.seed}, {run.parameters} parameters", reached
+        yield f"{reference} beside {PEER}", summary(runs)
+
+
+def bench_class() -> Iterator[tuple[str, str]]:
+    from grader.authoring.class_bench import bench_class
+
+    return bench_class()
+
+
+def bench_accuracy() -> Iterator[tuple[str, str]]:
+    from grader.authoring.accuracy import bench_accuracy, summary
+
+    for name, results in groupby(bench_accuracy(), key=lambda result: result.name):
+        done = []
+        for result in results:
+            done.append(result)
+            figure = f"{result.accuracy:.2%} of the test set after {result.seconds:.0f} s"
+            yield f"{name}, seed {result.seed}, {result.parameters} parameters", figure
+        yield name, summary(done)
+
+
+BENCHMARKS = {
+    "engine": bench_engine,
+    "loop": bench_loop,
+    "sources": bench_sources,
+    "training": bench_training,
+    "accuracy": bench_accuracy,
+    "class": bench_class,
+}
+
+
+def measure_board() -> None:
+    """Train the networks of the board and write their rows."""
+    from grader.authoring.board import measure_board, write_board
+
+    terminal, rows = Terminal(), []
+    for row in measure_board():
+        terminal.line(f"{row.name:<20} {row.parameters:>7} parameters  {row.accuracy:.2%}")
+        rows.append(row)
+    write_board(rows)
 
 
 def run_soak(count: int, every: int) -> int:
@@ -109,6 +170,14 @@ def make_photographs() -> None:
     terminal, (_, test_digits) = Terminal(), load_mnist()
     for path in write_photographs(*test_digits):
         terminal.line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")
+
+
+def train_reference() -> None:
+    """Replace the network that ships with the course."""
+    from grader.authoring.reference_model import write_reference
+
+    path = write_reference()
+    Terminal().line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")
 
 
 def redraw_pictures(name: str | None) -> None:

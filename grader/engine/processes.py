@@ -76,12 +76,16 @@ class Zygote:
         self._turn = threading.Lock()  # a command and its answer belong together, whichever thread asks
 
     @classmethod
-    def private(cls, runtime: str, missing_walls: tuple[str, ...] = ()) -> "Zygote":
-        """Start one that only this judge talks to; it ends when this is closed."""
+    def private(cls, runtime: str, missing_walls: tuple[str, ...] = (), threads: int | None = None) -> "Zygote":
+        """Start one that only this judge talks to; it ends when this is closed.
+
+        Args:
+            threads: how many a runner computes with; as many as TensorFlow likes, unless said otherwise.
+        """
         home = Path(tempfile.mkdtemp(prefix="digits-"))
         ours, theirs = socket.socketpair()
         with theirs:
-            process = spawn(runtime, "private", theirs, home, missing_walls)
+            process = spawn(runtime, "private", theirs, home, missing_walls, threads)
 
         def clean_up() -> None:
             try:
@@ -155,7 +159,12 @@ class Zygote:
 
 
 def spawn(
-    runtime: str, kind: str, given: socket.socket, home: Path, missing_walls: tuple[str, ...] = ()
+    runtime: str,
+    kind: str,
+    given: socket.socket,
+    home: Path,
+    missing_walls: tuple[str, ...] = (),
+    threads: int | None = None,
 ) -> subprocess.Popen:
     """Start a zygote process.
 
@@ -164,6 +173,8 @@ def spawn(
         home: its folder, where libraries may write while they are imported.
     """
     environment = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL", "TMPDIR") if key in os.environ}
+    if threads:
+        environment |= {"TF_NUM_INTRAOP_THREADS": str(threads), "TF_NUM_INTEROP_THREADS": str(threads)}
     return subprocess.Popen(
         [sys.executable, "-IBm", "grader.engine.zygote", runtime, kind, str(given.fileno()), *missing_walls],
         pass_fds=[given.fileno()],

@@ -4,6 +4,7 @@ import importlib.util
 import inspect
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import cache
@@ -22,11 +23,12 @@ from grader.engine.client import CallTimedOut, Client, OnProgress, RunnerGone, c
 from grader.engine.processes import Engine, EngineError, RunnerProcess
 from grader.engine.source import Source
 from grader.engine.submission import Files, Models, Submission
-from grader.engine.verdict import CheckResult, Outcome, Verdict
+from grader.engine.verdict import CheckResult, Outcome, Picture, Verdict
 
 UNREADABLE = {"SyntaxError", "IndentationError", "TabError"}
 OnResult = Callable[[CheckResult], None]
 HOME_SEED = b"0"  # a learner's own checks; a class has a secret
+LOADING = threading.RLock()  # a module that one thread is still loading is not to be read by another
 
 
 class Session:
@@ -112,6 +114,7 @@ class Session:
             failure = error.failure
             result.called, result.returned, result.expected = failure.called, failure.returned, failure.expected
             result.message, result.hint = failure.message, check.hints[0] if check.hints else ""
+            result.pictures = [Picture(title, rows) for title, rows in failure.pictures]
             if failure.mistake:
                 result.mistake, result.hint = failure.mistake.name, failure.mistake.ask
                 result.explanation = failure.mistake.explanation
@@ -241,10 +244,15 @@ class Session:
 def load_checks(path: Path) -> tuple[Check, ...]:
     """The checks in a file, in the order in which they stand there."""
     name = f"grader.checks.{path.stem}"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, path)
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
+    with LOADING:
+        if name not in sys.modules:
+            spec = importlib.util.spec_from_file_location(name, path)
+            sys.modules[name] = importlib.util.module_from_spec(spec)
+            try:
+                spec.loader.exec_module(sys.modules[name])
+            except BaseException:
+                del sys.modules[name]
+                raise
     return tuple(value for value in vars(sys.modules[name]).values() if isinstance(value, Check))
 
 

@@ -66,23 +66,38 @@ def read_source(path: Path) -> Source:
         raise CourseError(f"{name} is a folder; give the file to grade.")
     if not stat.S_ISREG(mode):
         raise CourseError(f"{name} is not an ordinary file.")
-    suffix = path.suffix.lower()
-    if suffix not in {".py", ".ipynb"}:
-        raise InvalidSubmission(
-            f"{name} is neither a Python file nor a notebook: its name should end in .py or .ipynb."
-        )
+    _kind_of(name)  # what is neither Python nor a notebook stays closed
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise CourseError(f"{name} cannot be read ({error.strerror}).") from None
+    return as_source(raw, name)
+
+
+def as_source(raw: bytes, name: str) -> Source:
+    """Take a file's bytes, as many as there are up to one more than `MAX_BYTES`, for a submission.
+
+    Raises:
+        InvalidSubmission: they are too many, or neither Python nor a notebook.
+    """
+    kind = _kind_of(name)
     if len(raw) > MAX_BYTES:
-        advice = "; clear its outputs in Jupyter and save it again" if suffix == ".ipynb" else ""
+        advice = "; clear its outputs in Jupyter and save it again" if kind == ".ipynb" else ""
         raise InvalidSubmission(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB{advice}.")
-    source = Source(raw, name) if suffix == ".py" else _read_notebook(raw, name)
+    source = Source(raw, name) if kind == ".py" else _read_notebook(raw, name)
     if b"\0" in source.code:
         raise InvalidSubmission(f"{name} holds NUL bytes; save it as UTF-8 text.")
     return source
+
+
+def _kind_of(name: str) -> str:
+    kind = Path(name).suffix.lower()
+    if kind not in {".py", ".ipynb"}:
+        raise InvalidSubmission(
+            f"{name} is neither a Python file nor a notebook: its name should end in .py or .ipynb."
+        )
+    return kind
 
 
 def _read_notebook(raw: bytes, name: str) -> Source:

@@ -8,6 +8,14 @@ Outcome = Literal["graded", "invalid", "timeout", "memory", "crashed", "grader_e
 
 
 @dataclass
+class Picture:
+    """A small image to show beside the words: rows of numbers, 0 is paper and the largest is ink."""
+
+    title: str
+    values: list[list[float]]
+
+
+@dataclass
 class CheckResult:
     """The result of one check. ``hint`` is the next question to ask; ``printed`` what the learner's code printed."""
 
@@ -28,6 +36,12 @@ class CheckResult:
     printed: str = ""
     measurements: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
+    pictures: list[Picture] = field(default_factory=list)
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> "CheckResult":
+        """The inverse of dataclasses.asdict."""
+        return cls(**{**fields, "pictures": [Picture(**picture) for picture in fields.get("pictures", [])]})
 
     def to_json(self) -> dict[str, Any]:
         names = ("name", "title", "outcome", "points", "max_points", "mistake", "message", "hint")
@@ -46,6 +60,11 @@ class Verdict:
     message: str = ""
     seconds: float = 0.0
     flags: list[str] = field(default_factory=list)
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> "Verdict":
+        """The inverse of dataclasses.asdict."""
+        return cls(**{**fields, "checks": [CheckResult.from_dict(check) for check in fields["checks"]]})
 
     @property
     def score(self) -> float:

@@ -179,8 +179,9 @@ class Confiner:
         if self.tier != "none":
             system.die_with_parent(signal.SIGKILL)
             system.set_no_new_privileges()
+            threads = {name: value for name, value in os.environ.items() if name.startswith("TF_NUM_")}
             os.environ.clear()
-            os.environ.update(ENVIRONMENT | {"HOME": home, "TMPDIR": home})
+            os.environ.update(ENVIRONMENT | threads | {"HOME": home, "TMPDIR": home})
             if self.walls.limits:
                 limits.set_limits(self.runtime)
             if self.walls.landlock:

@@ -1,0 +1,38 @@
+"""Grades the submission that Gradescope has put into its folder, and writes results.json."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from grader.classroom.contents import look_into
+from grader.classroom.gradescope import nothing, results
+from grader.classroom.handins import HandIn
+from grader.course import find_lesson
+
+EXERCISE = "{{ slug }}"
+
+
+def main(autograder: Path) -> int:
+    contents = look_into(HandIn("", find_lesson(EXERCISE), autograder / "submission"))
+    if contents.problem:
+        outcome = nothing(contents.problem)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, contents.file)
+            path.write_bytes(contents.raw)
+            command = [Path(sys.executable).with_name("digits"), "grade", path, "--exercise", EXERCISE, "--json"]
+            graded = subprocess.run(command, stdout=subprocess.PIPE, cwd=folder, check=False)
+        if graded.returncode != 0:
+            print("The grader failed; no score was recorded.", file=sys.stderr)
+            return graded.returncode
+        outcome = results(json.loads(graded.stdout))
+    target = autograder / "results" / "results.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(outcome, indent=1), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,445 @@
+"""`digits class grade`: what was handed in is graded once, whatever it is, and nobody disturbs anybody."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import stat
+import struct
+import subprocess
+import sys
+import termios
+import tomllib
+
+import pytest
+from a_class import ATTACKS, DIGITS, ENVIRONMENT, MISTAKES, SOLUTION, STUB, Class, copy_of_package
+from conftest import solution, zygotes_after
+from test_malformed import in_cells
+
+from grader.cli.app import run
+from grader.course import find_lesson
+from grader.engine.processes import Engine
+
+EVALUATION = solution(find_lesson("evaluation"))
+SEQUENCES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+
+@pytest.fixture
+def a_class(tmp_path):
+    (tmp_path / "course").mkdir()
+    return Class(tmp_path / "course")
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A small class after its first grading, and what was printed. No test changes it."""
+    course = Class(tmp_path_factory.mktemp("course"))
+    course.hand_in("ada", SOLUTION)
+    course.hand_in("ben", MISTAKES / "divided-by-256.py", name="my work.py")
+    course.hand_in("cleo", STUB, exercise="01_pixels", name="01_pixels.py")
+    course.hand_in("dan", in_cells(SOLUTION.read_text("utf-8")), name="pixels.ipynb")
+    course.hand_in("dan", EVALUATION, exercise="evaluation", name="evaluation.py")
+    course.hand_in("eve", b"def broken(:\n")
+    course.place("fay").mkdir(parents=True)
+    (course.place("ada") / "timestamp.txt").write_text("2026-03-01 12:00:00.5 America/Argentina/Buenos_Aires\n")
+    (course.place("ben") / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
+    (course.place("eve") / "timestamp.txt").write_text("soon")
+    course.place("ada", "project").mkdir()
+    finished = course.digits("grade")
+    assert (finished.status, finished.err) == (0, "")
+    return course, finished.out
+
+
+# What comes out
+
+
+def test_everybody_gets_what_they_deserve(graded):
+    course, _ = graded
+    assert [course.score(name) for name in ("ada", "ben", "cleo", "dan")] == [10, 8, 0, 10]
+    assert course.score("dan", "evaluation") == 10
+    outcomes = {key: record["verdict"]["outcome"] for key, record in course.records().items()}
+    assert outcomes == {
+        ("evaluation", "dan"): "graded",
+        ("pixels", "ada"): "graded",
+        ("pixels", "ben"): "graded",
+        ("pixels", "cleo"): "graded",
+        ("pixels", "dan"): "graded",
+        ("pixels", "eve"): "invalid",
+        ("pixels", "fay"): "invalid",
+    }
+    assert {record["verdict"]["isolation"] for record in course.records().values()} <= {"namespaces", "none"}
+
+
+def test_a_record_knows_its_file_and_when_it_was_handed_in(graded):
+    course, _ = graded
+    assert [course.record(name)["file"] for name in ("ada", "ben", "fay")] == ["pixels.py", "my work.py", ""]
+    assert course.record("ada")["submitted"] == "2026-03-01T12:00:00.500000-03:00"
+    assert course.record("ben")["submitted"] == "2026-03-01T12:00:00+00:00"
+    assert [course.record(name)["submitted"] for name in ("cleo", "eve")] == [None, None]
+
+
+def test_the_summary_says_what_to_look_at(graded):
+    _, out = graded
+    summary = out.partition("exercise   ")[2]
+    assert re.search(r"pixels +6 +4\.7 +10 +2 +3", summary)
+    assert re.search(r"evaluation +1 +10\.0 +10 +1 +0", summary)
+    assert "To look at: 2\n" in summary
+    assert "pixels.py, line 1: def broken(:" in summary
+    assert "The folder is empty; nothing was handed in." in summary
+    assert "left alone: project." in summary
+    assert "graded/" in summary
+    assert all(len(line) <= 80 for line in out.splitlines())
+    assert "\x1b" not in out
+
+
+def test_the_secret_is_the_courses_own(graded, tmp_path):
+    course, out = graded
+    seed = course.root / ".digits" / "seed"
+    assert stat.S_IMODE(seed.stat().st_mode) == 0o600
+    assert stat.S_IMODE(seed.parent.stat().st_mode) == 0o700
+    secret = seed.read_text().strip()
+    assert len(bytes.fromhex(secret)) >= 16
+    everything = out + "".join(path.read_text("utf-8") for path in course.root.glob("graded/*/*"))
+    assert secret not in everything
+    another = Class(tmp_path)
+    another.hand_in("ada", b"")
+    assert another.digits("grade").status == 0
+    assert (another.root / ".digits" / "seed").read_text().strip() != secret
+
+
+def test_a_record_agrees_with_the_grading_of_the_single_file(a_class):
+    work = a_class.hand_in("ada", MISTAKES / "one-hot-wrong-axis.py")
+    a_class.grade("--seed", "π")
+    alone = subprocess.run(
+        [DIGITS, "grade", "--exercise", "pixels", "--seed", "π", "--json", work.name],
+        cwd=work.parent,
+        env=ENVIRONMENT,
+        capture_output=True,
+        check=True,
+    )
+    keys = {"name", "title", "outcome", "points", "max_points", "mistake", "message", "hint"}
+    assert [{key: check[key] for key in keys} for check in a_class.verdict("ada")["checks"]] == json.loads(
+        alone.stdout
+    )["checks"]
+
+
+# Not run again
+
+
+def test_what_was_graded_is_not_run_again(a_class):
+    for student in ("ada", "ben", "cleo"):
+        a_class.hand_in(student, SOLUTION)
+    a_class.hand_in("ben", EVALUATION, exercise="evaluation")
+    a_class.grade()
+    first = a_class.records()
+    assert " 4 graded before and unchanged." in a_class.grade()
+    assert a_class.records() == first
+
+    a_class.hand_in("ben", MISTAKES / "divided-by-256.py")
+    assert " 1 hand-in to grade, 1 at a time. 3 graded before" in a_class.grade("--jobs", "1")
+    assert a_class.score("ben") == 8
+    assert {key for key, record in a_class.records().items() if record != first[key]} == {("pixels", "ben")}
+
+    assert " 3 graded before" in a_class.grade("--exercise", "pixels")
+    (a_class.place("ada") / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
+    assert " 4 graded before" in a_class.grade()
+    assert a_class.record("ada") == first["pixels", "ada"] | {"submitted": "2026-03-01T12:00:00+00:00"}
+    assert " 4 hand-ins to grade" in a_class.grade("--seed", "8")
+    assert " 4 hand-ins to grade" in a_class.grade("--seed", "8", "--force")
+
+
+def test_a_fault_of_the_grader_is_tried_again_and_a_damaged_record_too(a_class):
+    for student in ("ada", "ben", "cleo"):
+        a_class.hand_in(student, SOLUTION)
+    a_class.grade()
+    record = a_class.record("ada")
+    record["verdict"] |= {"outcome": "grader_error", "checks": []}
+    a_class.record_path("ada").write_text(json.dumps(record))
+    a_class.record_path("ben").write_text("{")
+    assert " 2 hand-ins to grade" in a_class.grade()
+    assert [a_class.score(student) for student in ("ada", "ben", "cleo")] == [10, 10, 10]
+
+
+def test_changed_checks_are_run_again_for_their_exercise_alone(a_class, tmp_path):
+    a_class.hand_in("ada", SOLUTION)
+    a_class.hand_in("ada", EVALUATION, exercise="evaluation")
+    variables = copy_of_package(tmp_path)
+    seed = ("grade", "--seed", "7")
+    assert " 2 hand-ins to grade" in a_class.digits(*seed, **variables).out
+    assert " 2 graded before" in a_class.digits(*seed, **variables).out
+
+    def change(name: str) -> str:
+        with (tmp_path / "grader" / name).open("a") as file:
+            file.write("# changed\n")
+        return a_class.digits(*seed, **variables).out.splitlines()[0]
+
+    assert change("checks/test_01_pixels.py").startswith(" 1 hand-in to grade")
+    assert change("checks/test_05_dense.py") == " 2 graded before and unchanged."
+    assert change("checks/conftest.py") == " 2 graded before and unchanged."
+    assert change("checks/networks.py").startswith(" 2 hand-ins to grade")
+    limits = tmp_path / "grader" / "course.toml"
+    limits.write_text(limits.read_text().replace("\nseconds = 10", "\nseconds = 11"))
+    assert a_class.digits(*seed, **variables).out.startswith(" 2 hand-ins to grade")
+
+
+# Hostile classmates
+
+CHEAP = """abort announces_four_gigabytes asks_for_a_name becomes_root closes_every_descriptor crashes_while_it_loads
+daemon_that_starts_itself_again deletes_everything dictionary_that_never_equals exception_full_of_odd_characters
+forge_comparisons forge_early_replies forge_equal_to_everything forge_exit_zero_at_import forge_expected_values
+forge_files_that_python_loads forge_gradebook forge_nan forge_printed_score forge_pytest_report forge_two_replies
+kills_everybody kills_its_parent leak_environment leak_files leaves_a_daemon missing_module ptraces_its_parent
+segmentation_fault syntax_error""".split()
+
+
+def test_a_hostile_half_of_a_class_changes_nothing_for_the_honest_half(a_class, tmp_path):
+    honest = [
+        SOLUTION,
+        STUB,
+        *sorted(MISTAKES.glob("*.py")),
+        *sorted((MISTAKES.parents[1] / "alternatives/01_pixels").glob("*.py")),
+    ][:30]
+    alone = Class(tmp_path)
+    for number, path in enumerate(honest):
+        alone.hand_in(f"{number:02}_honest", path)
+        a_class.hand_in(f"{number:02}_honest", path)
+    for number, name in enumerate(CHEAP):
+        (path,) = (ATTACKS / name).glob("submission.*")
+        a_class.hand_in(f"{number:02}_{name}", path, name=f"pixels{path.suffix}")
+    alone.grade()
+    out = a_class.grade()
+    assert [a_class.verdict(f"{number:02}_honest") for number in range(len(honest))] == [
+        alone.verdict(f"{number:02}_honest") for number in range(len(honest))
+    ]
+    to_look_at = out.partition("To look at")[2]
+    for number, name in enumerate(CHEAP):
+        expected = tomllib.loads((ATTACKS / name / "expected.toml").read_text("utf-8"))
+        student = f"{number:02}_{name}"
+        assert a_class.verdict(student)["outcome"] == expected["outcome"], name
+        assert a_class.score(student) == expected["score"] == 0, name
+        assert student in to_look_at, name
+    assert len(a_class.records()) == len(honest) + len(CHEAP)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f]", out)
+
+
+def test_checks_are_complete_for_all_who_grade_at_once():
+    """Of threads that need the checks of an exercise at the same moment, none gets a part of them."""
+    program = """
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from grader.course import ready_lessons
+from grader.engine.session import load_checks
+
+def load(lesson):
+    barrier.wait()
+    return sum(check.points for check in load_checks(lesson.checks_path))
+
+barrier = Barrier(8)
+for lesson in ready_lessons():
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(load, [lesson] * 8)) == {lesson.points}, lesson.slug
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+# Malformed
+
+
+def test_malformed_hand_ins_are_invalid_each_with_a_sentence(a_class):
+    hand_in, place = a_class.hand_in, a_class.place
+    place("a_empty").mkdir(parents=True)
+    hand_in("b_pdf", b"%PDF", name="report.pdf")
+    hand_in("c_packed", b"PK", name="all.zip")
+    hand_in("d_which", SOLUTION, name="one.py")
+    hand_in("d_which", SOLUTION, name="two.py")
+    hand_in("e_both", SOLUTION, name="pixels.py")
+    hand_in("e_both", SOLUTION, name="Pixels.PY")
+    place("f_link").mkdir(parents=True)
+    (place("f_link") / "pixels.py").symlink_to(SOLUTION)
+    place("g_link").parent.mkdir()
+    place("g_link").symlink_to(place("a_empty"))
+    place("h_fifo").mkdir(parents=True)
+    os.mkfifo(place("h_fifo") / "pixels.py")
+    (place("i_folder") / "pixels.py").mkdir(parents=True)
+    hand_in("j_file", SOLUTION, exercise=".", name="pixels")
+    hand_in("k_large", b"#" * (5 * 1024 * 1024 + 1))
+    hand_in("l_nul", b"x = '\0'")
+    hand_in("m_notebook", b"[]", name="pixels.ipynb")
+    hand_in("n_broken", b"\xff\xfe\x00")
+    place("o_cut").mkdir(parents=True)
+    (place("o_cut") / "pixels.py").symlink_to("nowhere")
+    hand_in("p_fifo", SOLUTION)
+    os.mkfifo(place("p_fifo") / "timestamp.txt")
+    hand_in("q_odd", SOLUTION, name="pix\n\u202eels\udcff.py")
+    hand_in("r_many", SOLUTION, name="helper.py")
+    hand_in("r_many", SOLUTION, name="01-Pixels.py")
+    (place("r_many") / ".ipynb_checkpoints").mkdir()
+
+    out = a_class.grade()
+
+    expected = {
+        "a_empty": "The folder is empty; nothing was handed in.",
+        "b_pdf": "'report.pdf': neither a Python file nor a notebook was handed in.",
+        "c_packed": "'all.zip' was handed in packed; unpack it and hand in what is in it.",
+        "d_which": "Of 'one.py' and 'two.py' none is named like the exercise; name the one to grade pixels.py or "
+        "pixels.ipynb.",
+        "e_both": "'Pixels.PY' and 'pixels.py' are named like the exercise; keep one of them.",
+        "f_link": "pixels.py is a link, which is not followed; hand in the file itself.",
+        "g_link": "pixels is a link, which is not followed; hand in the folder itself.",
+        "h_fifo": "pixels.py is not an ordinary file; hand in a file.",
+        "i_folder": "pixels.py is a folder; hand in a file.",
+        "j_file": "pixels is not a folder; the work belongs into a folder of that name.",
+        "k_large": "pixels.py is larger than 5 MiB.",
+        "l_nul": "pixels.py holds NUL bytes; save it as UTF-8 text.",
+        "m_notebook": "pixels.ipynb is JSON, but no notebook; save it again from Jupyter.",
+        "o_cut": "pixels.py is a link, which is not followed; hand in the file itself.",
+    }
+    for student, sentence in expected.items():
+        assert (a_class.verdict(student)["outcome"], a_class.verdict(student)["message"]) == ("invalid", sentence)
+    assert a_class.verdict("n_broken")["outcome"] == "invalid"
+    assert [a_class.score(student) for student in ("p_fifo", "q_odd", "r_many")] == [10, 10, 10]
+    assert a_class.record("q_odd")["file"] == "pix??els?.py"
+    assert a_class.record("r_many")["file"] == "01-Pixels.py"
+    assert all(" ".join(sentence.split()) in " ".join(out.split()) for sentence in expected.values())
+    assert "graded before" in a_class.grade().splitlines()[0]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
+def test_a_file_that_cannot_be_read_is_invalid(a_class):
+    a_class.hand_in("ada", SOLUTION).chmod(0)
+    a_class.grade()
+    assert a_class.verdict("ada")["message"] == "pixels.py cannot be read (Permission denied)."
+
+
+def test_what_is_not_clear_is_set_aside_and_not_graded(a_class):
+    for student in ("Zoe\u0308", "zoë", "ada", "ADA", "ben ", "ben", "new\nline", "\u202eright", "x" * 230):
+        a_class.hand_in(student, SOLUTION)
+    a_class.hand_in("cleo", SOLUTION)
+    a_class.hand_in("cleo", SOLUTION, exercise="01_pixels")
+    a_class.hand_in("cleo", EVALUATION, exercise="evaluation")
+    (a_class.root / "submitted" / "link").symlink_to("cleo")
+    a_class.hand_in("dan", SOLUTION, exercise=".")
+    (a_class.root / "submitted" / "readme.txt").write_text("hello")
+    out = " ".join(a_class.grade().split())
+    assert set(a_class.records()) == {("evaluation", "cleo")}
+    for sentence in (
+        "'ADA' and 'ada' look like one student.",
+        "'ben' and 'ben ' look like one student.",
+        "look like one student. Make them one folder",
+        "submitted/cleo: '01_pixels' and 'pixels' are the same exercise. Keep one.",
+        "submitted/new?line: this name is too long or holds characters that cannot be seen.",
+        "submitted/?right: this name",
+        "submitted/link is a link, which is not followed.",
+        "submitted/dan/pixels.py lies beside the folders of exercises.",
+        "submitted/readme.txt is no student's folder.",
+    ):
+        assert sentence in out
+    assert "Set aside, not graded: 10" in out
+
+
+# Usage
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["grade", "nowhere"], "There is no folder nowhere/submitted."),
+        (["grade"], "There is no folder submitted."),
+        (["grade", "--exercise", "nothing"], "There is no exercise called 'nothing'."),
+        (["grade", "--jobs", "0"], "--jobs"),
+        (["collect"], "There is no ZIP file in downloaded."),
+        (["collect", "x.zip"], "--exercise"),
+        (["collect", "x.zip", "--exercise", "pixels"], "x.zip cannot be read (No such file or directory)."),
+        (["collect", "--folder", "nowhere"], "There is no course folder nowhere."),
+    ],
+)
+def test_wrong_usage_is_told_in_a_sentence(a_class, arguments, words):
+    finished = a_class.digits(*arguments)
+    assert (finished.status, finished.out) == (2, "")
+    assert re.fullmatch(r"digits: [^\n]+\n", finished.err)
+    assert words in finished.err
+
+
+def test_a_class_without_hand_ins_says_so(a_class):
+    (a_class.root / "submitted").mkdir()
+    assert a_class.grade() == " results  There is nothing to grade.\n"
+
+
+def test_a_damaged_secret_is_told_and_left_as_it_is(a_class):
+    a_class.hand_in("ada", SOLUTION)
+    (a_class.root / ".digits").mkdir()
+    (a_class.root / ".digits" / "seed").write_text("")
+    finished = a_class.digits("grade")
+    assert (finished.status, finished.out) == (2, "")
+    assert "seed is damaged" in finished.err
+    assert (a_class.root / ".digits" / "seed").read_text() == ""
+
+
+def test_two_commands_do_not_work_on_one_class(a_class):
+    a_class.hand_in("ada", SOLUTION)
+    (a_class.root / ".digits").mkdir()
+    with (a_class.root / ".digits" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        finished = a_class.digits("grade")
+    assert finished.status == 2
+    assert "at work" in finished.err
+    assert a_class.records() == {}
+
+
+UNWALLED = """
+from grader.engine import zygote
+from grader.engine.isolation import bubblewrap, landlock, root
+
+def refuse(place):
+    raise PermissionError("no namespaces here")
+
+root.enter, root.can_be_made, landlock.version = refuse, lambda: False, lambda: 0
+bubblewrap.wrap = lambda *arguments: None
+zygote.main()
+"""
+
+
+def test_nobodys_work_runs_where_nothing_walls_it_in(a_class, monkeypatch, capsys):
+    monkeypatch.setattr("grader.classroom.grading.Engine", lambda connect: Engine(zygotes_after(UNWALLED)))
+    a_class.hand_in("ada", SOLUTION)
+    assert run(["class", "grade", str(a_class.root)]) == 2
+    assert "so nothing was run" in capsys.readouterr().err
+    assert a_class.records() == {}
+    assert run(["class", "grade", str(a_class.root), "--allow-unsafe"]) == 0
+    assert "It does not stop: anything that hostile code may want" in " ".join(capsys.readouterr().out.split())
+    assert a_class.record("ada")["verdict"]["isolation"] == "none"
+
+
+def on_terminal(a_class: Class, *arguments: str, **variables: str) -> str:
+    """What `digits class` writes to a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    environment = ENVIRONMENT | {"PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color"} | variables
+    with subprocess.Popen(
+        [DIGITS, "class", *arguments], cwd=a_class.root, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        printed = b""
+        try:
+            while part := os.read(ours, 65536):
+                printed += part
+        except OSError:  # what Linux says when the other end is closed
+            pass
+        os.close(ours)
+    assert process.returncode == 0
+    return printed.decode()
+
+
+def test_a_terminal_shows_a_bar_and_what_to_look_at(a_class):
+    a_class.hand_in("ada", SOLUTION)
+    a_class.hand_in("ben", b"def broken(:\n")
+    printed = on_terminal(a_class, "grade")
+    assert "2/2" in printed
+    assert "1 to look at" in printed
+    lines = SEQUENCES.sub("", printed).replace("\r\n", "\n").split("\n")
+    assert sum(line.endswith("10/10") for line in lines) == 0  # what is as it should be is no news
+    assert all(len(line.rsplit("\r", 1)[-1]) <= 80 for line in lines)
+    plain = on_terminal(a_class, "grade", "--force", NO_COLOR="1", PYTHONIOENCODING="ascii")
+    assert plain.isascii()
+    assert not re.search(r"\x1b\[[\d;]*3\dm", plain)
