@@ -26,7 +26,7 @@ COMING = [lesson["slug"] for _, lesson in LESSONS if lesson["slug"] not in READY
 SOLUTION = REPOSITORY / "solutions" / "01_pixels.py"
 STUB = REPOSITORY / "exercises" / "01_pixels.py"
 MISTAKES = REPOSITORY / "tests" / "mistakes" / "01_pixels"
-COMMANDS = ("check", "next", "hint", "solution", "reset", "grade", "demo", "doctor", "test", "dev")
+COMMANDS = ("check", "next", "hint", "predict-it", "lab", "solution", "reset", "grade", "demo", "doctor", "test", "dev")
 KEYS = {"exercise", "outcome", "message", "score", "max_score", "isolation", "seconds", "flags", "checks"}
 CHECK_KEYS = {"name", "title", "outcome", "points", "max_points", "mistake", "message", "hint"}
 WIDTH = 80
@@ -68,12 +68,12 @@ class Workspace:
         """Let the exercise be a copy of a file."""
         shutil.copy(source, self.exercise)
 
-    def run(self, *command: str | Path, cwd: Path | None = None, **variables: str) -> Finished:
+    def run(self, *command: str | Path, cwd: Path | None = None, typed: str = "", **variables: str) -> Finished:
         finished = subprocess.run(
             command,
             cwd=cwd or self.folder,
             env=environment({"PYTHONIOENCODING": "utf-8"} | variables),
-            stdin=subprocess.DEVNULL,
+            input=typed.encode(),
             capture_output=True,
             timeout=SOON,
             check=False,
@@ -310,8 +310,9 @@ def test_a_coming_lesson_says_so(workspace):
 def test_help_lists_all_commands(workspace, flag):
     shown = workspace.digits(flag)
     assert (shown.status, shown.err) == (0, "")
-    listed = re.findall(r"^  (\w+) ", shown.out.partition("Commands:")[2], re.MULTILINE)
-    assert set(listed) >= set(COMMANDS)
+    commands = shown.out.partition("Commands:")[2]
+    assert set(re.findall(r"^  ([\w-]+) ", commands, re.MULTILINE)) >= set(COMMANDS)
+    assert "..." not in commands  # every summary is short enough to be shown whole
     assert_narrow(shown.out)
 
 

@@ -1,6 +1,7 @@
 """`digits`: the map of the course."""
 
 from grader.cli.next import next_open, steps
+from grader.cli.recall import show_old_question
 from grader.cli.recover import open_progress
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_workspace, lessons, ready_lessons
@@ -16,7 +17,7 @@ STATES = {  # state: (mark, the same in ASCII, style)
 
 
 def show() -> None:
-    """Every lesson with its state, points and time spent, and what to do next."""
+    """Every lesson with its state, points and time spent, what to do next, and an old question."""
     terminal, workspace = Terminal(), find_workspace()
     progress = open_progress(terminal, workspace)
     following = next_open(progress)
@@ -36,6 +37,7 @@ def show() -> None:
     terminal.line(total + (f", about {spent} of work" if spent else ""))
     if following:
         terminal.lines(steps(following, workspace))
+        show_old_question(terminal, following, progress)
     else:
         terminal.line(" Every exercise that is ready is solved.")
 

@@ -11,7 +11,8 @@
           "rungs": {"scale_pixels": 2}
         }
       },
-      "answers": {"dense": {"first_loss": "c"}}
+      "answers": {"dense": {"untrained": "c"}},
+      "recalled_on": "2026-03-02"
     }
 
 How the file is read, written and set aside is the business of `grader.progress.file`.
@@ -19,7 +20,7 @@ How the file is read, written and set aside is the business of `grader.progress.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from grader.course import Lesson
@@ -71,11 +72,13 @@ class Record:
 class Progress:
     """The records of all exercises, and the answers to predictions: by the lesson's slug, then the question's key.
 
+    ``recalled_on`` is the day on which an old question was answered last, in ISO format; empty if none ever was.
     ``damage`` says in a sentence that the file was damaged and what was done about it; empty if it was sound.
     """
 
     records: dict[str, Record]
     answers: dict[str, dict[str, str]]
+    recalled_on: str = ""
     lost: frozenset[str] = frozenset()
     damage: str = ""
 
@@ -153,18 +156,20 @@ def record_unknown(workspace: Path, slugs: Sequence[str]) -> Progress:
     return progress_of(*update_file(workspace, enter))
 
 
-def record_answer(workspace: Path, slug: str, question: str, letter: str) -> Progress:
-    """Keep the learner's answer to one of a lesson's predictions."""
+def record_answer(workspace: Path, slug: str, question: str, letter: str, recalled: bool = False) -> Progress:
+    """Keep the learner's answer to one of a lesson's predictions, and whether it was the old question of today."""
 
     def enter(stored: Fields) -> None:
         stored["answers"].setdefault(slug, {})[question] = letter
+        if recalled:
+            stored["recalled_on"] = date.today().isoformat()
 
     return progress_of(*update_file(workspace, enter))
 
 
 def progress_of(stored: Fields, lost: frozenset[str], damage: str) -> Progress:
     records = {slug: record_of(fields) for slug, fields in stored["exercises"].items()}
-    return Progress(records, stored["answers"], lost, damage)
+    return Progress(records, stored["answers"], str(stored.get("recalled_on", "")), lost, damage)
 
 
 def record_of(fields: Fields) -> Record:
