@@ -5,7 +5,7 @@ decides on colors.
 """
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from grader.engine.verdict import CheckResult
 
@@ -70,10 +70,27 @@ def plain(result: CheckResult, width: int = 80) -> str:
     return "\n".join("".join(text for text, _ in line) for line in feedback(result, width))
 
 
-def paragraph(label: str, text: str, width: int) -> Iterator[Line]:
-    """A labelled sentence about the whole submission, wrapped."""
+def paragraph(label: str, text: str, width: int, style: str = "bad") -> Iterator[Line]:
+    """A labelled sentence about the whole submission, wrapped; the style is the label's."""
     for number, line in enumerate(_wrap(text, width - len(label) - 3)):
-        yield [(f" {label if number == 0 else ' ' * len(label)}  ", "bad" if number == 0 else ""), (line, "")]
+        yield [(f" {label if number == 0 else ' ' * len(label)}  ", style if number == 0 else ""), (line, "")]
+
+
+def training_share(figures: Mapping[str, float]) -> float | None:
+    """How much of a training is done, 0 to 1, as the runner says; None where it says too little."""
+    epochs, steps = figures.get("epochs", 0), figures.get("steps", 0)
+    if epochs <= 0 or steps <= 0:
+        return None
+    return min(1.0, max(0.0, (figures.get("epoch", 0) + figures.get("step", 0) / steps) / epochs))
+
+
+def training_place(figures: Mapping[str, float]) -> str:
+    """Where a training is, in words."""
+    epochs = int(figures.get("epochs", 0))
+    parts = [f"epoch {min(epochs, int(figures.get('epoch', 0)) + 1)} of {epochs}"]
+    parts += [f"loss {figures['loss']:.3g}"] if "loss" in figures else []
+    parts += [f"accuracy {figures['accuracy']:.0%}"] if 0 <= figures.get("accuracy", -1) <= 1 else []
+    return " · ".join(parts)
 
 
 def _row(label: str, text: str, style: str, width: int) -> Iterator[Line]:

@@ -1,13 +1,12 @@
-"""The few names that a lesson's code uses: the learner's own functions, and pictures."""
+"""The few names that a lesson's code uses: the learner's own functions, pictures, and predictions."""
 
-import importlib.util
 import os
 import sys
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from grader.course import find_lesson, find_workspace
+from grader.course import CourseError, find_lesson, find_workspace
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,10 +25,11 @@ def exercise(name: str) -> ModuleType:
     """
     lesson = find_lesson(name)
     path = lesson.exercise_path(find_workspace())
-    spec = importlib.util.spec_from_file_location(f"exercise_{lesson.slug}", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    module = ModuleType(f"exercise_{lesson.slug}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module
+    # Not by an import: of a file saved twice within a second that would run the first version, kept as bytecode.
+    exec(compile(path.read_bytes(), path, "exec"), vars(module))
     return module
 
 
@@ -53,3 +53,32 @@ def show(figure: "Figure", name: str) -> None:
 
         display(figure)
     plt.close(figure)
+
+
+def predict(name: str, number: int, answer: str) -> None:
+    """Answer a prediction of a lesson, as `digits predict-it` does in a terminal: prints whether it is right, and why.
+
+    It counts for nothing.
+
+    Args:
+        name: the lesson's slug, for instance ``"dense"``.
+        number: which of its predictions, from 1 on.
+        answer: the letter of your choice.
+    """
+    from grader.predictions import find_question
+    from grader.progress import record_answer
+
+    letter = str(answer).strip().lower()
+    try:
+        lesson = find_lesson(name)
+        question = find_question(lesson, number)
+        if letter not in question.choices:
+            raise CourseError(f"Answer with one of {', '.join(question.choices)}, in quotes.")
+        print(question.reply(letter), question.reason, sep="\n")
+    except CourseError as error:
+        print(error)
+        return
+    try:
+        record_answer(find_workspace(), lesson.slug, question.key, letter)
+    except OSError as error:
+        print(f"(The answer could not be kept: {error.strerror}.)")

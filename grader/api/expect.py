@@ -9,6 +9,7 @@ import numpy as np
 from grader.api.context import current, measure
 from grader.api.describe import describe, describe_call
 from grader.api.mistakes import Mistake, diagnose
+from grader.api.pictures import Rows, pictures
 from grader.api.split import Split
 from grader.course import calibrations
 
@@ -19,12 +20,13 @@ REAL, INTEGERS = "biuf", "iu"  # kinds of NumPy dtypes
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a check failed, in the learner's words."""
+    """Why a check failed, in the learner's words, and for images in pictures: titles, and rows of ink."""
 
     called: str
     returned: str
     expected: str
     mistake: Mistake | None = None
+    pictures: tuple[tuple[str, Rows], ...] = ()
 
     @property
     def message(self) -> str:
@@ -48,7 +50,7 @@ def fail(
     arguments, keywords = (call.arguments, call.keywords) if call else ((), {})
     called = describe_call(call) if call else current().check.title
     known = diagnose(mistakes, value, right_answer, arguments, keywords)
-    raise Failed(Failure(called, returned, expected, known))
+    raise Failed(Failure(called, returned, expected, known, pictures(value, right_answer)))
 
 
 def expect(condition: bool, value: Any, returned: str, expected: str, mistakes: Sequence[Mistake] = ()) -> None:

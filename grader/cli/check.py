@@ -1,6 +1,5 @@
 """`digits check`: grades one's own exercise. Its way of printing a verdict serves the other commands too."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.cli.progress_line import progress
@@ -14,7 +13,7 @@ from grader.engine.session import HOME_SEED, Session
 from grader.engine.source import InvalidSubmission, Source, read_source
 from grader.engine.verdict import CheckResult, Verdict
 from grader.feedback import paragraph
-from grader.progress import progress_path, record_check
+from grader.progress.verdict import keep_verdict
 
 
 def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> int:
@@ -48,25 +47,10 @@ def read_own_work(lesson: Lesson, workspace: Path, name: str | None = None) -> S
 
 def keep(terminal: Terminal, workspace: Path, verdict: Verdict) -> int:
     """Keep what a check of a whole exercise found, unless the grader failed; returns the exit status."""
-    if verdict.outcome == "grader_error":
-        return 3
-    passed = [result.name for result in verdict.checks if result.outcome == "passed"]
-    saved_at = last_saved(find_lesson(verdict.exercise).exercise_path(workspace))
-    try:
-        kept = record_check(workspace, verdict.exercise, verdict.score, verdict.max_score, passed, saved_at)
-    except OSError as error:
-        sentence = f"The points could not be kept in {progress_path(workspace)} ({error.strerror})."
-        terminal.lines(paragraph("note", sentence, terminal.width))
-    else:
-        if kept.damage:
-            terminal.lines(paragraph("note", kept.damage, terminal.width))
-    return 0
-
-
-def last_saved(exercise: Path) -> datetime | None:
-    """When the exercise, or the notebook beside it, was saved last."""
-    files = [path for path in (exercise, exercise.with_suffix(".ipynb")) if path.is_file()]
-    return max((datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in files), default=None)
+    note = keep_verdict(workspace, verdict)
+    if note:
+        terminal.lines(paragraph("note", note, terminal.width))
+    return 3 if verdict.outcome == "grader_error" else 0
 
 
 def print_verdict(terminal: Terminal, lesson: Lesson, source: Source, engine: Engine, seed: bytes) -> Verdict:

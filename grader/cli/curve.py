@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from grader.feedback import Line
+from grader.feedback import Line, training_place, training_share
 
 COLUMNS, ROWS = 48, 4
 INDENT = 9
@@ -24,10 +24,9 @@ class Curve:
 
     def add(self, figures: dict[str, Any]) -> None:
         """Take one progress report."""
-        epochs, steps = figures.get("epochs", 0), figures.get("steps", 0)
-        if epochs <= 0 or steps <= 0:
+        share = training_share(figures)
+        if share is None:
             return
-        share = min(1.0, max(0.0, (figures.get("epoch", 0) + figures.get("step", 0) / steps) / epochs))
         losses = [None] * COLUMNS if share < self._share else self._losses.copy()  # another training has begun
         if figures.get("loss", -1) >= 0:
             losses[min(COLUMNS - 1, int(share * COLUMNS))] = figures["loss"]
@@ -46,7 +45,7 @@ class Curve:
                 drawn = "".join(blocks[round(level * (len(blocks) - 1))] for level in levels)
                 yield self._row(f"{top:.3g}"[:6] if row == ROWS - 1 else "", side, drawn)
             yield self._row("0", corner, floor * COLUMNS)
-        yield [(" " * (INDENT + 7), ""), (self._place(), "quiet")]
+        yield [(" " * (INDENT + 7), ""), (training_place(self._figures), "quiet")]
 
     def _row(self, label: str, side: str, drawn: str) -> Line:
         return [(" " * INDENT + f"{label:>6} {side}", "quiet"), (drawn, "curve")]
@@ -58,11 +57,3 @@ class Curve:
         for loss in self._losses[: int(self._share * COLUMNS) + 1] if known and max(known) > 0 else []:
             last = last if loss is None else loss
             yield last / max(known)
-
-    def _place(self) -> str:
-        figures = self._figures
-        epochs = int(figures["epochs"])
-        parts = [f"epoch {min(epochs, int(figures.get('epoch', 0)) + 1)} of {epochs}"]
-        parts += [f"loss {figures['loss']:.3g}"] if "loss" in figures else []
-        parts += [f"accuracy {figures['accuracy']:.0%}"] if 0 <= figures.get("accuracy", -1) <= 1 else []
-        return " · ".join(parts)

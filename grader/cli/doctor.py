@@ -2,7 +2,9 @@
 
 import os
 import platform
+import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
@@ -15,6 +17,7 @@ from grader.engine.isolation import STOPS_NOT
 from grader.engine.processes import Engine, EngineError
 
 PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "pytest", "nbgrader")
+INDENT = 15
 
 
 def examine() -> int:
@@ -24,7 +27,10 @@ def examine() -> int:
         for good, text in find():
             healthy &= good
             mark, style = ("✓", "good") if good else ("✗", "bad")
-            terminal.line((f" {mark if terminal.unicode else '+' if good else 'x'} ", style), f"{name:<12}", text)
+            first, *rest = textwrap.wrap(text, terminal.width - INDENT, break_on_hyphens=False) or [""]
+            terminal.line((f" {mark if terminal.unicode else '+' if good else 'x'} ", style), f"{name:<12}", first)
+            for line in rest:
+                terminal.line(" " * INDENT, line)
     terminal.line()
     terminal.line(" Everything that the course needs is here." if healthy else " Something is missing: see above.")
     return 0 if healthy else 1
@@ -77,6 +83,21 @@ def find_runners() -> Iterator[tuple[bool, str]]:
             yield False, f"{runtime}: {error}"
 
 
+def find_jupyter() -> Iterator[tuple[bool, str]]:
+    """Notebooks need JupyterLab, Jupytext to open a lesson as one, and a kernel that starts."""
+    try:
+        from jupyter_client.manager import start_new_kernel
+
+        names = f"JupyterLab {version('jupyterlab')}, Jupytext {version('jupytext')}"
+        started = time.monotonic()
+        kernel, client = start_new_kernel(kernel_name="python3", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        client.stop_channels()
+        kernel.shutdown_kernel(now=True)
+        yield True, f"{names}; a kernel answers after {time.monotonic() - started:.1f} s"
+    except (ImportError, KeyError, RuntimeError, OSError) as error:
+        yield False, f"no notebook can run: {error}. Remove .venv and run ./digits again."
+
+
 def find_isolation() -> Iterator[tuple[bool, str]]:
     with Engine() as engine:
         tier = engine.tier("numpy")
@@ -95,6 +116,7 @@ FINDINGS: dict[str, Callable[[], Iterator[tuple[bool, str]]]] = {
     "course": find_course,
     "machine": find_machine,
     "runner": find_runners,
+    "Jupyter": find_jupyter,
     "isolation": find_isolation,
     "background": find_background,
 }

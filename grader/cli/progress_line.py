@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from grader.cli.terminal import Terminal
+from grader.feedback import training_share
 
 PATIENCE = 0.5  # seconds before anything is shown
 
@@ -26,11 +27,9 @@ class Progress:
 
     def training(self, figures: dict[str, Any]) -> None:
         """What the runner says of a training in progress; taken as it comes, for the eye only."""
-        epoch, epochs = figures.get("epoch", 0), figures.get("epochs", 0)
-        step, steps = figures.get("step", 0), figures.get("steps", 0)
         with self._lock:
-            self._detail = f"epoch {int(epoch) + 1} of {int(epochs)}"
-            self._share = min(1.0, max(0.0, (epoch + step / steps) / epochs)) if epochs and steps else None
+            self._detail = f"epoch {int(figures.get('epoch', 0)) + 1} of {int(figures.get('epochs', 0))}"
+            self._share = training_share(figures)
 
     def clear(self) -> None:
         """Take the line away, so that something else can be printed."""

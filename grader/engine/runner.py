@@ -21,6 +21,7 @@ from grader.engine.channel import Channel, ChannelClosed, ProtocolError
 from grader.engine.values import Handle, Seed, Unreadable, pack, unpack
 
 MODULE = "submission"
+NOTEBOOK = "grader.notebook"  # what a notebook asks to be checked with
 MAX_PRINTED = 2000  # characters of output that are kept of one request
 MAX_ERROR_TEXT = 500
 FEW = 64  # images
@@ -117,6 +118,7 @@ class Runner:
         self.module = types.ModuleType(MODULE)
         self.module.__file__ = self.filename
         sys.modules[MODULE] = self.module
+        sys.modules.setdefault(NOTEBOOK, deaf_notebook())
         try:
             code = compile(source, self.filename, "exec", dont_inherit=True)
         except (MemoryError, RecursionError):
@@ -236,6 +238,13 @@ class BoundedText(io.TextIOBase):
 
     def kept(self) -> str:
         return self._text.encode("utf-8", "replace").decode()
+
+
+def deaf_notebook() -> types.ModuleType:
+    """Stands in for `grader.notebook`, since a submission that asks to be checked is being checked already."""
+    module = types.ModuleType(NOTEBOOK)
+    module.check = module.points = lambda *arguments, **keywords: None
+    return module
 
 
 @contextlib.contextmanager

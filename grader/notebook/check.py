@@ -1,0 +1,102 @@
+"""`check()`: grades an exercise from inside a notebook, with the feedback of `digits check`."""
+
+import os
+import sys
+from pathlib import Path
+
+from grader.course import CourseError, Lesson, find_workspace
+from grader.engine import background
+from grader.engine.processes import Engine, EngineError
+from grader.engine.session import Session
+from grader.engine.source import InvalidSubmission
+from grader.engine.verdict import CheckResult
+from grader.feedback import training_place, training_share
+from grader.notebook.cells import Shell
+from grader.notebook.choice import Choice, choose_lesson, choose_work
+from grader.notebook.report import Report
+from grader.notebook.view import View, view_of
+from grader.progress.verdict import keep_verdict
+
+_latest: dict[str, str] = {}  # what was checked last in this kernel
+
+
+class Stopped(KeyboardInterrupt):
+    """The learner has interrupted a check. The cells below do not run, and no traceback of ours is shown."""
+
+    def _render_traceback_(self) -> list[str]:
+        return ["The check was stopped. Nothing was recorded."]
+
+
+def check(exercise: str | None = None) -> None:
+    """Check your exercise and show what is right, what is not, and which mistake it is.
+
+    If you have written one of its functions in this notebook's cells, your cells are checked, otherwise your file in
+    ``exercises``, as it is saved now; the first lines say which. ``check("exercises/05_dense.py")`` always takes the
+    file.
+
+    Args:
+        exercise: its name or number, "dense" or "5". Without it: the one you checked last in this notebook, or the one
+            that the notebook is about.
+    """
+    shell = running_shell()
+    try:
+        workspace = find_workspace()
+        lesson = choose_lesson(exercise, _latest.get("slug"), shell)
+        _latest["slug"] = lesson.slug
+        choice = choose_work(lesson, exercise, workspace, shell)
+        grade(lesson, choice, workspace, shell)
+    except (CourseError, InvalidSubmission, EngineError, OSError) as error:
+        print(error)
+    except Exception as error:
+        if os.environ.get("DIGITS_DEBUG"):
+            raise
+        print(f"The grader failed: {type(error).__name__}: {error}. DIGITS_DEBUG=1 in the environment says where.")
+
+
+def running_shell() -> Shell | None:
+    """The IPython that this code runs in, if it runs in one."""
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+
+
+def grade(lesson: Lesson, choice: Choice, workspace: Path, shell: Shell | None) -> None:
+    """Grade what was chosen, show every result as it comes, and keep the points as `digits check` does."""
+    report = Report(lesson, choice.origin)
+    view = view_of(report, shell)
+    try:
+        grade_into(report, view, choice)
+    except KeyboardInterrupt:
+        report.running = ""
+        view.over()
+        raise Stopped from None
+    note = keep_verdict(workspace, report.verdict, choice.worked_at)
+    report.notes += [("note", note)] if note else []
+    view.over()
+
+
+def grade_into(report: Report, view: View, choice: Choice) -> None:
+    """Grade and let the report grow; however this ends, the runners end with it."""
+
+    def begin(what: str) -> None:
+        report.running, report.place, report.share = what, "", None
+        view.changed()
+
+    def on_progress(figures: dict[str, float]) -> None:
+        report.place, report.share = training_place(figures), training_share(figures)
+        view.goes_on()
+
+    def on_result(result: CheckResult) -> None:
+        report.results.append(result)
+        report.running = ""
+        view.changed()
+
+    lesson = report.lesson
+    with (
+        Engine(background.connect) as engine,
+        Session(lesson, choice.source, engine, on_progress=on_progress) as session,
+    ):
+        session.on_check = lambda check: begin(check.title)
+        begin("importing TensorFlow" if lesson.runtime == "tensorflow" else "starting")
+        verdict = session.verdict(on_result)
+    report.running, report.verdict = "", verdict
+    if verdict.message:
+        report.notes.append((verdict.outcome.replace("_", " "), verdict.message))

@@ -1,0 +1,80 @@
+"""What a check in a notebook shows, as HTML and, for consoles, as text."""
+
+import textwrap
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.course import Lesson
+from grader.engine.verdict import CheckResult, Verdict
+from grader.feedback import paragraph, plain
+from grader.feedback_html import check_html, text_html
+
+WIDTH = 80
+INDENT = "    "
+LEFT = (
+    "text-align: left; margin: 0; font-size: inherit; color: inherit"  # notebooks have a style of their own for tables
+)
+
+
+@dataclass
+class Report:
+    """A check as far as it has come. IPython asks it how it looks."""
+
+    lesson: Lesson
+    origin: str
+    results: list[CheckResult] = field(default_factory=list)
+    running: str = ""  # what is being waited for
+    place: str = ""  # where that is
+    share: float | None = None  # of it, what is done, if anybody knows
+    verdict: Verdict | None = None
+    notes: list[tuple[str, str]] = field(default_factory=list)  # a label and a sentence
+
+    @property
+    def heading(self) -> str:
+        return f"{self.lesson.number}  {self.lesson.title}"
+
+    @property
+    def total(self) -> str:
+        """The points in words, once there is a verdict."""
+        if self.verdict is None or self.verdict.outcome == "grader_error":
+            return ""
+        return f"{self.verdict.score:g} of {self.verdict.max_score:g} points"
+
+    @property
+    def waiting(self) -> str:
+        return f"{self.running}: {self.place}" if self.place else f"{self.running}…"
+
+    def text(self) -> str:
+        """The same as `digits check` prints."""
+        parts = [self.begin_text(), *(plain(result, WIDTH) for result in self.results)]
+        return "\n".join([*parts, *self.end_text()])
+
+    def begin_text(self) -> str:
+        return "\n".join(
+            [f" {self.heading}", *textwrap.wrap(self.origin, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)]
+        )
+
+    def end_text(self) -> list[str]:
+        waiting = [f"   {self.waiting}"] if self.running else []
+        notes = ["".join(text for text, _ in line) for note in self.notes for line in paragraph(*note, WIDTH)]
+        return [*waiting, *notes, *([f" {self.total}   {self.verdict.seconds:.1f} s"] if self.total else [])]
+
+    def html(self) -> str:
+        """A table with a row for each check; below it, what is being waited for or the sum."""
+        rows = [check_html(result) for result in self.results]
+        rows += [f"<b>{text_html(label)}</b> {text_html(sentence)}" for label, sentence in self.notes]
+        if self.running:
+            known = f' value="{self.share:.3f}"' if self.share is not None else ""
+            rows.append(f"<progress{known}></progress> {_quiet(self.waiting)}")
+        if self.total:
+            rows.append(f"<b>{text_html(self.total)}</b> {_quiet(f'{self.verdict.seconds:.1f} s')}")
+        caption = f"<b>{text_html(self.heading)}</b><br>{_quiet(self.origin)}"
+        body = "".join(f'<tr><td style="{LEFT}">{row}</td></tr>' for row in rows)
+        return f'<table style="width: 100%; {LEFT}"><caption style="{LEFT}">{caption}</caption>{body}</table>'
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.text(), "text/html": self.html()}
+
+
+def _quiet(text: str) -> str:
+    return f'<span style="opacity: 0.7">{text_html(text)}</span>'
