@@ -1,0 +1,825 @@
+"""Checks of exercise 11: augmentation."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from scipy import ndimage
+
+from grader.api import (
+    SubmissionError,
+    check,
+    expect,
+    expect_accuracy,
+    expect_array,
+    expect_close,
+    expect_input_unchanged,
+    expect_model,
+    expect_untrained,
+    measure,
+    mistake,
+    observed_fits,
+    symptom,
+)
+from grader.checks.networks import (
+    expect_compiled,
+    expect_history,
+    expect_new_weights,
+    expect_own_digits,
+    expect_probabilities,
+    expect_scaled_inside,
+)
+
+SIGMAS = 7  # how far a right share of random numbers may lie from its mean: beyond this in 1 of 10**11 cases
+TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 3
+TEST_SHIFT = 4  # pixels, up to which the test digits are shifted
+MOST_TURN, MOST_SHIFT = 45 / 360, 0.3  # of a full turn; of the picture
+
+# shift
+
+
+def shifted(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """The images shifted, blank where nothing came in."""
+    distances = [0, rows, columns, 0][: images.ndim]
+    return ndimage.shift(images, distances, order=0, mode="constant", cval=0, prefilter=False)
+
+
+def blank(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """Where a shift leaves free places."""
+    return ~shifted(np.ones(images.shape, bool), rows, columns)
+
+
+@mistake("wraps-around", ask="What comes in from the edge: blank paper, or what has left on the other side?")
+def wraps_around(images, rows, columns):
+    """What leaves the picture on one side comes in again on the other, as in np.roll."""
+    return np.roll(images, (rows, columns), axis=(1, 2))
+
+
+@mistake("wraps-around", ask="Along how many axes does something come in from the edge?")
+def wraps_columns(images, rows, columns):
+    """Blank paper came in along one axis; along the other, what left on one side came in again."""
+    return np.roll(shifted(images, rows, 0), columns, axis=2)
+
+
+@mistake("wraps-around", ask="Along how many axes does something come in from the edge?")
+def wraps_rows(images, rows, columns):
+    """Blank paper came in along one axis; along the other, what left on one side came in again."""
+    return np.roll(shifted(images, 0, columns), rows, axis=1)
+
+
+@mistake("shifts-other-axis", ask="Which axis of (n, height, width) do you walk along when you go down a picture?")
+def shifts_other_axis(images, rows, columns):
+    """Rows and columns are exchanged: what should go down went to the right."""
+    return shifted(images, columns, rows)
+
+
+@mistake("shifts-other-axis", ask="Which axis of (n, height, width) is the first of the picture itself?")
+def shifts_the_batch(images, rows, columns):
+    """The images were moved along the axis that counts them: some are gone, and blank ones came in."""
+    return ndimage.shift(images, [rows, columns, *[0] * (images.ndim - 2)], order=0, prefilter=False)
+
+
+@mistake("shifts-other-axis", ask="Which axis of (n, height, width, 1) is the last of the picture itself?")
+def shifts_the_channel(images, rows, columns):
+    """The last two axes were taken for rows and columns, but with a channel axis these are columns and channel."""
+    return ndimage.shift(images, [*[0] * (images.ndim - 2), rows, columns], order=0, prefilter=False)
+
+
+@mistake("shifted-the-wrong-way", ask="In which row is what was in row 0, after a shift by 2 rows?")
+def both_the_wrong_way(images, rows, columns):
+    """The images went the opposite way: positive rows lead down, positive columns to the right."""
+    return shifted(images, -rows, -columns)
+
+
+@mistake("shifted-the-wrong-way", ask="In which row is what was in row 0, after a shift by 2 rows?")
+def rows_the_wrong_way(images, rows, columns):
+    """The rows went the opposite way: row 0 is at the top, so positive rows lead down."""
+    return shifted(images, -rows, columns)
+
+
+@mistake("shifted-the-wrong-way", ask="In which column is what was in column 0, after a shift by 2 columns?")
+def columns_the_wrong_way(images, rows, columns):
+    """The columns went the opposite way: positive columns lead to the right."""
+    return shifted(images, rows, -columns)
+
+
+@mistake("one-axis-only", ask="Where in your function do rows and columns each have their turn?")
+def rows_only(images, rows, columns):
+    """The images were shifted by rows, but not by columns."""
+    return shifted(images, rows, 0)
+
+
+@mistake("one-axis-only", ask="Where in your function do rows and columns each have their turn?")
+def columns_only(images, rows, columns):
+    """The images were shifted by columns, but not by rows."""
+    return shifted(images, 0, columns)
+
+
+@symptom("white-fill", ask="Which number stands for paper in MNIST, and which for ink?")
+def white_fill(result, images, rows, columns):
+    """The free places are filled with something else than 0: a bar of ink moves in with the digit."""
+    free, right = blank(images, rows, columns), shifted(images, rows, columns)
+    filling = result[free]
+    return filling.min() == filling.max() != 0 and np.allclose(result[~free], right[~free], atol=1e-6)
+
+
+@mistake("old-ink-stays", ask="What lies in the free places before you write the shifted part?")
+def old_ink_stays(images, rows, columns):
+    """The shifted part was written over a copy of the images, so in the free places there is still the old ink."""
+    return np.where(blank(images, rows, columns), images, shifted(images, rows, columns))
+
+
+@mistake("repeats-the-edge", ask="What should come in from the edge: blank paper, or more of what is there?")
+def repeats_the_edge(images, rows, columns):
+    """The outermost row and column were repeated into the free places; blank paper should come in."""
+    return ndimage.shift(images, [0, rows, columns, 0][: images.ndim], order=0, mode="nearest", prefilter=False)
+
+
+@mistake("reflects-the-edge", ask="What should come in from the edge: blank paper, or its mirror image?")
+def reflects_the_edge(images, rows, columns):
+    """The picture was reflected into the free places; blank paper should come in."""
+    return ndimage.shift(images, [0, rows, columns, 0][: images.ndim], order=0, mode="reflect", prefilter=False)
+
+
+@symptom("loses-dtype", ask="What is the dtype of an array that np.zeros makes?")
+def loses_dtype(result, images, *arguments):
+    """The pixels are right, but in another dtype than they came in."""
+    return result.dtype != images.dtype
+
+
+@symptom("drops-the-channel-axis", ask="What shape had the images when they came in?")
+def drops_the_channel_axis(result, images, *arguments):
+    """The images came with a channel axis, and it is gone."""
+    return images.ndim == 4 and result.shape == images.shape[:3]
+
+
+SHIFT_MISTAKES = [
+    wraps_around,
+    both_the_wrong_way,
+    rows_the_wrong_way,
+    columns_the_wrong_way,
+    shifts_other_axis,
+    shifts_the_batch,
+    shifts_the_channel,
+    rows_only,
+    columns_only,
+    wraps_columns,
+    wraps_rows,
+    old_ink_stays,
+    repeats_the_edge,
+    reflects_the_edge,
+    white_fill,
+    drops_the_channel_axis,
+]
+
+
+@mistake("only-positive-shifts", ask="What does images[:, -2:] select, and what does images[:, :2]?")
+def negative_bounds(images, rows, columns):
+    """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
+    right come out as they should."""
+    result = np.zeros_like(images)
+    result[:, rows:, columns:] = images[:, : images.shape[1] - rows, : images.shape[2] - columns]
+    return result
+
+
+@mistake("only-positive-shifts", ask="What does images[:, -2:] select, and what does images[:, :2]?")
+def negative_bounds_from_the_end(images, rows, columns):
+    """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
+    right come out as they should."""
+    result = np.zeros_like(images)
+    result[:, rows:, columns:] = images[:, :-rows, :-columns]
+    return result
+
+
+@mistake("only-positive-shifts", ask="What does your function do with a shift of -2?")
+def negative_as_none(images, rows, columns):
+    """A negative shift was treated as none at all; it leads up, or to the left."""
+    return shifted(images, max(rows, 0), max(columns, 0))
+
+
+@mistake("only-positive-shifts", ask="What does your function do with a shift of -2?")
+def negative_as_positive(images, rows, columns):
+    """A negative shift had the effect of a positive one; it leads up, or to the left."""
+    return shifted(images, abs(rows), abs(columns))
+
+
+@symptom("only-positive-shifts", ask="What does images[:, -2:] select, and what does images[:, :2]?")
+def negative_refused(error, *arguments):
+    """Shifts down and to the right come out as they should. With a negative one the bounds of the slices become
+    negative, and a negative bound counts from the end, so the two sides no longer have the same size."""
+    return isinstance(error, SubmissionError) and "shape" in error.text
+
+
+NEGATIVE_MISTAKES = [
+    negative_bounds,
+    negative_bounds_from_the_end,
+    negative_as_none,
+    negative_as_positive,
+    negative_refused,
+]
+
+
+def expect_shifted(
+    submission: Any, images: np.ndarray, rows: int, columns: int, others: Any = (), form: str = ""
+) -> None:
+    """Fail unless shift moves the images and keeps shape, dtype and its input.
+
+    Args:
+        others: mistakes to try before all others, on the exception too if it raises one.
+        form: what is expected instead of an exception.
+    """
+    try:
+        result = submission.shift(images, rows, columns)
+    except SubmissionError as error:
+        known = any(other.shows and other.shows(error, images, rows, columns) for other in others)
+        expect(not known, error, f"raised {error.summary}", form, others)
+        raise
+    mistakes = [*others, *SHIFT_MISTAKES]
+    expect_array(result, images.shape, mistakes=mistakes)
+    expect_close(result, shifted(images, rows, columns), rtol=1e-6, mistakes=mistakes)
+    expect_array(result, images.shape, str(images.dtype), mistakes=[loses_dtype])
+    expect_input_unchanged(result)
+
+
+@check(
+    points=1,
+    title="shift moves images down and to the right, or up and to the left, and leaves blank paper behind",
+    hints=(
+        "Draw a picture of 3 x 3 numbers, shifted down by one row: which rows of the old one are in the new one, and "
+        "where?",
+        "Start from a blank array and copy into it the part that stays in the picture. That part begins at the top for "
+        "a shift down and further below for a shift up, so the signs need two cases, or max and min.",
+        "shifted[:, max(rows, 0) : height + min(rows, 0), …] = images[:, max(-rows, 0) : height + min(-rows, 0), …]",
+    ),
+)
+def test_shift(submission, probe):
+    images = probe.images(4)
+    down, right = int(probe.rng.integers(2, 6)), int(probe.rng.integers(7, 11))
+    expect_shifted(submission, images, down, right)
+    for rows, columns in ((-down, right), (right, -down), (-right, -down - 1)):
+        expect_shifted(submission, images, rows, columns, NEGATIVE_MISTAKES, "images shifted up or to the left")
+
+
+@symptom("minus-zero", ask="What does images[:, :-0] select?")
+def minus_zero(result, images, rows, columns):
+    """Without a shift along one axis the images are lost: -0 is 0, so a slice that should end 0 pixels before the end
+    is empty."""
+    if isinstance(result, SubmissionError):
+        return "shape" in result.text
+    return result.size != images.size or not result.any()
+
+
+@symptom("shift-beyond-the-picture", ask="How many rows of an image of 28 stay in the picture after a shift by 30?")
+def beyond_the_picture(result, images, rows, columns):
+    """A shift by the picture's own size or more leaves blank paper, nothing else; yours fails only there."""
+    return True
+
+
+@symptom("assumes-28-by-28", ask="From what does your function know how many rows and columns an image has?")
+def assumes_28_by_28(result, images, *arguments):
+    """Images of 28 x 28 come out right and others do not: their size is taken for granted."""
+    return True
+
+
+@check(
+    points=1,
+    title="shift keeps shape and dtype, whatever the size of the images and of the shift",
+    after=[test_shift],
+    hints=(
+        "What should be left of an image of 28 rows that is shifted down by 30?",
+        "Height and width are images.shape[1] and [2], with a channel axis or without. The part that stays has "
+        "height - abs(rows) rows, and never less than none; np.zeros_like keeps the dtype.",
+        "kept = max(height - abs(rows), 0), then shifted[:, a : a + kept] = images[:, b : b + kept] with a and b never "
+        "negative",
+    ),
+)
+def test_shift_forms(submission, probe):
+    images = probe.images(3)
+    for rows, columns in ((0, 3), (-2, 0), (0, 0), (4, 0), (0, -5)):
+        expect_shifted(submission, images, rows, columns, [minus_zero], "images shifted along one axis at most")
+    with_channel = probe.images(3)[..., np.newaxis]
+    for rows, columns in ((3, -5), (-4, 2)):
+        expect_shifted(submission, with_channel, rows, columns)
+    for images in (
+        probe.normal(2, 28, 28).astype("float32"),
+        probe.normal(1, 28, 28, 1),
+        probe.rng.integers(-500, 500, (2, 28, 28), dtype=np.int16),
+    ):
+        expect_shifted(submission, images, -3, 6)
+    form = "shifted images of their own size"
+    for images in (probe.images(2, 17, 36), probe.images(1, 40, 9)[..., np.newaxis], probe.images(3, 5, 7)):
+        for rows, columns in ((2, -4), (-3, 1)):
+            expect_shifted(submission, images, rows, columns, [assumes_28_by_28], form)
+    images = probe.images(2, 12, 9)
+    for rows, columns in ((12, 0), (0, -9), (15, 2), (-14, 1), (3, 11), (-2, -10), (40, -40)):
+        expect_shifted(submission, images, rows, columns, [beyond_the_picture], "blank images")
+
+
+# random_shift
+
+
+class Shifts:
+    """Which shifts explain the images that came back: ``rows`` and ``columns`` of each, where one was ``found``."""
+
+    def __init__(self, result: np.ndarray, images: np.ndarray, reach: int) -> None:
+        self.result, self.images = result, images
+        self.rows, self.columns = np.zeros(len(images), int), np.zeros(len(images), int)
+        self.found = np.zeros(len(images), bool)
+        for rows in range(-reach, reach + 1):
+            for columns in range(-reach, reach + 1):
+                same = ~self.found & equal_images(result, shifted(images, rows, columns))
+                self.rows[same], self.columns[same] = rows, columns
+                self.found |= same
+
+    @property
+    def both(self) -> np.ndarray:
+        """All distances on one axis."""
+        return np.concatenate([self.rows, self.columns])
+
+
+def equal_images(result: np.ndarray, images: np.ndarray) -> np.ndarray:
+    """For every image: do the two agree up to rounding?"""
+    return np.isclose(result, images, rtol=1e-5, atol=1e-6).reshape(len(images), -1).all(axis=1)
+
+
+def explained(result: np.ndarray, images: np.ndarray, max_shift: int, wrong: Any) -> bool:
+    """True when every image is what a wrong way of shifting makes of it, by some distance in reach."""
+    left = np.ones(len(images), bool)
+    for rows in range(-max_shift, max_shift + 1):
+        for columns in range(-max_shift, max_shift + 1):
+            left &= ~equal_images(result, wrong(images, rows, columns))
+    return not left.any()
+
+
+@symptom("wraps-around", ask="What comes in from the edge: blank paper, or what has left on the other side?")
+def wraps_at_random(result, images, max_shift, rng):
+    """What leaves the picture on one side comes in again on the other, as in np.roll."""
+    return explained(result, images, max_shift, wraps_around.reenact)
+
+
+@symptom("white-fill", ask="Which number stands for paper in MNIST, and which for ink?")
+def white_at_random(result, images, max_shift, rng):
+    """The free places are filled with ink: a bar of it moves in with the digit."""
+    full = 255 if images.max() > 1 else 1
+    return explained(
+        result, images, max_shift, lambda x, r, c: np.where(blank(x, r, c), full, shifted(x, r, c)).astype(x.dtype)
+    )
+
+
+@symptom("fractional-shifts", ask="Which distances does your generator draw: whole numbers, or all between?")
+def fractional_shifts(result, images, max_shift, rng):
+    """There are grey levels that the images did not have: the distances were no whole numbers, and pixels got mixed."""
+    new = [np.mean(~np.isin(after, before)) for before, after in zip(images[:50], result[:50], strict=True)]
+    return np.mean(new) > 0.2
+
+
+@symptom("shifts-too-far", ask="Which is the largest number that your line can draw?")
+def shifts_too_far(result, images, max_shift, rng):
+    """Some images were shifted by more than max_shift."""
+    return bool(Shifts(result, images, 2 * max_shift + 1).found.all())
+
+
+def near(hits: np.ndarray, share: float) -> bool:
+    """True when something happened as often as it is expected to, chance aside."""
+    return abs(np.mean(hits) - share) < SIGMAS * np.sqrt(share * (1 - share) / len(hits))
+
+
+@symptom("one-shift-for-all", ask="How many random numbers does a batch of a hundred images need?")
+def one_shift_for_all(shifts, *arguments):
+    """The whole batch was shifted by one and the same distance."""
+    return len(set(zip(shifts.rows.tolist(), shifts.columns.tolist(), strict=True))) == 1
+
+
+@symptom("nothing-shifted", ask="What does your function return: the images that came in, or the shifted ones?")
+def nothing_shifted(shifts, *arguments):
+    """Every image came back where it was."""
+    return not shifts.both.any()
+
+
+@symptom("one-axis-only", ask="How many random numbers does a single image need?")
+def one_axis_at_random(shifts, *arguments):
+    """The images were shifted along one axis only."""
+    return not shifts.rows.any() or not shifts.columns.any()
+
+
+@symptom("same-shift-on-both-axes", ask="Could an image of yours move down and stay where it is sideways?")
+def same_on_both_axes(shifts, *arguments):
+    """Rows and columns were always shifted by the same number, so images move along a diagonal only."""
+    return np.array_equal(shifts.rows, shifts.columns) or np.array_equal(shifts.rows, -shifts.columns)
+
+
+@symptom("exclusive-upper-bound", ask="Which is the largest number that rng.integers(-2, 2) can draw?")
+def exclusive_upper_bound(shifts, images, max_shift, rng):
+    """No image was shifted by max_shift itself down or to the right: the upper bound of rng.integers is exclusive."""
+    return shifts.both.max() == max_shift - 1 and shifts.both.min() == -max_shift
+
+
+@symptom("only-positive-shifts", ask="Which is the smallest number that your line can draw?")
+def only_down_and_right(shifts, *arguments):
+    """Images went down and to the right only, never up or to the left."""
+    return shifts.both.min() >= 0
+
+
+@symptom("ends-too-rare", ask="How many numbers between -2 and 2 does int turn into 0, and how many into 2?")
+def truncated(shifts, images, max_shift, rng):
+    """Fractions were drawn and cut off, so the longest shifts hardly ever come, and 0 comes twice as often as it
+    should."""
+    return np.abs(shifts.both).max() < max_shift or near(shifts.both == 0, 1 / (max_shift + 1))
+
+
+@symptom("ends-too-rare", ask="Which numbers between -2 and 2 are rounded to 2, and which to 1?")
+def rounded(shifts, images, max_shift, rng):
+    """The longest shifts come too rarely. Fractions that are rounded reach the ends from one side only, half as often
+    as the numbers in between."""
+    return near(np.abs(shifts.both) == max_shift, 1 / (2 * max_shift))
+
+
+RESULT_MISTAKES = [
+    wraps_at_random,
+    white_at_random,
+    fractional_shifts,
+    shifts_too_far,
+    drops_the_channel_axis,
+]
+DISTANCE_MISTAKES = [
+    nothing_shifted,
+    one_shift_for_all,
+    one_axis_at_random,
+    only_down_and_right,
+    same_on_both_axes,
+    exclusive_upper_bound,
+    truncated,
+    rounded,
+]
+
+
+def expect_random_shifts(result: Any, images: np.ndarray, max_shift: int) -> Shifts:
+    """Fail unless every image came back shifted by whole numbers up to ``max_shift``; returns by how much."""
+    expect_array(result, images.shape, mistakes=RESULT_MISTAKES)
+    shifts = Shifts(result, images, max_shift)
+    lost = int(np.sum(~shifts.found))
+    returned = (
+        f"returned {lost} of {len(images)} images that are not their own image, shifted by whole numbers in reach"
+    )
+    expected = f"each image shifted by -{max_shift} to {max_shift} pixels" if max_shift else "the images as they were"
+    expect(not lost, result, returned, expected, RESULT_MISTAKES)
+    expect_array(result, images.shape, str(images.dtype), mistakes=[loses_dtype])
+    return shifts
+
+
+@check(
+    points=1,
+    title="random_shift gives back every image, shifted by whole numbers up to max_shift",
+    after=[test_shift_forms],
+    hints=(
+        "What may become of the third image of a batch, and of its dtype, and of its place in the batch?",
+        "Take the images one after another, draw a whole number of rows and of columns for each, and let your shift do "
+        "the work. It wants a batch, so give it a batch of one.",
+        "shifted[i : i + 1] = shift(images[i : i + 1], rows, columns), with shifted = np.empty_like(images)",
+    ),
+)
+def test_random_shift(submission, probe):
+    for images, max_shift in (
+        (probe.images(30, 13, 16), 3),
+        (probe.images(20), 5),
+        (probe.images(12, 10, 11)[..., np.newaxis], 2),
+        (probe.rng.uniform(0.1, 1, (10, 12, 14)).astype("float32"), 1),
+        (probe.images(1), 4),
+        (probe.images(6), 0),
+    ):
+        result = submission.random_shift(images, max_shift, probe.generator())
+        expect_random_shifts(result, images, max_shift)
+        expect_input_unchanged(result)
+
+
+@symptom("global-randomness", ask="Who else may draw random numbers between two calls of your function?")
+def global_randomness(result, *arguments):
+    """The same generator, in the same state, gave different shifts: the random numbers came from elsewhere."""
+    return True
+
+
+@symptom("seeded-inside", ask="What does a network learn if every digit is shifted alike in every epoch?")
+def seeded_inside(result, *arguments):
+    """Two different generators gave the same shifts: the random numbers are the same at every call."""
+    return True
+
+
+@check(
+    points=1,
+    title="each image has a shift of its own: all distances, both ends included, rows and columns independent",
+    after=[test_random_shift],
+    hints=(
+        "Draw a thousand shifts of up to 2 pixels and count them: how often should each of -2, -1, 0, 1 and 2 occur?",
+        "Two whole numbers for every image, all of them from rng. integers leaves its upper bound out.",
+        "rng.integers(-max_shift, max_shift + 1, size=(len(images), 2))",
+    ),
+)
+def test_distances(submission, probe):
+    images, reach = probe.images(1600, 9, 11), 2
+    generator = probe.generator()
+    first = submission.random_shift(images, reach, generator)
+    shifts = expect_random_shifts(first, images, reach)
+    for axis, distances in (("rows", shifts.rows), ("columns", shifts.columns)):
+        seen = sorted(set(distances.tolist()))
+        returned = f"shifted {len(images)} images by {', '.join(map(str, seen))} {axis}"
+        expect(seen == [-2, -1, 0, 1, 2], shifts, returned, "-2, -1, 0, 1 and 2, each of them", DISTANCE_MISTAKES)
+    pairs = len(set(zip(shifts.rows.tolist(), shifts.columns.tolist(), strict=True)))
+    returned = f"gave {len(images)} images only {pairs} of the 25 pairs of rows and columns"
+    expect(pairs == 25, shifts, returned, "all of them", DISTANCE_MISTAKES)
+    for number in (-2, -1, 0, 1, 2):
+        hits = shifts.both == number
+        returned = f"drew {number} in {np.mean(hits):.0%} of all cases"
+        expect(near(hits, 0.2), shifts, returned, "about 20 %: one of five numbers", DISTANCE_MISTAKES)
+    again = submission.random_shift(images, reach, generator)
+    expect_random_shifts(again, images, reach)
+    returned, expected = "gave other shifts than before", "the same ones from a generator in the same state"
+    expect(np.array_equal(first, again), again, returned, expected, [global_randomness])
+    other = submission.random_shift(images, reach, probe.generator())
+    expect_random_shifts(other, images, reach)
+    returned, expected = "gave the same shifts as before", "others from another generator"
+    expect(not np.array_equal(first, other), other, returned, expected, [seeded_inside])
+
+
+# build_augmented_cnn
+
+
+@symptom("turns-for-degrees", ask="How far is a factor of 0.5: half a degree, or half a turn?")
+def refused_degrees(error):
+    """RandomRotation counts in full turns, not in degrees: 10 degrees are 10 / 360 of a turn."""
+    return "Rotation" in error.code
+
+
+@symptom("pixels-for-fractions", ask="What share of 28 pixels are 3 pixels?")
+def refused_pixels(error):
+    """RandomTranslation counts in shares of the picture, not in pixels: 3 pixels of 28 are 3 / 28."""
+    return "Translation" in error.code
+
+
+@symptom("compile-returns-none", ask="What does model.compile return, and what does your function?")
+def compile_returns_none(value):
+    """model.compile changes the model and returns None; your function passed that None on."""
+    return value is None
+
+
+@symptom("scaled-twice", ask="What is the largest pixel that your first convolution sees?")
+def rescales_inside(model):
+    """The model divides by 255 itself, but it is given images that are scaled already."""
+    return True
+
+
+def shrinks(layer: Any) -> bool:
+    """True for a layer that scales pixels of 0..1 down to next to nothing."""
+    scale = layer.settings.get("scale")
+    return layer.type == "Rescaling" and isinstance(scale, float) and 0 < scale < 0.1
+
+
+def built(submission: Any) -> Any:
+    """A model of the learner's function."""
+    try:
+        model = submission.build_augmented_cnn()
+    except SubmissionError as error:
+        refused = "`factor` argument should be a number" in error.text
+        returned = "passes a layer a factor out of its range of -1 to 1"
+        expect(not refused, error, returned, "a share of the picture or of a turn", [refused_degrees, refused_pixels])
+        raise
+    expect_model(model, [compile_returns_none])
+    return model
+
+
+@check(
+    points=1,
+    title="the model turns (28, 28, 1) images into ten probabilities and is compiled",
+    hints=(
+        "Which of lesson 10's requirements for a network are here again?",
+        "Ten outputs from a softmax, a cross-entropy that fits the labels which you will pass to fit, and the metric "
+        "accuracy. Factors of the random layers are shares: of the picture, or of a full turn.",
+        'model.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]), then return model.',
+    ),
+)
+def test_model(submission, probe):
+    model = built(submission)
+    outputs = model.predict(probe.images(16)[..., np.newaxis] / 255)
+    expect_array(outputs, (16, 10))
+    expect_probabilities(outputs)
+    rescales = any(shrinks(layer) for layer in model.layers)
+    expect(not rescales, model, "scales its input down", "a model for images in 0..1", [rescales_inside])
+    expect_compiled(model, one_hot="sparse" not in str(model.compiled["loss"]), optimizer=None)
+
+
+@symptom("augments-at-inference", ask="Should asking twice change the answer?")
+def augments_at_inference(model):
+    """The digits are shifted even when the model is only asked, so it answers differently every time."""
+    return True
+
+
+@symptom("no-augmentation", ask="Which of your layers does something to a digit only while the network learns?")
+def no_augmentation(model):
+    """There is no layer that shifts or changes digits in training."""
+    return True
+
+
+@check(
+    points=1,
+    title="augmentation is at work in training and in training only",
+    after=[test_model],
+    hints=(
+        "What should change in the model's answer when it is asked twice: during fit, and afterwards?",
+        "The random layers of Keras know by themselves whether the model is being trained. They stand in front of the "
+        "first convolution, where there is still a picture to be moved.",
+        "keras.layers.RandomTranslation(…) right behind the input, and no training argument anywhere.",
+    ),
+)
+def test_augments(submission, probe):
+    model = built(submission)
+    images = probe.images(32)[..., np.newaxis] / 255
+    asked, asked_again = model.predict(images), model.predict(images)
+    agrees = asked.shape == asked_again.shape and np.allclose(asked, asked_again, atol=1e-5)
+    expect(agrees, model, "answers differently when asked twice", "the same answer", [augments_at_inference])
+    trained, trained_again = (model.predict(images, training=True) for _ in range(2))
+    changes = trained.shape == trained_again.shape and not np.allclose(trained, trained_again, atol=1e-6)
+    kinds = [layer.type for layer in model.layers]
+    layers = any(kind.startswith("Random") for kind in kinds) or model.is_self_reported
+    returned = f"has the layers {', '.join(kinds)}"
+    expect(layers, model, returned, "a layer among them that augments", [no_augmentation])
+    expect(changes, model, "gives the same answers in training, twice", "chance at work", [no_augmentation])
+
+
+def reach(layer: Any, *settings: str) -> float:
+    """How far a random layer goes: the largest of some of its factors, either way; 0 where it has none."""
+    found = [layer.settings.get(name) for name in settings]
+    numbers = [number for value in found for number in (value if isinstance(value, tuple) else (value,))]
+    return max((abs(number) for number in numbers if isinstance(number, (int, float))), default=0.0)
+
+
+@symptom("flipped-digits", ask="Write a 2 and look at it in a mirror: which digit is it?")
+def flipped_digits(layer):
+    """Digits are mirrored: a mirrored 2 is no 2, and yet the network is told that it is."""
+    return layer.type == "RandomFlip"
+
+
+@symptom("turns-for-degrees", ask="How far is a factor of 0.5: half a degree, or half a turn?")
+def turns_for_degrees(layer):
+    """RandomRotation counts in full turns, not in degrees: here a digit comes out at any angle, 6 as 9."""
+    return layer.type == "RandomRotation" and reach(layer, "factor") >= 1
+
+
+@symptom("rotated-too-far", ask="By how much may you turn a 6 before you read it as something else?")
+def rotated_too_far(layer):
+    """Digits are turned so far that they no longer are what their label says. The factor is a share of a full turn."""
+    return layer.type == "RandomRotation" and reach(layer, "factor") > MOST_TURN + 1e-6
+
+
+@symptom("shifted-too-far", ask="How much of a digit is left in the picture after the longest shift?")
+def shifted_too_far(layer):
+    """Digits are shifted so far that parts of them leave the picture, and what is left may be any digit."""
+    return layer.type == "RandomTranslation" and reach(layer, "height_factor", "width_factor") > MOST_SHIFT + 1e-6
+
+
+@symptom("white-fill", ask="Which number stands for paper in MNIST, and which for ink?")
+def fills_with_ink(layer):
+    """The layer fills the free places with ink instead of blank paper."""
+    return layer.settings.get("fill_mode") == "constant" and reach(layer, "fill_value") > 0
+
+
+@symptom("wraps-around", ask="What comes in from the edge: blank paper, or what has left on the other side?")
+def wraps_inside(layer):
+    """What leaves the picture on one side comes in again on the other."""
+    return layer.settings.get("fill_mode") == "wrap"
+
+
+@symptom("reflects-the-edge", ask="What does your layer do at the edge if nobody tells it?")
+def reflects_inside(layer):
+    """The layer fills the free places with a reflection of what lies beside them, which is what it does by default."""
+    return layer.settings.get("fill_mode") == "reflect"
+
+
+LABEL_CHANGES = [flipped_digits, turns_for_degrees, rotated_too_far, shifted_too_far]
+FILLINGS = [fills_with_ink, wraps_inside, reflects_inside]
+
+
+@check(
+    points=1,
+    title="what the model makes of a digit in training is still that digit, on blank paper",
+    after=[test_augments],
+    hints=(
+        "Which of your layers could turn a digit into another one, or into none at all?",
+        "A shift and a small turn leave the label true; a mirror and a half turn do not. Factors are shares of the "
+        "picture or of a full turn, and what moves in from the edge is the layer's argument fill_mode.",
+        'RandomTranslation(3 / 28, 3 / 28, fill_mode="constant") and, if you like, RandomRotation(15 / 360, …).',
+    ),
+)
+def test_keeps_labels(submission):
+    model = built(submission)
+    for layer in model.layers:
+        known = next((known for known in LABEL_CHANGES if known.shows(layer)), None)
+        expect(known is None, model, told(layer), "augmentation that leaves the label true", with_layer(known, layer))
+    for layer in model.layers:
+        known = next((known for known in FILLINGS if known.shows(layer)), None)
+        mode, value = layer.settings.get("fill_mode"), layer.settings.get("fill_value")
+        returned = f"has a {layer.type} that fills free places by {mode}" + f" {value}" * (mode == "constant")
+        expect(known is None, model, returned, "blank paper: constant 0", with_layer(known, layer))
+
+
+def told(layer: Any) -> str:
+    """A layer that goes too far, in words."""
+    distance = reach(layer, "height_factor", "width_factor")
+    far = {
+        "RandomFlip": "mirrors digits",
+        "RandomRotation": f"turns digits by up to {360 * reach(layer, 'factor'):.0f} degrees",
+        "RandomTranslation": f"shifts digits by up to {distance:.2g} of the picture",
+    }
+    return f"has a {layer.type} that {far.get(layer.type, 'changes digits')}"
+
+
+def with_layer(known: Any, layer: Any) -> list:
+    """The mistake that a layer has been found to show, in a form that is asked about the model."""
+    return [] if known is None else [dataclasses.replace(known, shows=lambda model: known.shows(layer))]
+
+
+# train_augmented
+
+
+@symptom("sparse-vs-one-hot", ask="Is your label a number or a row of ten? Which of them does your loss want?")
+def other_labels(error, *arguments):
+    """The labels went into fit in one form, and the model is compiled for the other: integers, or one-hot rows."""
+    return True
+
+
+@check(
+    points=1,
+    title="train_augmented prepares the digits, trains on them alone and returns the History",
+    after=[test_model],
+    hints=(
+        "What do the images look like when they arrive, and what does the model take?",
+        "The caller hands over raw uint8 images without a channel axis; to scale them and to add the axis is this "
+        "function's job. To shift them is the model's.",
+        'x = images.astype("float32")[..., np.newaxis] / 255, then return model.fit(x, labels, epochs=epochs)',
+    ),
+)
+def test_training_call(submission, probe):
+    model = built(submission)
+    images, labels = probe.images(200), probe.labels(200)
+    probes = images[:20, :, :, np.newaxis] / 255
+    before = model.predict(probes)
+    try:
+        history = submission.train_augmented(model, images, labels, epochs=2)
+    except SubmissionError as error:
+        sparse = "sparse" in str(model.compiled["loss"])
+        axes = {len(fit["y_shape"]) for fit in observed_fits() if "y_shape" in fit}
+        unfit = axes == {2} if sparse else axes == {1}
+        form = "one-hot rows" if sparse else "integer labels"
+        wanted = "integers for this loss" if sparse else "one-hot rows for this loss"
+        expect(not unfit, error, f"passed {form} to fit", wanted, [other_labels])
+        raise
+    expect_own_digits(history)
+    expect_new_weights(history, before, model.predict(probes))
+    expect_history(history, epochs=2)
+    expect_scaled_inside(history)
+    expect_input_unchanged(history)
+
+
+class Trained:
+    """A trained model: how many digits it gets right where they are, and shifted."""
+
+    def __init__(self, plain: float, moved: float) -> None:
+        self.plain, self.moved = plain, moved
+
+
+@symptom("shifted-too-little", ask="By how many pixels does your layer shift a digit of 28 x 28 at most?")
+def shifted_too_little(trained, *arguments):
+    """The digits are recognized where they stand and missed where they have moved: in training, the network has hardly
+    seen any that are shifted by as much as 4 pixels."""
+    return trained.plain > 0.9 and trained.plain - trained.moved > 0.07
+
+
+@check(
+    points=2,
+    title="after training, it recognizes unseen digits that are shifted by up to 4 pixels",
+    after=[test_keeps_labels, test_training_call],
+    trains=True,
+    hints=(
+        "How far are the digits shifted that your network learns from, and how far are those that it is asked about?",
+        "What the network should be indifferent to has to be seen in training, and as much of it. Three short epochs "
+        "also want a learning rate and a size of batch that make enough of them.",
+        'RandomTranslation(4 / 28, 4 / 28, fill_mode="constant"), batches of 32 or 64, Adam with 0.002 to 0.004.',
+    ),
+)
+def test_accuracy(submission, probe, digits):
+    split = digits.split(num_train=TRAINING_IMAGES, view="turned", channel_axis=True)
+    moved = dataclasses.replace(split, x_test=shifted_each(split.x_test, probe.rng))
+    model = built(submission)
+    expect_untrained(model, split)
+    submission.train_augmented(model, split.x_train, split.y_train, epochs=TRAINING_EPOCHS)
+    trained = Trained(model.accuracy(split, num_test=2000), model.accuracy(moved))
+    measure("accuracy where they stand", trained.plain)
+    expect_accuracy(trained, trained.moved, [shifted_too_little])
+
+
+def shifted_each(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Each image shifted by whole numbers of rows and columns of its own, up to ``TEST_SHIFT``."""
+    distances = rng.integers(-TEST_SHIFT, TEST_SHIFT + 1, (len(images), 2))
+    result = np.empty_like(images)
+    for rows, columns in np.unique(distances, axis=0):
+        chosen = (distances == (rows, columns)).all(axis=1)
+        result[chosen] = shifted(images[chosen], rows, columns)
+    return result

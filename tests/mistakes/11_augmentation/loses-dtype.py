@@ -1,0 +1,32 @@
+# diagnosis: loses-dtype
+# in: shift
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+
+
+def shift(images, rows, columns):
+    h, w = images.shape[1], images.shape[2]
+    out = np.zeros(images.shape)
+    if abs(rows) < h and abs(columns) < w:
+        out[:, max(rows, 0):h + min(rows, 0), max(columns, 0):w + min(columns, 0)] = \
+            images[:, max(-rows, 0):h + min(-rows, 0), max(-columns, 0):w + min(-columns, 0)]
+    return out
+
+
+def random_shift(images, max_shift, rng):
+    n = images.shape[0]
+    dy = rng.integers(-max_shift, max_shift, n, endpoint=True)
+    dx = rng.integers(-max_shift, max_shift, n, endpoint=True)
+    return np.concatenate([shift(images[i:i+1], int(dy[i]), int(dx[i])) for i in range(n)])
+
+
+def build_augmented_cnn():
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def train_augmented(model, images, labels, epochs=3):
+    # YOUR CODE HERE
+    raise NotImplementedError()

@@ -1,0 +1,29 @@
+# diagnosis: only-positive-shifts
+# in: shift
+import keras
+import numpy as np
+from keras import layers
+
+
+def shift(images, rows, columns):
+    h, w = images.shape[1:3]
+    out = np.zeros_like(images)
+    out[:, rows:, columns:] = images[:, :h - rows, :w - columns]
+    return out
+
+
+def random_shift(images, max_shift, rng):
+    choices = np.arange(-max_shift, max_shift + 1)
+    shifts = rng.choice(choices, size=(len(images), 2))
+    moved = [shift(image[None], *s)[0] for image, s in zip(images, shifts)]
+    return np.array(moved)
+
+
+def build_augmented_cnn():
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def train_augmented(model, images, labels, epochs=3):
+    # YOUR CODE HERE
+    raise NotImplementedError()

@@ -1,0 +1,31 @@
+# diagnosis: reflects-the-edge
+# in: shift
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+
+
+from scipy import ndimage
+
+
+def shift(images, rows, columns):
+    amounts = [0, rows, columns] + [0] * (images.ndim - 3)
+    return ndimage.shift(images, amounts, order=0, mode="reflect")
+
+
+def random_shift(images, max_shift, rng):
+    n = images.shape[0]
+    dy = rng.integers(-max_shift, max_shift, n, endpoint=True)
+    dx = rng.integers(-max_shift, max_shift, n, endpoint=True)
+    return np.concatenate([shift(images[i:i+1], int(dy[i]), int(dx[i])) for i in range(n)])
+
+
+def build_augmented_cnn():
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def train_augmented(model, images, labels, epochs=3):
+    # YOUR CODE HERE
+    raise NotImplementedError()
