@@ -35,7 +35,7 @@ def show(folder: CourseFolder, record: Record) -> None:
     """
     slug = record.exercise
     released = folder.release / slug / f"{slug}.ipynb"
-    target = folder.root / "autograded" / record.student / slug / f"{slug}.ipynb"
+    target = folder.autograded / record.student / slug / f"{slug}.ipynb"
     if not released.is_file() or not _is_wanted(target, record):
         return
     model = nbformat.read(released, as_version=4)

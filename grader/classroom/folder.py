@@ -7,6 +7,7 @@ course/
   release/dense/dense.ipynb        the student's version
   downloaded/dense/                ZIP files from Canvas or Moodle, which `digits class collect` unpacks
   submitted/<student>/dense/       what a student handed in: .py or .ipynb, perhaps timestamp.txt
+  autograded/<student>/dense/      how nbgrader's tools see it, with the feedback of the checks
   graded/dense/<student>.json      one record for each hand-in, written as its grading ends
   roster.csv                       names as the LMS has them, if you like: student,first_name,last_name,email,lms_id
   reports/                         pages and tables made from the records
@@ -48,6 +49,10 @@ class CourseFolder:
     @property
     def submitted(self) -> Path:
         return self.root / "submitted"
+
+    @property
+    def autograded(self) -> Path:
+        return self.root / "autograded"
 
     @property
     def graded(self) -> Path:

@@ -39,7 +39,8 @@ HELPER_MODULES = frozenset(
     keras.optimizers keras.optimizers.schedules keras.losses keras.metrics""".split()
 )
 SHOWN_SETTINGS = (
-    "units activation filters kernel_size strides padding pool_size rate use_bias target_shape scale".split()
+    "units activation filters kernel_size strides padding pool_size rate use_bias target_shape scale "
+    "factor height_factor width_factor fill_mode fill_value".split()
 )
 MAX_LAYERS = 500
 IMAGE_SHAPES = ((28, 28), (28, 28, 1))

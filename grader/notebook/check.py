@@ -14,6 +14,7 @@ from grader.feedback import training_place, training_share
 from grader.notebook.cells import Shell
 from grader.notebook.choice import Choice, choose_lesson, choose_work
 from grader.notebook.report import Report
+from grader.notebook.scoring import is_autograding
 from grader.notebook.view import View, view_of
 from grader.progress.verdict import keep_verdict
 
@@ -38,6 +39,8 @@ def check(exercise: str | None = None) -> None:
         exercise: its name or number, "dense" or "5". Without it: the one you checked last in this notebook, or the one
             that the notebook is about.
     """
+    if is_autograding():  # a call that the learner has left in the notebook is not the instructor's
+        return
     shell = running_shell()
     try:
         workspace = find_workspace()

@@ -1,0 +1,91 @@
+"""Derives the source notebook of an nbgrader assignment from an exercise's solution and its checks.
+
+Its answer cells are the solution's; nbgrader clears what stands between the markers when it makes the students'
+version. Its test cells stand behind them all, so that every one of them is about the same, complete source; each calls
+one check and holds nothing that would give the check away.
+"""
+
+import hashlib
+import json
+import re
+from typing import Any
+
+import jupytext
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
+
+from grader.authoring.stubs import solution_path
+from grader.course import Lesson
+from grader.engine.session import Check, load_checks
+
+SCHEMA_VERSION = 3  # of nbgrader's metadata
+BEGINS_ANSWER = "### BEGIN SOLUTION"
+FUNCTION = re.compile(r"^def (\w+)", re.MULTILINE)
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+INTRODUCTION = """\
+The lesson that goes with this exercise: [{title}]({stem}.md).
+
+Write your answers in place of `raise NotImplementedError()`, and run each cell when you have. The cells at the end,
+under **Checks**, say what is right so far, which mistake it is where something is not, and how many points it earns:
+run them as often as you like."""
+CHECKS = """\
+## Checks
+
+Each of these cells asks the grader about one property of your functions. What you change here does not count."""
+TEST = """\
+# {title}: {points:g} {noun}
+from grader.notebook import points
+
+points("{slug}", "{name}")"""
+
+
+def source_notebook(lesson: Lesson) -> str:
+    """The text of the instructor's version of an assignment, which `nbgrader generate_assignment` takes.
+
+    Raises:
+        OSError: this copy of the course has no solution of the exercise.
+    """
+    first, *others = jupytext.reads(solution_path(lesson).read_text("utf-8"), fmt="py:percent").cells
+    introduction = new_markdown_cell(INTRODUCTION.format(title=lesson.title, stem=lesson.stem))
+    cells = [first, introduction, *(_answer(cell) for cell in others), new_markdown_cell(CHECKS)]
+    cells += [_test(lesson, check) for check in load_checks(lesson.checks_path)]
+    for number, cell in enumerate(cells, start=1):  # the same notebook, to the byte, whenever it is made
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell_{number}"
+    notebook = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    notebook.metadata["digits"] = {"derived": _digest(notebook)}
+    return writes(notebook) + "\n"
+
+
+def is_edited(text: str) -> bool:
+    """True if somebody has changed a notebook since it was derived; saving it from Jupyter changes nothing."""
+    try:
+        notebook = NotebookNode(json.loads(text))
+        return notebook["metadata"]["digits"]["derived"] != _digest(notebook)
+    except (ValueError, TypeError, KeyError):
+        return True
+
+
+def _answer(cell: NotebookNode) -> NotebookNode:
+    """A cell of the solution; one in which the learner writes is marked as an answer."""
+    cell.metadata.clear()  # what jupytext has noted for itself
+    if cell.cell_type == "code" and BEGINS_ANSWER in cell.source:
+        cell.metadata["nbgrader"] = _metadata(f"answer_{FUNCTION.search(cell.source)[1]}", solution=True)
+    return cell
+
+
+def _test(lesson: Lesson, check: Check) -> NotebookNode:
+    noun = "point" if check.points == 1 else "points"
+    source = TEST.format(title=check.title, points=check.points, noun=noun, slug=lesson.slug, name=check.name)
+    marks = _metadata(check.name, grade=True, locked=True, points=check.points)
+    return new_code_cell(source, metadata={"nbgrader": marks})
+
+
+def _metadata(grade_id: str, **marks: Any) -> dict[str, Any]:
+    every = {"grade": False, "solution": False, "locked": False, "task": False}
+    return every | marks | {"grade_id": grade_id, "schema_version": SCHEMA_VERSION}
+
+
+def _digest(notebook: NotebookNode) -> str:
+    """Of all that an instructor may have wanted to change."""
+    cells = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("nbgrader")] for c in notebook["cells"]]
+    return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
