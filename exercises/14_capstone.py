@@ -1,0 +1,146 @@
+# Generated from solutions/14_capstone.py by `./digits dev build`. Edit it here: `./digits check capstone` grades it.
+# %% [markdown]
+# # Capstone: your best network
+#
+# Everything is yours this time: the network, its training, the file that it is kept in, and the list of answers that
+# you hand in. Five functions and a budget. The lesson that leads here is `lessons/14_capstone.md`. Fill in each
+# function where it says `YOUR CODE HERE`, then run `./digits check capstone`.
+
+# %%
+import csv
+import math
+import os
+
+import keras
+import numpy as np
+
+# %% [markdown]
+# ## Build it
+#
+# The budget: at most 500 000 parameters, and at most 120 seconds of training on two cores.
+
+
+# %%
+def build_model():
+    """Build the network that you want to be judged by; it is not trained here.
+
+    What it takes is your own affair: raw pixels or scaled ones, with or without an axis for the channels, as long as
+    `train_model` and `load_predictor` agree on it. Whatever you do to the pixels *inside* of the network, with
+    `Rescaling` and `Reshape`, is saved along with it.
+
+    Returns:
+        A new Keras model with random weights and at most 500 000 parameters (`model.count_params()`, those of
+        `BatchNormalization` that are not trained included). It knows the shape of its input: it begins with
+        `keras.Input`.
+
+    >>> build_model().count_params() <= 500_000
+    True
+    """
+
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %% [markdown]
+# ## Train it
+#
+# Loss, optimizer, schedule, number of epochs, augmentation: all yours, and so is preparing the pixels.
+
+
+# %%
+def train_model(model, images, labels, epochs=None):
+    """Train a model of `build_model`.
+
+    Args:
+        model: from `build_model`; afterwards its weights are the trained ones. Compile it here or there, as you like.
+        images: *raw* uint8 (n, 28, 28) in 0..255. Unchanged afterwards.
+        labels: integers (n,) in 0..9. Unchanged afterwards.
+        epochs: how often to go through the digits. None, as in all checks, leaves it to you.
+
+    Return what you like; only the model is looked at. The digits given here are the only ones to learn from. If you
+    keep some aside to validate on, take a share of them: n is 200 in one check and 60 000 in the lesson.
+
+    All 60 000 training digits should take at most 120 seconds on two cores, and 99 % of the test set is the goal: the
+    lesson ends by measuring both. The check has less time. It trains on 20 000 digits and asks for at least 98 % of
+    10 000 unseen ones, which lies more than five standard deviations below what the reference reached with 20 seeds.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %% [markdown]
+# ## Save and load
+#
+# A network that lives in your notebook is of no use to anybody. It has to survive in a file, and to be read in a
+# process that has never seen your training.
+
+
+# %%
+def save_predictor(model, path):
+    """Save all that is needed to read digits with a trained model.
+
+    Args:
+        model: from `build_model`, trained by `train_model`.
+        path: a string that ends in `.keras`: write this file, and no file with another name that stays behind.
+
+    A file that is there already is replaced. It is replaced as a whole or not at all: if saving fails, whatever the
+    reason, the old file is still there as it was. (Write a draft beside it, then rename the draft with `os.replace`.)
+    The file has at most 8 MB; that is room for 500 000 parameters with everything that an optimizer remembers of them,
+    and not for the training data.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %%
+def load_predictor(path):
+    """Load what `save_predictor` wrote, in a process that has done nothing else.
+
+    Args:
+        path: where `save_predictor` has written its file.
+
+    Returns:
+        A predictor: something that can be called (a function, an object, a Keras model) with *raw* uint8 images
+        (n, 28, 28) and returns their labels as integers (n,) in 0..9. One image (1, 28, 28) gives one label (1,); an
+        image without the first axis need not be understood. The same images always get the same labels, and are
+        unchanged afterwards.
+
+    Nothing is trained here. All that the predictor knows comes from the file.
+
+    >>> predict = load_predictor("best.keras")      # doctest: +SKIP
+    >>> predict(np.zeros((3, 28, 28), np.uint8))    # doctest: +SKIP
+    array([1, 1, 1])
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %% [markdown]
+# ## Hand in your answers
+#
+# The digits competition at Kaggle wants its answers in a file like this:
+#
+#     ImageId,Label
+#     1,2
+#     2,0
+#     3,9
+
+
+# %%
+def write_submission(labels, path):
+    """Write predicted labels as a submission to Kaggle's digit recognizer.
+
+    Args:
+        labels: integers (n,), the predicted digits in the order of the test images.
+        path: a string that ends in `.csv`. A file that is there already is replaced.
+
+    The first line is `ImageId,Label`. Then comes one line for each image, in order: its number, counted from 1, a
+    comma, and its label, as whole numbers without quotes or blanks. Every line ends with a newline; that of Windows
+    counts too, and the last line may do without.
+
+    >>> write_submission(np.array([2, 0, 9]), "submission.csv")     # doctest: +SKIP
+    >>> open("submission.csv").read()                               # doctest: +SKIP
+    'ImageId,Label\\n1,2\\n2,0\\n3,9\\n'
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()

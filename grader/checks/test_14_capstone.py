@@ -1,0 +1,623 @@
+"""Checks of exercise 14: a network within a budget, its training, its file and its answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from grader.api import (
+    Mistake,
+    SubmissionError,
+    check,
+    expect,
+    expect_accuracy,
+    expect_input_unchanged,
+    expect_model,
+    observed_fits,
+    symptom,
+)
+from grader.api.context import current
+from grader.api.describe import describe
+from grader.api.mistakes import diagnose
+from grader.checks.networks import expect_own_digits, trains_another_model
+
+MAX_PARAMETERS, MAX_BYTES = 500_000, 8_000_000
+TRAINING_IMAGES, SMALL_TRAINING, SMALL_TEST = 20_000, 1500, 1000
+BATCH = 2000  # images that a predictor is asked about at a time
+MARGIN = 0.02  # of the small test: how far a predictor may fall behind its own network
+WAYS = {  # to show pixels to a network, as training does in one program or another
+    "pixels from 0 to 255": lambda pixels: pixels,
+    "pixels from 0 to 1": lambda pixels: pixels / 255,
+    "pixels from -1 to 1": lambda pixels: pixels / 127.5 - 1,
+    "standardized pixels": lambda pixels: (pixels / 255 - 0.1307) / 0.3081,
+}
+HEADER = "ImageId,Label"
+
+
+def found(mistakes: Sequence[Mistake], value: object, *arguments: object) -> list[Mistake]:
+    """The first of the mistakes that a value shows, as one that need not be asked again: for values that are not what
+    the learner's function returned, but what that has led to."""
+    known = diagnose(mistakes, value, None, arguments)
+    return [replace(known, shows=lambda *anything: True)] if known else []
+
+
+# build_model
+
+
+@symptom("too-many-parameters", ask="Which layer holds most of the parameters, and what would pool before it?")
+def too_many_parameters(model):
+    """The network is larger than the budget allows."""
+    return True
+
+
+@symptom("no-input-shape", ask="How should a layer know how many weights it needs?")
+def no_input_shape(model):
+    """The network has no weights yet, since nothing tells it how large an image is: there is no keras.Input."""
+    return True
+
+
+@check(
+    points=1,
+    title="the network keeps within 500 000 parameters",
+    hints=(
+        "Write the shape behind each of your layers on paper. Which layer has the most parameters?",
+        "The first dense layer has one weight for each pair of an input and a unit: halve the rows and columns of the "
+        "feature maps before you flatten them, by pooling or by a stride.",
+        "keras.Input, Conv2D with strides=2, Conv2D, MaxPooling2D, Conv2D, Flatten, Dense(10).",
+    ),
+)
+def test_budget(submission):
+    expect_budget(submission.build_model())
+
+
+def expect_budget(model) -> None:
+    expect_model(model)
+    count, most = model.count_params(), f"{MAX_PARAMETERS:,}".replace(",", " ")
+    expect(count > 0, model, "returned a model without parameters", "a model with weights", [no_input_shape])
+    returned = f"returned a model with {count:,} parameters".replace(",", " ")
+    expect(count <= MAX_PARAMETERS, model, returned, f"at most {most}", [too_many_parameters])
+
+
+# train_model
+
+
+def weights_of(model) -> list[np.ndarray] | None:
+    """The model's weights, or None where they cannot be had."""
+    try:
+        return model.weights()
+    except SubmissionError:
+        return None
+
+
+@check(
+    points=1,
+    title="train_model trains the model that it is given, on the digits that it is given",
+    after=[test_budget],
+    hints=(
+        "Whose weights are different after your function has run?",
+        "The model is an argument: compile and fit that one. Raw images and integer labels come in, so scaling and "
+        "encoding them, where they are needed, happen in here or in the model.",
+        'model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"]), then model.fit(…).',
+    ),
+)
+def test_training_call(submission, probe):
+    model = submission.build_model()
+    before = weights_of(model)
+    images, labels = probe.images(200), probe.labels(200)
+    trained = submission.train_model(model, images, labels)
+    expect_own_digits(trained)
+    after = weights_of(model)
+    unchanged = before is not None and after is not None and all(map(np.array_equal, before, after))
+    expect(not unchanged, trained, "left the model as it was", "a model with new weights", [trains_another_model])
+    expect_input_unchanged(trained)
+
+
+# save_predictor
+
+
+@symptom("nothing-at-the-path", ask="Which file would somebody open who has only the path that you were given?")
+def nothing_at_the_path(returned, *arguments):
+    """There is no file at the path: nothing was written, or it was written under another name."""
+    return True
+
+
+@symptom("file-too-large", ask="What in this file does a predictor need, and what only the training?")
+def file_too_large(returned, *arguments):
+    """The file holds more than a network within the budget, whatever its optimizer remembers."""
+    return True
+
+
+@symptom("old-file-lost", ask="What is at the path in the middle of your writing, if the power fails just then?")
+def old_file_lost(returned, *arguments):
+    """Saving failed half-way, and the good file that had been there is damaged or gone."""
+    return True
+
+
+def read(files, path: str) -> bytes:
+    """What a file holds; nothing where there is none."""
+    try:
+        return files.read(path)
+    except SubmissionError:
+        return b""
+
+
+def saved(submission, files, model, path: str) -> bytes:
+    """Have a model saved; returns what the file holds."""
+    returned = submission.save_predictor(model, path)
+    contents = read(files, path)
+    expect(bool(contents), returned, f"wrote no file {path}", "a file at its path", [nothing_at_the_path])
+    size = f"wrote {len(contents) / 1e6:.1f} MB"
+    expect(len(contents) <= MAX_BYTES, returned, size, f"at most {MAX_BYTES // 1_000_000} MB", [file_too_large])
+    return contents
+
+
+def new_path(probe, ending: str) -> str:
+    """A name that no submission can know."""
+    return f"my-{probe.rng.integers(10**9):09d}{ending}"
+
+
+def unsavable(models):
+    """A network whose saving fails on the way: one of its settings is nothing that a file of Keras can hold, and Keras
+    finds that out when the file is open already."""
+    resizing = {"height": 14, "width": 14, "fill_value": {(0, 0): 0.0}}
+    layers = [("Input", {"shape": (28, 28, 1)}), ("Resizing", resizing), ("Flatten", {}), ("Dense", {"units": 10})]
+    return models.build(layers, [np.ones((196, 10), np.float32), np.ones(10, np.float32)])
+
+
+@check(
+    points=1,
+    title="save_predictor writes its file as a whole or not at all",
+    after=[test_budget],
+    hints=(
+        "What happens to the file at the path if your function is interrupted in the middle of its work?",
+        "Writing takes a while, renaming does not. Write a draft beside the file, and when it is complete, let it take "
+        "the place of the old one.",
+        'model.save(path + ".draft.keras"), then os.replace(path + ".draft.keras", path).',
+    ),
+)
+def test_save(submission, files, models, probe):
+    path = new_path(probe, ".keras")
+    first = saved(submission, files, submission.build_model(), path)
+    model = submission.build_model()
+    model_file = saved(submission, files, model, path)
+    expect(model_file != first, None, "kept the old file", "the new model in its place")
+    broken = unsavable(models)
+    try:
+        submission.save_predictor(broken, path)
+    except SubmissionError:
+        intact, returned = read(files, path) == model_file, "failed and left the old file damaged or gone"
+        expect(intact, None, returned, "the old file as it was", [old_file_lost])
+
+
+# load_predictor
+
+
+@symptom("probabilities-for-labels", ask="Which of these ten numbers is the answer, and at which place is it?")
+def probabilities_for_labels(answers, count):
+    """There are ten numbers for each image, one for each class; the answer is the place of the largest of them."""
+    return answers.shape == (count, 10) and answers.dtype.kind == "f"
+
+
+@symptom("one-hot-for-labels", ask="Which column of the row holds the one?")
+def one_hot_for_labels(answers, count):
+    """There is a row of zeros and a one for each image, where its label was asked for."""
+    return answers.shape == (count, 10) and answers.dtype.kind in "biu"
+
+
+@symptom("float-labels", ask="Can an image be the digit 2.5?")
+def float_labels(answers, count):
+    """The labels came as numbers with a fraction, such as 7.0; they are whole numbers."""
+    return answers.shape == (count,) and answers.dtype.kind == "f"
+
+
+@symptom("labels-in-a-column", ask="How many axes does a list of labels have?")
+def labels_in_a_column(answers, count):
+    """Each label came in a row of its own, (n, 1); a list of labels has one axis."""
+    return answers.shape == (count, 1)
+
+
+@symptom("argmax-without-axis", ask="Along which axis are the ten numbers of one image?")
+def argmax_without_axis(answers, count):
+    """All images together got one number: the place of the largest of all probabilities, whosever it is."""
+    return count > 1 and np.ndim(answers) == 0 and np.asarray(answers).dtype.kind in "iu"
+
+
+@symptom("argmax-along-batch", ask="Along which axis are the ten numbers of one image?")
+def argmax_along_batch(answers, count):
+    """There are ten numbers for the whole batch: for each class the image that it suits best."""
+    return count != 10 and answers.shape == (10,)
+
+
+@symptom("missing-batch-axis", ask="How many axes has a batch of one image, and how many has a list of one label?")
+def missing_batch_axis(answers, count):
+    """One image is a batch too. Its first axis was dropped on the way, and a bare number came back."""
+    return count == 1 and np.ndim(answers) == 0 and np.asarray(answers).dtype.kind in "iu"
+
+
+@symptom("list-for-array", ask="What would happen to `predictor(images) == labels`?")
+def list_for_array(answers, count):
+    """The labels came as a list of Python, with which nothing can be computed at once; an array is expected."""
+    return isinstance(answers, list)
+
+
+@symptom("changed-its-input", ask="Who else still uses that array?")
+def changed_images(predictor, path):
+    """The predictor wrote into the array that it was given, so its caller's images are now different."""
+    return True
+
+
+UNTOUCHED = "one that leaves them as they are"
+FORM_MISTAKES = [
+    list_for_array,
+    missing_batch_axis,
+    argmax_without_axis,
+    argmax_along_batch,
+    probabilities_for_labels,
+    one_hot_for_labels,
+    float_labels,
+    labels_in_a_column,
+]
+
+
+def labels_of(predictor, images: np.ndarray) -> np.ndarray:
+    """What a predictor answers, if that is a label for each image."""
+    expected = f"integers ({len(images)},) from 0 to 9"
+    try:
+        answers = predictor(images)
+    except SubmissionError as error:
+        if error.type == "MissingFunction":  # the runner cannot call it
+            expect_callable(predictor, False)
+        raise
+    mistakes = found(FORM_MISTAKES, answers, len(images))
+    is_array = isinstance(answers, (np.ndarray, np.generic, int, float))
+    array = np.asarray(answers) if is_array else np.empty(0)
+    returned = f"returned a predictor that answers {describe(answers)} for {describe(images)}"
+    in_form = is_array and array.shape == (len(images),) and array.dtype.kind in "iu"
+    expect(in_form, predictor, returned, expected, mistakes)
+    in_range = array.min() >= 0 and array.max() <= 9
+    expect(in_range, predictor, returned, expected)
+    changed = bool(current().calls[-1].changed_inputs)
+    expect(not changed, predictor, "returned a predictor that writes into its images", UNTOUCHED, [changed_images])
+    return array
+
+
+def expect_callable(predictor, is_callable: bool) -> None:
+    returned = f"returned {describe(predictor)}, which cannot be called"
+    expect(is_callable, predictor, returned, "something that can be called with images")
+
+
+@symptom("retrains-on-load", ask="How long should somebody wait who only wants to read one digit?")
+def retrains_on_load(predictor, path):
+    """The network is trained again while it is loaded. All that it has learned should come out of the file."""
+    return bool(observed_fits())
+
+
+@symptom("loads-another-file", ask="Which file does your function open, and which path was it given?")
+def loads_another_file(error, path):
+    """It looked for a file of another name than the path that it was given."""
+    text = error.text.lower()
+    is_about_a_file = "no such file" in text or "not found" in text or "unable to open" in text
+    return is_about_a_file and path.lower() not in text
+
+
+@symptom("needs-the-old-process", ask="What is left of your variables when the program has ended?")
+def needs_the_old_process(error, path):
+    """This works where the network was saved, and fails in a fresh process: it relies on something that only the old
+    process remembers."""
+    return True
+
+
+@symptom("weights-not-loaded", ask="Where do the weights of this network come from?")
+def weights_not_loaded(predictor, path):
+    """Loaded twice from the same file, it answers differently: the network was built anew, and its weights stayed in
+    the file."""
+    return True
+
+
+@symptom("depends-on-the-batch", ask="Does the label of a digit depend on who else is in the batch?")
+def depends_on_the_batch(predictor, path):
+    """The same image gets another label when it is asked again, in other company: the network still behaves as in
+    training, or the whole batch is used to prepare an image."""
+    return True
+
+
+def loaded(where, path: str, works_already: bool = False):
+    """Have a predictor loaded. What fails although it ``works_already``, in the process that saved it, fails because
+    this one is another."""
+    try:
+        predictor = where.load_predictor(path)
+    except SubmissionError as error:
+        causes = [retrains_on_load, loads_another_file] + [needs_the_old_process] * works_already
+        mistakes, nobody = found(causes, error, path), None
+        if mistakes:
+            expect(False, nobody, f"raised {error.summary}", "a predictor, from nothing but the file", mistakes)
+        raise
+    expect_callable(predictor, callable(predictor))
+    returned = "trained a network while it was loaded"
+    expect(not observed_fits(), predictor, returned, "a predictor that is ready", [retrains_on_load])
+    return predictor
+
+
+@check(
+    points=2,
+    title="load_predictor, in a fresh process, turns raw images into labels",
+    after=[test_save],
+    hints=(
+        "What comes out of your network for 30 images, and what should come out of the predictor?",
+        "Load the network from the path, and put a function around it that asks the network and takes, for each image, "
+        "the place of the largest probability.",
+        "model = keras.models.load_model(path), and a function in which model.predict(images).argmax(axis=1) is "
+        "returned; return that function.",
+    ),
+)
+def test_load(submission, elsewhere, files, probe):
+    path, images = new_path(probe, ".keras"), probe.images(30)
+    saved(submission, files, submission.build_model(), path)
+    here = loaded(submission, path)
+    labels = labels_of(here, images)
+    labels_of(here, images[:1])
+    expect_steady(here, labels_of(here, images[::-1])[::-1] == labels)
+    expect_same(loaded(submission, path), images, labels)
+    files.carry(path)
+    there = loaded(elsewhere, path, works_already=True)
+    try:
+        expect_same(there, images, labels)
+    except SubmissionError as error:
+        returned = f"returned a predictor that raises {error.summary} in a fresh process"
+        expect(False, there, returned, "one that works", found([needs_the_old_process], error, path))
+
+
+def expect_same(predictor, images: np.ndarray, labels: np.ndarray) -> None:
+    """Fail unless a predictor that was loaded again says what it said before."""
+    others = np.mean(labels_of(predictor, images) != labels)
+    returned = f"returned a predictor that gives {others:.0%} of the images another label than the one loaded before"
+    expect(others < 0.1, predictor, returned, "the same labels", [weights_not_loaded])
+
+
+def expect_steady(predictor, agrees: np.ndarray) -> None:
+    """Fail unless a predictor has agreed with itself."""
+    returned = f"returned a predictor that gives {np.mean(~agrees):.0%} of the images another label when asked again"
+    expect(np.mean(agrees) > 0.95, predictor, returned, "the same labels every time", [depends_on_the_batch])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a loaded predictor reads, beside the network that was saved, shown pixels in several ways."""
+
+    answers: np.ndarray  # of the predictor; -1 where it did not agree with itself
+    networks: dict[str, np.ndarray]  # the network's answers by way
+    trained: set[str]  # the ways that training may have used; empty if nothing is known
+    truth: np.ndarray
+
+    def accuracy_of(self, way: str) -> float:
+        return float(np.mean(self.networks[way] == self.truth))
+
+    @property
+    def best(self) -> str | None:
+        """The way in which the network reads best: that of its training, if it has learned anything."""
+        return max(self.networks, key=self.accuracy_of, default=None)
+
+    @property
+    def used(self) -> str | None:
+        """The way that the predictor uses: with it the network gives the very same answers."""
+        same = [way for way, labels in self.networks.items() if np.mean(labels == self.answers) > 0.995]
+        return self.best if self.best in same else same[0] if same else None
+
+
+@symptom("preprocessing-skew", ask="Which numbers did the network see in training, and which does it see now?")
+def preprocessing_skew(reading, *arguments):
+    """The network is shown other numbers now than in its training: scaled there and raw here, or scaled twice."""
+    if reading.used is None or reading.used in reading.trained:
+        return False
+    return bool(reading.trained) or reading.accuracy_of(reading.used) < reading.accuracy_of(reading.best) - MARGIN
+
+
+def asked_twice(predictor, images: np.ndarray, batch: int) -> np.ndarray:
+    """The labels on which a predictor agrees with itself when it is asked in two orders; -1 elsewhere."""
+    shuffle, answers = np.random.default_rng(), []
+    for _ in range(2):
+        order, labels = shuffle.permutation(len(images)), np.full(len(images), -1)
+        for start in range(0, len(images), batch):
+            rows = order[start : start + batch]
+            labels[rows] = labels_of(predictor, images[rows])
+        answers.append(labels)
+    return np.where(answers[0] == answers[1], answers[0], -1)
+
+
+def network_answers(model, images: np.ndarray) -> dict[str, np.ndarray]:
+    """What a network answers to images shown in each of the ways; nothing if it is no network of ten outputs."""
+    shape = (len(images), *(model.input_shape or (None, 28, 28))[1:])
+    answers = {}
+    try:
+        for way, show in WAYS.items():
+            outputs = model.predict(show(images.astype(np.float32)).reshape(shape))
+            if outputs.shape == (len(images), 10):
+                answers[way] = outputs.argmax(axis=1)
+    except (SubmissionError, TypeError, ValueError):
+        return {}
+    return answers
+
+
+def ways_of_training() -> set[str]:
+    """In which of the ways the latest call may have shown pixels to ``fit``, told by the largest number there."""
+    largest = {fit.get("x_max", 0) for fit in observed_fits()}
+    full_ink = {way: float(show(np.float32(255))) for way, show in WAYS.items()}
+    if len(largest) != 1:
+        return set()
+    (found_in_fit,) = largest
+    return {way for way, top in full_ink.items() if abs(found_in_fit - top) < 0.02 * top}
+
+
+@check(
+    points=1,
+    title="the loaded predictor sees what the training saw",
+    after=[test_training_call, test_load],
+    trains=True,
+    hints=(
+        "Which range do the pixels span that reach your network in training, and which when the predictor is asked?",
+        "Two places that prepare images drift apart. Let there be one: a layer inside the network, which is saved with "
+        "it, or one function that both call.",
+        "Begin the network with keras.Input((28, 28)), Rescaling(1 / 255), Reshape((28, 28, 1)), and give it raw "
+        "images in both places.",
+    ),
+)
+def test_one_preparation(submission, elsewhere, files, digits, probe):
+    split = digits.split(num_train=SMALL_TRAINING, num_test=SMALL_TEST, view="turned")
+    path, model = new_path(probe, ".keras"), submission.build_model()
+    submission.train_model(model, split.x_train, split.y_train)
+    trained = ways_of_training()
+    saved(submission, files, model, path)
+    files.carry(path)
+    predictor = loaded(elsewhere, path)
+    answers = asked_twice(predictor, split.x_test, BATCH // 4)
+    expect_steady(predictor, answers >= 0)
+    expect_same(loaded(elsewhere, path), split.x_test, answers)
+    reading = Reading(answers, network_answers(model, split.x_test), trained, split.y_test)
+    if reading.best:
+        skewed, right = found([preprocessing_skew], reading), float(np.mean(answers == split.y_test))
+        way = max(trained if skewed and trained else [reading.best], key=reading.accuracy_of)
+        known = reading.accuracy_of(way)
+        returned = f"returned a predictor that reads {right:.0%} of unseen digits"
+        reached = not skewed and right >= known - MARGIN
+        expect(reached, predictor, returned, f"{known:.0%}, as the network reads them from {way}", skewed)
+
+
+@check(
+    points=2,
+    title="trained on 20 000 digits, saved and loaded elsewhere, it recognizes unseen digits",
+    after=[test_one_preparation],
+    trains=True,
+    hints=(
+        "Does the loss still fall in the last epoch? And does it fall smoothly, or does it jump?",
+        "Convolutions with batch normalization learn fast at a high learning rate; end with a low one, or the weights "
+        "keep jumping about. Fewer digits want more epochs.",
+        "Adam with keras.optimizers.schedules.CosineDecay, a warm-up to 0.01 and a decay to zero, over some eight "
+        "epochs in batches of 128.",
+    ),
+)
+def test_accuracy(submission, elsewhere, files, digits, probe):
+    split = digits.split(num_train=TRAINING_IMAGES, view="turned")
+    path, model = new_path(probe, ".keras"), submission.build_model()
+    trained = submission.train_model(model, split.x_train, split.y_train)
+    expect_own_digits(trained)
+    expect_budget(model)
+    saved(submission, files, model, path)
+    files.carry(path)
+    predictor = loaded(elsewhere, path)
+    answers = asked_twice(predictor, split.x_test, BATCH)
+    expect_accuracy(predictor, float(np.mean(answers == split.y_test)))
+
+
+# write_submission
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a submission's file holds, beside the labels that it should hold."""
+
+    lines: list[str]
+    labels: np.ndarray
+
+    def has(self, *columns: object) -> bool:
+        """True when the lines, or those behind a header, hold these columns and no other."""
+        rows = [",".join(map(str, row)) for row in zip(*columns, strict=True)]
+        return rows in (self.lines, self.lines[1:])
+
+
+@symptom("header-missing", ask="What does the first line say, and who reads it?")
+def header_missing(sheet):
+    """The first line holds the first answer already; whoever reads the file takes it for the names of the columns."""
+    return sheet.lines[0].split(",")[0] in {"0", "1", str(sheet.labels[0])} and len(sheet.lines) == len(sheet.labels)
+
+
+@symptom("ids-from-zero", ask="Which number does the first image have at Kaggle?")
+def ids_from_zero(sheet):
+    """The images are counted from 0, as Python does; here they are counted from 1."""
+    return sheet.has(range(len(sheet.labels)), sheet.labels) and sheet.lines[0] == HEADER
+
+
+@symptom("header-wrong", ask="How exactly are the two columns called, letter by letter?")
+def header_wrong(sheet):
+    """The answers are right, but the columns are not called ImageId and Label."""
+    return sheet.has(range(1, len(sheet.labels) + 1), sheet.labels) and sheet.lines[0] != HEADER
+
+
+@symptom("float-labels", ask="Can an image be the digit 2.5?")
+def float_labels_in_file(sheet):
+    """Numbers were written with a fraction, such as 7.0; ids and labels are whole numbers."""
+    cells = [line.split(",") for line in sheet.lines[1:]]
+    wanted = list(enumerate(sheet.labels.tolist(), start=1))
+    return [tuple(map(float, row)) for row in cells] == wanted and any("." in cell for row in cells for cell in row)
+
+
+@symptom("index-column", ask="How many columns does each line have, and who wrote the first?")
+def index_column(sheet):
+    """There is a column too many: the row numbers that pandas keeps, and writes unless told not to."""
+    return all(line.count(",") == 2 for line in sheet.lines[:1] + sheet.lines[-1:]) and sheet.lines[0].startswith(",")
+
+
+@symptom("ids-missing", ask="How should a reader know which image an answer belongs to?")
+def ids_missing(sheet):
+    """There are labels only; the number of the image is missing in front of each."""
+    return sheet.has(sheet.labels)
+
+
+@symptom("columns-swapped", ask="Which of the two columns comes first?")
+def columns_swapped(sheet):
+    """The label stands in front of the image's number."""
+    return sheet.has(sheet.labels, range(1, len(sheet.labels) + 1))
+
+
+@symptom("blank-lines", ask="Who ends a line: the writer of the CSV, the file, or both?")
+def blank_lines(sheet):
+    """There is an empty line between the answers: each line was ended twice."""
+    return "" in sheet.lines
+
+
+@symptom("appended-to-old-file", ask='What does the mode "a" of open mean, and what "w"?')
+def appended(sheet):
+    """The answers were added behind those that had been in the file before."""
+    return sheet.lines.count(HEADER) == 2 or len(sheet.lines) > len(sheet.labels) + 5
+
+
+FILE_MISTAKES = [
+    blank_lines,
+    appended,
+    index_column,
+    ids_missing,
+    columns_swapped,
+    header_missing,
+    ids_from_zero,
+    header_wrong,
+    float_labels_in_file,
+]
+
+
+@check(
+    points=2,
+    title="write_submission writes what Kaggle reads",
+    hints=(
+        "Write the file for the three labels 2, 0, 9 by hand. What are its four lines?",
+        "A line of names, then one line for each image: its number, counted from 1, a comma, its label. The old "
+        "content of the file goes.",
+        'Open the file with "w" and newline="", write "ImageId,Label", then loop over enumerate(labels, start=1).',
+    ),
+)
+def test_submission(submission, files, probe):
+    path = new_path(probe, ".csv")
+    for count, dtype in ((23, np.int64), (11, np.uint8), (1, np.int32)):
+        labels = probe.labels(count).astype(dtype)
+        written = submission.write_submission(labels, path)
+        contents = read(files, path)
+        expect(bool(contents), written, f"wrote no file {path}", "a file at its path", [nothing_at_the_path])
+        text = contents.decode("utf-8", "replace").replace("\r\n", "\n").removesuffix("\n")
+        sheet = Sheet(text.split("\n"), labels)
+        wanted = [HEADER, *(f"{number},{label}" for number, label in enumerate(labels.tolist(), start=1))]
+        if sheet.lines != wanted:
+            width = max(len(sheet.lines), len(wanted))
+            pairs = zip(sheet.lines + [None] * width, wanted + [None] * width, strict=False)
+            line, (is_there, is_due) = next((n, pair) for n, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
+            returned = f"wrote {is_there[:40]!r} as line {line}" if is_there is not None else f"wrote no line {line}"
+            expected = repr(is_due) if is_due is not None else f"no line {line}"
+            expect(False, written, returned, expected, found(FILE_MISTAKES, sheet))
+        expect_input_unchanged(written)
