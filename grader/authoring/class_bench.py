@@ -1,4 +1,5 @@
-"""Measures `digits class grade` as a class grows: time, and the memory of the process that judges."""
+"""Measures `digits class grade`: beside its peers, and as a class grows: time, and the memory of the process that
+judges."""
 
 import itertools
 import subprocess
@@ -8,16 +9,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from grader.authoring.class_peers import bench_peers
 from grader.authoring.stubs import solution_path
 from grader.course import REPOSITORY, find_lesson
 
+NETWORKS = 30
 SIZES = (10, 100, 1000)
 EXERCISE = "pixels"
 DIGITS = Path(sys.executable).with_name("digits")
 MEBIBYTE = 1024  # in the kibibytes of /proc
 
 
-def bench_class() -> Iterator[tuple[str, str]]:
+def bench_class(count: int = NETWORKS) -> Iterator[tuple[str, str]]:
+    """Grade ``count`` networks beside the peers, then NumPy classes of growing size."""
+    yield from bench_peers(count)
+    yield from bench_growth()
+
+
+def bench_growth() -> Iterator[tuple[str, str]]:
     """Grade classes of growing size, then each of them again, when nothing is left to do."""
     for size in SIZES:
         with TemporaryDirectory(prefix="digits-class-") as course:

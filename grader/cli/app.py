@@ -255,11 +255,14 @@ def calibrate(
 @dev.command()
 def bench(
     what: Annotated[str, typer.Argument(help="engine, loop, sources, training, accuracy or class")] = "engine",
+    count: Annotated[
+        int | None, typer.Option(min=1, help="For class: how many networks everybody grades; else 30.")
+    ] = None,
 ) -> None:
     """Measure what the README claims, beside peers in the same run."""
     from grader.cli.dev import run_bench
 
-    run_bench(what)
+    run_bench(what, count)
 
 
 @dev.command()

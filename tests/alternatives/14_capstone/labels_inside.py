@@ -34,7 +34,7 @@ def train_model(model, images, labels, epochs=5):
     return model.fit(images, onehot.numpy(), epochs=epochs, batch_size=125, verbose=0)
 
 
-@keras.saving.register_keras_serializable("capstone")
+@keras.utils.register_keras_serializable("capstone")
 class Winner(keras.layers.Layer):
     """From ten scores to the label of the largest."""
 

@@ -1,0 +1,159 @@
+"""Measures `digits class grade` beside those who grade with a process for each hand-in, and beside the training alone.
+
+What is graded is in `grader.authoring.class_work`. All run on the same machine, one after the other, and each has to
+give every hand-in full marks.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from grader.authoring import class_work as work
+from grader.authoring.class_cost import ENVIRONMENT, Cost, measured, run
+from grader.course import PACKAGE
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+INSTALL_SECONDS = 600
+FULL_MARKS = 10
+
+
+class Refused(Exception):
+    """A peer does not work here; says why."""
+
+
+def bench_peers(count: int) -> Iterator[tuple[str, str]]:
+    """Let everybody grade the same hand-ins, and compare."""
+    costs: dict[str, Cost] = {}
+    with TemporaryDirectory(prefix="digits-peers-") as place:
+        for name, grade in GRADERS.items():
+            try:
+                costs[name] = grade(Path(place) / str(len(costs)), work.hand_ins(count))
+            except Refused as reason:
+                yield f"{count} networks, {name}", str(reason)
+                continue
+            yield f"{count} networks, {name}", costs[name].figure(count)
+            if name == OURS:
+                ours, bare = costs[OURS], costs[BARE]
+                yield "  its wall time over that of the training alone", f"{ours.seconds / bare.seconds:.2f}"
+                yield "  its processor time over that of the training alone", f"{ours.processor / bare.processor:.2f}"
+            elif name != BARE:
+                yield "  throughput of digits over this", f"{costs[name].seconds / costs[OURS].seconds:.1f}"
+
+
+def by_nbgrader(folder: Path, codes: dict[str, str]) -> Cost:
+    """An ordinary course: the tests are cells of the notebook, and one kernel after the other executes it all."""
+    work.write(folder / "source" / "dense" / "dense.ipynb", work.notebook("### BEGIN SOLUTION\n### END SOLUTION", True))
+    run("nbgrader", "generate_assignment", "dense", folder=folder)
+    for student, code in codes.items():
+        work.write(folder / "submitted" / student / "dense" / "dense.ipynb", work.notebook(code, True))
+    limit = "--ExecutePreprocessor.timeout=600"
+    cost = measured(lambda: run("nbgrader", "autograde", "dense", "--create", limit, folder=folder))
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        expect_full_marks(codes, {one.student_id: one.score for one in gradebook.assignment_submissions("dense")})
+    return cost
+
+
+def by_pytest(folder: Path, codes: dict[str, str]) -> Cost:
+    for student, code in codes.items():
+        work.write(folder / student / "hand_in.py", code)
+        work.write(folder / student / "test_hand_in.py", work.pytest_file())
+    command = ("pytest", "-q", "-p", "no:cacheprovider", "--rootdir=.")
+    return measured(lambda: [run(*command, folder=folder / student) for student in codes])  # a failure raises
+
+
+def by_otter(folder: Path, codes: dict[str, str]) -> Cost:
+    """Installed for the occasion in an environment of its own, which borrows TensorFlow from this one."""
+    environment = folder / "environment"
+    venv.create(environment, with_pip=True)
+    try:
+        command = [environment / "bin" / "pip", "install", "--quiet", "otter-grader"]
+        subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        raise Refused("could not be installed") from None
+    (packages,) = environment.glob("lib/python*/site-packages")
+    borrowed = [path for path in sys.path if path.endswith("site-packages")]
+    work.write(packages / "borrowed.pth", "\n".join(borrowed) + "\n")
+    work.write(folder / "tests" / "dense.py", work.otter_file())
+    for student, code in codes.items():
+        work.write(folder / student / "dense.ipynb", work.notebook(code))
+    otter = environment / "bin" / "otter"
+    run(otter, "generate", "--tests-dir", "tests", "-o", "autograder.zip", folder=folder)
+    grade = (otter, "run", "dense.ipynb", "--autograder", folder / "autograder.zip", "--no-logo")
+    cost = measured(lambda: [run(*grade, folder=folder / student) for student in codes])
+    results = {student: json.loads((folder / student / "results.json").read_text()) for student in codes}
+    expect_full_marks(
+        codes, {name: sum(test.get("score", 0) for test in one["tests"]) for name, one in results.items()}
+    )
+    return cost
+
+
+def by_digits(folder: Path, codes: dict[str, str]) -> Cost:
+    """The command itself, in a copy of the course in which the exercise has the checks of this measurement."""
+    package = folder / "package" / "grader"
+    (package / "checks").mkdir(parents=True)
+    for path in (*PACKAGE.iterdir(), *PACKAGE.glob("checks/*.py")):
+        if path.name not in {"checks", work.LESSON.checks_path.name}:
+            (package / path.relative_to(PACKAGE)).symlink_to(path)
+    work.write(package / "checks" / work.LESSON.checks_path.name, work.CHECKS)
+    for student, code in codes.items():
+        work.write(folder / "submitted" / student / "dense" / "dense.ipynb", work.notebook(code))
+    command = (sys.executable, "-c", "from grader.cli import main; main()", "class", "grade")
+    cost = measured(lambda: run(*command, folder=folder, PYTHONPATH=str(package.parent)))
+    records = {path.stem: json.loads(path.read_text())["verdict"] for path in (folder / "graded" / "dense").iterdir()}
+    expect_full_marks(codes, {name: sum(check["points"] for check in one["checks"]) for name, one in records.items()})
+    return cost
+
+
+def by_nobody(folder: Path, codes: dict[str, str]) -> Cost:
+    """The same trainings and nothing else, in warm processes of one thread, one for each core."""
+    paths = [work.write(folder / f"{student}.py", code) for student, code in codes.items()]
+    single = ENVIRONMENT | dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", work.TRAININGS, *map(str, paths[core::CORES])],
+            env=single,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        for core in range(min(CORES, len(paths)))
+    ]
+    for process in processes:
+        process.stdout.readline()
+    processor = 0.0
+
+    def train() -> None:
+        nonlocal processor
+        for process in processes:
+            process.stdin.write(b"go\n")
+            process.stdin.flush()
+        processor = sum(float(process.stdout.readline()) for process in processes)
+
+    cost = measured(train)
+    for process in processes:
+        process.communicate()
+    return replace(cost, processor=processor)
+
+
+def expect_full_marks(codes: dict[str, str], scores: dict[str, float]) -> None:
+    if scores != dict.fromkeys(codes, FULL_MARKS):
+        raise RuntimeError(f"Not everybody has full marks: {scores}")
+
+
+OURS = "digits class grade, each behind walls"
+BARE = f"the training alone, {CORES} warm processes"
+GRADERS: dict[str, Callable[[Path, dict[str, str]], Cost]] = {
+    BARE: by_nobody,
+    OURS: by_digits,
+    "nbgrader autograde": by_nbgrader,
+    "pytest, a cold process each": by_pytest,
+    "otter run, each": by_otter,
+}

@@ -1,0 +1,22 @@
+"""The measurement of `digits class grade`: what it grades is right, and graded by the command itself."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from grader.authoring import class_peers, class_work
+
+DIGITS = Path(sys.executable).with_name("digits")
+
+
+def test_hand_ins_differ_and_get_full_marks_from_the_command_in_a_course_with_other_checks(tmp_path):
+    codes = class_work.hand_ins(2)
+    assert len(set(codes.values())) == 2
+    cost = class_peers.by_digits(tmp_path, codes)  # raises unless everybody has full marks
+    assert min(cost.seconds, cost.processor, cost.memory) > 0
+
+
+def test_a_count_is_for_the_class_alone():
+    command = [DIGITS, "dev", "bench", "engine", "--count", "3"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "digits: --count goes with class alone.\n")
