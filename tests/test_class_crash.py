@@ -111,7 +111,7 @@ def test_stopping_it_is_quick_to_obey_and_as_harmless(a_class):
 
 
 def test_a_zygote_that_dies_is_nobodys_zero(a_class):
-    a_class.hand_in("zara", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(3)\n")
+    a_class.hand_in("zara", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(8)\n")
     process = start(a_class)
     wait_for_records(a_class, SIZE)  # zara's is being graded
     zygote = next(pid for pid in descendants(process.pid) if "grader.engine.zygote" in command_of(pid))

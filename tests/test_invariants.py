@@ -12,7 +12,11 @@ from grader.course import REPOSITORY, calibrations, lessons
 from grader.engine.session import load_checks
 
 LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in READY]
-MIN_MISTAKES, MIN_ALTERNATIVES, SEEDS = 6, 4, 20
+MIN_MISTAKES, MIN_ALTERNATIVES, CALIBRATED = 6, 4, 20
+SEEDS = {"numpy": 20, "tensorflow": 5}  # what trains for long has been calibrated with more of them
+WITH_SEEDS = [
+    pytest.param(lesson, seed, id=f"{lesson.slug}-{seed}") for lesson in READY for seed in range(SEEDS[lesson.runtime])
+]
 
 
 def diagnosis(path) -> str:
@@ -73,8 +77,7 @@ def test_an_untouched_stub_earns_nothing_and_is_not_called_wrong(lesson, grade, 
     assert {result.outcome for result in verdict.checks} == {"not_attempted"}
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize(("lesson", "seed"), WITH_SEEDS)
 def test_the_solution_gets_full_marks_with_every_seed(lesson, seed, grade):
     verdict = grade(lesson, solution(lesson), f"seed {seed}")
     assert [result.message for result in verdict.checks if result.outcome != "passed"] == []
@@ -136,6 +139,6 @@ def test_a_threshold_is_measured_with_enough_seeds(lesson):
         assert "expect_accuracy" not in lesson.checks_path.read_text("utf-8")
         return
     calibration = calibrations()[lesson.slug]
-    assert calibration.seeds >= SEEDS
+    assert calibration.seeds >= CALIBRATED
     assert calibration.threshold <= calibration.mean - 5 * calibration.standard_deviation
     assert calibration.threshold <= calibration.worst
