@@ -1,17 +1,14 @@
 """A real browser for the tests: Debian's Chromium, driven by Playwright, which then has nothing to download."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from debian import program
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",  # whose namespaces root does not get; the pages are our own
     "--disable-gpu",
@@ -21,17 +18,12 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-WAIT_FOR_OTHERS = "-oDPkg::Lock::Timeout=300"  # a test worker beside this one may be installing, too
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of Chromium, which is installed from Debian where it is missing and may be installed."""
-    path = _find()
-    if path is None and shutil.which("apt-get") and os.geteuid() == 0:
-        _apt_get("update")
-        _apt_get("install", "-y", "--no-install-recommends", "chromium")
-        path = _find()
+    path = program("chromium", "chromium", "chromium-browser", "google-chrome")
     if path is None:
         pytest.skip("needs Chromium: apt-get install chromium")
     return path
@@ -50,17 +42,3 @@ def browser(chromium: str) -> Iterator["Browser"]:
         playwright.chromium.launch(executable_path=chromium, args=FLAGS) as launched,
     ):
         yield launched
-
-
-def _find() -> str | None:
-    return next(filter(None, map(shutil.which, NAMES)), None)
-
-
-def _apt_get(*arguments: str) -> None:
-    subprocess.run(
-        ["apt-get", WAIT_FOR_OTHERS, *arguments],
-        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        check=False,
-    )

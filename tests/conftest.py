@@ -1,6 +1,7 @@
 """What the tests share: one engine per worker, so that TensorFlow is imported once."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from grader.engine.source import read_source
 from grader.engine.verdict import Verdict
 
 TESTS = Path(__file__).parent
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell has put the tests in the background
 READY = tuple(ready_lessons())
 
 

@@ -26,7 +26,12 @@ KEYS = ["path", "digit", "confidence", "probabilities"]
 SOON = 240  # seconds until a test that hangs fails instead
 STEERING = re.compile(r"(PYTEST|DIGITS|COLUMNS$|LINES$|NO_COLOR$|FORCE_COLOR$|TTY_|PYTHONIOENCODING$|TERM$|TF_)")
 SEQUENCES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
-MEGABYTE = 1024 * 1024
+MEASURED = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[2:]).returncode
+open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(status)
+"""  # beside a large process, such as this one: a child's peak begins with what its parent holds
 MOST_MEMORY = 700  # MB; a picture of 20 million pixels takes 60 by itself, the libraries about 150
 
 
@@ -35,20 +40,20 @@ class Finished:
 
     def __init__(self, folder: Path, *arguments: str | Path, **variables: str) -> None:
         environment = {key: value for key, value in os.environ.items() if not STEERING.match(key)}
-        files = folder / "stdout", folder / "stderr"
+        files, peak = (folder / "stdout", folder / "stderr"), folder / "peak"
         with files[0].open("wb") as out, files[1].open("wb") as err:
-            process = subprocess.Popen(
-                [DIGITS, *arguments],
+            self.status = subprocess.run(
+                [sys.executable, "-c", MEASURED, peak, DIGITS, *arguments],
                 cwd=folder,
                 env=environment | {"PYTHONIOENCODING": "utf-8"} | variables,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
-            )
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = self.status = os.waitstatus_to_exitcode(status)
+                check=False,
+            ).returncode
         self.out, self.err = (path.read_text("utf-8") for path in files)
-        self.megabytes = used.ru_maxrss / (MEGABYTE if sys.platform == "darwin" else 1024)
+        self.megabytes = int(peak.read_text()) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+        peak.unlink()
         assert "Traceback" not in self.out + self.err
 
     @property

@@ -2,12 +2,12 @@
 
 import contextlib
 import json
-import shutil
 import time
 from pathlib import Path
 
 import pytest
 from conftest import TESTS, solution, zygotes_after
+from debian import program
 
 from grader.cli.app import run
 from grader.course import find_lesson
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.skipif(not landlock.version(), reason="this kernel has 
 @pytest.fixture(scope="module", params=WEAKER)
 def weaker(request):
     """An engine whose zygotes find no namespaces."""
-    if request.param == "bubblewrap" and not shutil.which("bwrap"):
+    if request.param == "bubblewrap" and program("bubblewrap", "bwrap") is None:
         pytest.skip("bubblewrap is not installed")
     with Engine(zygotes_after(WEAKER[request.param])) as engine:
         assert engine.tier("numpy") == request.param

@@ -223,9 +223,9 @@ class Engine:
         return self._patiently(runtime, Zygote.fork)
 
     def close(self) -> None:
-        for zygote in self._zygotes.values():
+        while self._zygotes:  # one by one: another thread may be connecting to one just now
+            _, zygote = self._zygotes.popitem()
             zygote.close()
-        self._zygotes.clear()
 
     def _patiently(self, runtime: str, ask: Callable[[Zygote], Result]) -> Result:
         """Ask a zygote; one that has died is replaced, once."""
