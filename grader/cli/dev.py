@@ -67,7 +67,7 @@ def run_bench(what: str, count: int | None = None) -> None:
         raise CourseError("--count goes with class alone.")
     terminal = Terminal()
     for name, figure in BENCHMARKS[what](*filter(None, [count])):
-        terminal.line(f"{name:<58}", figure)
+        terminal.line(f"{name:<64}", figure)
 
 
 def bench_engine() -> Iterator[tuple[str, str]]:
