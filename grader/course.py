@@ -107,13 +107,18 @@ def find_workspace() -> Path:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the reference solution reached under grading conditions, and the threshold that follows from it."""
+    """What the reference solution reached under grading conditions, and the threshold that follows from it.
+
+    Beside it the known mistake that comes nearest, of those that no other check would notice, if there is any.
+    """
 
     seeds: int
     mean: float
     standard_deviation: float
     worst: float
     threshold: float
+    nearest_mistake: str | None = None
+    nearest_accuracy: float | None = None
 
 
 @cache

@@ -3,13 +3,14 @@
 Keras stays in a process of its own, so that each setting starts from nothing and the command's own process stays small.
 """
 
-import json
-import subprocess
-import sys
+import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from grader.course import REPOSITORY
+import numpy as np
+
+from grader.authoring.training import accuracy_on_test, alone
+from grader.data import load_mnist
 
 
 @dataclass(frozen=True)
@@ -57,38 +58,37 @@ SETTINGS = (
     Setting("dropout", "about 98 %", (128,), epochs=5, batch_size=32, dropout=0.2),
 )
 
-PROGRAM = """
-import json, sys, time
-import keras, numpy
-from grader.data import load_mnist
-
-setting = json.loads(sys.argv[1])
-keras.utils.set_random_seed(setting["seed"])
-(x, y), (x_test, y_test) = load_mnist()
-x, x_test = x / numpy.float32(255), x_test / numpy.float32(255)
-if setting["one_hot"]:
-    y, y_test = (keras.utils.to_categorical(labels, 10) for labels in (y, y_test))
-layers = [keras.Input((28, 28)), keras.layers.Flatten()]
-for units in setting["hidden"]:
-    layers.append(keras.layers.Dense(units, activation="relu"))
-    if setting["dropout"]:
-        layers.append(keras.layers.Dropout(setting["dropout"]))
-model = keras.Sequential([*layers, keras.layers.Dense(10, activation="softmax")])
-loss = "categorical_crossentropy" if setting["one_hot"] else "sparse_categorical_crossentropy"
-model.compile("adam", loss, metrics=["accuracy"])
-started = time.perf_counter()
-chosen = {name: setting[name] for name in ("epochs", "batch_size", "validation_split")}
-model.fit(x, y, **chosen, verbose=0)
-seconds = time.perf_counter() - started
-accuracy = model.evaluate(x_test, y_test, batch_size=1000, verbose=0)[1]
-print(json.dumps({"accuracy": accuracy, "seconds": seconds, "parameters": model.count_params()}))
-"""
-
 
 def bench_sources(seed: int) -> Iterator[Result]:
     """Train every setting with a seed, on the original training and test set; yield each result as it comes."""
     for setting in SETTINGS:
-        task = json.dumps(asdict(setting) | {"seed": seed})
-        command = [sys.executable, "-c", PROGRAM, task]
-        done = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True)
-        yield Result(setting, seed, **json.loads(done.stdout.splitlines()[-1]))
+        yield alone(train, setting, seed)
+
+
+def train(setting: Setting, seed: int) -> Result:
+    """Train one setting."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(seed)
+    (x, y), (x_test, _) = load_mnist()
+    hidden = []
+    for units in setting.hidden:
+        hidden.append(layers.Dense(units, activation="relu"))
+        if setting.dropout:
+            hidden.append(layers.Dropout(setting.dropout))
+    model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), *hidden, layers.Dense(10, activation="softmax")])
+    loss = "categorical_crossentropy" if setting.one_hot else "sparse_categorical_crossentropy"
+    model.compile("adam", loss, metrics=["accuracy"])
+    started = time.perf_counter()
+    model.fit(
+        x / np.float32(255),
+        keras.utils.to_categorical(y, 10) if setting.one_hot else y,
+        epochs=setting.epochs,
+        batch_size=setting.batch_size,
+        validation_split=setting.validation_split,
+        verbose=0,
+    )
+    seconds = time.perf_counter() - started
+    accuracy = accuracy_on_test(model.predict_on_batch, x_test / np.float32(255))
+    return Result(setting, seed, accuracy, seconds, model.count_params())

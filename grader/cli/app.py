@@ -243,13 +243,13 @@ def build(
 @dev.command()
 def calibrate(
     exercise: Annotated[str, typer.Argument(help="The exercise whose reference solution is measured.")],
-    seeds: Annotated[int, typer.Option(help="How many seeds to train with.")] = 20,
+    seeds: Annotated[int, typer.Option(min=0, help="How many seeds; 0: the mistakes alone.")] = 20,
     minutes: Annotated[float | None, typer.Option(help="Stop after this many minutes with the seeds done.")] = None,
 ) -> None:
-    """Train the reference under grading conditions and write the accuracy threshold."""
+    """Train the reference and the known mistakes under grading conditions; write the accuracy threshold."""
     from grader.cli.dev import calibrate_exercise
 
-    calibrate_exercise(exercise, seeds, minutes)
+    raise typer.Exit(calibrate_exercise(exercise, seeds, minutes))
 
 
 @dev.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.authoring.stubs import stub
 from grader.cli.reset import keep_copy
 from grader.cli.terminal import Terminal
-from grader.course import CALIBRATION_PATH, REPOSITORY, CourseError, find_lesson, ready_lessons
+from grader.course import CALIBRATION_PATH, REPOSITORY, CourseError, calibrations, find_lesson, ready_lessons
 from grader.engine.session import HOME_SEED
 from grader.predictions import PREDICTIONS_PATH
 
@@ -40,19 +40,40 @@ def generated_files() -> Iterator[tuple[Path, str]]:
     yield PREDICTIONS_PATH, predictions_json()
 
 
-def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> None:
-    """Measure the reference and write the threshold."""
-    from grader.authoring.calibrate import measure, write
+def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> int:
+    """Measure the reference and the mistakes, write the threshold; returns 1 if a mistake is above it."""
+    from grader.authoring.calibrate import measure, measure_mistakes, with_nearest, write
 
-    terminal, lesson = Terminal(), find_lesson(name)
-    found = measure(
-        lesson, seeds, minutes, lambda seed, accuracy: terminal.line(f"{lesson.slug}  seed {seed:>2}  {accuracy:.4f}")
-    )
+    terminal, lesson, mistakes = Terminal(), find_lesson(name), []
+    if seeds:
+        found = measure(
+            lesson,
+            seeds,
+            minutes,
+            lambda seed, accuracy: terminal.line(f"{lesson.slug}  seed {seed:>2}  {accuracy:.4f}"),
+        )
+    elif lesson.slug in calibrations():
+        found = calibrations()[lesson.slug]
+    else:
+        raise CourseError(f"{lesson.slug} has no threshold yet: --seeds 0 keeps the one that is there.")
+    for mistaken in measure_mistakes(lesson):
+        mistakes.append(mistaken)
+        distance = f"{100 * (found.threshold - mistaken.accuracy):+6.1f} points below"
+        noticed = f"noticed by {mistaken.noticed_by}" if mistaken.noticed_by else "told by the threshold alone"
+        terminal.line(f"{mistaken.name:<32} {mistaken.accuracy:.4f}  {distance}  {noticed}")
+    found = with_nearest(found, mistakes)
     write(CALIBRATION_PATH, lesson.slug, found)
     terminal.line(
         f"{lesson.slug}  {found.seeds} seeds  mean {found.mean:.4f}  sd {found.standard_deviation:.4f}  "
         f"worst {found.worst:.4f}  threshold {found.threshold:.2f}"
     )
+    if found.nearest_mistake is None:
+        terminal.line("Other checks notice every known mistake that trains.")
+        return 0
+    terminal.line(
+        f"nearest mistake that only the threshold tells: {found.nearest_mistake}, {found.nearest_accuracy:.4f}"
+    )
+    return 1 if found.nearest_accuracy >= found.threshold else 0
 
 
 def run_bench(what: str, count: int | None = None) -> None:
@@ -91,15 +112,17 @@ def bench_sources() -> Iterator[tuple[str, str]]:
 
 
 def bench_training() -> Iterator[tuple[str, str]]:
-    from grader.authoring.training_bench import PEER, bench_training, summary
+    from grader.authoring.training_bench import PEER, bench_training, ratio, summary
 
-    for reference in ("cnn", "capstone"):
-        runs = []
-        for run in bench_training(reference):
-            runs.append(run)
-            reached = f"{run.accuracy:.2%} after {run.epochs:g} epochs in {run.seconds:.1f} s"
-            yield f"{run.name}, seed {run.seed}, {run.parameters} parameters", reached
-        yield f"{reference} beside {PEER}", summary(runs)
+    runs: dict[str, list] = {}
+    for run in bench_training():
+        runs.setdefault(run.name, []).append(run)
+        reached = f"{run.accuracy:.2%} after {run.epochs:g} epochs in {run.seconds:.1f} s"
+        yield f"{run.name}, seed {run.seed}, {run.parameters} parameters", reached
+    for name, own in runs.items():
+        yield name, summary(own)
+    for name in runs.keys() - {PEER}:
+        yield f"{PEER} takes, of the time of {name}", f"{ratio(runs[name], runs[PEER]):.1f} times"
 
 
 def bench_class(*count: int) -> Iterator[tuple[str, str]]:
