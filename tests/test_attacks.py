@@ -40,13 +40,32 @@ ATTACKS = sorted((TESTS / "attacks").iterdir())
 Grade = Callable[[Lesson, Path], Verdict]
 
 
-AS_A_USER = """
-import os, sys
+USER = 54_321  # nobody has this number
+AS_A_USER = f"""
+import os, stat, sys
+from pathlib import Path
+from grader.course import REPOSITORY
 from grader.engine.isolation import root, system
 
-user, group = os.geteuid(), os.getegid()
-system.unshare(system.CLONE_NEWUSER)
-root.map_ids(1000, user, group)
+def is_open_to_all(folder):
+    return folder.stat().st_mode & stat.S_IXOTH
+
+def open_a_way_to(needed):
+    '''Python and the course may lie in root's home: let it be a folder with these alone in it, for this process.'''
+    root.leave_other_mounts_alone()
+    closed = [next((folder for folder in path.parents[::-1] if not is_open_to_all(folder)), None) for path in needed]
+    for folder in set(closed) - {{None}}:
+        inside = [(path, os.open(path, os.O_PATH)) for path in needed if path.is_relative_to(folder)]
+        system.mount("tmpfs", str(folder), "tmpfs", 0, "mode=755")
+        for path, descriptor in inside:
+            path.mkdir(parents=True, exist_ok=True)
+            system.mount(f"/proc/self/fd/{{descriptor}}", str(path), None, system.MS_BIND | system.MS_REC)
+
+open_a_way_to(sorted(map(Path, {{sys.prefix, os.path.realpath(sys.prefix), sys.base_prefix, str(REPOSITORY)}})))
+os.chown(".", {USER}, {USER})
+os.setgroups([])
+os.setresgid({USER}, {USER}, {USER})
+os.setresuid({USER}, {USER}, {USER})
 os.execv(sys.executable, [sys.executable, "-IBm", "grader.engine.zygote", *sys.argv[1:]])
 """
 
@@ -111,7 +130,7 @@ def test_an_attack_gets_what_it_deserves(folder, engine, grade, honest_before, h
     assert not (wrong := unexpected(verdict, expected)), "\n".join(wrong)
     assert not (ugly := ugly_texts(verdict, path.read_text("utf-8", "replace"))), "\n".join(map(repr, ugly))
     assert [place for place, canary in CANARIES.items() if canary in everything_said(verdict)] == []
-    assert zygote == engine.zygote_pid(lesson.runtime), "the zygote has died"
+    assert zygote == engine.zygote_pid(lesson.runtime), engine.replaced
     assert soon_empty(lambda: set(descendants(zygote)) - processes) == set(), "processes are left"
     assert soon_empty(lambda: planted(files_around(zygote) - files, path, zygote)) == set(), "files are left"
     assert set(tmp_path.iterdir()) == {path, tmp_path / "classmate.py"}

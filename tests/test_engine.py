@@ -4,10 +4,13 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from grader.course import find_lesson
 from grader.engine import background, session
 from grader.engine.channel import Channel
 from grader.engine.local import LocalEngine
+from grader.engine.memory import MemoryWatch
 from grader.engine.processes import Engine, EngineError, Zygote
 from grader.engine.session import Session
 from grader.engine.source import Source, read_source
@@ -140,10 +144,38 @@ def test_runners_end_with_their_judge():
     with Engine() as engine:
         process = engine.start("numpy")
         pid = process._pid
+    assert soon(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def soon(happens: Callable[[], bool]) -> bool:
+    """Whether something happens within a few seconds."""
     deadline = time.monotonic() + 5
-    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+    while not (happened := happens()) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not Path(f"/proc/{pid}").exists()
+    return happened
+
+
+def test_a_watch_over_memory_ends_with_its_process():
+    """The number of a process is given to another one some day, which nobody may kill for what it needs."""
+    process = subprocess.Popen(["sleep", "60"])
+    watch = MemoryWatch(process.pid, limit=1 << 40)
+    process.kill()
+    process.wait()
+    assert soon(lambda: f"memory of {process.pid}" not in {thread.name for thread in threading.enumerate()})
+    assert not watch.exceeded
+
+
+def test_an_answer_that_comes_late_is_not_taken_for_the_next_one(monkeypatch):
+    """A zygote that takes too long is given up, with all that it may still have to say."""
+    ours, theirs = socket.socketpair()
+    zygote = Zygote("numpy", ours)
+    theirs.sendall(b"ready namespaces 1\n")
+    assert zygote.pid == 1
+    monkeypatch.setattr("grader.engine.processes.FORK_SECONDS", 0.05)
+    assert zygote.end(7, is_ending=False) == -signal.SIGKILL  # no answer in time
+    with pytest.raises(EngineError, match="has ended"):
+        zygote.fork()
+    theirs.close()
 
 
 def test_a_fault_of_the_grader_is_no_zero(monkeypatch, engine, tmp_path, capsys):

@@ -682,7 +682,7 @@ class StandIn:
 
     def __init__(self, connection):
         self.channel = Channel(connection)
-        self.memory = SimpleNamespace(exceeded=False, peak=0, limit=2**31)
+        self.memory = SimpleNamespace(exceeded=None, peak=0, limit=2**31)
         self.is_ended = False
 
     def end(self, is_ending=False):

@@ -13,6 +13,7 @@ import numpy as np
 from grader.api.errors import SubmissionError
 from grader.course import Limits
 from grader.engine.channel import ChannelClosed, DeadlinePassed, ProtocolError
+from grader.engine.memory import MOST_PROCESSES
 from grader.engine.processes import RunnerProcess
 from grader.engine.source import Source
 from grader.engine.values import Handle, pack, unpack
@@ -191,7 +192,9 @@ class Client:
             raise CallTimedOut(self._limits.total_seconds if is_total else seconds, is_total) from None
         except ChannelClosed:
             status = self._process.end(is_ending=True)
-            raise RunnerGone(status, "ended the program", self._ran_out_of_memory(status)) from None
+            flooded = self._process.memory.exceeded == "processes"
+            reason = f"started more than {MOST_PROCESSES} processes" if flooded else "ended the program"
+            raise RunnerGone(status, reason, self._ran_out_of_memory(status)) from None
         except ProtocolError as error:
             self.end()
             raise RunnerGone(-9, f"broke the connection to the grader ({error})") from None
@@ -200,7 +203,7 @@ class Client:
         """True when the watch ended the runner, or when a library gave up with much memory in use."""
         memory = self._process.memory
         gave_up = status in {-signal.SIGABRT, -signal.SIGSEGV} and memory.peak > memory.limit / 2
-        return memory.exceeded or gave_up
+        return memory.exceeded == "memory" or gave_up
 
     def _read(self, structure: dict[str, Any], tensors: list[np.ndarray]) -> Reply:
         printed = clean(self._expect(structure.get("printed", ""), str), keep="\n")

@@ -47,7 +47,7 @@ class LocalRunner:
 
     def __init__(self, runner: Runner) -> None:
         self.channel, self.memory = self, self
-        self.peak, self.exceeded, self.limit = 0, False, sys.maxsize
+        self.peak, self.exceeded, self.limit = 0, None, sys.maxsize
         self._runner = runner
         self._reply: Message | None = None
 

@@ -2,27 +2,37 @@
 
 The kernel limits each process; this limits the tree. It looks ten times a second at the counters that the kernel keeps
 anyway, and only when those come near the limit asks for the exact figure, which divides shared pages among their users.
+
+It also ends a runner that has started too many processes. The kernel refuses those, too, but not to root, whom a runner
+cannot get away from everywhere; and a hundred of them that wait for a refusal to end starve everybody else.
 """
 
 import os
 import signal
 import threading
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 MEBIBYTE = 1024 * 1024
 LIMITS = {"numpy": 1024 * MEBIBYTE, "tensorflow": 2048 * MEBIBYTE}
+MOST_PROCESSES = 64
 SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class MemoryWatch:
-    """Looks after one runner until it is stopped. On a system without /proc it sees nothing and does nothing."""
+    """Looks after one runner until it is stopped or the runner is gone. Without /proc it sees nothing and does nothing.
+
+    A number that a process had is soon given to another one, which nobody may touch: hence the moment of its birth.
+    """
 
     def __init__(self, pid: int, limit: int) -> None:
         self._pid, self.limit = pid, limit
+        self._born = born(pid)
         self._stop = threading.Event()
         self.peak = 0
-        self.exceeded = False
+        self.exceeded: Literal["memory", "processes"] | None = None
         threading.Thread(target=self._watch, daemon=True, name=f"memory of {pid}").start()
 
     def stop(self) -> None:
@@ -30,25 +40,40 @@ class MemoryWatch:
 
     def _watch(self) -> None:
         while not self._stop.wait(SECONDS_BETWEEN_LOOKS):
-            used = sum(resident(pid) for pid in descendants(self._pid))
+            processes = list(islice(descendants(self._pid), MOST_PROCESSES + 1))
+            used = sum(map(resident, processes))
             if used > self.limit:
-                used = sum(proportional(pid) for pid in descendants(self._pid))
+                used = sum(map(proportional, processes))
+            if self._born is None or born(self._pid) != self._born:
+                return
             self.peak = max(self.peak, used)
-            if used > self.limit and not self._stop.is_set():
-                self.exceeded = True
+            too_many = len(processes) > MOST_PROCESSES
+            if (too_many or used > self.limit) and not self._stop.is_set():
+                self.exceeded = "processes" if too_many else "memory"
                 os.kill(self._pid, signal.SIGKILL)
                 return
 
 
-def descendants(pid: int) -> Iterator[int]:
-    """A process and all that it has started, directly or not."""
-    yield pid
+def born(pid: int) -> str | None:
+    """When a process was started, in ticks of the kernel's clock; None if there is no such process."""
     try:
-        children = [(task / "children").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+        status = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return
-    for child in " ".join(children).split():
-        yield from descendants(int(child))
+        return None
+    return status.rpartition(")")[2].split()[19]  # behind its name, in which there may be anything
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """A process and all that it has started, directly or not; itself first."""
+    waiting = [pid]
+    while waiting:
+        pid = waiting.pop()
+        yield pid
+        try:
+            children = [(task / "children").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+        except OSError:
+            continue
+        waiting += map(int, " ".join(children).split())
 
 
 def resident(pid: int) -> int:

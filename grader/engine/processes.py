@@ -153,6 +153,7 @@ class Zygote:
             except OSError:
                 received = b""
             if not received:
+                self._control.close()  # an answer that comes late must not be taken for the next one's
                 raise EngineError("The process that starts runners gives no answer. `digits doctor` may say why.")
             line += received
         return line.decode().strip()
@@ -198,6 +199,7 @@ class Engine:
         self._connect = connect
         self._zygotes: dict[str, Zygote] = {}
         self._turn = threading.Lock()
+        self.replaced: list[str] = []  # why each zygote that was replaced had to be
 
     def __enter__(self) -> "Engine":
         return self
@@ -233,9 +235,10 @@ class Engine:
         zygote = self._zygotes[runtime]
         try:
             return ask(zygote)
-        except EngineError:
+        except EngineError as error:
             with self._turn:
                 if self._zygotes.get(runtime) is zygote:  # no other thread has replaced it yet
+                    self.replaced.append(str(error))
                     self._zygotes.pop(runtime).close()
             self.warm(runtime)
             return ask(self._zygotes[runtime])

@@ -44,9 +44,12 @@ class SpareEngine(Engine):
                 process.end()
 
     def _make(self, runtime: Runtime, spare: "Future[RunnerProcess | None]") -> None:
+        process = None  # whoever needs a runner starts one, and learns what is wrong
         try:
             process = super().start(runtime)
             Client(process, LIMITS, time.monotonic() + WARM_UP_SECONDS).warm_up()
         except (EngineError, RunnerGone, CallTimedOut, OSError):
-            process = None  # whoever needs a runner starts one, and learns what is wrong
+            if process:
+                process.end()
+                process = None
         spare.set_result(process)

@@ -8,6 +8,9 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 STOPS_NOT: dict[Tier, str] = {
     "namespaces": "A fault of the kernel itself; for that, run the grader in a virtual machine.",
     "bubblewrap": "Seeing which processes run on this machine, and faults of the kernel.",
-    "landlock": "Seeing which processes run on this machine, filling its disk, and faults of the kernel.",
+    "landlock": (
+        "Seeing which processes run on this machine, filling its disk, a flood of processes where the grader is root, "
+        "and faults of the kernel."
+    ),
     "none": "Anything that hostile code may want to do as you. Time limits only: for one's own work.",
 }
