@@ -147,8 +147,8 @@ class Zygote:
     def _answer(self, seconds: float) -> str:
         line, deadline = b"", time.monotonic() + seconds
         while not line.endswith(b"\n"):
-            self._control.settimeout(max(0.001, deadline - time.monotonic()))
             try:
+                self._control.settimeout(max(0.001, deadline - time.monotonic()))
                 received = self._control.recv(1)
             except OSError:
                 received = b""

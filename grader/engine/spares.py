@@ -44,12 +44,14 @@ class SpareEngine(Engine):
                 process.end()
 
     def _make(self, runtime: Runtime, spare: "Future[RunnerProcess | None]") -> None:
-        process = None  # whoever needs a runner starts one, and learns what is wrong
+        process = is_warm = None
         try:
             process = super().start(runtime)
             Client(process, LIMITS, time.monotonic() + WARM_UP_SECONDS).warm_up()
+            is_warm = True
         except (EngineError, RunnerGone, CallTimedOut, OSError):
-            if process:
+            pass  # whoever needs a runner starts one, and learns what is wrong
+        finally:  # somebody may be waiting already
+            if process and not is_warm:
                 process.end()
-                process = None
-        spare.set_result(process)
+            spare.set_result(process if is_warm else None)
