@@ -142,3 +142,4 @@ def test_a_threshold_is_measured_with_enough_seeds(lesson):
     assert calibration.seeds >= CALIBRATED
     assert calibration.threshold <= calibration.mean - 5 * calibration.standard_deviation
     assert calibration.threshold <= calibration.worst
+    assert calibration.nearest_mistake is None or calibration.nearest_accuracy < calibration.threshold

@@ -21,9 +21,13 @@ TEST_BATCH = 1000
 def alone(function: Callable[..., Result], *arguments: object) -> Result:
     """Call a function of a module in a fresh Python, so that no training warms another one's caches or shares its
     random numbers, and Keras stays out of this process."""
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=silence) as pool:
         return pool.submit(function, *arguments).result()
+
+
+def silence() -> None:
+    """Keep TensorFlow's greetings, which it writes whatever it is told, off the screen; exceptions come out anyway."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def load_solution(slug: str) -> ModuleType:
