@@ -11,8 +11,10 @@ import sys
 import venv
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from grader.authoring import class_work as work
 from grader.authoring.class_cost import ENVIRONMENT, Cost, measured, run
@@ -39,10 +41,10 @@ def bench_peers(count: int) -> Iterator[tuple[str, str]]:
                 continue
             yield f"{count} networks, {name}", costs[name].figure(count)
             if name == OURS:
-                ours, bare = costs[OURS], costs[BARE]
-                yield "  its wall time over that of the training alone", f"{ours.seconds / bare.seconds:.2f}"
-                yield "  its processor time over that of the training alone", f"{ours.processor / bare.processor:.2f}"
-            elif name != BARE:
+                for bare, cost in ((bare, costs[bare]) for bare in BARE):
+                    clock, processor = costs[OURS].seconds / cost.seconds, costs[OURS].processor / cost.processor
+                    yield f"  over {bare}", f"{clock:.2f} by the clock, {processor:.2f} of processors"
+            elif name not in BARE:
                 yield "  throughput of digits over this", f"{costs[name].seconds / costs[OURS].seconds:.1f}"
 
 
@@ -112,13 +114,13 @@ def by_digits(folder: Path, codes: dict[str, str]) -> Cost:
     return cost
 
 
-def by_nobody(folder: Path, codes: dict[str, str]) -> Cost:
-    """The same trainings and nothing else, in warm processes of one thread, one for each core."""
+def by_nobody(folder: Path, codes: dict[str, str], kind: Literal["warm", "fresh"]) -> Cost:
+    """The same trainings and nothing else, with one thread, one at a time on each core."""
     paths = [work.write(folder / f"{student}.py", code) for student, code in codes.items()]
     single = ENVIRONMENT | dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", work.TRAININGS, *map(str, paths[core::CORES])],
+            [sys.executable, "-c", work.TRAININGS, kind, *map(str, paths[core::CORES])],
             env=single,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -149,9 +151,12 @@ def expect_full_marks(codes: dict[str, str], scores: dict[str, float]) -> None:
 
 
 OURS = "digits class grade, each behind walls"
-BARE = f"the training alone, {CORES} warm processes"
+BARE = {
+    f"the training alone, {CORES} warm processes": partial(by_nobody, kind="warm"),
+    f"the training alone, a fork each, {CORES} at a time": partial(by_nobody, kind="fresh"),
+}
 GRADERS: dict[str, Callable[[Path, dict[str, str]], Cost]] = {
-    BARE: by_nobody,
+    **BARE,
     OURS: by_digits,
     "nbgrader autograde": by_nbgrader,
     "pytest, a cold process each": by_pytest,
