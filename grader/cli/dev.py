@@ -58,9 +58,10 @@ def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> int:
         raise CourseError(f"{lesson.slug} has no threshold yet: --seeds 0 keeps the one that is there.")
     for mistaken in measure_mistakes(lesson):
         mistakes.append(mistaken)
-        distance = f"{100 * (found.threshold - mistaken.accuracy):+6.1f} points below"
+        distance = 100 * (mistaken.accuracy - found.threshold)
         noticed = f"noticed by {mistaken.noticed_by}" if mistaken.noticed_by else "told by the threshold alone"
-        terminal.line(f"{mistaken.name:<32} {mistaken.accuracy:.4f}  {distance}  {noticed}")
+        side = "above" if distance >= 0 else "below"
+        terminal.line(f"{mistaken.name:<32} {mistaken.accuracy:.4f}  {abs(distance):4.1f} points {side}  {noticed}")
     found = with_nearest(found, mistakes)
     write(CALIBRATION_PATH, lesson.slug, found)
     terminal.line(
