@@ -149,12 +149,14 @@ class Zygote:
         while not line.endswith(b"\n"):
             try:
                 self._control.settimeout(max(0.001, deadline - time.monotonic()))
-                received = self._control.recv(1)
-            except OSError:
-                received = b""
+                received, problem = self._control.recv(1), "has ended"
+            except TimeoutError:
+                received, problem = b"", f"gave no answer within {seconds:g} s"
+            except OSError as error:
+                received, problem = b"", f"has ended ({error.strerror})"
             if not received:
                 self._control.close()  # an answer that comes late must not be taken for the next one's
-                raise EngineError("The process that starts runners gives no answer. `digits doctor` may say why.")
+                raise EngineError(f"The process that starts runners {problem}. `digits doctor` may say why.")
             line += received
         return line.decode().strip()
 
