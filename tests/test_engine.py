@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import TESTS, solution
+from conftest import TESTS, solution, zygotes_after
 
 from grader.api import check
 from grader.cli.app import run
@@ -94,6 +94,19 @@ def test_the_zygote_is_replaced_when_it_dies():
         with Session(PIXELS, read_source(solution(PIXELS)), engine) as running:
             assert running.verdict().score == PIXELS.points
         assert engine.zygote_pid("numpy") != first
+
+
+def test_a_runner_that_is_ready_before_its_number_is_told_does_the_zygote_no_harm():
+    """On a busy machine the process that tells the number may be the last to get a turn."""
+    slow = (
+        "import os, time; from grader.engine import zygote; write = os.write;"
+        "os.write = lambda file, text: (time.sleep(0.5 * text.strip().isdigit()), write(file, text))[1];"
+        "zygote.main()"
+    )
+    with Engine(zygotes_after(slow)) as engine:
+        for _ in range(2):
+            assert engine.start("numpy").end() == -signal.SIGKILL
+        assert engine.replaced == []
 
 
 def test_a_zygote_with_two_threads_does_not_fork():

@@ -91,10 +91,10 @@ class Confiner:
         first = read_line(reading)
         if self.has_namespaces:
             os.waitpid(child, 0)
-        ready = read_line(reading) if first.isdecimal() else first
+        ready = read_line(reading) if first.isdecimal() else ""
         if ready != "ready":
             os.close(reading)
-            raise CannotConfine(ready or "the process that prepares the runner has ended")
+            raise CannotConfine(ready or first or "the process that prepares the runner has ended")
         return Confined(int(first), reading, folder)
 
     def _run(self, body: Callable[[], None], keep: int, report: int, folder: str | None) -> NoReturn:
@@ -123,10 +123,14 @@ class Confiner:
         system.unshare(flags)
         if not self.as_root:
             root.map_ids(inside=NOBODY, user=0, group=0)
+        waiting, told = os.pipe()
         init = os.fork()
         if init:
             os.write(report, b"%d\n" % init)
             os._exit(0)
+        os.close(told)
+        os.read(waiting, 1)  # until the helper has ended: its word comes first, even where the init is faster
+        os.close(waiting)
         mount_private_places(user)
         runner = os.fork()
         if runner:
