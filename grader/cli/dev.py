@@ -55,7 +55,9 @@ def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> int:
     elif lesson.slug in calibrations():
         found = calibrations()[lesson.slug]
     else:
-        raise CourseError(f"{lesson.slug} has no threshold yet: --seeds 0 keeps the one that is there.")
+        raise CourseError(
+            f"{lesson.slug} has no threshold yet that --seeds 0 could keep. Leave --seeds out to measure one."
+        )
     for mistaken in measure_mistakes(lesson):
         mistakes.append(mistaken)
         distance = 100 * (mistaken.accuracy - found.threshold)
@@ -122,7 +124,7 @@ def bench_training() -> Iterator[tuple[str, str]]:
         yield f"{run.name}, seed {run.seed}, {run.parameters} parameters", reached
     for name, own in runs.items():
         yield name, summary(own)
-    for name in runs.keys() - {PEER}:
+    for name in (name for name in runs if name != PEER):
         yield f"{PEER} takes, of the time of {name}", f"{ratio(runs[name], runs[PEER]):.1f} times"
 
 
