@@ -11,11 +11,13 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from socket import MSG_PEEK
 from typing import Any
 from urllib.parse import urlsplit
 
 import jupytext
 import pytest
+import websocket
 from conftest import READY, REPOSITORY
 
 from grader.engine.memory import descendants
@@ -172,6 +174,21 @@ def test_a_browser_shows_lesson_1_as_a_notebook_and_the_feedback_of_a_check(lab,
         table.scroll_into_view_if_needed()
         page.screenshot(path=shot)
     page.close()
+
+
+def test_a_page_that_closes_while_a_cell_prints_is_no_error(lab):
+    kernel = lab.ask("api/kernels", "POST", {"name": "python3"})["id"]
+    parts = urlsplit(lab.address)
+    socket = websocket.create_connection(f"ws://{parts.netloc}/api/kernels/{kernel}/channels?{parts.query}")
+    header = {"msg_id": "1", "msg_type": "execute_request", "session": "1", "username": "", "version": "5.3"}
+    code = "from IPython.display import HTML, display; display(HTML('x' * 10**8))"
+    content = {"code": code, "silent": False, "store_history": False, "user_expressions": {}, "allow_stdin": False}
+    request = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": content}
+    socket.send(json.dumps(request))
+    wait_until(lambda: len(socket.sock.recv(1 << 20, MSG_PEEK)) > 100_000)  # more than fits: the rest waits
+    socket.shutdown()
+    wait_until(lambda: lab.ask(f"api/kernels/{kernel}")["connections"] == 0)
+    lab.ask("api/kernels")  # whatever is said of it has been said (the last test reads it)
 
 
 def test_ctrl_c_ends_it_with_its_kernels_and_no_settings_of_jupyter_were_touched(lab):

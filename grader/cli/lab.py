@@ -5,6 +5,7 @@ are neither read nor written.
 """
 
 import json
+import logging
 import os
 import secrets
 import signal
@@ -68,6 +69,7 @@ def make_server(workspace: Path, page: str, token: str, opens_browser: bool) -> 
     from jupyterlab.labapp import LabApp
     from traitlets.config import Config
 
+    logging.getLogger("asyncio").addFilter(says_more_than_a_closed_page)
     is_root = hasattr(os, "getuid") and os.getuid() == 0
     settings = Config(
         ServerApp={
@@ -85,6 +87,14 @@ def make_server(workspace: Path, page: str, token: str, opens_browser: bool) -> 
     for number in {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:
         signal.signal(number, lambda *_: server.stop(from_signal=True))
     return server
+
+
+def says_more_than_a_closed_page(record: logging.LogRecord) -> bool:
+    """Whether to print what the server's loop reports. That an answer was still on its way to a page that the learner
+    has closed is no fault, and Jupyter leaves it to the loop, which prints a traceback."""
+    from tornado.websocket import WebSocketClosedError
+
+    return not (record.exc_info and isinstance(record.exc_info[1], WebSocketClosedError))
 
 
 def write_settings(folder: Path) -> None:
