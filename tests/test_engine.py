@@ -141,7 +141,7 @@ def test_a_background_zygote_survives_who_hangs_up_at_once(monkeypatch, request)
     stays = background.connect("numpy")
     for _ in range(20):
         background.connect("numpy").close()
-    assert stays.fork().end(is_ending=False) == -signal.SIGKILL
+    stays.fork().end(is_ending=False)  # raises where there is no zygote
     os.kill(stays.pid, signal.SIGKILL)
     stays.close()
 

@@ -4,7 +4,9 @@ An honest network does not notice that the classes are renamed or that all image
 of pixels or the same turn. Weights or tables of digits that were brought along are worth nothing under them.
 """
 
+import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -14,6 +16,7 @@ from grader.data import MNIST_PATH, read_archive
 
 View = Literal["permuted", "turned"]
 NOISE = 2  # grey levels
+DRAWING = threading.Lock()  # whoever needs the same split waits for it instead of drawing it again
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Digits:
     def split(
         self, num_train: int, num_test: int = 10_000, view: View = "permuted", channel_axis: bool = False
     ) -> Split:
-        """Draw a stratified split of the 70 000 digits.
+        """Draw a stratified split of the 70 000 digits. The arrays are read-only.
 
         Args:
             num_train: training images.
@@ -54,44 +57,62 @@ class Digits:
                 and grey noise to the test images (for those that do).
             channel_axis: the model takes images (28, 28, 1).
         """
-        digits = read_archive(MNIST_PATH)
-        x_train, x_test = digits["x_train"], digits["x_test"]
-        labels = np.concatenate([digits["y_train"], digits["y_test"]])
-        train, test = self._draw(labels, num_train, num_test)
+        with DRAWING:
+            return draw(self._seed, self._exercise, num_train, num_test, view, channel_axis)
 
-        def images(rows: np.ndarray) -> np.ndarray:
-            chosen = np.empty((len(rows), 28, 28), np.uint8)
-            early = rows < len(x_train)
-            chosen[early] = x_train[rows[early]]
-            chosen[~early] = x_test[rows[~early] - len(x_train)]
-            return self._view(chosen, view)
 
-        renamed = self._stream("classes").permutation(10)[labels]
-        test_images = images(test)
-        if view == "turned":
-            noise = self._stream("noise").integers(-NOISE, NOISE + 1, test_images.shape, np.int16)
-            test_images = np.clip(test_images + noise, 0, 255).astype(np.uint8)
-        return Split(images(train), renamed[train], test_images, renamed[test], channel_axis)
+@lru_cache(maxsize=1)  # a whole class is graded on the same one
+def draw(seed: bytes, exercise: str, num_train: int, num_test: int, view: View, channel_axis: bool) -> Split:
+    """Draw a split; each decision from a stream of its own."""
 
-    def _stream(self, purpose: str) -> np.random.Generator:
-        return stream(self._seed, purpose, self._exercise)
+    def purpose(name: str) -> np.random.Generator:
+        return stream(seed, name, exercise)
 
-    def _draw(self, labels: np.ndarray, num_train: int, num_test: int) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of the two sets, every class in proportion."""
-        order = self._stream("split").permutation(len(labels))
-        order = order[np.argsort(labels[order], kind="stable")]  # by class, in random order within a class
-        place = np.empty(len(order))  # where a row stands within its class, 0..1, so that a cut takes all in proportion
-        counts = np.bincount(labels, minlength=10)
-        place[order] = np.concatenate([(np.arange(count) + 0.5) / count for count in counts])
-        ranked = np.argsort(place, kind="stable")
-        shuffle = self._stream("order")
-        test, train = ranked[:num_test], ranked[num_test : num_test + num_train]
-        return shuffle.permutation(train), shuffle.permutation(test)
+    digits = read_archive(MNIST_PATH)
+    x_train, x_test = digits["x_train"], digits["x_test"]
+    labels = np.concatenate([digits["y_train"], digits["y_test"]])
+    train, test = choose(labels, num_train, num_test, purpose("split"), purpose("order"))
 
-    def _view(self, images: np.ndarray, view: View) -> np.ndarray:
-        if view == "permuted":
-            order = self._stream("pixels").permutation(28 * 28)
-            return images.reshape(len(images), -1)[:, order].reshape(images.shape)
-        symmetry = int(self._stream("symmetry").integers(8))
-        turned = np.rot90(images, symmetry % 4, axes=(1, 2))
-        return np.ascontiguousarray(turned[:, :, ::-1] if symmetry >= 4 else turned)
+    def images(rows: np.ndarray) -> np.ndarray:
+        chosen = np.empty((len(rows), 28, 28), np.uint8)
+        early = rows < len(x_train)
+        chosen[early] = x_train[rows[early]]
+        chosen[~early] = x_test[rows[~early] - len(x_train)]
+        return permuted(chosen, purpose("pixels")) if view == "permuted" else turned(chosen, purpose("symmetry"))
+
+    renamed = purpose("classes").permutation(10)[labels]
+    test_images = images(test)
+    if view == "turned":
+        noise = purpose("noise").integers(-NOISE, NOISE + 1, test_images.shape, np.int16)
+        test_images = np.clip(test_images + noise, 0, 255).astype(np.uint8)
+    arrays = images(train), renamed[train], test_images, renamed[test]
+    for array in arrays:
+        array.setflags(write=False)
+    return Split(*arrays, channel_axis)
+
+
+def choose(
+    labels: np.ndarray, num_train: int, num_test: int, split: np.random.Generator, shuffle: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the two sets, every class in proportion."""
+    order = split.permutation(len(labels))
+    order = order[np.argsort(labels[order], kind="stable")]  # by class, in random order within a class
+    place = np.empty(len(order))  # where a row stands within its class, 0..1, so that a cut takes all in proportion
+    counts = np.bincount(labels, minlength=10)
+    place[order] = np.concatenate([(np.arange(count) + 0.5) / count for count in counts])
+    ranked = np.argsort(place, kind="stable")
+    test, train = ranked[:num_test], ranked[num_test : num_test + num_train]
+    return shuffle.permutation(train), shuffle.permutation(test)
+
+
+def permuted(images: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """All images with their pixels in another order, the same for each."""
+    order = generator.permutation(28 * 28)
+    return images.reshape(len(images), -1)[:, order].reshape(images.shape)
+
+
+def turned(images: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """All images under one of the eight symmetries of the square."""
+    symmetry = int(generator.integers(8))
+    rotated = np.rot90(images, symmetry % 4, axes=(1, 2))
+    return np.ascontiguousarray(rotated[:, :, ::-1] if symmetry >= 4 else rotated)

@@ -30,10 +30,19 @@ class Cost:
     seconds: float
     processor: float
     memory: int
+    start: float = 0  # how many of the seconds went by before the work began, where that is known
 
     def figure(self, count: int) -> str:
         rate, memory = 60 * count / self.seconds, self.memory / 2**20
-        return f"{self.seconds:.0f} s, {rate:.1f} a minute; {self.processor:.0f} s of processors; {memory:.0f} MB"
+        start = f" ({self.start:.1f} to start)" if self.start else ""
+        used = f"{self.processor:.0f} s of processors; {memory:.0f} MB"
+        return f"{self.seconds:.1f} s{start}, {rate:.1f} a minute; {used}"
+
+    def over(self, other: "Cost") -> str:
+        """This one's seconds over another's; also without what that one took to start."""
+        whole, started = self.seconds / other.seconds, self.seconds / (other.seconds - other.start)
+        processor = self.processor / other.processor
+        return f"{whole:.2f} by the clock ({started:.2f} without its start), {processor:.2f} of processors"
 
 
 def measured(action: Callable[[], object]) -> Cost:

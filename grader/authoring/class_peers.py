@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import venv
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -41,9 +42,8 @@ def bench_peers(count: int) -> Iterator[tuple[str, str]]:
                 continue
             yield f"{count} networks, {name}", costs[name].figure(count)
             if name == OURS:
-                for bare, cost in ((bare, costs[bare]) for bare in BARE):
-                    clock, processor = costs[OURS].seconds / cost.seconds, costs[OURS].processor / cost.processor
-                    yield f"  over {bare}", f"{clock:.2f} by the clock, {processor:.2f} of processors"
+                for bare in BARE:
+                    yield f"  over {bare}", costs[OURS].over(costs[bare])
             elif name not in BARE:
                 yield "  throughput of digits over this", f"{costs[name].seconds / costs[OURS].seconds:.1f}"
 
@@ -114,35 +114,33 @@ def by_digits(folder: Path, codes: dict[str, str]) -> Cost:
     return cost
 
 
-def by_nobody(folder: Path, codes: dict[str, str], kind: Literal["warm", "fresh"]) -> Cost:
-    """The same trainings and nothing else, with one thread, one at a time on each core."""
+def by_nobody(folder: Path, codes: dict[str, str], kind: Literal["together", "forks"]) -> Cost:
+    """The same trainings and nothing else, by one script on each core that trains with one thread."""
     paths = [work.write(folder / f"{student}.py", code) for student, code in codes.items()]
     single = ENVIRONMENT | dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", work.TRAININGS, kind, *map(str, paths[core::CORES])],
-            env=single,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        for core in range(min(CORES, len(paths)))
-    ]
-    for process in processes:
-        process.stdout.readline()
-    processor = 0.0
+    imported = 0.0
 
     def train() -> None:
-        nonlocal processor
-        for process in processes:
-            process.stdin.write(b"go\n")
-            process.stdin.flush()
-        processor = sum(float(process.stdout.readline()) for process in processes)
+        nonlocal imported
+        started = time.monotonic()
+        scripts = [
+            subprocess.Popen(
+                [sys.executable, "-c", work.TRAININGS, kind, *map(str, paths[core::CORES])],
+                env=single,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            for core in range(min(CORES, len(paths)))
+        ]
+        for script in scripts:
+            script.stdout.readline()
+        imported = time.monotonic() - started
+        for script in scripts:
+            script.communicate()
+            if script.returncode:
+                raise RuntimeError(f"the training alone ended with status {script.returncode}")
 
-    cost = measured(train)
-    for process in processes:
-        process.communicate()
-    return replace(cost, processor=processor)
+    return replace(measured(train), start=imported)
 
 
 def expect_full_marks(codes: dict[str, str], scores: dict[str, float]) -> None:
@@ -152,8 +150,8 @@ def expect_full_marks(codes: dict[str, str], scores: dict[str, float]) -> None:
 
 OURS = "digits class grade, each behind walls"
 BARE = {
-    f"the training alone, {CORES} warm processes": partial(by_nobody, kind="warm"),
-    f"the training alone, a fork each, {CORES} at a time": partial(by_nobody, kind="fresh"),
+    f"the training alone, {CORES} scripts": partial(by_nobody, kind="together"),
+    f"the training alone, {CORES} scripts that fork for each": partial(by_nobody, kind="forks"),
 }
 GRADERS: dict[str, Callable[[Path, dict[str, str]], Cost]] = {
     **BARE,
