@@ -105,7 +105,7 @@ def test_a_runner_that_is_ready_before_its_number_is_told_does_the_zygote_no_har
     )
     with Engine(zygotes_after(slow)) as engine:
         for _ in range(2):
-            assert engine.start("numpy").end() == -signal.SIGKILL
+            engine.start("numpy").end()  # raises where there is no zygote
         assert engine.replaced == []
 
 
