@@ -1,6 +1,5 @@
 """What grading a class costs, whoever does it: wall time, processor time and memory of all its processes together."""
 
-import itertools
 import os
 import subprocess
 import sys
@@ -9,11 +8,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
-from grader.engine.memory import descendants, proportional
+from grader.engine.memory import descendants
 
 SECONDS_BETWEEN_LOOKS = 0.1
-LOOKS_AT_MEMORY = 5  # every so many; it takes the kernel longer
 TICKS = os.sysconf("SC_CLK_TCK")
 PROGRAMS = Path(sys.executable).parent
 ENVIRONMENT = os.environ | {
@@ -25,38 +24,46 @@ ENVIRONMENT = os.environ | {
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds, and bytes at most: pages that processes share are counted once."""
+    """Seconds, and bytes: how much less memory the machine had left at the worst moment."""
 
     seconds: float
     processor: float
     memory: int
     start: float = 0  # how many of the seconds went by before the work began, where that is known
 
-    def figure(self, count: int) -> str:
-        rate, memory = 60 * count / self.seconds, self.memory / 2**20
-        start = f" ({self.start:.1f} to start)" if self.start else ""
-        used = f"{self.processor:.0f} s of processors; {memory:.0f} MB"
-        return f"{self.seconds:.1f} s{start}, {rate:.1f} a minute; {used}"
 
-    def over(self, other: "Cost") -> str:
-        """This one's seconds over another's; also without what that one took to start."""
-        whole, started = self.seconds / other.seconds, self.seconds / (other.seconds - other.start)
-        processor = self.processor / other.processor
-        return f"{whole:.2f} by the clock ({started:.2f} without its start), {processor:.2f} of processors"
+def figure(costs: list[Cost], count: int) -> str:
+    """What it costs to grade so many hand-ins: the median of several runs in words."""
+    seconds = [cost.seconds for cost in costs]
+    cost = sorted(costs, key=lambda cost: cost.seconds)[len(costs) // 2]
+    spread = f" ({min(seconds):.1f} to {max(seconds):.1f})" if len(costs) > 1 else ""
+    start = f", {cost.start:.1f} of them to start" if cost.start else ""
+    used = f"{cost.processor:.0f} s of processors; {cost.memory / 2**20:.0f} MB"
+    return f"{cost.seconds:.1f} s{spread}{start}; {60 * count / cost.seconds:.1f} a minute; {used}"
+
+
+def ratio(costs: list[Cost], others: list[Cost]) -> str:
+    """How many times as much some runs cost as others right beside them: the medians; also without what those others
+    took to start."""
+    pairs = list(zip(costs, others, strict=True))
+    whole = median(cost.seconds / other.seconds for cost, other in pairs)
+    started = median(cost.seconds / (other.seconds - other.start) for cost, other in pairs)
+    processor = median(cost.processor / other.processor for cost, other in pairs)
+    return f"{whole:.2f} by the clock ({started:.2f} without its start), {processor:.2f} of processors"
 
 
 def measured(action: Callable[[], object]) -> Cost:
     """Carry out something that works in processes of its own, and has ended them all when it returns."""
     used: dict[tuple[int, str], float] = {}
-    peak, ended = 0, threading.Event()
+    before, ended = available_memory(), threading.Event()
+    least = before
 
     def look() -> None:
-        nonlocal peak
-        for number in itertools.count():
+        nonlocal least
+        while True:
             _, *processes = descendants(os.getpid())
             used.update(filter(None, map(processor_seconds, processes)))
-            if number % LOOKS_AT_MEMORY == 0:
-                peak = max(peak, sum(map(proportional, processes)))
+            least = min(least, available_memory())
             if ended.wait(SECONDS_BETWEEN_LOOKS):
                 return
 
@@ -69,7 +76,13 @@ def measured(action: Callable[[], object]) -> Cost:
         seconds = time.monotonic() - started
         ended.set()
         watch.join()
-    return Cost(seconds, sum(used.values()), peak)
+    return Cost(seconds, sum(used.values()), before - least)
+
+
+def available_memory() -> int:
+    """Bytes that the machine has left. Asking each process for its share would hold all of them up."""
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    return next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
 
 
 def processor_seconds(pid: int) -> tuple[tuple[int, str], float] | None:

@@ -4,6 +4,7 @@ What is graded is in `grader.authoring.class_work`. All run on the same machine,
 give every hand-in full marks.
 """
 
+import itertools
 import json
 import os
 import subprocess
@@ -11,19 +12,20 @@ import sys
 import time
 import venv
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
 
 from grader.authoring import class_work as work
-from grader.authoring.class_cost import ENVIRONMENT, Cost, measured, run
+from grader.authoring.class_cost import ENVIRONMENT, Cost, figure, measured, ratio, run
 from grader.course import PACKAGE
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 INSTALL_SECONDS = 600
 FULL_MARKS = 10
+ROUNDS = 3
 
 
 class Refused(Exception):
@@ -31,21 +33,28 @@ class Refused(Exception):
 
 
 def bench_peers(count: int) -> Iterator[tuple[str, str]]:
-    """Let everybody grade the same hand-ins, and compare."""
-    costs: dict[str, Cost] = {}
+    """Let everybody grade the same hand-ins, and compare with runs right beside: machines have moods."""
+    codes = work.hand_ins(count)
     with TemporaryDirectory(prefix="digits-peers-") as place:
-        for name, grade in GRADERS.items():
+        folders = (Path(place) / str(number) for number in itertools.count())
+        rounds = [
+            {name: grade(next(folders), codes) for name, grade in [*BARE.items(), (OURS, by_digits)]}
+            for _ in range(ROUNDS)
+        ]
+        costs = {name: [each[name] for each in rounds] for name in rounds[0]}
+        for name, measured_costs in costs.items():
+            yield f"{count} networks, {name}", figure(measured_costs, count)
+        for name in BARE:
+            yield f"  digits over {name}", ratio(costs[OURS], costs[name])
+        for name, grade in PEERS.items():
             try:
-                costs[name] = grade(Path(place) / str(len(costs)), work.hand_ins(count))
+                cost = grade(next(folders), codes)
             except Refused as reason:
                 yield f"{count} networks, {name}", str(reason)
                 continue
-            yield f"{count} networks, {name}", costs[name].figure(count)
-            if name == OURS:
-                for bare in BARE:
-                    yield f"  over {bare}", costs[OURS].over(costs[bare])
-            elif name not in BARE:
-                yield "  throughput of digits over this", f"{costs[name].seconds / costs[OURS].seconds:.1f}"
+            yield f"{count} networks, {name}", figure([cost], count)
+            beside = by_digits(next(folders), codes)
+            yield "  throughput of digits over this", f"{cost.seconds / beside.seconds:.1f} ({beside.seconds:.1f} s)"
 
 
 def by_nbgrader(folder: Path, codes: dict[str, str]) -> Cost:
@@ -114,33 +123,32 @@ def by_digits(folder: Path, codes: dict[str, str]) -> Cost:
     return cost
 
 
-def by_nobody(folder: Path, codes: dict[str, str], kind: Literal["together", "forks"]) -> Cost:
-    """The same trainings and nothing else, by one script on each core that trains with one thread."""
+def by_nobody(folder: Path, codes: dict[str, str], scripts: int | None = None, forks: bool = False) -> Cost:
+    """The same trainings and nothing else, by scripts that train with one thread, one at a time on each core.
+
+    Args:
+        scripts: how many share the hand-ins; one each, unless said otherwise.
+        forks: a script forks for each of its hand-ins.
+    """
     paths = [work.write(folder / f"{student}.py", code) for student, code in codes.items()]
+    scripts = min(scripts or len(paths), len(paths))
     single = ENVIRONMENT | dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
-    imported = 0.0
+    starts: list[float] = []
+
+    def run_script(share: list[Path]) -> None:
+        started = time.monotonic()
+        command = [sys.executable, "-c", work.TRAININGS, "forks" if forks else "together", *map(str, share)]
+        with subprocess.Popen(command, env=single, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as script:
+            script.stdout.readline()
+            starts.append(time.monotonic() - started)
+        if script.returncode:
+            raise RuntimeError(f"a script that trains ended with status {script.returncode}")
 
     def train() -> None:
-        nonlocal imported
-        started = time.monotonic()
-        scripts = [
-            subprocess.Popen(
-                [sys.executable, "-c", work.TRAININGS, kind, *map(str, paths[core::CORES])],
-                env=single,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-            for core in range(min(CORES, len(paths)))
-        ]
-        for script in scripts:
-            script.stdout.readline()
-        imported = time.monotonic() - started
-        for script in scripts:
-            script.communicate()
-            if script.returncode:
-                raise RuntimeError(f"the training alone ended with status {script.returncode}")
+        with ThreadPoolExecutor(CORES) as pool:
+            list(pool.map(run_script, [paths[number::scripts] for number in range(scripts)]))
 
-    return replace(measured(train), start=imported)
+    return replace(measured(train), start=sum(starts) / min(CORES, scripts))
 
 
 def expect_full_marks(codes: dict[str, str], scores: dict[str, float]) -> None:
@@ -150,12 +158,11 @@ def expect_full_marks(codes: dict[str, str], scores: dict[str, float]) -> None:
 
 OURS = "digits class grade, each behind walls"
 BARE = {
-    f"the training alone, {CORES} scripts": partial(by_nobody, kind="together"),
-    f"the training alone, {CORES} scripts that fork for each": partial(by_nobody, kind="forks"),
+    f"the training alone, {CORES} scripts": partial(by_nobody, scripts=CORES),
+    f"the training alone, {CORES} scripts that fork for each": partial(by_nobody, scripts=CORES, forks=True),
+    "the training alone, a script each": by_nobody,
 }
-GRADERS: dict[str, Callable[[Path, dict[str, str]], Cost]] = {
-    **BARE,
-    OURS: by_digits,
+PEERS: dict[str, Callable[[Path, dict[str, str]], Cost]] = {
     "nbgrader autograde": by_nbgrader,
     "pytest, a cold process each": by_pytest,
     "otter run, each": by_otter,

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from grader.course import CourseError, Lesson, Runtime, find_lesson
+from grader.data import read_ahead
 from grader.engine.memory import LIMITS
 from grader.engine.processes import Engine, Zygote
 from grader.engine.session import Session, load_checks
@@ -71,6 +72,8 @@ class Grader:
         """
         lesson = find_lesson(work.exercise)
         try:
+            self._engine.warm(lesson.runtime)
+            read_ahead()  # while it imports its libraries
             if self._engine.tier(lesson.runtime) == "none" and not self._allow_unsafe:
                 raise CourseError(UNSAFE)
             verdict = self._grade(lesson, work)

@@ -22,7 +22,7 @@ from grader.cli.recover import open_progress
 from grader.cli.saves import notice_saves
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_lesson, find_workspace, ready_lessons
-from grader.data import MNIST_PATH, DataError, read_archive
+from grader.data import read_ahead
 from grader.engine import background
 from grader.engine.session import load_checks
 from grader.engine.source import InvalidSubmission, Source, read_source, short_name
@@ -51,7 +51,7 @@ def watch_exercise(name: str | None) -> int:
     with SpareEngine(background.connect) as engine:
         watch = Watch(workspace, lesson, name or "", engine)
         notice_saves(lesson.exercise_path(workspace).parent, lambda: watch.tasks.put(watch.look))
-        threading.Thread(target=read_digits, daemon=True, name="digits").start()
+        threading.Thread(target=read_ahead, daemon=True, name="digits").start()
         try:
             if terminal.console.is_terminal and not terminal.console.is_dumb_terminal and sys.stdin.isatty():
                 from grader.cli.live import LivePage
@@ -71,12 +71,6 @@ def first_open(progress: Progress, workspace: Path) -> Lesson:
     here = (lesson for lesson in ready_lessons() if lesson.work_path(workspace).exists())
     open_here = (lesson for lesson in here if not progress.of(lesson).solves(lesson))
     return next(open_here, None) or next_open(progress) or next(ready_lessons())
-
-
-def read_digits() -> None:
-    """Read the data before a check waits for it; one that needs it says what is wrong with it."""
-    with contextlib.suppress(DataError):
-        read_archive(MNIST_PATH)
 
 
 class Watch:
