@@ -55,14 +55,14 @@ def test_accuracy(submission, digits):
     expect(model.accuracy(split) > 0.8, history, "made a network that has learned too little", "80 %")
 '''
 
-# The training and nothing else: what a script takes that is given hand-ins and trusts them. Some of them one after the
-# other in the same process, or each in a fork, which is the least that keeps one from meddling with the next. It says
-# when it has imported TensorFlow.
+# The training and nothing else: a script that is given hand-ins and trains one after the other, "together" in its own
+# process, which trusts them, or each in a fork, which is the least that keeps one from meddling with the next. It says
+# when it has imported TensorFlow and read the digits.
 TRAININGS = f"""\
 import os, sys
 import keras
 {DIGITS}
-print("imported", flush=True)
+print("ready", flush=True)
 
 def train(path):
     names = {{"__name__": "hand_in"}}
