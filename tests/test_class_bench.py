@@ -13,7 +13,7 @@ def test_hand_ins_differ_and_get_full_marks_from_the_command_in_a_course_with_ot
     codes = class_work.hand_ins(2)
     assert len(set(codes.values())) == 2
     cost = class_peers.by_digits(tmp_path, codes)  # raises unless everybody has full marks
-    assert min(cost.seconds, cost.processor) > 0  # what is left of memory depends on everybody else here
+    assert min(cost.seconds, cost.processor, cost.memory) > 0
 
 
 def test_a_count_is_for_the_class_alone():

@@ -1,5 +1,6 @@
 """What grading a class costs, whoever does it: wall time, processor time and memory of all its processes together."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from grader.engine.memory import descendants
+from grader.engine.memory import descendants, proportional
 
 SECONDS_BETWEEN_LOOKS = 0.1
+LOOKS_AT_MEMORY = 20  # every so many: each holds up a process for milliseconds, and some graders have many processes
 TICKS = os.sysconf("SC_CLK_TCK")
 PROGRAMS = Path(sys.executable).parent
 ENVIRONMENT = os.environ | {
@@ -24,7 +26,7 @@ ENVIRONMENT = os.environ | {
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds, and bytes: how much less memory the machine had left at the worst moment."""
+    """Seconds, and the most bytes that were seen at once: pages that processes share are counted once."""
 
     seconds: float
     processor: float
@@ -55,15 +57,15 @@ def ratio(costs: list[Cost], others: list[Cost]) -> str:
 def measured(action: Callable[[], object]) -> Cost:
     """Carry out something that works in processes of its own, and has ended them all when it returns."""
     used: dict[tuple[int, str], float] = {}
-    before, ended = available_memory(), threading.Event()
-    least = before
+    peak, ended = 0, threading.Event()
 
     def look() -> None:
-        nonlocal least
-        while True:
+        nonlocal peak
+        for number in itertools.count():
             _, *processes = descendants(os.getpid())
             used.update(filter(None, map(processor_seconds, processes)))
-            least = min(least, available_memory())
+            if number % LOOKS_AT_MEMORY == 0:
+                peak = max(peak, sum(map(proportional, processes)))
             if ended.wait(SECONDS_BETWEEN_LOOKS):
                 return
 
@@ -76,13 +78,7 @@ def measured(action: Callable[[], object]) -> Cost:
         seconds = time.monotonic() - started
         ended.set()
         watch.join()
-    return Cost(seconds, sum(used.values()), before - least)
-
-
-def available_memory() -> int:
-    """Bytes that the machine has left. Asking each process for its share would hold all of them up."""
-    lines = Path("/proc/meminfo").read_text().splitlines()
-    return next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
+    return Cost(seconds, sum(used.values()), peak)
 
 
 def processor_seconds(pid: int) -> tuple[tuple[int, str], float] | None:
