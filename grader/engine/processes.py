@@ -60,7 +60,7 @@ class RunnerProcess:
         if self.exit_status is None:
             self.memory.stop()
             self.exit_status = self._zygote.end(self._pid, is_ending and not self._is_interrupted)
-            self.channel.close()  # not before: a runner that is hung up on ends by itself, perhaps sooner than by our hand
+            self.channel.close()  # not before: a runner that is hung up on ends by itself, perhaps before that
         return self.exit_status
 
 
