@@ -56,7 +56,7 @@ def show(figure: "Figure", name: str) -> None:
 
 
 def predict(name: str, number: int, answer: str) -> None:
-    """Answer a prediction of a lesson, as `digits predict-it` does in a terminal: prints whether it is right, and why.
+    """Answer a prediction of a lesson, as `digits quiz` does in a terminal: prints whether it is right, and why.
 
     It counts for nothing.
 
@@ -65,8 +65,8 @@ def predict(name: str, number: int, answer: str) -> None:
         number: which of its predictions, from 1 on.
         answer: the letter of your choice.
     """
-    from grader.predictions import find_question
-    from grader.progress import record_answer
+    from grader.progress.record import record_answer
+    from grader.quiz import find_question
 
     letter = str(answer).strip().lower()
     try:

@@ -36,7 +36,7 @@ class Class:
     def place(self, student: str, exercise: str = "pixels") -> Path:
         return self.root / "submitted" / student / exercise
 
-    def hand_in(self, student: str, source: Path | bytes, exercise: str = "pixels", name: str = "pixels.py") -> Path:
+    def submission(self, student: str, source: Path | bytes, exercise: str = "pixels", name: str = "pixels.py") -> Path:
         """Let a student hand in a copy of a file, or bytes."""
         path = self.place(student, exercise) / name
         path.parent.mkdir(parents=True, exist_ok=True)

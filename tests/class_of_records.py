@@ -9,10 +9,10 @@ from pathlib import Path
 from grader.classroom.folder import CourseFolder
 from grader.classroom.records import Record, write_record
 from grader.course import REPOSITORY, find_lesson
-from grader.engine.processes import Engine
+from grader.engine.judge.processes import Engine
+from grader.engine.judge.source import read_source
 from grader.engine.session import Session
-from grader.engine.source import read_source
-from grader.engine.verdict import CheckResult, Picture, Verdict
+from grader.verdict import CheckResult, Picture, Verdict
 
 TESTS = Path(__file__).parent
 DIGITS = Path(sys.executable).with_name("digits")

@@ -13,10 +13,10 @@ import pytest
 from browser import browser, chromium  # noqa: F401  (fixtures)
 
 from grader.course import REPOSITORY, Lesson, ready_lessons
-from grader.engine.processes import ENVIRONMENT, Engine, Zygote
+from grader.engine.judge.processes import ENVIRONMENT, Engine, Zygote
+from grader.engine.judge.source import read_source
 from grader.engine.session import Session
-from grader.engine.source import read_source
-from grader.engine.verdict import Verdict
+from grader.verdict import Verdict
 
 TESTS = Path(__file__).parent
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell has put the tests in the background

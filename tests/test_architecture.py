@@ -1,62 +1,122 @@
-"""Which room may import from which. The arrows run one way, and no check knows the solutions."""
+"""Which room may import from which. The arrows run one way, and the folders of the engine are the trust boundary."""
 
 import ast
 import sys
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 from grader.course import PACKAGE
 
-ROOMS = {  # room: the rooms of the package that it may import from, itself aside
+ROOMS = {  # room: the rooms that it may import from, itself aside
     "course": set(),
     "data": set(),
+    "verdict": set(),
     "api": {"course", "data"},
-    "engine": {"api", "course"},
     "checks": {"api"},
-    "feedback": {"engine"},
-    "feedback_html": {"engine", "feedback"},
-    "progress": {"engine", "course"},
-    "predictions": {"course"},
-    "lesson": {"predictions", "progress", "course"},
-    "authoring": {"engine", "course", "data", "lesson", "predictions"},
-    "notebook": {"engine", "feedback", "feedback_html", "progress", "course"},
-    "reading": {"course", "data"},
-    "classroom": {"engine", "feedback", "feedback_html", "course", "data"},
-    "cli": {"authoring", "classroom", "engine", "feedback", "progress", "predictions", "reading", "course", "data"},
+    "engine.wire": set(),  # the protocol: it knows neither side
+    "engine.isolation": set(),
+    "engine.runner": {"engine.wire", "engine.isolation"},  # nothing in it is believed
+    "engine.judge": {"engine.wire", "engine.isolation", "api", "course"},  # never the runner's code
+    "engine": {"engine.judge", "engine.wire", "api", "course", "verdict"},
+    "feedback": {"verdict"},
+    "progress": {"course", "verdict"},
+    "quiz": {"course"},
+    "lesson": {"quiz", "progress", "course"},
+    "handwriting": {"course", "data"},
+    "notebook": {"engine", "engine.judge", "feedback", "progress", "course", "verdict"},
+    "classroom": {"engine", "engine.judge", "engine.isolation", "feedback", "course", "data", "verdict"},
+    "authoring": {"engine", "engine.judge", "lesson", "quiz", "course", "data"},
+    "benchmarks": {"authoring", "engine", "engine.judge", "course", "data"},
+    "cli": {
+        "benchmarks",
+        "authoring",
+        "classroom",
+        "engine",
+        "engine.judge",
+        "engine.runner",  # for `digits check --pdb`, which runs one's own code in one's own process
+        "engine.isolation",
+        "handwriting",
+        "feedback",
+        "progress",
+        "quiz",
+        "course",
+        "data",
+        "verdict",
+    },
 }
+MOST_LEVELS = 7
 ORACLES = {"numpy", "scipy", "sklearn"} | sys.stdlib_module_names  # what a check may use beside grader.api
+KNOW_KERAS = {"engine.runner", "handwriting", "authoring", "benchmarks"}  # none of them holds a label or a verdict
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 
-def imports(path: Path) -> set[str]:
-    """The modules that a file imports, wherever in it."""
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """The modules that a file imports, wherever in it. A name that is imported from a package may be one, too."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names |= (
-                {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "grader" else {node.module}
-            )
-    return names
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names if is_module(f"{node.module}.{alias.name}")}
+    return frozenset(names)
 
 
-def room(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def is_module(name: str) -> bool:
+    path = PACKAGE.parent / name.replace(".", "/")
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def room_of(module: str) -> str:
+    """The room of a module of the package: ``grader.engine.judge.client`` is in engine.judge."""
+    first, *rest = module.split(".")[1:]
+    is_inner = bool(rest) and f"{first}.{rest[0]}" in ROOMS
+    return f"{first}.{rest[0]}" if is_inner else first
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def rooms_visited(path: Path) -> set[str]:
+    """The rooms that a file imports from, its own aside. A bare package stands for nothing but its name."""
+    names = [name for name in imports(path) if name.startswith("grader.")]
+    modules = [name for name in names if not any(other.startswith(f"{name}.") for other in names)]
+    return {room_of(name) for name in modules} - {room_of(module_of(path))}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_arrows_between_rooms_run_one_way(path):
     if path.name == "conftest.py":  # pytest's door to the engine, which lies where pytest looks for it
         return
-    visited = {name.split(".")[1] for name in imports(path) if name.startswith("grader.")}
-    assert visited - {room(path)} <= ROOMS[room(path)]
+    assert rooms_visited(path) <= ROOMS[room_of(module_of(path))]
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "checks").glob("test_*.py")), ids=lambda path: path.stem)
+def test_the_rooms_have_no_circle_and_few_levels():
+    levels: dict[str, int] = {}
+    for room in TopologicalSorter(ROOMS).static_order():  # raises at a circle
+        levels[room] = 1 + max((levels[below] for below in ROOMS[room]), default=0)
+    assert max(levels.values()) <= MOST_LEVELS, levels
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    known = {module_of(path): path for path in FILES}
+    graph = {module: {name for name in imports(path) if name in known} - {module} for module, path in known.items()}
+    list(TopologicalSorter(graph).static_order())  # raises at a circle
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "checks").rglob("*.py")), ids=lambda path: path.stem)
 def test_a_check_knows_its_api_and_oracles_only(path):
+    if path.name == "conftest.py":
+        return
     assert {name.split(".")[0] for name in imports(path)} <= ORACLES | {"grader"}
+    statements = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
+    ours = {node.module for node in statements if node.module and node.module.startswith("grader")}
+    assert {name for name in ours if not name.startswith("grader.checks")} <= {"grader.api"}
 
 
 def test_nothing_in_the_package_imports_a_solution_or_an_exercise():
@@ -65,7 +125,6 @@ def test_nothing_in_the_package_imports_a_solution_or_an_exercise():
 
 
 def test_the_judges_side_never_imports_tensorflow():
-    runner_side = {"models.py", "training.py", "local.py"}
     for path in FILES:
-        if path.name not in runner_side and room(path) != "authoring":  # which trains in processes of its own
+        if room_of(module_of(path)) not in KNOW_KERAS:
             assert not {name.split(".")[0] for name in imports(path)} & {"tensorflow", "keras"}, path

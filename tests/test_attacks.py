@@ -18,11 +18,11 @@ from conftest import READY, TESTS, solution, zygotes_after
 
 from grader.course import Lesson, Limits
 from grader.engine.isolation.confine import FIRST_ID
-from grader.engine.memory import descendants
-from grader.engine.processes import Engine
+from grader.engine.judge.memory import descendants
+from grader.engine.judge.processes import Engine
+from grader.engine.judge.source import read_source
 from grader.engine.session import Session
-from grader.engine.source import read_source
-from grader.engine.verdict import Verdict
+from grader.verdict import Verdict
 
 SECONDS_UNTIL_GONE = 2
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # all but line breaks and tabs
@@ -66,7 +66,7 @@ os.chown(".", {USER}, {USER})
 os.setgroups([])
 os.setresgid({USER}, {USER}, {USER})
 os.setresuid({USER}, {USER}, {USER})
-os.execv(sys.executable, [sys.executable, "-IBm", "grader.engine.zygote", *sys.argv[1:]])
+os.execv(sys.executable, [sys.executable, "-IBm", "grader.engine.runner.zygote", *sys.argv[1:]])
 """
 
 
@@ -99,15 +99,15 @@ def home_canary() -> Iterator[None]:
 
 
 @pytest.fixture
-def handed_in(tmp_path: Path, home_canary: None) -> Callable[[Path], Path]:
+def submitted_path(tmp_path: Path, home_canary: None) -> Callable[[Path], Path]:
     """Copy an attack to where submissions lie, next to a classmate's."""
 
-    def hand_in(folder: Path) -> Path:
+    def submission(folder: Path) -> Path:
         (tmp_path / "classmate.py").write_text(f"answer = '{CANARIES['classmate']}'\n", "utf-8")
         (submission,) = folder.glob("submission.*")
         return Path(shutil.copy(submission, tmp_path))
 
-    return hand_in
+    return submission
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +117,9 @@ def honest_before(grade: Grade) -> str:
 
 
 @pytest.mark.parametrize("folder", ATTACKS, ids=lambda folder: folder.name)
-def test_an_attack_gets_what_it_deserves(folder, engine, grade, honest_before, handed_in, tmp_path):
+def test_an_attack_gets_what_it_deserves(folder, engine, grade, honest_before, submitted_path, tmp_path):
     expected = tomllib.loads((folder / "expected.toml").read_text("utf-8"))
-    lesson, path = LESSONS[expected["exercise"]], handed_in(folder)
+    lesson, path = LESSONS[expected["exercise"]], submitted_path(folder)
     if engine.tier(lesson.runtime) != "namespaces":
         pytest.skip("hostile programs are only started where they are walled in")
     zygote = engine.zygote_pid(lesson.runtime)

@@ -6,8 +6,8 @@ import ast
 import pytest
 from conftest import READY, solution
 
+from grader.engine.judge.source import Source
 from grader.engine.session import Session, load_checks
-from grader.engine.source import Source
 
 BAD_VALUES = (
     "None",

@@ -4,13 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grader.authoring import class_peers, class_work
+from grader.benchmarks.classroom import peers as class_peers
+from grader.benchmarks.classroom import work as class_work
 
 DIGITS = Path(sys.executable).with_name("digits")
 
 
-def test_hand_ins_differ_and_get_full_marks_from_the_command_in_a_course_with_other_checks(tmp_path):
-    codes = class_work.hand_ins(2)
+def test_submissions_differ_and_get_full_marks_from_the_command_in_a_course_with_other_checks(tmp_path):
+    codes = class_work.submissions(2)
     assert len(set(codes.values())) == 2
     cost = class_peers.by_digits(tmp_path, codes)  # raises unless everybody has full marks
     assert min(cost.seconds, cost.processor, cost.memory) > 0

@@ -68,8 +68,8 @@ def a_class(tmp_path):
     course = Class(tmp_path / "course")
     works = [SOLUTION, STUB, *sorted(MISTAKES.glob("*.py"))[:9]]
     for number, work in enumerate(works):
-        course.hand_in(f"student{number:02}", work)
-    course.hand_in("broken", b"def broken(:\n")
+        course.submission(f"student{number:02}", work)
+    course.submission("broken", b"def broken(:\n")
     course.place("empty").mkdir(parents=True)
     return course
 
@@ -88,10 +88,10 @@ def test_a_cluster_gives_the_same_results_and_losing_a_worker_loses_nothing(a_cl
     worker = cluster.add_worker()
     cluster.add_worker()
     out = a_class.grade("--force", "--cluster", cluster.address)
-    assert " 13 hand-ins to grade, 2 at a time." in out
+    assert " 13 submissions to grade, 2 at a time." in out
     assert verdicts(a_class) == here
 
-    a_class.hand_in("slow", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(4)\n")
+    a_class.submission("slow", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(4)\n")
     command = [DIGITS, "class", "grade", "--seed", "7", "--force", "--cluster", cluster.address]
     with subprocess.Popen(
         command, cwd=a_class.root, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"

@@ -1,4 +1,4 @@
-"""`digits class collect`: what Canvas and Moodle export becomes hand-ins, and nothing else becomes anything."""
+"""`digits class collect`: what Canvas and Moodle export becomes submissions, and nothing else becomes anything."""
 
 import os
 import stat
@@ -40,13 +40,13 @@ def collect(a_class: Class, *arguments: str | Path) -> str:
     return " ".join(finished.out.split())
 
 
-def handed_in(a_class: Class) -> dict[str, bytes]:
+def submitted_path(a_class: Class) -> dict[str, bytes]:
     """All files in submitted/, by path."""
     submitted = a_class.root / "submitted"
     return {str(path.relative_to(submitted)): path.read_bytes() for path in submitted.rglob("*") if path.is_file()}
 
 
-def test_uploads_of_canvas_and_moodle_become_hand_ins(a_class, tmp_path):
+def test_uploads_of_canvas_and_moodle_become_submissions(a_class, tmp_path):
     canvas = archive(
         tmp_path / "canvas.zip",
         ("lovelaceada_12345_67890_my_work.py", b"ada"),
@@ -62,7 +62,7 @@ def test_uploads_of_canvas_and_moodle_become_hand_ins(a_class, tmp_path):
         ("Anna Lee_993_assignsubmission_file_pixels.py", b"anna"),
     )
     assert collect(a_class, canvas, moodle) == "pixels 6 new, 0 replaced, 0 unchanged, 0 left in the archives"
-    assert handed_in(a_class) == {
+    assert submitted_path(a_class) == {
         "lovelaceada/pixels/my_work.py": b"ada",
         "babbagecharles/pixels/05_pixels.ipynb": b"charles",
         "dot/pixels/pixels.py": b"dot",
@@ -85,7 +85,7 @@ def test_the_newest_attempt_counts(a_class, tmp_path):
         ("cleo_3_999_pixels-9.py", b"tenth", NOON),
     )
     collect(a_class, path)
-    assert handed_in(a_class) == {
+    assert submitted_path(a_class) == {
         "ada/pixels/pixels.py": b"second",
         "ben/pixels/pixels.py": b"third",
         "cleo/pixels/pixels.py": b"eleventh",
@@ -97,10 +97,10 @@ def test_a_newer_export_replaces_and_keeps_what_was_there_and_an_older_one_does_
     second = archive(tmp_path / "2.zip", ("ada_1_103_pixels-1.py", b"second", LATER))
     collect(a_class, first)
     assert "0 new, 1 replaced, 0 unchanged, 0 left" in collect(a_class, second)
-    assert handed_in(a_class)["ada/pixels/pixels.py"] == b"second"
+    assert submitted_path(a_class)["ada/pixels/pixels.py"] == b"second"
     assert (a_class.root / ".digits/replaced/pixels/ada/1/pixels.py").read_bytes() == b"first"
     assert "what lies in submitted/ada/pixels is newer." in collect(a_class, first)
-    assert handed_in(a_class) == {"ada/pixels/pixels.py": b"second", "ben/pixels/pixels.py": b"ben"}
+    assert submitted_path(a_class) == {"ada/pixels/pixels.py": b"second", "ben/pixels/pixels.py": b"ben"}
     when = datetime.fromtimestamp((a_class.place("ada") / "pixels.py").stat().st_mtime)
     assert when == datetime(*LATER)
 
@@ -126,7 +126,7 @@ def test_nothing_leaves_its_place_and_what_is_odd_stays_in_the_archive(a_class, 
         ("honest_13_14_pixels.py", b"honest"),
     )
     told = collect(a_class, path)
-    assert handed_in(a_class) == {"honest/pixels/pixels.py": b"honest"}
+    assert submitted_path(a_class) == {"honest/pixels/pixels.py": b"honest"}
     assert "1 new, 0 replaced, 0 unchanged, 13 left in the archives" in told
     for sentence in (
         "../../evil_1_2_pixels.py: its path leads out of the archive.",
@@ -149,7 +149,7 @@ def test_a_member_that_lies_about_itself_is_left(a_class, tmp_path):
     raw[start : start + 4] = b"\xff\xff\xff\xff"  # its compressed bytes
     path.write_bytes(raw)
     assert "ada, pixels.py: it cannot be unpacked" in collect(a_class, path)
-    assert handed_in(a_class) == {"ben/pixels/pixels.py": b"ben"}
+    assert submitted_path(a_class) == {"ben/pixels/pixels.py": b"ben"}
 
 
 def test_an_encrypted_member_is_left(a_class, tmp_path):
@@ -159,7 +159,7 @@ def test_an_encrypted_member_is_left(a_class, tmp_path):
         raw[raw.index(signature) + flags] |= 1
     path.write_bytes(raw)
     assert "ada_1_2_pixels.py: it is encrypted." in collect(a_class, path)
-    assert handed_in(a_class) == {"ben/pixels/pixels.py": b"ben"}
+    assert submitted_path(a_class) == {"ben/pixels/pixels.py": b"ben"}
 
 
 def test_two_who_claim_one_name_are_set_aside(a_class, tmp_path):
@@ -174,7 +174,7 @@ def test_two_who_claim_one_name_are_set_aside(a_class, tmp_path):
     told = collect(a_class, path)
     assert "smithjohn: uploads with the numbers 1, 2 claim this name." in told
     assert "uploads with the numbers 3, 4 claim this name." in told
-    assert handed_in(a_class) == {"leeanna/pixels/pixels.py": b"anna"}
+    assert submitted_path(a_class) == {"leeanna/pixels/pixels.py": b"anna"}
     later = archive(
         tmp_path / "b.zip",
         ("leeanna_6_14_pixels.py", b"another anna", LATER),
@@ -186,7 +186,7 @@ def test_two_who_claim_one_name_are_set_aside(a_class, tmp_path):
     assert "an earlier upload of this name had the number 5, this one has 6." in collect(a_class, alone)
     other = archive(tmp_path / "d.zip", ("LeeAnna_5_16_pixels.py", b"anna", LATER))
     assert "submitted/leeanna looks like the same student" in collect(a_class, other)
-    assert handed_in(a_class) == {"leeanna/pixels/pixels.py": b"anna"}
+    assert submitted_path(a_class) == {"leeanna/pixels/pixels.py": b"anna"}
 
 
 def test_archives_in_downloaded_are_found_by_the_folder_of_their_exercise(a_class):
@@ -195,7 +195,7 @@ def test_archives_in_downloaded_are_found_by_the_folder_of_their_exercise(a_clas
     archive(downloaded / "08_evaluation/b.zip", ("ada_1_3_evaluation.py", b"evaluation"))
     finished = a_class.digits("collect")
     assert (finished.status, finished.err) == (0, "")
-    assert handed_in(a_class) == {"ada/pixels/pixels.py": b"pixels", "ada/evaluation/evaluation.py": b"evaluation"}
+    assert submitted_path(a_class) == {"ada/pixels/pixels.py": b"pixels", "ada/evaluation/evaluation.py": b"evaluation"}
     archive(downloaded / "c.zip", ("ben_4_5_pixels.py", b"ben"))
     finished = a_class.digits("collect")
     assert finished.status == 2

@@ -12,7 +12,7 @@ import time
 import pytest
 from a_class import DIGITS, ENVIRONMENT, MISTAKES, SOLUTION, SOON, Class
 
-from grader.engine.memory import descendants
+from grader.engine.judge.memory import descendants
 
 SIZE = 24
 MOMENTS = int(os.environ.get("DIGITS_MOMENTS", "3"))  # at which it is killed; a maintainer may want more
@@ -24,7 +24,7 @@ def a_class(tmp_path):
     """A class of whom every third made a mistake."""
     course = Class(tmp_path / "course")
     for number in range(SIZE):
-        course.hand_in(f"student{number:02}", SOLUTION if number % 3 else MISTAKES / "divided-by-256.py")
+        course.submission(f"student{number:02}", SOLUTION if number % 3 else MISTAKES / "divided-by-256.py")
     return course
 
 
@@ -90,14 +90,14 @@ def test_killing_it_loses_no_result_and_the_next_run_goes_on(a_class, moment):
 
     out = a_class.grade()
     missing = SIZE - len(before)
-    assert (f" {missing} hand-in" if missing else f" {SIZE} graded before and unchanged.") in out
+    assert (f" {missing} submission" if missing else f" {SIZE} graded before and unchanged.") in out
     assert_complete(a_class)
     assert {key: record for key, record in a_class.records().items() if key in before} == before
 
 
 def test_stopping_it_is_quick_to_obey_and_as_harmless(a_class):
-    a_class.hand_in("student98", b"while True: pass")
-    a_class.hand_in("student99", b"while True: pass")
+    a_class.submission("student98", b"while True: pass")
+    a_class.submission("student99", b"while True: pass")
     process = start(a_class)
     wait_for_records(a_class, 20)
     os.kill(process.pid, signal.SIGINT)
@@ -112,16 +112,16 @@ def test_stopping_it_is_quick_to_obey_and_as_harmless(a_class):
 
 
 def test_a_zygote_that_dies_is_nobodys_zero(a_class):
-    a_class.hand_in("zara", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(8)\n")
+    a_class.submission("zara", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(8)\n")
     process = start(a_class)
     wait_for_records(a_class, SIZE)  # zara's is being graded
-    zygote = next(pid for pid in descendants(process.pid) if "grader.engine.zygote" in command_of(pid))
+    zygote = next(pid for pid in descendants(process.pid) if "grader.engine.runner.zygote" in command_of(pid))
     os.kill(zygote, signal.SIGKILL)
     out, _ = process.communicate(timeout=SOON)
     assert process.returncode == 3
     assert "The grader failed; not graded, and tried again at the next run: 1" in out
     assert a_class.record("zara")["verdict"]["outcome"] == "grader_error"
-    assert " 1 hand-in to grade" in a_class.grade()
+    assert " 1 submission to grade" in a_class.grade()
     assert a_class.verdict("zara")["outcome"] == "graded"
 
 
@@ -152,7 +152,7 @@ def test_a_full_disk_is_told_and_the_next_run_goes_on(a_class):
     survivors = list((a_class.root / "survivors" / "pixels").iterdir())
     assert 0 < len(survivors) < SIZE
     assert (a_class.root / "again.err").read_text() == ""
-    assert f" {SIZE - len(survivors)} hand-ins to grade" in (a_class.root / "again.out").read_text()
+    assert f" {SIZE - len(survivors)} submissions to grade" in (a_class.root / "again.out").read_text()
     assert_complete(a_class)
     for path in survivors:
         assert path.read_bytes() == a_class.record_path(path.stem).read_bytes()

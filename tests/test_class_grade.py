@@ -19,7 +19,7 @@ from test_malformed import in_cells
 
 from grader.cli.app import run
 from grader.course import find_lesson
-from grader.engine.processes import Engine
+from grader.engine.judge.processes import Engine
 
 EVALUATION = solution(find_lesson("evaluation"))
 SEQUENCES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
@@ -35,12 +35,12 @@ def a_class(tmp_path):
 def graded(tmp_path_factory):
     """A small class after its first grading, and what was printed. No test changes it."""
     course = Class(tmp_path_factory.mktemp("course"))
-    course.hand_in("ada", SOLUTION)
-    course.hand_in("ben", MISTAKES / "divided-by-256.py", name="my work.py")
-    course.hand_in("cleo", STUB, exercise="01_pixels", name="01_pixels.py")
-    course.hand_in("dan", in_cells(SOLUTION.read_text("utf-8")), name="pixels.ipynb")
-    course.hand_in("dan", EVALUATION, exercise="evaluation", name="evaluation.py")
-    course.hand_in("eve", b"def broken(:\n")
+    course.submission("ada", SOLUTION)
+    course.submission("ben", MISTAKES / "divided-by-256.py", name="my work.py")
+    course.submission("cleo", STUB, exercise="01_pixels", name="01_pixels.py")
+    course.submission("dan", in_cells(SOLUTION.read_text("utf-8")), name="pixels.ipynb")
+    course.submission("dan", EVALUATION, exercise="evaluation", name="evaluation.py")
+    course.submission("eve", b"def broken(:\n")
     course.place("fay").mkdir(parents=True)
     (course.place("ada") / "timestamp.txt").write_text("2026-03-01 12:00:00.5 America/Argentina/Buenos_Aires\n")
     (course.place("ben") / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
@@ -103,13 +103,13 @@ def test_the_secret_is_the_courses_own(graded, tmp_path):
     everything = out + "".join(path.read_text("utf-8") for path in course.root.glob("graded/*/*"))
     assert secret not in everything
     another = Class(tmp_path)
-    another.hand_in("ada", b"")
+    another.submission("ada", b"")
     assert another.digits("grade").status == 0
     assert (another.root / ".digits" / "seed").read_text().strip() != secret
 
 
 def test_a_record_agrees_with_the_grading_of_the_single_file(a_class):
-    work = a_class.hand_in("ada", MISTAKES / "one-hot-wrong-axis.py")
+    work = a_class.submission("ada", MISTAKES / "one-hot-wrong-axis.py")
     a_class.grade("--seed", "π")
     alone = subprocess.run(
         [DIGITS, "grade", "--exercise", "pixels", "--seed", "π", "--json", work.name],
@@ -129,15 +129,15 @@ def test_a_record_agrees_with_the_grading_of_the_single_file(a_class):
 
 def test_what_was_graded_is_not_run_again(a_class):
     for student in ("ada", "ben", "cleo"):
-        a_class.hand_in(student, SOLUTION)
-    a_class.hand_in("ben", EVALUATION, exercise="evaluation")
+        a_class.submission(student, SOLUTION)
+    a_class.submission("ben", EVALUATION, exercise="evaluation")
     a_class.grade()
     first = a_class.records()
     assert " 4 graded before and unchanged." in a_class.grade()
     assert a_class.records() == first
 
-    a_class.hand_in("ben", MISTAKES / "divided-by-256.py")
-    assert " 1 hand-in to grade, 1 at a time. 3 graded before" in a_class.grade("--jobs", "1")
+    a_class.submission("ben", MISTAKES / "divided-by-256.py")
+    assert " 1 submission to grade, 1 at a time. 3 graded before" in a_class.grade("--jobs", "1")
     assert a_class.score("ben") == 8
     assert {key for key, record in a_class.records().items() if record != first[key]} == {("pixels", "ben")}
 
@@ -145,28 +145,28 @@ def test_what_was_graded_is_not_run_again(a_class):
     (a_class.place("ada") / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
     assert " 4 graded before" in a_class.grade()
     assert a_class.record("ada") == first["pixels", "ada"] | {"submitted": "2026-03-01T12:00:00+00:00"}
-    assert " 4 hand-ins to grade" in a_class.grade("--seed", "8")
-    assert " 4 hand-ins to grade" in a_class.grade("--seed", "8", "--force")
+    assert " 4 submissions to grade" in a_class.grade("--seed", "8")
+    assert " 4 submissions to grade" in a_class.grade("--seed", "8", "--force")
 
 
 def test_a_fault_of_the_grader_is_tried_again_and_a_damaged_record_too(a_class):
     for student in ("ada", "ben", "cleo"):
-        a_class.hand_in(student, SOLUTION)
+        a_class.submission(student, SOLUTION)
     a_class.grade()
     record = a_class.record("ada")
     record["verdict"] |= {"outcome": "grader_error", "checks": []}
     a_class.record_path("ada").write_text(json.dumps(record))
     a_class.record_path("ben").write_text("{")
-    assert " 2 hand-ins to grade" in a_class.grade()
+    assert " 2 submissions to grade" in a_class.grade()
     assert [a_class.score(student) for student in ("ada", "ben", "cleo")] == [10, 10, 10]
 
 
 def test_changed_checks_are_run_again_for_their_exercise_alone(a_class, tmp_path):
-    a_class.hand_in("ada", SOLUTION)
-    a_class.hand_in("ada", EVALUATION, exercise="evaluation")
+    a_class.submission("ada", SOLUTION)
+    a_class.submission("ada", EVALUATION, exercise="evaluation")
     variables = copy_of_package(tmp_path)
     seed = ("grade", "--seed", "7")
-    assert " 2 hand-ins to grade" in a_class.digits(*seed, **variables).out
+    assert " 2 submissions to grade" in a_class.digits(*seed, **variables).out
     assert " 2 graded before" in a_class.digits(*seed, **variables).out
 
     def change(name: str) -> str:
@@ -174,13 +174,13 @@ def test_changed_checks_are_run_again_for_their_exercise_alone(a_class, tmp_path
             file.write("# changed\n")
         return a_class.digits(*seed, **variables).out.splitlines()[0]
 
-    assert change("checks/test_01_pixels.py").startswith(" 1 hand-in to grade")
+    assert change("checks/test_01_pixels.py").startswith(" 1 submission to grade")
     assert change("checks/test_05_dense.py") == " 2 graded before and unchanged."
     assert change("checks/conftest.py") == " 2 graded before and unchanged."
-    assert change("checks/networks.py").startswith(" 2 hand-ins to grade")
+    assert change("checks/networks.py").startswith(" 2 submissions to grade")
     limits = tmp_path / "grader" / "course.toml"
     limits.write_text(limits.read_text().replace("\nseconds = 10", "\nseconds = 11"))
-    assert a_class.digits(*seed, **variables).out.startswith(" 2 hand-ins to grade")
+    assert a_class.digits(*seed, **variables).out.startswith(" 2 submissions to grade")
 
 
 # Hostile classmates
@@ -202,11 +202,11 @@ def test_a_hostile_half_of_a_class_changes_nothing_for_the_honest_half(a_class, 
     ][:30]
     alone = Class(tmp_path)
     for number, path in enumerate(honest):
-        alone.hand_in(f"{number:02}_honest", path)
-        a_class.hand_in(f"{number:02}_honest", path)
+        alone.submission(f"{number:02}_honest", path)
+        a_class.submission(f"{number:02}_honest", path)
     for number, name in enumerate(CHEAP):
         (path,) = (ATTACKS / name).glob("submission.*")
-        a_class.hand_in(f"{number:02}_{name}", path, name=f"pixels{path.suffix}")
+        a_class.submission(f"{number:02}_{name}", path, name=f"pixels{path.suffix}")
     alone.grade()
     out = a_class.grade()
     assert [a_class.verdict(f"{number:02}_honest") for number in range(len(honest))] == [
@@ -246,15 +246,15 @@ for lesson in ready_lessons():
 # Malformed
 
 
-def test_malformed_hand_ins_are_invalid_each_with_a_sentence(a_class):
-    hand_in, place = a_class.hand_in, a_class.place
+def test_malformed_submissions_are_invalid_each_with_a_sentence(a_class):
+    submission, place = a_class.submission, a_class.place
     place("a_empty").mkdir(parents=True)
-    hand_in("b_pdf", b"%PDF", name="report.pdf")
-    hand_in("c_packed", b"PK", name="all.zip")
-    hand_in("d_which", SOLUTION, name="one.py")
-    hand_in("d_which", SOLUTION, name="two.py")
-    hand_in("e_both", SOLUTION, name="pixels.py")
-    hand_in("e_both", SOLUTION, name="Pixels.PY")
+    submission("b_pdf", b"%PDF", name="report.pdf")
+    submission("c_packed", b"PK", name="all.zip")
+    submission("d_which", SOLUTION, name="one.py")
+    submission("d_which", SOLUTION, name="two.py")
+    submission("e_both", SOLUTION, name="pixels.py")
+    submission("e_both", SOLUTION, name="Pixels.PY")
     place("f_link").mkdir(parents=True)
     (place("f_link") / "pixels.py").symlink_to(SOLUTION)
     place("g_link").parent.mkdir()
@@ -262,18 +262,18 @@ def test_malformed_hand_ins_are_invalid_each_with_a_sentence(a_class):
     place("h_fifo").mkdir(parents=True)
     os.mkfifo(place("h_fifo") / "pixels.py")
     (place("i_folder") / "pixels.py").mkdir(parents=True)
-    hand_in("j_file", SOLUTION, exercise=".", name="pixels")
-    hand_in("k_large", b"#" * (5 * 1024 * 1024 + 1))
-    hand_in("l_nul", b"x = '\0'")
-    hand_in("m_notebook", b"[]", name="pixels.ipynb")
-    hand_in("n_broken", b"\xff\xfe\x00")
+    submission("j_file", SOLUTION, exercise=".", name="pixels")
+    submission("k_large", b"#" * (5 * 1024 * 1024 + 1))
+    submission("l_nul", b"x = '\0'")
+    submission("m_notebook", b"[]", name="pixels.ipynb")
+    submission("n_broken", b"\xff\xfe\x00")
     place("o_cut").mkdir(parents=True)
     (place("o_cut") / "pixels.py").symlink_to("nowhere")
-    hand_in("p_fifo", SOLUTION)
+    submission("p_fifo", SOLUTION)
     os.mkfifo(place("p_fifo") / "timestamp.txt")
-    hand_in("q_odd", SOLUTION, name="pix\n\u202eels\udcff.py")
-    hand_in("r_many", SOLUTION, name="helper.py")
-    hand_in("r_many", SOLUTION, name="01-Pixels.py")
+    submission("q_odd", SOLUTION, name="pix\n\u202eels\udcff.py")
+    submission("r_many", SOLUTION, name="helper.py")
+    submission("r_many", SOLUTION, name="01-Pixels.py")
     (place("r_many") / ".ipynb_checkpoints").mkdir()
 
     out = a_class.grade()
@@ -307,19 +307,19 @@ def test_malformed_hand_ins_are_invalid_each_with_a_sentence(a_class):
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
 def test_a_file_that_cannot_be_read_is_invalid(a_class):
-    a_class.hand_in("ada", SOLUTION).chmod(0)
+    a_class.submission("ada", SOLUTION).chmod(0)
     a_class.grade()
     assert a_class.verdict("ada")["message"] == "pixels.py cannot be read (Permission denied)."
 
 
 def test_what_is_not_clear_is_set_aside_and_not_graded(a_class):
     for student in ("Zoe\u0308", "zoë", "ada", "ADA", "ben ", "ben", "new\nline", "\u202eright", "x" * 230):
-        a_class.hand_in(student, SOLUTION)
-    a_class.hand_in("cleo", SOLUTION)
-    a_class.hand_in("cleo", SOLUTION, exercise="01_pixels")
-    a_class.hand_in("cleo", EVALUATION, exercise="evaluation")
+        a_class.submission(student, SOLUTION)
+    a_class.submission("cleo", SOLUTION)
+    a_class.submission("cleo", SOLUTION, exercise="01_pixels")
+    a_class.submission("cleo", EVALUATION, exercise="evaluation")
     (a_class.root / "submitted" / "link").symlink_to("cleo")
-    a_class.hand_in("dan", SOLUTION, exercise=".")
+    a_class.submission("dan", SOLUTION, exercise=".")
     (a_class.root / "submitted" / "readme.txt").write_text("hello")
     out = " ".join(a_class.grade().split())
     assert set(a_class.records()) == {("evaluation", "cleo")}
@@ -361,13 +361,13 @@ def test_wrong_usage_is_told_in_a_sentence(a_class, arguments, words):
     assert words in finished.err
 
 
-def test_a_class_without_hand_ins_says_so(a_class):
+def test_a_class_without_submissions_says_so(a_class):
     (a_class.root / "submitted").mkdir()
     assert a_class.grade() == " results  There is nothing to grade.\n"
 
 
 def test_a_damaged_secret_is_told_and_left_as_it_is(a_class):
-    a_class.hand_in("ada", SOLUTION)
+    a_class.submission("ada", SOLUTION)
     (a_class.root / ".digits").mkdir()
     (a_class.root / ".digits" / "seed").write_text("")
     finished = a_class.digits("grade")
@@ -377,7 +377,7 @@ def test_a_damaged_secret_is_told_and_left_as_it_is(a_class):
 
 
 def test_two_commands_do_not_work_on_one_class(a_class):
-    a_class.hand_in("ada", SOLUTION)
+    a_class.submission("ada", SOLUTION)
     (a_class.root / ".digits").mkdir()
     with (a_class.root / ".digits" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -388,7 +388,7 @@ def test_two_commands_do_not_work_on_one_class(a_class):
 
 
 UNWALLED = """
-from grader.engine import zygote
+from grader.engine.runner import zygote
 from grader.engine.isolation import bubblewrap, landlock, root
 
 def refuse(place):
@@ -401,8 +401,8 @@ zygote.main()
 
 
 def test_nobodys_work_runs_where_nothing_walls_it_in(a_class, monkeypatch, capsys):
-    monkeypatch.setattr("grader.classroom.grading.Engine", lambda connect: Engine(zygotes_after(UNWALLED)))
-    a_class.hand_in("ada", SOLUTION)
+    monkeypatch.setattr("grader.classroom.grade.workers.Engine", lambda connect: Engine(zygotes_after(UNWALLED)))
+    a_class.submission("ada", SOLUTION)
     assert run(["class", "grade", str(a_class.root)]) == 2
     assert "so nothing was run" in capsys.readouterr().err
     assert a_class.records() == {}
@@ -432,8 +432,8 @@ def on_terminal(a_class: Class, *arguments: str, **variables: str) -> str:
 
 
 def test_a_terminal_shows_a_bar_and_what_to_look_at(a_class):
-    a_class.hand_in("ada", SOLUTION)
-    a_class.hand_in("ben", b"def broken(:\n")
+    a_class.submission("ada", SOLUTION)
+    a_class.submission("ben", b"def broken(:\n")
     printed = on_terminal(a_class, "grade")
     assert "2/2" in printed
     assert "1 to look at" in printed

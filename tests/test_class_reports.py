@@ -13,8 +13,8 @@ from grader.classroom.folder import CourseFolder
 from grader.classroom.records import write_record
 from grader.course import calibrations
 from grader.engine.isolation import STOPS_NOT
-from grader.engine.verdict import CheckResult
-from grader.feedback_html import visible
+from grader.feedback.html import visible
+from grader.verdict import CheckResult
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -138,10 +138,10 @@ def test_pictures_of_what_came_and_what_was_expected_stand_in_the_page(hostile):
 def test_the_instructor_reads_distribution_checks_and_mistakes(course):
     page = (course.reports / "class.html").read_text("utf-8")
     said = text_of(course.reports / "class.html")
-    assert "19 hand-ins by 19 students" in said
-    assert "4 hand-ins: 0 to 10 points, median 4" in page
+    assert "19 submissions by 19 students" in said
+    assert "4 submissions: 0 to 10 points, median 4" in page
     assert re.search(r"scale_pixels maps 0\.\.255 to 0\.\.1 in float32\s*1 of 3", said)
-    assert "divided-by-256: 1 hand-in." in said
+    assert "divided-by-256: 1 submission." in said
 
 
 def test_the_instructor_sees_accuracies_beside_the_threshold(course):

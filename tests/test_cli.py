@@ -26,7 +26,7 @@ COMING = [lesson["slug"] for _, lesson in LESSONS if lesson["slug"] not in READY
 SOLUTION = REPOSITORY / "solutions" / "01_pixels.py"
 STUB = REPOSITORY / "exercises" / "01_pixels.py"
 MISTAKES = REPOSITORY / "tests" / "mistakes" / "01_pixels"
-COMMANDS = ("check", "next", "hint", "predict-it", "lab", "solution", "reset", "grade", "demo", "doctor", "test", "dev")
+COMMANDS = ("check", "next", "hint", "quiz", "lab", "solution", "reset", "grade", "demo", "doctor", "test", "dev")
 KEYS = {"exercise", "outcome", "message", "score", "max_score", "isolation", "seconds", "flags", "checks"}
 CHECK_KEYS = {"name", "title", "outcome", "points", "max_points", "mistake", "message", "hint"}
 WIDTH = 80
@@ -330,8 +330,8 @@ def test_an_exercise_has_many_names(workspace, name):
     checked = workspace.digits("check", name)
     assert (checked.status, checked.err) == (0, "")
     assert "10 of 10 points" in checked.out
-    shutil.copy(SOLUTION, workspace.folder / "handed_in.py")
-    assert workspace.grade("handed_in.py", "--exercise", name)["score"] == 10.0
+    shutil.copy(SOLUTION, workspace.folder / "submitted_path.py")
+    assert workspace.grade("submitted_path.py", "--exercise", name)["score"] == 10.0
 
 
 # The JSON of grade

@@ -21,13 +21,14 @@ from conftest import TESTS, solution, zygotes_after
 from grader.api import check
 from grader.cli.app import run
 from grader.course import find_lesson
-from grader.engine import background, session
-from grader.engine.channel import Channel
-from grader.engine.local import LocalEngine
-from grader.engine.memory import MemoryWatch
-from grader.engine.processes import Engine, EngineError, Zygote
+from grader.engine import session
+from grader.engine.judge import background
+from grader.engine.judge.memory import MemoryWatch
+from grader.engine.judge.processes import Engine, EngineError, Zygote
+from grader.engine.judge.source import Source, read_source
+from grader.engine.runner.local import LocalEngine
 from grader.engine.session import Session
-from grader.engine.source import Source, read_source
+from grader.engine.wire.channel import Channel
 
 PIXELS, DENSE = find_lesson("pixels"), find_lesson("dense")
 DIGITS = Path(sys.executable).with_name("digits")
@@ -66,8 +67,8 @@ def test_a_keras_verdict_is_the_same_in_process_and_isolated(engine):
     path = TESTS / "mistakes/05_dense/softmax-and-from-logits.py"
     program = (
         "import json, sys; from pathlib import Path; from grader.course import find_lesson;"
-        "from grader.engine.local import LocalEngine; from grader.engine.session import Session;"
-        "from grader.engine.source import read_source; path = Path(sys.argv[1]);"
+        "from grader.engine.runner.local import LocalEngine; from grader.engine.session import Session;"
+        "from grader.engine.judge.source import read_source; path = Path(sys.argv[1]);"
         "session = Session(find_lesson('dense'), read_source(path), LocalEngine(debug=False));"
         "print(json.dumps(session.verdict().to_json()))"
     )
@@ -112,9 +113,9 @@ def test_a_runner_that_is_ready_before_its_number_is_told_does_the_zygote_no_har
 def test_a_zygote_with_two_threads_does_not_fork():
     program = (
         "import socket, threading, time; from grader.engine import zygote;"
-        "from grader.engine.isolation.confine import Confiner, Walls;"
+        "from grader.engine.isolation.confine import Confiner, Layers;"
         "threading.Thread(target=time.sleep, args=(30,), daemon=True).start();"
-        "server = zygote.Server(Confiner('none', 'numpy', False, Walls()), None, None);"
+        "server = zygote.Server(Confiner('none', 'numpy', False, Layers()), None, None);"
         "print(server.fork({}, socket.socketpair()[0].detach()))"
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=20)
@@ -184,7 +185,7 @@ def test_an_answer_that_comes_late_is_not_taken_for_the_next_one(monkeypatch):
     zygote = Zygote("numpy", ours)
     theirs.sendall(b"ready namespaces 1\n")
     assert zygote.pid == 1
-    monkeypatch.setattr("grader.engine.processes.FORK_SECONDS", 0.05)
+    monkeypatch.setattr("grader.engine.judge.processes.FORK_SECONDS", 0.05)
     assert zygote.end(7, is_ending=False) == -signal.SIGKILL  # no answer in time
     with pytest.raises(EngineError, match="has ended"):
         zygote.fork()

@@ -20,7 +20,7 @@ from grader.classroom.records import write_record
 from grader.classroom.settings import path_with_programs
 from grader.course import REPOSITORY, find_lesson
 from grader.engine.session import load_checks
-from grader.feedback_html import visible
+from grader.feedback.html import visible
 
 FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")  # what a spreadsheet may run
 APOSTROPHE = re.compile(r"(?:^|(?<=[;\t\r\n]))'(?= *'*[=+\-@])|^'(?='*[\t\r\n])")  # what keeps it from that
@@ -79,13 +79,13 @@ def test_the_table_has_a_row_for_each_student_and_exercise(course):
     assert scores["bo", "pixels"] == ("", "grader error")
     assert scores["cy", "pixels"] == ("0", "invalid")
     assert scores["dee", "pixels"] == ("", "not graded yet")
-    assert scores["flo", "dense"] == ("", "not handed in")
+    assert scores["flo", "dense"] == ("", "not submitted")
 
 
 @pytest.mark.parametrize("form", ["csv", "canvas", "moodle"])
 def test_what_was_not_graded_is_an_empty_cell_and_said_so(course, form):
     said = export(course, form)
-    assert "2 hand-ins have none. An empty cell is no zero:" in said
+    assert "2 submissions have none. An empty cell is no zero:" in said
     assert "bo, pixels: grader error" in said
     assert "dee, pixels: not graded yet" in said
 
@@ -209,10 +209,10 @@ def grade_as_gradescope(autograder: Path) -> dict[str, object] | None:
 
 
 def test_gradescope_gets_points_and_words_for_every_check(autograder):
-    handed_in = autograder / "submission" / "my work.py"
-    handed_in.write_bytes(MISTAKE.read_bytes())
+    submitted_path = autograder / "submission" / "my work.py"
+    submitted_path.write_bytes(MISTAKE.read_bytes())
     results = grade_as_gradescope(autograder)
-    handed_in.unlink()
+    submitted_path.unlink()
     assert results["score"] == 8
     assert results["output_format"] == "text"
     lesson_checks = load_checks(find_lesson("pixels").checks_path)
@@ -233,8 +233,8 @@ def test_gradescope_says_why_nothing_was_graded(autograder):
 
 def test_a_fault_of_the_grader_leaves_gradescope_without_a_score(autograder):
     harness, failed = autograder / "source" / "harness.py", verdict(outcome="grader_error", checks=[]).to_json()
-    handed_in = autograder / "submission" / "pixels.py"
-    handed_in.write_bytes(MISTAKE.read_bytes())
+    submitted_path = autograder / "submission" / "pixels.py"
+    submitted_path.write_bytes(MISTAKE.read_bytes())
     text = harness.read_text("utf-8")
     program = f"print({json.dumps(failed)!r}); raise SystemExit(3)"  # what digits grade does then
     assert text.count("command = [") == 1
@@ -243,7 +243,7 @@ def test_a_fault_of_the_grader_leaves_gradescope_without_a_score(autograder):
         assert grade_as_gradescope(autograder) is None
     finally:
         harness.write_text(text, "utf-8")
-        handed_in.unlink()
+        submitted_path.unlink()
 
 
 def test_the_scripts_of_the_autograder_are_programs(autograder):

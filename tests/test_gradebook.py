@@ -25,7 +25,7 @@ from grader.classroom.records import Record, write_record
 from grader.cli.app import run
 from grader.course import REPOSITORY, find_lesson
 from grader.engine.session import load_checks
-from grader.engine.verdict import CheckResult, Verdict
+from grader.verdict import CheckResult, Verdict
 
 PIXELS = find_lesson("pixels")
 CHECKS = load_checks(PIXELS.checks_path)
@@ -189,9 +189,9 @@ def test_nbgraders_plugin_says_what_being_late_costs(course):
 def test_hostile_names_and_messages_are_text_everywhere(course):
     result = verdict(points=0.0)
     result.checks[0].message = HOSTILE
-    handed_in = course.submitted / "=1+1 <b>, 'x'" / "pixels"
-    handed_in.mkdir(parents=True)
-    (handed_in / "pixels.py").write_text(f"# the file: {HOSTILE}\n")
+    submitted_path = course.submitted / "=1+1 <b>, 'x'" / "pixels"
+    submitted_path.mkdir(parents=True)
+    (submitted_path / "pixels.py").write_text(f"# the file: {HOSTILE}\n")
     enter(course, record("=1+1 <b>, 'x'", result))
     command = [PROGRAMS / "nbgrader", "generate_feedback", "pixels"]
     subprocess.run(command, cwd=course.root, check=True, capture_output=True)

@@ -130,7 +130,7 @@ def test_a_mistake_has_one_name_in_the_fields_form():
         for known in mistakes_of(f"grader.checks.{lesson.checks_path.stem}"):
             assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", known.name)
             assert known.explanation.endswith((".", "!"))
-            assert known.ask.endswith("?")
+            assert known.question.endswith("?")
 
 
 @pytest.mark.parametrize("lesson", [lesson for lesson in READY if "accuracy" in lesson.checks_path.read_text("utf-8")])

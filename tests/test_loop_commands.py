@@ -26,12 +26,12 @@ from test_cli import (
     read_terminal,
 )
 
-from grader.cli.hint import first_failing
-from grader.cli.reset import keep_copy
+from grader.cli.commands.hint import first_failing
+from grader.cli.commands.reset import keep_copy
 from grader.course import find_lesson, ready_lessons
+from grader.engine.judge.source import read_source
 from grader.engine.session import Session, load_checks
-from grader.engine.source import read_source
-from grader.progress import read_progress
+from grader.progress.record import read_progress
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="grading needs POSIX")
 
@@ -89,12 +89,12 @@ def test_next_says_when_everything_is_solved(learner):
 def test_each_hint_is_a_rung_higher_and_the_last_one_stays(learner):
     learner.hold(MISTAKES / "divided-by-256.py")
     hints = CHECKS["scale_pixels"].hints
-    for rung in (1, 2, 3, 3):
+    for level in (1, 2, 3, 3):
         shown = learner.digits("hint", "pixels")
         assert (shown.status, shown.err) == (0, "")
         assert CHECKS["scale_pixels"].title in shown.out
-        assert [hint in words(shown.out) for hint in hints] == [number <= rung for number in (1, 2, 3)]
-        assert read_progress(learner.folder).of(find_lesson("pixels")).rungs == {"scale_pixels": rung}
+        assert [hint in words(shown.out) for hint in hints] == [number <= level for number in (1, 2, 3)]
+        assert read_progress(learner.folder).of(find_lesson("pixels")).hints_shown == {"scale_pixels": level}
         assert_narrow(shown.out)
 
 
@@ -116,7 +116,7 @@ def test_a_hint_about_another_check_forgets_those_that_pass_by_now(learner):
     shown = words(learner.digits("hint", "pixels").out)
     assert CHECKS["one_hot"].title in shown
     assert CHECKS["one_hot"].hints[0] in shown
-    assert json.loads(learner.progress.read_text("utf-8"))["exercises"]["pixels"]["rungs"] == {"one_hot": 1}
+    assert json.loads(learner.progress.read_text("utf-8"))["exercises"]["pixels"]["hints_shown"] == {"one_hot": 1}
 
 
 def test_hints_cost_nothing(learner):
@@ -164,7 +164,7 @@ def test_a_file_that_cannot_be_loaded_gets_no_hint_but_the_reason(learner):
     shown = learner.digits("hint", "pixels")
     assert shown.status == 0
     assert "line 1: def broken(:" in words(shown.out)
-    assert "rungs" not in learner.progress.read_text("utf-8")
+    assert "hints_shown" not in learner.progress.read_text("utf-8")
 
 
 def test_a_hint_that_cannot_be_remembered_is_given_all_the_same(learner):

@@ -20,8 +20,8 @@ import pytest
 from conftest import TESTS
 
 from grader.course import REPOSITORY, find_lesson
-from grader.engine.notebook import MAX_CELLS, NotANotebook, code_of
-from grader.engine.source import MAX_BYTES, InvalidSubmission, Source, read_source
+from grader.engine.judge.notebook_code import MAX_CELLS, NotANotebook, code_of
+from grader.engine.judge.source import MAX_BYTES, InvalidSubmission, Source, read_source
 
 DIGITS = Path(sys.executable).with_name("digits")
 PIXELS = find_lesson("pixels")

@@ -22,7 +22,7 @@ from grader.classroom.folder import CourseFolder
 from grader.classroom.records import Record, read_records
 from grader.course import REPOSITORY, find_lesson
 from grader.engine.session import load_checks
-from grader.engine.verdict import Verdict
+from grader.verdict import Verdict
 
 PROGRAMS = Path(sys.executable).parent
 PIXELS = find_lesson("pixels")
@@ -57,7 +57,7 @@ class Course:
     def notebook(self, *path: str) -> nbformat.NotebookNode:
         return nbformat.read(self.root.joinpath(*path), as_version=4)
 
-    def hand_in(self, student: str, code: Path, slug: str = "pixels") -> Path:
+    def submission(self, student: str, code: Path, slug: str = "pixels") -> Path:
         """Hand in a Python file's functions, written into the students' notebook."""
         folder = self.root / "submitted" / student / slug
         folder.mkdir(parents=True, exist_ok=True)
@@ -209,7 +209,7 @@ def graded(course: Course, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     """Three students' files, handed in as notebooks and graded by `nbgrader autograde`."""
     files = {"ada": SOLUTION, "ben": MISTAKE, "cleo": partial(tmp_path_factory.mktemp("files"))}
     for student, code in files.items():
-        course.hand_in(student, code)
+        course.submission(student, code)
     tamper(course.root / "submitted" / "ben" / "pixels" / "pixels.ipynb")
     (course.root / "submitted" / "cleo" / "pixels" / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
     course.run("nbgrader", "autograde", "pixels")
@@ -231,7 +231,7 @@ def tamper(path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def records(course: Course, graded: dict[str, Path]) -> dict[str, Record]:
-    """What `digits class grade` makes of the same hand-ins, entered into the gradebook that nbgrader has filled."""
+    """What `digits class grade` makes of the same submissions, entered into the gradebook that nbgrader has filled."""
     before = auto_scores(course)
     course.run("digits", "class", "grade", ".")
     course.run("digits", "class", "gradebook")
@@ -294,7 +294,7 @@ def test_a_keras_notebook_gets_the_points_of_its_python_file(course, tmp_path, g
     file = tmp_path / "dense.py"
     file.write_text(code)
     course.run("digits", "class", "release", "dense")
-    course.hand_in("ada", file, "dense")
+    course.submission("ada", file, "dense")
     course.run("nbgrader", "autograde", "dense")
     verdict = grade(dense, file, SEED)
     cells = marked(course.notebook("autograded", "ada", "dense", "dense.ipynb"), "grade")
@@ -310,7 +310,7 @@ def test_where_the_grader_fails_nobody_gets_a_zero(course, tmp_path):
     cells = source.read_text("utf-8").replace('points(\\"pixels\\", \\"one_hot\\")', 'points(\\"pixels\\", \\"gone\\")')
     source.write_text(cells, "utf-8")
     broken.run("digits", "class", "release", "pixels")
-    broken.hand_in("eve", SOLUTION)
+    broken.submission("eve", SOLUTION)
     said = broken.run("nbgrader", "autograde", "pixels", status=1)
     assert "digits: not graded: The exercise pixels has no check called gone" in said
     assert "There was an error processing assignment 'pixels' for student 'eve'" in said

@@ -19,11 +19,11 @@ from nbclient import NotebookClient
 
 from grader.api.pictures import pictures
 from grader.course import find_lesson
-from grader.engine import background
-from grader.engine.memory import descendants
-from grader.engine.processes import Engine
+from grader.engine.judge import background
+from grader.engine.judge.memory import descendants
+from grader.engine.judge.processes import Engine
 from grader.notebook.choice import functions_of
-from grader.progress import read_progress
+from grader.progress.record import read_progress
 
 PIXELS = find_lesson("pixels")
 STUB = PIXELS.exercise_path(REPOSITORY)

@@ -11,7 +11,7 @@ import pytest
 from test_cli import MISTAKES, REPOSITORY, SOLUTION, STUB, Workspace, assert_narrow, rows
 
 from grader.course import find_lesson
-from grader.progress import read_progress, record_answer, record_check
+from grader.progress.record import read_progress, record_answer, record_check
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="grading needs POSIX")
 
@@ -104,7 +104,11 @@ def test_answers_are_kept_by_lesson_and_question(tmp_path):
 
 
 def test_of_commands_at_once_none_loses_what_another_wrote(tmp_path):
-    code = "import sys, pathlib, grader.progress as p; p.record_answer(pathlib.Path('.'), 'dense', sys.argv[1], 'a')"
+    code = """
+import sys, pathlib
+from grader.progress.record import record_answer
+record_answer(pathlib.Path(), 'dense', sys.argv[1], 'a')
+"""
     started = [subprocess.Popen([sys.executable, "-c", code, str(number)], cwd=tmp_path) for number in range(12)]
     assert [process.wait(120) for process in started] == [0] * 12
     assert set(read_progress(tmp_path).answers["dense"]) == {str(number) for number in range(12)}
@@ -171,7 +175,7 @@ DAMAGED = {
     "points are huge": b'{"format": 2, "exercises": {"pixels": {"best": 1' + b"0" * 400 + b"}}}",
     "a time is a word": b'{"format": 2, "exercises": {"pixels": {"solved_at": "yesterday"}}}',
     "a time has no zone": b'{"format": 2, "exercises": {"pixels": {"latest_at": "2026-03-01T18:04:10"}}}',
-    "a rung is a word": b'{"format": 2, "exercises": {"pixels": {"rungs": {"one_hot": "two"}}}}',
+    "a level is a word": b'{"format": 2, "exercises": {"pixels": {"hints_shown": {"one_hot": "two"}}}}',
     "nested": b"[" * 100_000,
 }
 
@@ -266,7 +270,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path):
     record_check(tmp_path, "pixels", 3, 10)
     before = (tmp_path / ".digits" / "progress.json").read_bytes()
     code = (
-        "import resource, pathlib, grader.progress as p; resource.setrlimit(resource.RLIMIT_FSIZE, (9, 9))\n"
+        "import resource, pathlib, grader.progress.record as p; resource.setrlimit(resource.RLIMIT_FSIZE, (9, 9))\n"
         "try: p.record_check(pathlib.Path('.'), 'pixels', 10, 10)\n"
         "except OSError: print('full')"
     )

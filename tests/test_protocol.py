@@ -24,8 +24,12 @@ from hypothesis import strategies as st
 
 from grader.api.errors import SubmissionError
 from grader.course import REPOSITORY, Limits, find_lesson
-from grader.engine import channel as wire
-from grader.engine.channel import (
+from grader.engine.judge.client import CallTimedOut, Client, Reply, RunnerGone
+from grader.engine.judge.processes import Engine
+from grader.engine.judge.source import Source
+from grader.engine.session import Session
+from grader.engine.wire import channel as wire
+from grader.engine.wire.channel import (
     CODES,
     DTYPES,
     HEADER,
@@ -42,11 +46,7 @@ from grader.engine.channel import (
     encode_structure,
     encode_tensor,
 )
-from grader.engine.client import CallTimedOut, Client, Reply, RunnerGone
-from grader.engine.processes import Engine
-from grader.engine.session import Session
-from grader.engine.source import Source
-from grader.engine.values import MAX_ITEMS, MAX_NESTING, MAX_STRING, Handle, Unreadable, pack, unpack
+from grader.engine.wire.values import MAX_ITEMS, MAX_NESTING, MAX_STRING, Handle, Unreadable, pack, unpack
 
 SOON = 20  # seconds until a test that hangs fails instead
 HUGE = 2**32 - 1  # the largest size that a tensor's header can name

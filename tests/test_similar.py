@@ -16,7 +16,7 @@ STUB = REPOSITORY / "exercises" / "08_evaluation.py"
 HONEST = sorted((TESTS / "alternatives" / "08_evaluation").glob("*.py"))
 
 
-def hand_in(course: Path, student: str, code: str, name: str = "evaluation.py") -> None:
+def submission(course: Path, student: str, code: str, name: str = "evaluation.py") -> None:
     folder = course / "submitted" / student / "evaluation"
     folder.mkdir(parents=True)
     (folder / name).write_text(code, "utf-8")
@@ -32,7 +32,7 @@ def renamed(code: str) -> str:
 @pytest.fixture
 def course(tmp_path) -> Path:
     for number, path in enumerate(HONEST):
-        hand_in(tmp_path, f"honest{number}", path.read_text("utf-8"))
+        submission(tmp_path, f"honest{number}", path.read_text("utf-8"))
     return tmp_path
 
 
@@ -49,10 +49,10 @@ def test_honest_solutions_are_not_similar(course):
 
 def test_a_copy_is_found_under_other_names_and_in_a_notebook(course):
     code = SOLUTION.read_text("utf-8")
-    hand_in(course, "ada", code)
-    hand_in(course, "bo", renamed(code))
+    submission(course, "ada", code)
+    submission(course, "bo", renamed(code))
     notebook = jupytext.writes(jupytext.reads(code, fmt="py:percent"), fmt="ipynb")
-    hand_in(course, "cy", notebook, "evaluation.ipynb")
+    submission(course, "cy", notebook, "evaluation.ipynb")
     said = similar(course, "--exercise", "evaluation")
     assert "3 pairs share 60 % or more" in said
     pairs = re.findall(r"^\s+(\d+)%\s+evaluation\s+(\w+)\s+(\w+)\s*$", said, re.M)
@@ -62,14 +62,14 @@ def test_a_copy_is_found_under_other_names_and_in_a_notebook(course):
 
 def test_what_the_stub_gave_is_no_copy(course):
     for student in ("ada", "bo"):
-        hand_in(course, student, STUB.read_text("utf-8"))
+        submission(course, student, STUB.read_text("utf-8"))
     assert "0 pairs share 60 % or more" in similar(course)
 
 
 def test_what_cannot_be_compared_is_named_and_stops_nothing(course):
-    hand_in(course, "ada", "x = 1\n" * 50_000)
-    hand_in(course, "bo", "no notebook", "evaluation.ipynb")
-    hand_in(course, "cy", "def broken(:\n")
+    submission(course, "ada", "x = 1\n" * 50_000)
+    submission(course, "bo", "no notebook", "evaluation.ipynb")
+    submission(course, "cy", "def broken(:\n")
     said = similar(course)
     assert "evaluation.py is too large to be compared." in said
     assert "evaluation.ipynb is no notebook" in said
@@ -79,7 +79,7 @@ def test_what_cannot_be_compared_is_named_and_stops_nothing(course):
 def test_nobodys_code_or_name_becomes_part_of_the_page(course):
     hostile = SOLUTION.read_text("utf-8") + "\n# <script>alert(1)</script><img src=x onerror=alert(2)>\n"
     for student in ("<script>alert(3)<script>", "<b>x"):
-        hand_in(course, student, hostile)
+        submission(course, student, hostile)
     similar(course, "--threshold", "1")
     page = (course / "reports" / "similar.html").read_text("utf-8")
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 2

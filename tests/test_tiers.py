@@ -12,14 +12,14 @@ from debian import program
 from grader.cli.app import run
 from grader.course import find_lesson
 from grader.engine.isolation import STOPS_NOT, TIERS, landlock
-from grader.engine.local import LocalEngine
-from grader.engine.processes import Engine
+from grader.engine.judge.processes import Engine
+from grader.engine.judge.source import Source, read_source
+from grader.engine.runner.local import LocalEngine
 from grader.engine.session import Session
-from grader.engine.source import Source, read_source
 
 PIXELS, DENSE = find_lesson("pixels"), find_lesson("dense")
 NO_NAMESPACES = """
-from grader.engine import zygote
+from grader.engine.runner import zygote
 from grader.engine.isolation import bubblewrap, root
 
 def refuse(place):
@@ -112,7 +112,7 @@ def children(pid: int) -> list[str]:
 
 
 def test_nobody_elses_file_runs_where_nothing_walls_it_in(monkeypatch, capsys):
-    monkeypatch.setattr("grader.cli.grade.Engine", lambda connect: LocalEngine(debug=False))
+    monkeypatch.setattr("grader.cli.commands.grade.Engine", lambda connect: LocalEngine(debug=False))
     file = str(solution(PIXELS))
     assert run(["grade", file]) == 2
     assert "nothing was run" in capsys.readouterr().err
@@ -121,7 +121,7 @@ def test_nobody_elses_file_runs_where_nothing_walls_it_in(monkeypatch, capsys):
 
 
 def test_a_weaker_tier_is_told_with_the_verdict(weaker, monkeypatch, capsys):
-    monkeypatch.setattr("grader.cli.grade.Engine", lambda connect: contextlib.nullcontext(weaker))
+    monkeypatch.setattr("grader.cli.commands.grade.Engine", lambda connect: contextlib.nullcontext(weaker))
     tier = weaker.tier("numpy")
     assert run(["grade", str(solution(PIXELS))]) == 0
     said = " ".join(capsys.readouterr().out.split())

@@ -25,7 +25,7 @@ import termios
 import jupytext
 import pyte
 
-from grader.engine.memory import descendants
+from grader.engine.judge.memory import descendants
 
 DIGITS = Path(sys.executable).with_name("digits")
 REPOSITORY = Path(__file__).parent.parent
@@ -37,7 +37,8 @@ SOON = 120  # seconds until a test that hangs fails instead
 STEERING = re.compile(r"(PYTEST|DIGITS|COLUMNS$|LINES$|NO_COLOR$|FORCE_COLOR$|TTY_|PYTHONIOENCODING$|TERM$)")
 BROKEN_PAGE = """
 import sys
-from grader.cli import app, page
+from grader.cli.live.live import page
+from grader.cli import app
 whole = page.Page.lines
 def lines(self, *size):
     if self.is_help:
@@ -306,7 +307,7 @@ def test_hints_come_one_by_one_and_are_remembered(folder, exercise, window):
     shown.press("h", "h")
     shown.until("3 of 3, nearly the code")
     stored = json.loads((folder / ".digits" / "progress.json").read_text("utf-8"))["exercises"]["pixels"]
-    assert stored["rungs"] == {"scale_pixels": 3}
+    assert stored["hints_shown"] == {"scale_pixels": 3}
     shutil.copy(SOLUTION, exercise)
     shown.until(" 10 of 10 points   ")
     shown.press("h")

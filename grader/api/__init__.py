@@ -2,13 +2,13 @@
 
 A check is a pytest test that reads as if it called the learner's function::
 
-    @mistake("divided-by-256", ask="What should full ink, 255, become?")
+    @mistake("divided-by-256", question="What should full ink, 255, become?")
     def divided_by_256(images):
         \"\"\"The pixels were divided by 256, so full ink becomes 0.996 instead of 1.\"\"\"
         return images / np.float32(256)
 
 
-    @check(points=2, title="scale_pixels maps 0..255 to 0..1", hints=("a question", "the concept", "nearly the code"))
+    @check(points=2, title="scale_pixels maps 0..255 to 0..1", hints=("a question", "the concept", "a worked hint"))
     def test_scale_pixels(submission, probe):
         images = probe.images(5)
         scaled = submission.scale_pixels(images)

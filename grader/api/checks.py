@@ -32,7 +32,7 @@ def check(
     Args:
         points: what passing it is worth; the points of an exercise add up to its points in the manifest.
         title: the property in the learner's words, as a statement that is true when the check passes.
-        hints: three rungs: a question, the concept, nearly the code.
+        hints: three, each saying more: a question, the concept, a worked hint.
         after: checks that must pass first; until then this one is skipped.
         trains: the learner's function trains a model, so the longer time limit holds and progress is shown.
     """

@@ -103,14 +103,14 @@ def expect_equal(value: Any, expected: Any, dtype: str | None = None, mistakes: 
     _expect_values(value, expected, lambda array: array == expected, dtype, kinds, mistakes)
 
 
-def expect_input_unchanged(value: Any, ask: str = "Who else still uses that array?") -> None:
+def expect_input_unchanged(value: Any, question: str = "Who else still uses that array?") -> None:
     """Fail if the call that returned the value has written into an array that it was given."""
     call = current().call_behind(value)
     if call and call.changed_inputs:
         known = Mistake(
             "changed-its-input",
             f"{call.function} wrote into the array that it was given, so its caller's data is now different.",
-            ask,
+            question,
             shows=lambda value, *arguments: True,
         )
         which = " and ".join(f"argument {index + 1}" for index in call.changed_inputs)

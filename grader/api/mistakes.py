@@ -15,14 +15,14 @@ class Mistake:
     Attributes:
         name: its kebab-case name in the catalogue.
         explanation: one or two sentences for the learner: what happened.
-        ask: the question that leads on.
+        question: the question that leads on.
         reenact: ``reenact(*arguments)`` returns what the mistake makes of the arguments of the learner's function.
         shows: ``shows(value, *arguments)`` is true when the value that came back shows the mistake.
     """
 
     name: str
     explanation: str
-    ask: str
+    question: str
     reenact: Callable[..., Any] | None = None
     shows: Callable[..., bool] | None = None
 
@@ -34,16 +34,16 @@ class Mistake:
         return agree(value, reenacted) and not (expected is not None and agree(expected, reenacted))
 
 
-def mistake(name: str, ask: str) -> Callable[[Callable[..., Any]], Mistake]:
+def mistake(name: str, question: str) -> Callable[[Callable[..., Any]], Mistake]:
     """Make a Mistake of a tiny wrong function: it takes the arguments of the learner's function and returns what the
     mistake would return. Its docstring is the explanation that the learner reads."""
-    return lambda reenact: Mistake(name, inspect.getdoc(reenact), ask, reenact=reenact)
+    return lambda reenact: Mistake(name, inspect.getdoc(reenact), question, reenact=reenact)
 
 
-def symptom(name: str, ask: str) -> Callable[[Callable[..., bool]], Mistake]:
+def symptom(name: str, question: str) -> Callable[[Callable[..., bool]], Mistake]:
     """Make a Mistake of a predicate: it takes what came back, then the arguments of the learner's function. Its
     docstring is the explanation that the learner reads."""
-    return lambda shows: Mistake(name, inspect.getdoc(shows), ask, shows=shows)
+    return lambda shows: Mistake(name, inspect.getdoc(shows), question, shows=shows)
 
 
 def call(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from grader.authoring.stubs import solution_path
 from grader.course import REPOSITORY, Calibration, Lesson, calibrations
-from grader.engine.processes import Engine
+from grader.engine.judge.processes import Engine
+from grader.engine.judge.source import read_source
 from grader.engine.session import Session, load_checks
-from grader.engine.source import read_source
 
 SPREAD = 5  # standard deviations that a threshold lies below the mean
 MISTAKES = REPOSITORY / "tests" / "mistakes"

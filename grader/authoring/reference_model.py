@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.authoring.training import alone, load_solution
+from grader.authoring.reference_runs import alone, load_solution
 from grader.course import PACKAGE
 from grader.data import load_mnist
 

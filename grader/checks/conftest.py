@@ -9,11 +9,11 @@ import pytest
 
 from grader.api import Check
 from grader.course import CourseError, Lesson, find_lesson, find_workspace
-from grader.engine.processes import Engine
+from grader.engine.judge.processes import Engine
+from grader.engine.judge.source import InvalidSubmission, read_source
 from grader.engine.session import HOME_SEED, Session
-from grader.engine.source import InvalidSubmission, read_source
-from grader.engine.verdict import CheckResult
-from grader.feedback import plain
+from grader.feedback.text import plain
+from grader.verdict import CheckResult
 
 SESSIONS = pytest.StashKey[dict[Lesson, Session]]()
 ENGINE = pytest.StashKey[Engine]()

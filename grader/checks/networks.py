@@ -10,13 +10,13 @@ from grader.api import SubmissionError, expect, observed_fits, symptom
 # Outputs
 
 
-@symptom("sigmoid-outputs", ask="Do the classes compete, or can an image be three digits at once?")
+@symptom("sigmoid-outputs", question="Do the classes compete, or can an image be three digits at once?")
 def sigmoid_outputs(outputs):
     """Every output lies between 0 and 1, but each was squashed on its own (a sigmoid), so they need not sum to 1."""
     return outputs.min() >= 0 and outputs.max() <= 1
 
 
-@symptom("logits-without-from-logits", ask="Can a probability be negative?")
+@symptom("logits-without-from-logits", question="Can a probability be negative?")
 def logits(outputs):
     """These are raw scores (logits): nothing has turned them into probabilities."""
     return True
@@ -34,25 +34,25 @@ def expect_probabilities(outputs: np.ndarray) -> None:
 # Compilation
 
 
-@symptom("sparse-vs-one-hot", ask="Is your label a number or a row of ten?")
+@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten?")
 def wants_one_hot(model, *arguments):
     """This loss expects one-hot rows, but the labels are integers."""
     return model.compiled["loss"] == "categorical_crossentropy"
 
 
-@symptom("sparse-vs-one-hot", ask="Is your label a number or a row of ten?")
+@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten?")
 def wants_integers(model, *arguments):
     """The loss is the sparse one, which takes integer labels; here the labels are one-hot rows."""
     return "sparse" in model.compiled["loss"]
 
 
-@symptom("binary-crossentropy", ask="Is each image one of ten digits, or ten independent yes-or-no questions?")
+@symptom("binary-crossentropy", question="Is each image one of ten digits, or ten independent yes-or-no questions?")
 def binary_crossentropy(model, *arguments):
     """Binary cross-entropy asks ten yes-or-no questions; with nine easy noes in ten, its accuracy flatters."""
     return "binary" in model.compiled["loss"]
 
 
-@symptom("softmax-and-from-logits", ask="How many times is the output squashed on its way into the loss?")
+@symptom("softmax-and-from-logits", question="How many times is the output squashed on its way into the loss?")
 def softmax_and_from_logits(model, *arguments):
     """The model ends in a softmax and the loss applies another one, so that even a perfect answer costs 1.461."""
     rows = np.eye(10, dtype=np.float32)
@@ -89,43 +89,43 @@ def expect_compiled(model: Any, one_hot: bool, optimizer: str | None = "Adam") -
 # Training
 
 
-@symptom("trains-another-model", ask="Which model does your line with fit train?")
+@symptom("trains-another-model", question="Which model does your line with fit train?")
 def trains_another_model(history, *arguments, **keywords):
     """The model that was passed in has the same weights as before: something else was trained, or nothing."""
     return True
 
 
-@symptom("history-not-returned", ask="What does fit return, and what does your function?")
+@symptom("history-not-returned", question="What does fit return, and what does your function?")
 def history_not_returned(history, *arguments):
     """The model was trained, but the History that fit returned was not passed on."""
     return True
 
 
-@symptom("epochs-ignored", ask="Where in your function does the argument epochs go?")
+@symptom("epochs-ignored", question="Where in your function does the argument epochs go?")
 def epochs_ignored(history, *arguments):
     """The number of epochs that was asked for did not reach fit."""
     return True
 
 
-@symptom("not-scaled-inside", ask="What does the network see: numbers up to 1, or up to 255?")
+@symptom("not-scaled-inside", question="What does the network see: numbers up to 1, or up to 255?")
 def not_scaled_inside(history, *arguments):
     """The raw pixels went into fit, up to 255, though the model is meant for 0..1."""
     return any(fit.get("x_max", 0) > 1.5 for fit in observed_fits())
 
 
-@symptom("scaled-twice", ask="What is the largest pixel that fit gets to see?")
+@symptom("scaled-twice", question="What is the largest pixel that fit gets to see?")
 def scaled_twice(history, *arguments):
     """The pixels were divided twice, so that the network sees almost blank paper."""
     return any(0 < fit.get("x_max", 1) < 0.01 for fit in observed_fits())
 
 
-@symptom("trained-on-test", ask="Would you sit an exam whose answers you have read?")
+@symptom("trained-on-test", question="Would you sit an exam whose answers you have read?")
 def trained_on_test(history, *arguments):
     """The function loaded MNIST by itself and trained on more than the digits it was given, test digits included."""
     return any(fit.get("loaded_mnist") for fit in observed_fits())
 
 
-@symptom("scored-on-train", ask="Which of the digits that you validate on has the network not seen yet?")
+@symptom("scored-on-train", question="Which of the digits that you validate on has the network not seen yet?")
 def scored_on_train(history, *arguments):
     """The network is validated on digits that it is trained on, so the validation cannot tell learning from memory."""
     return any(fit.get("validates_on_training_rows") for fit in observed_fits())

@@ -7,13 +7,13 @@ from grader.api import check, expect_array, expect_close, expect_equal, expect_i
 # label_counts
 
 
-@mistake("counts-only-present-labels", ask="What should the count be of a digit that never occurs?")
+@mistake("counts-only-present-labels", question="What should the count be of a digit that never occurs?")
 def counts_only_present_labels(labels, num_classes=10):
     """Only the labels that occur were counted, so the counts of the others are missing and the rest moved up."""
     return np.unique(labels, return_counts=True)[1]
 
 
-@symptom("counts-only-present-labels", ask="What should the count be of a digit that never occurs?")
+@symptom("counts-only-present-labels", question="What should the count be of a digit that never occurs?")
 def stops_at_largest_label(counts, labels, num_classes=10):
     """Counting stopped at the largest label that occurs, so the classes after it are missing."""
     return np.array_equal(counts, np.bincount(labels)) and len(counts) < num_classes
@@ -44,62 +44,62 @@ def test_label_counts(submission, probe):
 # scale_pixels
 
 
-@symptom("not-scaled", ask="What range do your inputs span, before and after?")
+@symptom("not-scaled", question="What range do your inputs span, before and after?")
 def not_scaled(scaled, images):
     """The largest value is still far above 1: the pixels were not divided."""
     return scaled.max() > 1.5
 
 
-@mistake("divided-by-256", ask="What should full ink, 255, become?")
+@mistake("divided-by-256", question="What should full ink, 255, become?")
 def divided_by_256(images):
     """The pixels were divided by 256, so full ink becomes 0.996 instead of 1."""
     return images / 256
 
 
-@mistake("integer-division", ask="Where did the grey levels go?")
+@mistake("integer-division", question="Where did the grey levels go?")
 def integer_division(images):
     """The division threw the fractions away: only 0 and 1 are left, and all grey levels are gone."""
     return images // 255
 
 
-@mistake("integer-division", ask="Where did the grey levels go?")
+@mistake("integer-division", question="Where did the grey levels go?")
 def rounded(images):
     """The values were rounded: only 0 and 1 are left, and all grey levels are gone."""
     return np.round(images / 255)
 
 
-@mistake("integer-division", ask="Where did the grey levels go?")
+@mistake("integer-division", question="Where did the grey levels go?")
 def thresholded(images):
     """Every pixel became 0 or 1, and all grey levels are gone."""
     return (images > 127).astype(float)
 
 
-@mistake("scaled-twice", ask="What is the maximum before and after? How often did you divide?")
+@mistake("scaled-twice", question="What is the maximum before and after? How often did you divide?")
 def scaled_twice(images):
     """The pixels were divided twice, so full ink becomes 0.0039 instead of 1."""
     return images / 255 / 255
 
 
-@mistake("scaled-per-image", ask="Would the same grey map alike in two images?")
+@mistake("scaled-per-image", question="Would the same grey map alike in two images?")
 def scaled_per_image(images):
     """Each image was divided by its own maximum, so the same grey becomes different numbers in different images."""
     return images / images.max(axis=(1, 2), keepdims=True)
 
 
-@mistake("scaled-per-image", ask="Would the same grey map alike in two batches?")
+@mistake("scaled-per-image", question="Would the same grey map alike in two batches?")
 def scaled_per_batch(images):
     """The images were divided by the maximum of the batch, so the same grey depends on what else is in the batch."""
     return images / images.max()
 
 
-@mistake("scaled-per-image", ask="Would the same grey map alike in two images?")
+@mistake("scaled-per-image", question="Would the same grey map alike in two images?")
 def stretched_per_image(images):
     """Each image was stretched from its own minimum to its own maximum, so the same grey differs between images."""
     low, high = images.min(axis=(1, 2), keepdims=True), images.max(axis=(1, 2), keepdims=True)
     return (images - low) / (high - low)
 
 
-@symptom("float64-result", ask="How many bytes does a pixel take now? How many would be enough?")
+@symptom("float64-result", question="How many bytes does a pixel take now? How many would be enough?")
 def float64_result(scaled, images):
     """The values are right, but in float64: eight bytes a pixel where four will do."""
     return scaled.dtype == np.float64
@@ -157,37 +157,37 @@ def test_scale_pixels_changes_nothing(submission, probe):
 # flatten_images
 
 
-@mistake("axes-swapped", ask="Redraw row 0 of your result as 28 x 28: is it still an upright digit?")
+@mistake("axes-swapped", question="Redraw row 0 of your result as 28 x 28: is it still an upright digit?")
 def axes_swapped(images):
     """The pixels come column by column instead of row by row."""
     return images.transpose(0, 2, 1).reshape(len(images), -1)
 
 
-@mistake("reshape-as-transpose", ask="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
 def fortran_order(images):
     """The array was read out in another order than it is stored, so one row holds pixels of many images."""
     return images.reshape((len(images), -1), order="F")
 
 
-@mistake("reshape-as-transpose", ask="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
 def reshaped_transpose(images):
     """The array was transposed before the reshape, so one row holds pixels of many images."""
     return images.T.reshape(len(images), -1)
 
 
-@mistake("reshape-as-transpose", ask="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
 def transposed_reshape(images):
     """The shape is right, but reshaping to (784, n) and transposing deals the pixels out among the images."""
     return images.reshape(-1, len(images)).T
 
 
-@mistake("reshape-as-transpose", ask="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
 def pixels_before_images(images):
     """The axis of the images was moved before the reshape, so one row holds pixels of many images."""
     return np.moveaxis(images, 0, -1).reshape(len(images), -1)
 
 
-@symptom("flattened-everything", ask="How many rows should a batch of 5 images have?")
+@symptom("flattened-everything", question="How many rows should a batch of 5 images have?")
 def flattened_everything(flat, images):
     """All images became one long row: the axis of the batch is gone."""
     return flat.size == images.size and flat.ndim == 1
@@ -225,19 +225,19 @@ def test_flatten_images(submission, probe):
 # add_channel_axis
 
 
-@symptom("missing-channel-axis", ask="How many axes does a batch of images have?")
+@symptom("missing-channel-axis", question="How many axes does a batch of images have?")
 def missing_channel_axis(result, images):
     """The shape is still (n, 28, 28): there is no axis for the channel."""
     return result.shape == images.shape
 
 
-@symptom("channels-first", ask="Where does Keras look for the channels, before or after rows and columns?")
+@symptom("channels-first", question="Where does Keras look for the channels, before or after rows and columns?")
 def channels_first(result, images):
     """The new axis came before the rows; Keras expects the channel last."""
     return result.shape == (len(images), 1, *images.shape[1:])
 
 
-@symptom("channels-first", ask="Which axis counts images, and which channels?")
+@symptom("channels-first", question="Which axis counts images, and which channels?")
 def batch_axis_added(result, images):
     """The new axis came first of all, so the whole batch looks like one image with many channels."""
     return result.shape == (1, *images.shape)
@@ -263,25 +263,25 @@ def test_add_channel_axis(submission, probe):
 # one_hot
 
 
-@symptom("one-hot-wrong-axis", ask="What should each row sum to, and which axis counts the images?")
+@symptom("one-hot-wrong-axis", question="What should each row sum to, and which axis counts the images?")
 def one_hot_wrong_axis(result, labels, num_classes=10):
     """Rows and columns are swapped: each column stands for an image, each row for a class."""
     return result.shape == (num_classes, len(labels)) and np.array_equal(result.argmax(axis=0), labels)
 
 
-@symptom("one-hot-too-narrow", ask="Is there a column for every class, even one that does not occur here?")
+@symptom("one-hot-too-narrow", question="Is there a column for every class, even one that does not occur here?")
 def one_hot_too_narrow(result, labels, num_classes=10):
     """There are fewer columns than classes: the width came from the labels that happen to occur."""
     return result.ndim == 2 and len(result) == len(labels) and result.shape[1] < num_classes
 
 
-@symptom("one-hot-too-wide", ask="How many classes are there if the largest label is 9 and the smallest 0?")
+@symptom("one-hot-too-wide", question="How many classes are there if the largest label is 9 and the smallest 0?")
 def one_hot_too_wide(result, labels, num_classes=10):
     """There are more columns than classes."""
     return result.ndim == 2 and len(result) == len(labels) and result.shape[1] > num_classes
 
 
-@symptom("float64-result", ask="How many bytes does an entry take? How many would be enough?")
+@symptom("float64-result", question="How many bytes does an entry take? How many would be enough?")
 def one_hot_not_float32(result, labels, num_classes=10):
     """The ones stand in the right places, but in float64: eight bytes an entry where four will do."""
     return result.dtype == np.float64

@@ -77,110 +77,110 @@ def as_bytes(rows):
 ASK_AXIS = "How many numbers does the mean of one class have, and which axis disappears?"
 
 
-@mistake("mean-over-wrong-axis", ask=ASK_AXIS)
+@mistake("mean-over-wrong-axis", question=ASK_AXIS)
 def mean_of_each_image(x, labels, num_classes=10):
     """Each image was averaged over its own pixels: the axis of the pixels disappeared instead of that of the images."""
     return np.stack([x[labels == c].mean(axis=1) for c in range(num_classes)])
 
 
-@mistake("mean-over-wrong-axis", ask=ASK_AXIS)
+@mistake("mean-over-wrong-axis", question=ASK_AXIS)
 def mean_of_every_image(x, labels, num_classes=10):
     """Each image was averaged over its own pixels, so there is one number per image and none per pixel."""
     return x.mean(axis=1)
 
 
-@mistake("mean-over-wrong-axis", ask=ASK_AXIS)
+@mistake("mean-over-wrong-axis", question=ASK_AXIS)
 def one_number_per_class(x, labels, num_classes=10):
     """Images and pixels were averaged alike, so each class became a single grey level."""
     return np.array([x[labels == c].mean() for c in range(num_classes)])
 
 
-@mistake("mean-over-wrong-axis", ask=ASK_AXIS)
+@mistake("mean-over-wrong-axis", question=ASK_AXIS)
 def one_number_per_row(x, labels, num_classes=10):
     """Images and pixels were averaged alike, so each row is filled with a single grey level."""
     return np.stack([np.full(x.shape[1], x[labels == c].mean()) for c in range(num_classes)])
 
 
-@mistake("mean-of-all-classes", ask="Whose mean is row 1?")
+@mistake("mean-of-all-classes", question="Whose mean is row 1?")
 def all_rows_alike(x, labels, num_classes=10):
     """All rows are the same: each is the mean of all images, whatever their labels."""
     return np.stack([x.mean(axis=0)] * num_classes)
 
 
-@mistake("mean-of-all-classes", ask="Whose mean is that, and where are those of the other classes?")
+@mistake("mean-of-all-classes", question="Whose mean is that, and where are those of the other classes?")
 def a_single_mean(x, labels, num_classes=10):
     """One mean of all images came back, whatever their labels."""
     return x.mean(axis=0)
 
 
-@mistake("transposed-means", ask="What should row 0 of the result hold?")
+@mistake("transposed-means", question="What should row 0 of the result hold?")
 def transposed_means(x, labels, num_classes=10):
     """Rows and columns are swapped: each column holds the mean of a class."""
     return means_of(x, labels, num_classes).T
 
 
-@symptom("ten-classes-assumed", ask="How many classes are there in this call?")
+@symptom("ten-classes-assumed", question="How many classes are there in this call?")
 def ten_classes_assumed(means, x, labels, num_classes=10):
     """Ten rows came back although there are not ten classes."""
     return num_classes != 10 and means.shape == (10, x.shape[1])
 
 
-@mistake("sum-not-mean", ask="Should the mean of a class grow when each of its images comes twice?")
+@mistake("sum-not-mean", question="Should the mean of a class grow when each of its images comes twice?")
 def sum_not_mean(x, labels, num_classes=10):
     """The images of each class were added up but not divided by their number."""
     return sums_of(x, labels, num_classes)
 
 
-@mistake("divided-by-all-images", ask="How many images are in the sum that you divide?")
+@mistake("divided-by-all-images", question="How many images are in the sum that you divide?")
 def divided_by_all_images(x, labels, num_classes=10):
     """The sum over the images of a class was divided by the number of all images, so the means are much too pale."""
     return sums_of(x, labels, num_classes) / len(x)
 
 
-@mistake("assumes-balanced-classes", ask="Does every digit occur equally often?")
+@mistake("assumes-balanced-classes", question="Does every digit occur equally often?")
 def assumes_balanced_classes(x, labels, num_classes=10):
     """Every sum was divided by n / k, as if all classes had the same number of images."""
     return sums_of(x, labels, num_classes) / (len(x) / num_classes)
 
 
-@mistake("uint8-wraparound", ask="What is the largest number that this dtype can hold?")
+@mistake("uint8-wraparound", question="What is the largest number that this dtype can hold?")
 def added_in_bytes(x, labels, num_classes=10):
     """The images were added up in uint8, where 255 + 1 is 0, and then divided."""
     return sums_of(x, labels, num_classes).astype(np.uint8) / counts_of(labels, num_classes)
 
 
-@mistake("uint8-wraparound", ask="What is the largest number that this dtype can hold?")
+@mistake("uint8-wraparound", question="What is the largest number that this dtype can hold?")
 def added_and_kept_in_bytes(x, labels, num_classes=10):
     """The images were added up in uint8, where 255 + 1 is 0, then divided and cut to whole numbers."""
     return sums_of(x, labels, num_classes).astype(np.uint8) // counts_of(labels, num_classes)
 
 
-@symptom("integer-means", ask="What is the mean of 1 and 2, and which dtype can hold it?")
+@symptom("integer-means", question="What is the mean of 1 and 2, and which dtype can hold it?")
 def integers_returned(means, x, labels, num_classes=10):
     """The means came back as integers, so their fractions are gone."""
     right = means_of(x, labels, num_classes)
     return means.dtype.kind in "iu" and means.shape == right.shape and np.all(np.abs(means - right) <= 1)
 
 
-@mistake("integer-means", ask="What is the mean of 1 and 2, and which dtype can hold it?")
+@mistake("integer-means", question="What is the mean of 1 and 2, and which dtype can hold it?")
 def cut_to_integers(x, labels, num_classes=10):
     """The means were cut to whole numbers, so their fractions are gone."""
     return np.floor(means_of(x, labels, num_classes))
 
 
-@mistake("integer-means", ask="What is the mean of 1 and 2, and which dtype can hold it?")
+@mistake("integer-means", question="What is the mean of 1 and 2, and which dtype can hold it?")
 def rounded_to_integers(x, labels, num_classes=10):
     """The means were rounded to whole numbers, so their fractions are gone."""
     return np.rint(means_of(x, labels, num_classes))
 
 
-@mistake("scaled-one-side", ask="On which scale are the images that these means will be compared with?")
+@mistake("scaled-one-side", question="On which scale are the images that these means will be compared with?")
 def means_scaled(x, labels, num_classes=10):
     """The means were divided by 255, but the images were not: the two are on different scales now."""
     return means_of(x, labels, num_classes) / 255
 
 
-@mistake("truncated-floats", ask="What does the integer dtype make of 0.9?")
+@mistake("truncated-floats", question="What does the integer dtype make of 0.9?")
 def images_truncated(x, labels, num_classes=10):
     """The images were converted to integers, so every value below 1 became 0."""
     return means_of(np.trunc(x), labels, num_classes)
@@ -258,49 +258,53 @@ def test_class_means_of_floats(submission, probe):
 # predict_nearest_mean
 
 
-@mistake("argmax-of-distance", ask="Does a large distance mean near, or far?")
+@mistake("argmax-of-distance", question="Does a large distance mean near, or far?")
 def argmax_of_distance(x, means):
     """The class with the largest distance was chosen: the farthest mean."""
     return squared_distances(x, means).argmax(axis=1)
 
 
-@symptom("float-labels", ask="Which dtype does np.zeros give unless you say otherwise?")
+@symptom("float-labels", question="Which dtype does np.zeros give unless you say otherwise?")
 def float_labels(predicted, x, means):
     """The classes are right, but they are floats: 3.0 instead of 3."""
     return predicted.dtype.kind == "f" and np.array_equal(predicted, nearest(x, means))
 
 
-@mistake("one-based-labels", ask="What is the label of the first class?")
+@mistake("one-based-labels", question="What is the label of the first class?")
 def one_based_labels(x, means):
     """Every class is one too high: the count began at 1."""
     return nearest(x, means) + 1
 
 
-@mistake("ten-classes-assumed", ask="How many means are there in this call?")
+@mistake("ten-classes-assumed", question="How many means are there in this call?")
 def empty_places_win(x, means):
     """There was room for ten distances, and places that no mean has filled stayed 0: the smallest distance of all."""
     return np.pad(squared_distances(x, means), [(0, 0), (0, max(0, 10 - len(means)))]).argmin(axis=1)
 
 
-@mistake("argmin-over-wrong-axis", ask="Whose distances should compete: those of one image, or those of one mean?")
+@mistake("argmin-over-wrong-axis", question="Whose distances should compete: those of one image, or those of one mean?")
 def nearest_image_of_each_mean(x, means):
     """There is one number per mean: which image is nearest to it, not which mean is nearest to an image."""
     return squared_distances(x, means).argmin(axis=0)
 
 
-@mistake("argmin-over-wrong-axis", ask="How many answers should come back, and over which axis do distances compete?")
+@mistake(
+    "argmin-over-wrong-axis", question="How many answers should come back, and over which axis do distances compete?"
+)
 def smallest_of_all(x, means):
     """One number came back: where the smallest of all distances stands, over all images and means together."""
     return squared_distances(x, means).argmin()
 
 
-@mistake("argmin-over-wrong-axis", ask="How many answers should come back, and over which axis do distances compete?")
+@mistake(
+    "argmin-over-wrong-axis", question="How many answers should come back, and over which axis do distances compete?"
+)
 def smallest_of_all_by_class(x, means):
     """One number came back: where the smallest of all distances stands, over all images and means together."""
     return squared_distances(x, means).T.argmin()
 
 
-@symptom("distance-not-class", ask="Is the answer how far away the mean is, or which of them it is?")
+@symptom("distance-not-class", question="Is the answer how far away the mean is, or which of them it is?")
 def distance_not_class(value, x, means):
     """Distances came back, not the number of the class that has the smallest."""
     squared = squared_distances(x, means)
@@ -308,7 +312,7 @@ def distance_not_class(value, x, means):
     return any(same(value, distances) for distances in (squared, squared**0.5, smallest, smallest**0.5))
 
 
-@symptom("mean-not-class", ask="What should stand for the class: its mean, or its number?")
+@symptom("mean-not-class", question="What should stand for the class: its mean, or its number?")
 def mean_not_class(value, x, means):
     """The nearest means themselves came back, not their numbers."""
     return same(value, means[nearest(x, means)])
@@ -329,7 +333,7 @@ def wrapped_scores(x, means):
         yield (difference.astype(float) ** 2).sum(axis=2)
 
 
-@symptom("uint8-wraparound", ask="Can this dtype hold a negative number?")
+@symptom("uint8-wraparound", question="Can this dtype hold a negative number?")
 def subtracted_in_bytes(predicted, x, means):
     """The differences were taken in uint8, which wraps around: 3 - 5 is 254 there, and 20 squared is 144."""
     if x.dtype != np.uint8 or np.array_equal(predicted, nearest(x, means)):
@@ -337,55 +341,55 @@ def subtracted_in_bytes(predicted, x, means):
     return any(np.array_equal(predicted, scores.argmin(axis=1)) for scores in wrapped_scores(x, means))
 
 
-@mistake("signed-differences", ask="What is the sum of a difference of +9 in one pixel and of -9 in another?")
+@mistake("signed-differences", question="What is the sum of a difference of +9 in one pixel and of -9 in another?")
 def smallest_sum(x, means):
     """Differences were added up with their signs, so that more ink here and less ink there cancel out."""
     return (x[:, np.newaxis] - means).sum(axis=2).argmin(axis=1)
 
 
-@mistake("signed-differences", ask="What is the sum of a difference of +9 in one pixel and of -9 in another?")
+@mistake("signed-differences", question="What is the sum of a difference of +9 in one pixel and of -9 in another?")
 def smallest_sum_the_other_way(x, means):
     """Differences were added up with their signs, so that more ink here and less ink there cancel out."""
     return (means - x[:, np.newaxis]).sum(axis=2).argmin(axis=1)
 
 
-@mistake("signed-differences", ask="What is the sum of a difference of +9 in one pixel and of -9 in another?")
+@mistake("signed-differences", question="What is the sum of a difference of +9 in one pixel and of -9 in another?")
 def nearest_in_total(x, means):
     """Differences were added up before their signs were removed, so that only the total amount of ink counts."""
     return np.abs((x[:, np.newaxis] - means).sum(axis=2)).argmin(axis=1)
 
 
-@mistake("manhattan-distance", ask="What happens to each difference before it is added up, in Euclid's distance?")
+@mistake("manhattan-distance", question="What happens to each difference before it is added up, in Euclid's distance?")
 def manhattan_distance(x, means):
     """The absolute differences were added up, not their squares: that is the Manhattan distance."""
     return np.abs(x[:, np.newaxis] - means).sum(axis=2).argmin(axis=1)
 
 
-@mistake("similarity-not-distance", ask="Which mean has an advantage in a sum of products: a pale or a dark one?")
+@mistake("similarity-not-distance", question="Which mean has an advantage in a sum of products: a pale or a dark one?")
 def largest_product(x, means):
     """The class with the largest dot product was chosen. Means with much ink win too often that way."""
     return (x @ means.T).argmax(axis=1)
 
 
-@mistake("similarity-not-distance", ask="Are two images near when one is a paler copy of the other?")
+@mistake("similarity-not-distance", question="Are two images near when one is a paler copy of the other?")
 def smallest_angle(x, means):
     """The class with the smallest angle (cosine similarity) was chosen, which ignores how much ink there is."""
     return (x @ (means / np.linalg.norm(means, axis=1, keepdims=True)).T).argmax(axis=1)
 
 
-@mistake("scaled-one-side", ask="On which scale are the images, and on which the means?")
+@mistake("scaled-one-side", question="On which scale are the images, and on which the means?")
 def images_scaled(x, means):
     """The images were divided by 255, but the means were not, so the two are on different scales."""
     return nearest(x / 255, means)
 
 
-@mistake("truncated-floats", ask="What does the integer dtype make of 0.9?")
+@mistake("truncated-floats", question="What does the integer dtype make of 0.9?")
 def rows_truncated(x, means):
     """The images were converted to integers, so every value below 1 became 0."""
     return nearest(np.trunc(x), means)
 
 
-@mistake("truncated-floats", ask="What does the integer dtype make of 0.9?")
+@mistake("truncated-floats", question="What does the integer dtype make of 0.9?")
 def both_truncated(x, means):
     """Images and means were converted to integers, so every value below 1 became 0."""
     return nearest(np.trunc(x), np.trunc(means))
@@ -465,55 +469,55 @@ def test_nearest_mean_of_floats(submission, probe):
 # accuracy
 
 
-@symptom("hits-not-averaged", ask="What single number sums up these True and False?")
+@symptom("hits-not-averaged", question="What single number sums up these True and False?")
 def hits_not_averaged(value, y_true, y_pred):
     """Every comparison came back by itself; the share of those that are true is still to be computed."""
     return np.array_equal(value, y_true == y_pred)
 
 
-@symptom("all-or-nothing", ask="How good are nine hits out of ten?")
+@symptom("all-or-nothing", question="How good are nine hits out of ten?")
 def all_or_nothing(value, y_true, y_pred):
     """The answer is whether all predictions are right, not how many."""
     return isinstance(value, (bool, np.bool_)) and value == np.array_equal(y_true, y_pred)
 
 
-@mistake("counts-not-fraction", ask="Would ten hits be good news? Out of how many?")
+@mistake("counts-not-fraction", question="Would ten hits be good news? Out of how many?")
 def counts_not_fraction(y_true, y_pred):
     """That is the number of hits, not their share."""
     return np.sum(y_true == y_pred)
 
 
-@mistake("percent-not-fraction", ask="Between which two numbers should an accuracy lie?")
+@mistake("percent-not-fraction", question="Between which two numbers should an accuracy lie?")
 def percent_not_fraction(y_true, y_pred):
     """That is the accuracy in per cent; it should lie between 0 and 1."""
     return 100 * np.mean(y_true == y_pred)
 
 
-@mistake("error-rate", ask="Which should count, the hits or the misses?")
+@mistake("error-rate", question="Which should count, the hits or the misses?")
 def error_rate(y_true, y_pred):
     """That is the share of the predictions that are wrong."""
     return np.mean(y_true != y_pred)
 
 
-@mistake("broadcast-accuracy", ask="How many comparisons did you make, and how many should there be?")
+@mistake("broadcast-accuracy", question="How many comparisons did you make, and how many should there be?")
 def all_pairs(y_true, y_pred):
     """Every label was compared with every prediction, n times n comparisons, instead of each with its own."""
     return np.mean(y_true[:, np.newaxis] == y_pred)
 
 
-@mistake("broadcast-accuracy", ask="How many comparisons did you make, and how many should there be?")
+@mistake("broadcast-accuracy", question="How many comparisons did you make, and how many should there be?")
 def all_pairs_counted(y_true, y_pred):
     """Every label was compared with every prediction, n times n comparisons, instead of each with its own."""
     return np.sum(y_true[:, np.newaxis] == y_pred) / len(y_true)
 
 
-@mistake("broadcast-accuracy", ask="Which prediction belongs to the label in place 0?")
+@mistake("broadcast-accuracy", question="Which prediction belongs to the label in place 0?")
 def found_anywhere(y_true, y_pred):
     """A label counted as a hit if it occurs anywhere among the predictions, not only in its own place."""
     return np.mean(np.isin(y_true, y_pred))
 
 
-@mistake("integer-division", ask="What is 9 // 10?")
+@mistake("integer-division", question="What is 9 // 10?")
 def integer_division(y_true, y_pred):
     """The share was cut to a whole number, so everything short of perfect counts as 0."""
     return np.sum(y_true == y_pred) // len(y_true)

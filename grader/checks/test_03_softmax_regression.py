@@ -60,70 +60,74 @@ def raised(error):
 # softmax
 
 
-@mistake("softmax-along-batch", ask="Whose numbers should add to one: those of an image, or those of a class?")
+@mistake("softmax-along-batch", question="Whose numbers should add to one: those of an image, or those of a class?")
 def along_batch(logits):
     """The columns sum to 1 instead of the rows: the images of the batch compete for each class."""
     return softmax(logits, axis=0)
 
 
-@mistake("softmax-over-everything", ask="How many rows are there, and what should each of them sum to?")
+@mistake("softmax-over-everything", question="How many rows are there, and what should each of them sum to?")
 def over_everything(logits):
     """The whole array sums to 1, not every row: all images share one total."""
     return softmax(logits)
 
 
-@mistake("missing-keepdims", ask="What shape has the sum of each row, and along which axis does NumPy lay it out?")
+@mistake("missing-keepdims", question="What shape has the sum of each row, and along which axis does NumPy lay it out?")
 def sum_without_keepdims(logits):
     """The sums of the rows, an array (n,), were laid along the columns, so that column c was divided by row c's sum."""
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     return exponentials / exponentials.sum(axis=1)
 
 
-@mistake("missing-keepdims", ask="What shape has the maximum of each row, and along which axis does NumPy lay it out?")
+@mistake(
+    "missing-keepdims", question="What shape has the maximum of each row, and along which axis does NumPy lay it out?"
+)
 def shift_without_keepdims(logits):
     """The maxima of the rows, an array (n,), were laid along the columns: column c was shifted by row c's maximum."""
     return softmax(logits - logits.max(axis=1), axis=1)
 
 
-@mistake("missing-keepdims", ask="What shape has the sum of each row, and along which axis does NumPy lay it out?")
+@mistake("missing-keepdims", question="What shape has the sum of each row, and along which axis does NumPy lay it out?")
 def plain_sum_without_keepdims(logits):
     """The sums of the rows, an array (n,), were laid along the columns, so that column c was divided by row c's sum."""
     exponentials = np.exp(logits)
     return exponentials / exponentials.sum(axis=1)
 
 
-@mistake("missing-keepdims", ask="What shape has the maximum of each row, and along which axis does NumPy lay it out?")
+@mistake(
+    "missing-keepdims", question="What shape has the maximum of each row, and along which axis does NumPy lay it out?"
+)
 def nothing_with_keepdims(logits):
     """Maxima and sums of the rows, arrays (n,), were laid along the columns, so that rows and columns got mixed."""
     exponentials = np.exp(logits - logits.max(axis=1))
     return exponentials / exponentials.sum(axis=1)
 
 
-@mistake("shift-per-class", ask="Which numbers may you shift together without changing their shares?")
+@mistake("shift-per-class", question="Which numbers may you shift together without changing their shares?")
 def shift_per_class(logits):
     """Each column was shifted by its own maximum. That changes the shares within a row."""
     return softmax(logits - logits.max(axis=0), axis=1)
 
 
-@mistake("sigmoid-for-softmax", ask="Do the classes compete, or can an image be three digits at once?")
+@mistake("sigmoid-for-softmax", question="Do the classes compete, or can an image be three digits at once?")
 def sigmoid(logits):
     """Each score was squashed on its own (a sigmoid), so a row need not sum to 1."""
     return 1 / (1 + np.exp(-logits))
 
 
-@mistake("no-exponential", ask="What becomes of a negative score?")
+@mistake("no-exponential", question="What becomes of a negative score?")
 def no_exponential(logits):
     """The scores were divided by their sum without an exponential, so there can be negative shares."""
     return logits / logits.sum(axis=1, keepdims=True)
 
 
-@mistake("not-normalized", ask="What does each row sum to?")
+@mistake("not-normalized", question="What does each row sum to?")
 def not_normalized(logits):
     """The exponentials were never divided by their sum."""
     return np.exp(logits)
 
 
-@mistake("not-normalized", ask="What does each row sum to?")
+@mistake("not-normalized", question="What does each row sum to?")
 def shifted_but_not_normalized(logits):
     """The exponentials were never divided by their sum: the largest of each row is 1."""
     return np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -160,19 +164,19 @@ def test_softmax(submission, probe):
         expect_input_unchanged(probabilities)
 
 
-@symptom("softmax-overflow", ask="What is exp(1000)?")
+@symptom("softmax-overflow", question="What is exp(1000)?")
 def softmax_overflow(probabilities, logits):
     """exp of a score near 1000 is too large for any float: it becomes infinity, and infinity / infinity is NaN."""
     return not np.isfinite(probabilities[logits.max(axis=1) > 700]).all()
 
 
-@symptom("softmax-overflow", ask="What is exp(1000)?")
+@symptom("softmax-overflow", question="What is exp(1000)?")
 def exponential_raised(nothing, logits):
     """exp of a score near 1000 is too large for any float, and math.exp says so with an OverflowError."""
     return True
 
 
-@symptom("global-maximum-shift", ask="Should one row affect another?")
+@symptom("global-maximum-shift", question="Should one row affect another?")
 def global_maximum_shift(probabilities, logits):
     """One maximum was subtracted from the whole batch: in a row far below it, every exponential becomes 0."""
     high, low = logits.max(axis=1) > 700, logits.max(axis=1) < -700
@@ -180,14 +184,14 @@ def global_maximum_shift(probabilities, logits):
     return right_above and not np.nan_to_num(probabilities[low]).any()
 
 
-@symptom("global-maximum-shift", ask="Should one row affect another?")
+@symptom("global-maximum-shift", question="Should one row affect another?")
 def divided_by_nothing(nothing, logits):
     """One maximum was subtracted from the whole batch: in a row far below it, every exponential becomes 0, and so does
     the sum that it is divided by."""
     return True
 
 
-@symptom("logits-clipped", ask="Which of 1000 and 1002 wins, and what does your function say?")
+@symptom("logits-clipped", question="Which of 1000 and 1002 wins, and what does your function say?")
 def logits_clipped(probabilities, logits):
     """Large scores were cut to one limit, so scores that differ get the same probability."""
     high = logits.max(axis=1) > 700
@@ -228,31 +232,33 @@ def of_labels(probabilities, labels):
     return probabilities[np.arange(len(labels)), labels]
 
 
-@mistake("sum-not-mean", ask="Should copying the batch change the loss?")
+@mistake("sum-not-mean", question="Should copying the batch change the loss?")
 def summed_costs(probabilities, labels):
     """The costs of the images were added up, so a batch twice as large costs twice as much."""
     return -np.log(of_labels(probabilities, labels)).sum()
 
 
-@mistake("mean-over-all-entries", ask="By how many numbers did you divide: by the images, or by images times classes?")
+@mistake(
+    "mean-over-all-entries", question="By how many numbers did you divide: by the images, or by images times classes?"
+)
 def mean_over_all_entries(probabilities, labels):
     """The mean went over all classes too, zeros included, so the loss is too small by the number of classes."""
     return -np.log(of_labels(probabilities, labels)).sum() / probabilities.size
 
 
-@symptom("not-averaged", ask="How many numbers should a batch get for its loss?")
+@symptom("not-averaged", question="How many numbers should a batch get for its loss?")
 def not_averaged(costs, probabilities, labels):
     """There is one cost per image; their mean is still missing."""
     return is_numeric(costs) and np.shape(costs) in {(len(labels),), (len(labels), 1)}
 
 
-@mistake("minus-missing", ask="What sign has the logarithm of a number below 1?")
+@mistake("minus-missing", question="What sign has the logarithm of a number below 1?")
 def minus_missing(probabilities, labels):
     """The minus is missing: the better the prediction, the larger this number, and it is never above 0."""
     return np.log(of_labels(probabilities, labels)).mean()
 
 
-@mistake("all-classes-cross-entropy", ask="Which probability does the label select?")
+@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
 def all_classes_summed(probabilities, labels):
     """The wrong classes were charged too, with the logarithm of 1 - p: that is binary cross-entropy, class by class."""
     truth = np.eye(probabilities.shape[1])[labels]
@@ -260,73 +266,73 @@ def all_classes_summed(probabilities, labels):
     return costs.sum(axis=1).mean()
 
 
-@mistake("all-classes-cross-entropy", ask="Which probability does the label select?")
+@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
 def all_classes_averaged(probabilities, labels):
     """The wrong classes were charged too, with the logarithm of 1 - p: that is binary cross-entropy, averaged."""
     return all_classes_summed.reenact(probabilities, labels) / probabilities.shape[1]
 
 
-@mistake("all-classes-cross-entropy", ask="Which probability does the label select?")
+@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
 def labels_unused(probabilities, labels):
     """The logarithms of all probabilities went in, whatever the label says."""
     return -np.log(probabilities).sum(axis=1).mean()
 
 
-@mistake("all-classes-cross-entropy", ask="Which probability does the label select?")
+@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
 def labels_unused_averaged(probabilities, labels):
     """The logarithms of all probabilities went in, whatever the label says."""
     return -np.log(probabilities).mean()
 
 
-@mistake("picks-all-pairs", ask="What shape has probabilities[:, labels]?")
+@mistake("picks-all-pairs", question="What shape has probabilities[:, labels]?")
 def picks_all_pairs(probabilities, labels):
     """Every row was asked for the labels of all images, not only for its own."""
     return -np.log(probabilities[:, labels]).mean()
 
 
-@mistake("picks-all-pairs", ask="What shape has probabilities[:, labels]?")
+@mistake("picks-all-pairs", question="What shape has probabilities[:, labels]?")
 def picks_and_sums_all_pairs(probabilities, labels):
     """Every row was asked for the labels of all images, not only for its own."""
     return -np.log(probabilities[:, labels]).sum() / len(labels)
 
 
-@mistake("largest-not-labels", ask="What should a sure but wrong answer cost?")
+@mistake("largest-not-labels", question="What should a sure but wrong answer cost?")
 def largest_not_labels(probabilities, labels):
     """The largest probability of each row was charged instead of the label's, so being wrong costs nothing."""
     return -np.log(probabilities.max(axis=1)).mean()
 
 
-@mistake("no-logarithm", ask="What should a probability of 0.01 cost, compared with 0.1?")
+@mistake("no-logarithm", question="What should a probability of 0.01 cost, compared with 0.1?")
 def one_minus(probabilities, labels):
     """The cost is 1 - p: without the logarithm, no answer can ever cost more than 1."""
     return 1 - of_labels(probabilities, labels).mean()
 
 
-@mistake("no-logarithm", ask="What should a probability of 0.01 cost, compared with 0.1?")
+@mistake("no-logarithm", question="What should a probability of 0.01 cost, compared with 0.1?")
 def minus_probability(probabilities, labels):
     """The logarithm is missing: this is minus the mean probability of the label."""
     return -of_labels(probabilities, labels).mean()
 
 
-@mistake("wrong-logarithm", ask="Which number does your logarithm take to 1: e, 2 or 10?")
+@mistake("wrong-logarithm", question="Which number does your logarithm take to 1: e, 2 or 10?")
 def base_two(probabilities, labels):
     """The logarithm has base 2; the natural one is asked for."""
     return -np.log2(of_labels(probabilities, labels)).mean()
 
 
-@mistake("wrong-logarithm", ask="Which number does your logarithm take to 1: e, 2 or 10?")
+@mistake("wrong-logarithm", question="Which number does your logarithm take to 1: e, 2 or 10?")
 def base_ten(probabilities, labels):
     """The logarithm has base 10; the natural one is asked for."""
     return -np.log10(of_labels(probabilities, labels)).mean()
 
 
-@mistake("softmax-twice", ask="What do the rows sum to before your function touches them?")
+@mistake("softmax-twice", question="What do the rows sum to before your function touches them?")
 def softmax_twice(probabilities, labels):
     """A softmax was applied to numbers that are probabilities already, which makes them all alike."""
     return -np.log(of_labels(softmax(probabilities, axis=1), labels)).mean()
 
 
-@mistake("log-before-mean", ask="Is the logarithm of a mean the mean of the logarithms?")
+@mistake("log-before-mean", question="Is the logarithm of a mean the mean of the logarithms?")
 def log_of_the_mean(probabilities, labels):
     """The mean was taken before the logarithm, so one very wrong image hides among the others."""
     return -np.log(of_labels(probabilities, labels).mean())
@@ -375,19 +381,19 @@ def test_cross_entropy(submission, probe):
         expect_input_unchanged(loss)
 
 
-@symptom("log-of-zero", ask="What is the log of nothing?")
+@symptom("log-of-zero", question="What is the log of nothing?")
 def log_of_zero(loss, probabilities, labels):
     """The logarithm of probability 0 is minus infinity, and one such entry spoils the mean of all others."""
     return not np.isfinite(loss)
 
 
-@symptom("log-of-zero", ask="What is the log of nothing?")
+@symptom("log-of-zero", question="What is the log of nothing?")
 def logarithm_raised(nothing, probabilities, labels):
     """There is no logarithm of probability 0, and math.log says so with a ValueError."""
     return True
 
 
-@symptom("wrong-and-free", ask="Is a sure and wrong answer better than a careful one?")
+@symptom("wrong-and-free", question="Is a sure and wrong answer better than a careful one?")
 def wrong_and_free(loss, probabilities, labels):
     """An image whose label got probability 0 costs next to nothing, though it is the worst answer there is."""
     others = of_labels(probabilities, labels)
@@ -456,27 +462,29 @@ def shape_of_bias(found, shape_of_weights):
     return np.shape(found[1]) if well_formed else None
 
 
-@symptom("swapped-results", ask="Which of the two comes first?")
+@symptom("swapped-results", question="Which of the two comes first?")
 def swapped_gradients(found, x, labels, weights, bias):
     """The bias came first and the weights second; it is asked for the other way round."""
     return [np.shape(part) for part in found] == [bias.shape, weights.shape]
 
 
-@symptom("gradient-sign", ask="Nudge one weight upward and watch the loss: does it rise where your gradient says so?")
+@symptom(
+    "gradient-sign", question="Nudge one weight upward and watch the loss: does it rise where your gradient says so?"
+)
 def gradient_sign(found, x, labels, weights, bias):
     """The sign is reversed: truth minus prediction instead of prediction minus truth, which leads uphill."""
     of_weights, of_bias = from_errors(x, errors_of(x, labels, weights, bias))
     return explains(found, -of_weights, -of_bias, x, labels, weights, bias)
 
 
-@symptom("sum-not-mean", ask="Should copying the batch change the gradient?")
+@symptom("sum-not-mean", question="Should copying the batch change the gradient?")
 def summed_gradients(found, x, labels, weights, bias):
     """The gradients of the images were added up, but not divided by their number."""
     of_weights, of_bias = from_errors(x, len(x) * errors_of(x, labels, weights, bias))
     return explains(found, of_weights, of_bias, x, labels, weights, bias)
 
 
-@symptom("mean-over-wrong-axis", ask="How many images are there, and by what did you divide?")
+@symptom("mean-over-wrong-axis", question="How many images are there, and by what did you divide?")
 def divided_by_another_number(found, x, labels, weights, bias):
     """The sum over the images was divided by the number of classes, of inputs or of all entries, not of images."""
     of_weights, of_bias = from_errors(x, len(x) * errors_of(x, labels, weights, bias))
@@ -485,52 +493,54 @@ def divided_by_another_number(found, x, labels, weights, bias):
     return any(explains(found, of_weights / number, of_bias / number, *arguments) for number in divisors)
 
 
-@symptom("mean-over-wrong-axis", ask="Which axis counts the images, and which one should be left?")
+@symptom("mean-over-wrong-axis", question="Which axis counts the images, and which one should be left?")
 def bias_summed_over_classes(found, x, labels, weights, bias):
     """The bias gradient was summed over the classes, so it holds one number per image, all of them 0."""
     return shape_of_bias(found, weights.shape) in {(len(x),), (len(x), 1)} and np.allclose(found[1], 0)
 
 
-@symptom("mean-over-wrong-axis", ask="How many biases are there, and how many gradients do they need?")
+@symptom("mean-over-wrong-axis", question="How many biases are there, and how many gradients do they need?")
 def bias_summed_over_everything(found, x, labels, weights, bias):
     """The bias gradient was summed over images and classes alike, and a single number is left."""
     return shape_of_bias(found, weights.shape) in {(), (1,), (1, 1)}
 
 
-@symptom("bias-gradient-not-summed", ask="How many images does one bias take part in?")
+@symptom("bias-gradient-not-summed", question="How many images does one bias take part in?")
 def bias_gradient_not_summed(found, x, labels, weights, bias):
     """There is a bias gradient for each image; the bias serves all of them, so theirs have to be summed."""
     return shape_of_bias(found, weights.shape) == (len(x), len(bias))
 
 
-@symptom("bias-keeps-an-axis", ask="What shape has the bias that your function was given?")
+@symptom("bias-keeps-an-axis", question="What shape has the bias that your function was given?")
 def bias_keeps_an_axis(found, x, labels, weights, bias):
     """The numbers are there, but the bias gradient has kept an axis that the bias does not have."""
     return shape_of_bias(found, weights.shape) in {(1, len(bias)), (len(bias), 1)}
 
 
-@symptom("missing-transpose", ask="Which shape must the gradient of the weights have, and which axis is summed away?")
+@symptom(
+    "missing-transpose", question="Which shape must the gradient of the weights have, and which axis is summed away?"
+)
 def missing_transpose(found, x, labels, weights, bias):
     """x was multiplied without being transposed; the shapes fit only because there are as many images as inputs."""
     errors = errors_of(x, labels, weights, bias)
     return explains(found, x @ errors / len(x), errors.mean(axis=0), x, labels, weights, bias)
 
 
-@symptom("missing-transpose", ask="Which shape must the gradient of the weights have?")
+@symptom("missing-transpose", question="Which shape must the gradient of the weights have?")
 def transposed_result(found, x, labels, weights, bias):
     """The gradient of the weights lies on its side: rows are classes and columns are inputs."""
     of_weights, of_bias = from_errors(x, errors_of(x, labels, weights, bias))
     return explains(found, of_weights.T, of_bias, x, labels, weights, bias)
 
 
-@symptom("label-as-number", ask="Is a 4 more than a 2, or only another class?")
+@symptom("label-as-number", question="Is a 4 more than a 2, or only another class?")
 def label_as_number(found, x, labels, weights, bias):
     """The label itself was subtracted from every probability, as if it were an amount: it has to be a one-hot row."""
     errors = softmax(x @ weights + bias, axis=1) - labels[:, np.newaxis]
     return explains(found, *from_errors(x, errors), x, labels, weights, bias)
 
 
-@symptom("picks-all-pairs", ask="What shape has errors[:, labels]?")
+@symptom("picks-all-pairs", question="What shape has errors[:, labels]?")
 def subtracted_from_all_rows(found, x, labels, weights, bias):
     """1 was subtracted in every row for the labels of all images, not only for the row's own."""
     errors = softmax(x @ weights + bias, axis=1)
@@ -538,27 +548,29 @@ def subtracted_from_all_rows(found, x, labels, weights, bias):
     return explains(found, *from_errors(x, errors), x, labels, weights, bias)
 
 
-@symptom("truth-forgotten", ask="Where do the labels enter?")
+@symptom("truth-forgotten", question="Where do the labels enter?")
 def truth_forgotten(found, x, labels, weights, bias):
     """The labels do not enter at all: these are the probabilities themselves, not how far they are off."""
     errors = softmax(x @ weights + bias, axis=1)
     return explains(found, *from_errors(x, errors), x, labels, weights, bias)
 
 
-@symptom("softmax-forgotten", ask="What has to happen to the scores before they are compared with the truth?")
+@symptom("softmax-forgotten", question="What has to happen to the scores before they are compared with the truth?")
 def softmax_forgotten(found, x, labels, weights, bias):
     """The truth was subtracted from the logits; they have to become probabilities first."""
     errors = x @ weights + bias - np.eye(len(bias))[labels]
     return explains(found, *from_errors(x, errors), x, labels, weights, bias)
 
 
-@symptom("bias-forgotten", ask="What are the logits of an image that is all zeros?")
+@symptom("bias-forgotten", question="What are the logits of an image that is all zeros?")
 def bias_forgotten(found, x, labels, weights, bias):
     """The bias was left out of the logits, so these are the gradients at another place."""
     return explains(found, *from_errors(x, errors_of(x, labels, weights, 0 * bias)), x, labels, weights, bias)
 
 
-@symptom("squared-error-gradient", ask="Which factors are left once the logarithm's 1 / p has canceled against them?")
+@symptom(
+    "squared-error-gradient", question="Which factors are left once the logarithm's 1 / p has canceled against them?"
+)
 def squared_error_gradient(found, x, labels, weights, bias):
     """The errors were multiplied by p (1 - p) as well. That belongs to other losses; here it cancels."""
     probabilities = softmax(x @ weights + bias, axis=1)
@@ -654,13 +666,13 @@ def signed_images(probe, count, shared):
     return x
 
 
-@symptom("swapped-results", ask="Which of the two comes first?")
+@symptom("swapped-results", question="Which of the two comes first?")
 def swapped_parameters(found, x, labels):
     """The bias came first and the weights second; it is asked for the other way round."""
     return [np.shape(part) for part in found] == [(NUM_CLASSES,), (x.shape[1], NUM_CLASSES)]
 
 
-@symptom("bias-keeps-an-axis", ask="How many numbers are a bias for ten classes, and how many axes do they need?")
+@symptom("bias-keeps-an-axis", question="How many numbers are a bias for ten classes, and how many axes do they need?")
 def bias_parameter_keeps_an_axis(found, x, labels):
     """The bias has an axis too many."""
     return shape_of_bias(found, (x.shape[1], NUM_CLASSES)) in {(1, NUM_CLASSES), (NUM_CLASSES, 1)}
@@ -669,62 +681,62 @@ def bias_parameter_keeps_an_axis(found, x, labels):
 FORM_MISTAKES = [swapped_parameters, bias_parameter_keeps_an_axis]
 
 
-@symptom("seed-ignored", ask="Which of your random numbers come from the seed?")
+@symptom("seed-ignored", question="Which of your random numbers come from the seed?")
 def seed_ignored(found, x, labels):
     """Two calls with the same seed returned different numbers."""
     return True
 
 
-@symptom("images-left-out", ask="Which rows does the second batch hold, and which the last?")
+@symptom("images-left-out", question="Which rows does the second batch hold, and which the last?")
 def images_left_out(training, x, labels):
     """Some images never reached the weights: batches were skipped, repeated, or drawn anew for every step."""
     return True
 
 
-@symptom("weights-never-updated", ask="Which line changes the weights that your function returns?")
+@symptom("weights-never-updated", question="Which line changes the weights that your function returns?")
 def weights_never_updated(training, x, labels):
     """After an epoch, weights and bias are still what they were at the start."""
     return training.ended_at(*training.start)
 
 
-@symptom("bias-never-updated", ask="How many arrays does one step have to move?")
+@symptom("bias-never-updated", question="How many arrays does one step have to move?")
 def bias_never_updated(training, x, labels):
     """The weights moved as they should, but the bias stayed where it was."""
     return training.ended_at(training.after()[0], training.start[1])
 
 
-@symptom("gradient-sign", ask="The gradient points uphill: which way do you want to go?")
+@symptom("gradient-sign", question="The gradient points uphill: which way do you want to go?")
 def walked_uphill(training, x, labels):
     """The step went the wrong way: the gradient was added instead of subtracted."""
     return training.ended_at(*training.after(rate=-training.learning_rate))
 
 
-@symptom("sum-not-mean", ask="Should a batch twice as large make a step twice as long?")
+@symptom("sum-not-mean", question="Should a batch twice as large make a step twice as long?")
 def summed_step(training, x, labels):
     """The step is too long by the number of images: the gradients were added up, not averaged."""
     return training.ended_at(*training.after(rate=training.learning_rate * len(training.x)))
 
 
-@symptom("learning-rate-divided-twice", ask="The gradient is a mean already: by what else did you divide?")
+@symptom("learning-rate-divided-twice", question="The gradient is a mean already: by what else did you divide?")
 def divided_twice(training, x, labels):
     """The step is too short by the number of images: the mean was divided by the batch size once more."""
     return training.ended_at(*training.after(rate=training.learning_rate / len(training.x)))
 
 
-@symptom("learning-rate-ignored", ask="Where in your function does the argument learning_rate go?")
+@symptom("learning-rate-ignored", question="Where in your function does the argument learning_rate go?")
 def learning_rate_ignored(training, x, labels):
     """The step has a length of its own, whatever learning rate was asked for."""
     return any(training.ended_at(*training.after(rate=rate)) for rate in (1, 0.5, 0.1, 0.05, 0.01, 0.001))
 
 
-@symptom("scaled-twice", ask="What is the largest value in x when your function gets it?")
+@symptom("scaled-twice", question="What is the largest value in x when your function gets it?")
 def scaled_twice(training, x, labels):
     """The inputs were divided by 255 once more, though they are between 0 and 1 already."""
     weights, bias = training.after(x=training.x / 255)
     return training.ended_at(weights, bias)
 
 
-@symptom("shuffled-apart", ask="Does row 7 still match its label?")
+@symptom("shuffled-apart", question="Does row 7 still match its label?")
 def shuffled_apart(training, x, labels):
     """Images and labels were shuffled in different orders, so images were taught with the labels of others."""
     taught = training.moves().argmax(axis=1)  # only the class of its label gains
@@ -732,14 +744,14 @@ def shuffled_apart(training, x, labels):
     return same_labels and not np.array_equal(taught, training.labels)
 
 
-@symptom("batch-size-ignored", ask="After how many images should the weights move for the first time?")
+@symptom("batch-size-ignored", question="After how many images should the weights move for the first time?")
 def batch_size_ignored(training, x, labels):
     """The batches had another size than was asked for: every image moved the weights, but by another share."""
     uses = training.uses()
     return uses.min() > 0 and np.ptp(uses) < 0.2 * uses.mean()
 
 
-@symptom("epochs-ignored", ask="What is left of the first epoch when the second begins?")
+@symptom("epochs-ignored", question="What is left of the first epoch when the second begins?")
 def epochs_ignored(training, x, labels):
     """The result is that of a single epoch: there were no more, or each of them started anew."""
     return training.ended_at(*training.after(steps=1))
@@ -812,7 +824,7 @@ def test_steps(submission, probe):
     as_before(uneven, train(2, 7, rate))
 
 
-@symptom("initialized-too-large", ask="How sure is your model of its answers before it has seen a single digit?")
+@symptom("initialized-too-large", question="How sure is your model of its answers before it has seen a single digit?")
 def initialized_too_large(training, x, labels):
     """Training starts with large random weights, that is, with strong opinions about nothing, and spends its time on
     unlearning them."""

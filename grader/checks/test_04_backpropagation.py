@@ -171,7 +171,7 @@ def telling(mistakes, key, *inputs):
                 return known.shows(value[key], key, *inputs)
             return agree(value[key], known.reenact(*inputs)[key])
 
-        return Mistake(known.name, known.explanation, known.ask, shows=shows)
+        return Mistake(known.name, known.explanation, known.question, shows=shows)
 
     return [bind(known) for known in mistakes]
 
@@ -179,14 +179,14 @@ def telling(mistakes, key, *inputs):
 # initialize
 
 
-@symptom("axes-swapped", ask="A row of x has one number per input. Which axis of W1 must it meet?")
+@symptom("axes-swapped", question="A row of x has one number per input. Which axis of W1 must it meet?")
 def axes_swapped(params, num_inputs, num_hidden, num_classes, rng):
     """The weights stand the other way round: one row per output instead of one row per input."""
     wanted = shapes(num_inputs, num_hidden, num_classes)
     return any(params[key].shape == wanted[key][::-1] != wanted[key] for key in ("W1", "W2"))
 
 
-@symptom("bias-keeps-an-axis", ask="How many numbers does a layer's bias hold, and how many axes does that take?")
+@symptom("bias-keeps-an-axis", question="How many numbers does a layer's bias hold, and how many axes does that take?")
 def bias_keeps_an_axis(params, num_inputs, num_hidden, num_classes, rng):
     """A bias has two axes: a matrix of one row or one column instead of a plain row of numbers."""
     return any(params[key].ndim == 2 and 1 in params[key].shape for key in ("b1", "b2"))
@@ -210,31 +210,31 @@ def test_initialize_shapes(submission, probe):
             expect_entry(params, key, shape, mistakes, kinds="f")
 
 
-@symptom("zero-init", ask="Can twins that hear the same and are corrected alike ever learn different things?")
+@symptom("zero-init", question="Can twins that hear the same and are corrected alike ever learn different things?")
 def zero_init(params, num_inputs, num_hidden, num_classes, rng):
     """All hidden units start with the same weights, so they compute the same, get the same gradients and stay twins."""
     return bool(np.all(params["W1"] == params["W1"][:, :1]))
 
 
-@symptom("initialized-too-large", ask="If 784 weights of this size add up, how large is the sum?")
+@symptom("initialized-too-large", question="If 784 weights of this size add up, how large is the sum?")
 def initialized_too_large(params, num_inputs, num_hidden, num_classes, rng):
     """The weights are so large that the sums of a layer come out far from 1, and the first steps overshoot."""
     return any(typical_sum(params[key]) > LARGEST_SUM for key in ("W1", "W2"))
 
 
-@symptom("biases-too-large", ask="What do the random weights already do, so that the biases need not?")
+@symptom("biases-too-large", question="What do the random weights already do, so that the biases need not?")
 def biases_too_large(params, num_inputs, num_hidden, num_classes, rng):
     """The biases start at large values of their own, which switch units on or off before they have seen anything."""
     return any(np.abs(params[key]).max() > LARGEST_BIAS for key in ("b1", "b2"))
 
 
-@symptom("rng-ignored", ask="Where in your function does the argument rng draw the weights?")
+@symptom("rng-ignored", question="Where in your function does the argument rng draw the weights?")
 def weights_repeat(params, *arguments):
     """The weights are always the same, whatever generator is passed: they are not drawn from rng."""
     return True
 
 
-@symptom("rng-ignored", ask="Where in your function does the argument rng draw the weights?")
+@symptom("rng-ignored", question="Where in your function does the argument rng draw the weights?")
 def weights_differ(params, *arguments):
     """The weights are random, but they do not come from rng, so nobody can repeat a run."""
     return True
@@ -295,74 +295,74 @@ def test_initialize_draws(submission, probe):
 # forward
 
 
-@symptom("cache-not-returned", ask="What will backward need to know of this pass, and who hands it over?")
+@symptom("cache-not-returned", question="What will backward need to know of this pass, and who hands it over?")
 def cache_not_returned(value, x, params):
     """Only one array came back: forward has to return the logits and, second, the cache."""
     return isinstance(value, np.ndarray)
 
 
-@symptom("swapped-results", ask="In which order do you return the two?")
+@symptom("swapped-results", question="In which order do you return the two?")
 def swapped_results(logits, x, params):
     """The two came in the wrong order: the logits are the second of them."""
     return True
 
 
-@mistake("no-hidden-activation", ask="What do two linear maps, one after the other, make?")
+@mistake("no-hidden-activation", question="What do two linear maps, one after the other, make?")
 def no_hidden_activation(x, params):
     """There is no ReLU between the two layers, so together they are one linear map: softmax regression again."""
     return hidden_sums(x, params) @ params["W2"] + params["b2"]
 
 
-@mistake("wrong-activation", ask="What does ReLU make of -2, of 0 and of 3? And your activation?")
+@mistake("wrong-activation", question="What does ReLU make of -2, of 0 and of 3? And your activation?")
 def sigmoid_activation(x, params):
     """The hidden layer uses a sigmoid instead of ReLU."""
     return expit(hidden_sums(x, params)) @ params["W2"] + params["b2"]
 
 
-@mistake("wrong-activation", ask="What does ReLU make of -2, of 0 and of 3? And your activation?")
+@mistake("wrong-activation", question="What does ReLU make of -2, of 0 and of 3? And your activation?")
 def tanh_activation(x, params):
     """The hidden layer uses tanh instead of ReLU."""
     return np.tanh(hidden_sums(x, params)) @ params["W2"] + params["b2"]
 
 
-@mistake("wrong-activation", ask="What does ReLU make of -2, of 0 and of 3? And your activation?")
+@mistake("wrong-activation", question="What does ReLU make of -2, of 0 and of 3? And your activation?")
 def leaky_activation(x, params):
     """The hidden layer lets a hundredth of every negative sum through, where ReLU lets nothing through."""
     sums = hidden_sums(x, params)
     return np.maximum(sums, 0.01 * sums) @ params["W2"] + params["b2"]
 
 
-@mistake("relu-on-logits", ask="May a score be negative, and what becomes of those that are?")
+@mistake("relu-on-logits", question="May a score be negative, and what becomes of those that are?")
 def relu_on_logits(x, params):
     """The last layer has a ReLU as well, so every negative score became 0: a class can no longer be ruled out."""
     return np.maximum(logits_of(x, params), 0)
 
 
-@mistake("softmax-in-forward", ask="Are these scores or shares of 1? Which of the two did the exercise ask for?")
+@mistake("softmax-in-forward", question="Are these scores or shares of 1? Which of the two did the exercise ask for?")
 def softmax_in_forward(x, params):
     """These are probabilities: softmax was applied in forward, which should return the raw scores (logits)."""
     return softmax(logits_of(x, params), axis=1)
 
 
-@mistake("bias-missing", ask="What should a network with zero weights answer?")
+@mistake("bias-missing", question="What should a network with zero weights answer?")
 def first_bias_missing(x, params):
     """The bias of the hidden layer, b1, was not added."""
     return np.maximum(x @ params["W1"], 0) @ params["W2"] + params["b2"]
 
 
-@mistake("bias-missing", ask="What should a network with zero weights answer?")
+@mistake("bias-missing", question="What should a network with zero weights answer?")
 def second_bias_missing(x, params):
     """The bias of the last layer, b2, was not added."""
     return logits_of(x, params) - params["b2"]
 
 
-@mistake("bias-missing", ask="What should a network with zero weights answer?")
+@mistake("bias-missing", question="What should a network with zero weights answer?")
 def both_biases_missing(x, params):
     """Neither bias was added."""
     return np.maximum(x @ params["W1"], 0) @ params["W2"]
 
 
-@mistake("bias-after-relu", ask="Which sum decides whether a unit wakes up: with its bias or without?")
+@mistake("bias-after-relu", question="Which sum decides whether a unit wakes up: with its bias or without?")
 def bias_after_relu(x, params):
     """The hidden bias was added behind the ReLU, so it can no longer decide whether a unit wakes up."""
     return (np.maximum(x @ params["W1"], 0) + params["b1"]) @ params["W2"] + params["b2"]
@@ -417,45 +417,45 @@ def test_forward(submission, probe):
 # backward: what it tells the last layer
 
 
-@mistake("sum-not-mean", ask="If you feed every image twice, should the gradient double?")
+@mistake("sum-not-mean", question="If you feed every image twice, should the gradient double?")
 def sum_not_mean(x, labels, params):
     """This is the gradient of the sum of the losses: it grows with the batch. The mean was asked for."""
     return flow_back(x, params, slope_of_loss(x, labels, params) * len(x))
 
 
-@mistake("divided-twice", ask="How often does 1 / n enter on the way from the mean loss to this number?")
+@mistake("divided-twice", question="How often does 1 / n enter on the way from the mean loss to this number?")
 def divided_twice(x, labels, params):
     """The gradient was divided by the size of the batch twice, once too often."""
     return flow_back(x, params, slope_of_loss(x, labels, params) / len(x))
 
 
-@mistake("gradient-sign", ask="Nudge one weight up: does the loss rise or fall, and what does your sign say?")
+@mistake("gradient-sign", question="Nudge one weight up: does the loss rise or fall, and what does your sign say?")
 def gradient_sign(x, labels, params):
     """The size is right, but the sign is turned: this points downhill, while a gradient points uphill."""
     return flow_back(x, params, -slope_of_loss(x, labels, params))
 
 
-@mistake("truth-forgotten", ask="Where does the gradient learn which class was the right one?")
+@mistake("truth-forgotten", question="Where does the gradient learn which class was the right one?")
 def truth_forgotten(x, labels, params):
     """Only the probabilities flow back. The 1 of the true class was not subtracted, so the labels play no role."""
     return flow_back(x, params, softmax(logits_of(x, params), axis=1) / len(x))
 
 
-@mistake("softmax-forgotten", ask="From what is the 1 of the true class subtracted: a score or a probability?")
+@mistake("softmax-forgotten", question="From what is the 1 of the true class subtracted: a score or a probability?")
 def softmax_forgotten(x, labels, params):
     """The truth was subtracted from the logits. It belongs under the probabilities, the softmax of the logits."""
     logits = logits_of(x, params)
     return flow_back(x, params, (logits - one_hot(labels, logits.shape[1])) / len(x))
 
 
-@mistake("softmax-along-batch", ask="Whose numbers should add up to 1?")
+@mistake("softmax-along-batch", question="Whose numbers should add up to 1?")
 def softmax_along_batch(x, labels, params):
     """The softmax ran down the columns, so images compete with each other instead of classes."""
     logits = logits_of(x, params)
     return flow_back(x, params, (softmax(logits, axis=0) - one_hot(labels, logits.shape[1])) / len(x))
 
 
-@mistake("label-as-number", ask="Is a 4 more than a 2, or only another class?")
+@mistake("label-as-number", question="Is a 4 more than a 2, or only another class?")
 def label_as_number(x, labels, params):
     """The label itself was subtracted from every probability, as if it were an amount. Only the probability of the
     true class is reduced, by 1."""
@@ -463,7 +463,7 @@ def label_as_number(x, labels, params):
     return flow_back(x, params, (probabilities - labels[:, np.newaxis]) / len(x))
 
 
-@mistake("picks-all-pairs", ask="Which one cell of row i belongs to image i?")
+@mistake("picks-all-pairs", question="Which one cell of row i belongs to image i?")
 def picks_all_pairs(x, labels, params):
     """The 1 was subtracted in the columns of all the labels, in every row, instead of in one cell per row."""
     probabilities = softmax(logits_of(x, params), axis=1)
@@ -471,45 +471,47 @@ def picks_all_pairs(x, labels, params):
     return flow_back(x, params, probabilities / len(x))
 
 
-@mistake("squared-error-gradient", ask="What is left when the slope of the logarithm meets the slope of softmax?")
+@mistake("squared-error-gradient", question="What is left when the slope of the logarithm meets the slope of softmax?")
 def squared_error_gradient(x, labels, params):
     """Probability minus truth already contains the slope of softmax; it was multiplied in once more, as p (1 - p)."""
     probabilities = softmax(logits_of(x, params), axis=1)
     return flow_back(x, params, slope_of_loss(x, labels, params) * probabilities * (1 - probabilities))
 
 
-@mistake("sums-for-activations", ask="With which numbers was W2 multiplied on the way forward?")
+@mistake("sums-for-activations", question="With which numbers was W2 multiplied on the way forward?")
 def sums_for_activations(x, labels, params):
     """The gradient of W2 was made of the sums before the ReLU. W2 was multiplied with what came out of it."""
     d_logits = slope_of_loss(x, labels, params)
     return {**flow_back(x, params, d_logits), "W2": hidden_sums(x, params).T @ d_logits}
 
 
-@mistake("missing-transpose", ask="Write the shapes under your product: which axis is summed over?")
+@mistake("missing-transpose", question="Write the shapes under your product: which axis is summed over?")
 def transposed_result(x, labels, params):
     """The factors of a weight gradient stand the wrong way round, so its rows and columns are swapped."""
     return {key: gradient.T for key, gradient in gradients_of(x, labels, params).items()}
 
 
-@symptom("bias-gradient-not-summed", ask="How many images does one bias speak to, and what do they answer together?")
+@symptom(
+    "bias-gradient-not-summed", question="How many images does one bias speak to, and what do they answer together?"
+)
 def bias_gradient_not_summed(gradient, key, x, labels, params):
     """There is one bias gradient per image: they were not summed over the batch."""
     return key in {"b1", "b2"} and gradient.shape == (len(x), len(params[key]))
 
 
-@symptom("bias-gradient-wrong-axis", ask="Which axis counts the images, and which should be left?")
+@symptom("bias-gradient-wrong-axis", question="Which axis counts the images, and which should be left?")
 def bias_gradient_wrong_axis(gradient, key, x, labels, params):
     """The bias gradient was summed over the wrong axis, or over all axes: one number per unit should be left."""
     return key in {"b1", "b2"} and np.shape(gradient) in {(len(x),), (len(x), 1), ()}
 
 
-@symptom("bias-keeps-an-axis", ask="How many axes does the bias have, and how many its gradient?")
+@symptom("bias-keeps-an-axis", question="How many axes does the bias have, and how many its gradient?")
 def bias_gradient_keeps_an_axis(gradient, key, x, labels, params):
     """The bias gradient kept the summed axis, as one of length 1, so its shape is not that of the bias."""
     return key in {"b1", "b2"} and gradient.shape == (1, len(params[key]))
 
 
-@mistake("global-cache", ask="Two batches go forward, then the first goes backward: what does your cache hold?")
+@mistake("global-cache", question="Two batches go forward, then the first goes backward: what does your cache hold?")
 def global_cache(later, labels, params):
     """These are the gradients of another batch, one that went forward later: the pass was remembered outside of the
     cache."""
@@ -537,26 +539,28 @@ OUTPUT_MISTAKES = [
 # backward: what it tells the hidden layer
 
 
-@mistake("relu-mask-missing", ask="Which units were asleep, and what have they to do with the loss?")
+@mistake("relu-mask-missing", question="Which units were asleep, and what have they to do with the loss?")
 def relu_mask_missing(x, labels, params):
     """The gradient went through the ReLU as if all units had been awake: those with a negative sum must get none."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: 1)
 
 
-@mistake("relu-mask-of-gradient", ask="What decides whether a unit lets a gradient through: its sum or the gradient?")
+@mistake(
+    "relu-mask-of-gradient", question="What decides whether a unit lets a gradient through: its sum or the gradient?"
+)
 def relu_mask_of_gradient(x, labels, params):
     """The ReLU was applied to the gradient itself. Which units were awake is decided by their sums on the way
     forward."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: d_hidden > 0)
 
 
-@mistake("activation-for-slope", ask="How much does the output of an awake ReLU change when its sum grows by 0.1?")
+@mistake("activation-for-slope", question="How much does the output of an awake ReLU change when its sum grows by 0.1?")
 def activation_for_slope(x, labels, params):
     """The gradient was multiplied with what the ReLU returned. Its slope is 1 where a unit was awake, else 0."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: np.maximum(sums, 0))
 
 
-@mistake("sigmoid-slope", ask="Which activation did forward use, and what is its slope?")
+@mistake("sigmoid-slope", question="Which activation did forward use, and what is its slope?")
 def sigmoid_slope(x, labels, params):
     """a (1 - a) is the slope of a sigmoid; this network has a ReLU."""
 
@@ -585,7 +589,7 @@ HIDDEN_MISTAKES = [
 # A product without its transpose usually raises an error. In a network whose sizes are all equal it returns something.
 
 
-@mistake("missing-transpose", ask="Write the shapes under hidden and d_logits: which axis should disappear?")
+@mistake("missing-transpose", question="Write the shapes under hidden and d_logits: which axis should disappear?")
 def hidden_not_transposed(x, labels, params):
     """The gradient of W2 multiplies the activations as they are. Their transpose is needed, so that the axis of the
     images disappears."""
@@ -593,21 +597,21 @@ def hidden_not_transposed(x, labels, params):
     return {"W2": hidden @ slope_of_loss(x, labels, params)}
 
 
-@mistake("missing-transpose", ask="Write the shapes under your factors: which axis should disappear?")
+@mistake("missing-transpose", question="Write the shapes under your factors: which axis should disappear?")
 def output_factors_swapped(x, labels, params):
     """The gradient of W2 multiplies the two right arrays in the wrong order, and without a transpose."""
     hidden = np.maximum(hidden_sums(x, params), 0)
     return {"W2": slope_of_loss(x, labels, params) @ hidden}
 
 
-@mistake("missing-transpose", ask="Forward, W2 turns h numbers into k. What turns k numbers into h?")
+@mistake("missing-transpose", question="Forward, W2 turns h numbers into k. What turns k numbers into h?")
 def second_weights_not_transposed(x, labels, params):
     """The gradient goes back through W2 as if it went forward. On the way back, W2 must be transposed."""
     d_sums = (slope_of_loss(x, labels, params) @ params["W2"]) * (hidden_sums(x, params) > 0)
     return {"W1": x.T @ d_sums, "b1": d_sums.sum(axis=0)}
 
 
-@mistake("missing-transpose", ask="Write the shapes under your factors: which axis should disappear?")
+@mistake("missing-transpose", question="Write the shapes under your factors: which axis should disappear?")
 def inputs_not_transposed(x, labels, params):
     """The gradient of W1 multiplies the inputs as they are. Their transpose is needed, so that the axis of the images
     disappears."""
@@ -713,7 +717,7 @@ def test_hidden_gradients(submission, probe):
     expect_gradients(submission, probe, (1, 4, 3, 5), ("W1", "b1"), HIDDEN_MISTAKES)
 
 
-@symptom("softmax-overflow", ask="What is exp(1000)? And what did lesson 3 subtract before it called exp?")
+@symptom("softmax-overflow", question="What is exp(1000)? And what did lesson 3 subtract before it called exp?")
 def softmax_overflow(value, *arguments):
     """exp of a large logit is too large for any float, and what is computed from infinity is not a number."""
     if isinstance(value, SubmissionError):
@@ -721,7 +725,7 @@ def softmax_overflow(value, *arguments):
     return not all(np.isfinite(value[key]).all() for key in ("W2", "b2"))
 
 
-@symptom("global-maximum-shift", ask="Should one image affect the probabilities of another?")
+@symptom("global-maximum-shift", question="Should one image affect the probabilities of another?")
 def global_maximum_shift(value, *arguments):
     """One image with large logits spoils the others: shifted by the maximum of the whole batch instead of their own,
     all their exponentials become 0."""
@@ -762,25 +766,27 @@ def test_large_logits(submission, probe):
 # train
 
 
-@mistake("weights-never-updated", ask="After your loop, which arrays hold the new numbers, and which do you return?")
+@mistake(
+    "weights-never-updated", question="After your loop, which arrays hold the new numbers, and which do you return?"
+)
 def weights_never_updated(x, labels, start, rate):
     """Weights came back as they started: no step reached the arrays that were returned."""
     return start
 
 
-@symptom("bias-never-updated", ask="How many arrays does one step have to move?")
+@symptom("bias-never-updated", question="How many arrays does one step have to move?")
 def bias_never_updated(moved, key, x, labels, start, rate):
     """The weights moved as they should, but a bias stayed where it was."""
     return key in {"b1", "b2"} and np.array_equal(moved, start[key])
 
 
-@mistake("gradient-sign", ask="A gradient points uphill. Which way leads down?")
+@mistake("gradient-sign", question="A gradient points uphill. Which way leads down?")
 def climbs(x, labels, start, rate):
     """The step went uphill: the gradient was added instead of subtracted, so the loss grows."""
     return step(x, labels, start, -rate)
 
 
-@mistake("updates-before-backward-ends", ask="Which weights made this prediction, the old ones or the new ones?")
+@mistake("updates-before-backward-ends", question="Which weights made this prediction, the old ones or the new ones?")
 def updates_before_backward_ends(x, labels, start, rate):
     """W2 was updated before the gradient went back through it, so the hidden layer was corrected with weights that
     had no part in the prediction."""
@@ -789,7 +795,7 @@ def updates_before_backward_ends(x, labels, start, rate):
     return {**last, "W1": start["W1"] - rate * x.T @ d_sums, "b1": start["b1"] - rate * d_sums.sum(axis=0)}
 
 
-@mistake("updates-before-backward-ends", ask="Which weights made this prediction, the old ones or the new ones?")
+@mistake("updates-before-backward-ends", question="Which weights made this prediction, the old ones or the new ones?")
 def layer_by_layer(x, labels, start, rate):
     """The last layer was updated first, and the gradient of the hidden layer was then computed for that new network.
     One step uses one set of weights."""
@@ -797,31 +803,31 @@ def layer_by_layer(x, labels, start, rate):
     return {**last, **{key: step(x, labels, last, rate)[key] for key in ("W1", "b1")}}
 
 
-@mistake("learning-rate-ignored", ask="Where in your function does the argument learning_rate go?")
+@mistake("learning-rate-ignored", question="Where in your function does the argument learning_rate go?")
 def learning_rate_ignored(x, labels, start, rate):
     """The step is as large as the default learning rate makes it, not as the one that was asked for."""
     return step(x, labels, start, 0.5)
 
 
-@mistake("learning-rate-ignored", ask="Where in your function does the argument learning_rate go?")
+@mistake("learning-rate-ignored", question="Where in your function does the argument learning_rate go?")
 def no_learning_rate(x, labels, start, rate):
     """The whole gradient was subtracted, without the learning rate."""
     return step(x, labels, start, 1)
 
 
-@mistake("learning-rate-divided-twice", ask="The gradient is a mean already: by what else did you divide?")
+@mistake("learning-rate-divided-twice", question="The gradient is a mean already: by what else did you divide?")
 def step_divided_twice(x, labels, start, rate):
     """The gradient, already that of the mean loss, was divided by the size of the batch once more."""
     return step(x, labels, start, rate / len(x))
 
 
-@mistake("sum-not-mean", ask="If you feed every image twice, should the step be twice as long?")
+@mistake("sum-not-mean", question="If you feed every image twice, should the step be twice as long?")
 def step_of_the_sum(x, labels, start, rate):
     """The step follows the sum of the losses instead of their mean, so it grows with the batch."""
     return step(x, labels, start, rate * len(x))
 
 
-@symptom("shuffled-apart", ask="Does row 7 still meet its own label after the shuffle?")
+@symptom("shuffled-apart", question="Does row 7 still meet its own label after the shuffle?")
 def shuffled_apart(moved, key, x, labels, start, rate):
     """Images and labels were put into different orders, so images were trained with the labels of others."""
     places = len(labels)
@@ -829,25 +835,25 @@ def shuffled_apart(moved, key, x, labels, start, rate):
     return any(agree(moved, step(x, labels[list(order)], start, rate)[key]) for order in orders)
 
 
-@symptom("classes-from-labels", ask="How many classes are there if nobody in this batch wrote a 9?")
+@symptom("classes-from-labels", question="How many classes are there if nobody in this batch wrote a 9?")
 def classes_from_labels(params, x, labels, *arguments):
     """The number of classes was taken from the labels that happen to occur. There are always ten."""
     return params["b2"].shape in {(labels.max() + 1,), (len(np.unique(labels)),)}
 
 
-@symptom("seed-ignored", ask="Where in your function does the argument seed go?")
+@symptom("seed-ignored", question="Where in your function does the argument seed go?")
 def seed_ignored(params, *arguments):
     """The argument seed does not decide which weights training starts from."""
     return True
 
 
-@mistake("epochs-ignored", ask="How often does your function go through the data, and what starts anew each time?")
+@mistake("epochs-ignored", question="How often does your function go through the data, and what starts anew each time?")
 def epochs_ignored(x, labels, start, rate):
     """This is the result of a single epoch: the others were not run, or each of them began again from the start."""
     return step(x, labels, start, rate)
 
 
-@mistake("batch-size-ignored", ask="How many steps do 30 rows in batches of 10 make?")
+@mistake("batch-size-ignored", question="How many steps do 30 rows in batches of 10 make?")
 def batch_size_ignored(x, labels, start, rate):
     """The whole epoch took a single step: batch_size plays no role, or the function returned after its first batch."""
     return step(x, labels, start, rate)

@@ -28,13 +28,13 @@ TRAINING_IMAGES, TRAINING_EPOCHS = 20_000, 3
 # build_model
 
 
-@symptom("no-flatten", ask="What shape leaves each layer, and on which axis does Dense work?")
+@symptom("no-flatten", question="What shape leaves each layer, and on which axis does Dense work?")
 def no_flatten(outputs):
     """The images were never flattened: Dense worked on each of their 28 rows separately."""
     return outputs.ndim == 3
 
 
-@symptom("one-output-unit", ask="How many numbers does it take to say how likely each of ten digits is?")
+@symptom("one-output-unit", question="How many numbers does it take to say how likely each of ten digits is?")
 def one_output_unit(outputs):
     """The last layer has a single unit, so it cannot weigh ten digits against each other."""
     return outputs.shape[1:] == (1,)
@@ -72,19 +72,19 @@ def test_probabilities(submission, probe):
     expect_probabilities(model.predict(probe.images(16) / 255))
 
 
-@symptom("no-hidden-activation", ask="What do two linear maps, one after the other, make?")
+@symptom("no-hidden-activation", question="What do two linear maps, one after the other, make?")
 def no_hidden_activation(outputs):
     """The hidden layer has no activation, so both layers together are one linear map: softmax regression again."""
     return True
 
 
-@symptom("wrong-width", ask="How many weights and biases does each of your layers have, counted on paper?")
+@symptom("wrong-width", question="How many weights and biases does each of your layers have, counted on paper?")
 def wrong_width(model):
     """The layers have other sizes than 784, 128 and 10."""
     return True
 
 
-@symptom("scaled-twice", ask="What is the largest input your first Dense layer sees?")
+@symptom("scaled-twice", question="What is the largest input your first Dense layer sees?")
 def rescales_inside(model):
     """The model divides by 255 itself, but it will be given images that are scaled already."""
     return any(layer.type == "Rescaling" for layer in model.layers)
@@ -122,7 +122,7 @@ def test_hidden_layer(submission, probe):
 # compile_model
 
 
-@symptom("compile-returns-none", ask="What does model.compile return, and what does your function?")
+@symptom("compile-returns-none", question="What does model.compile return, and what does your function?")
 def compile_returns_none(value, model):
     """model.compile changes the model and returns None; your function passed that None on."""
     return value is None
@@ -148,7 +148,7 @@ def test_compiled(submission):
 # train_model
 
 
-@symptom("no-validation", ask="On which digits would you notice that the network only memorizes?")
+@symptom("no-validation", question="On which digits would you notice that the network only memorizes?")
 def no_validation(history, *arguments):
     """Nothing was held back for validation."""
     return True

@@ -86,31 +86,31 @@ def is_pair(value):
     return isinstance(value, (tuple, list)) and len(value) == 2
 
 
-@symptom("not-in-pairs", ask="Which two arrays have as many rows as each other, and how are they handed to fit?")
+@symptom("not-in-pairs", question="Which two arrays have as many rows as each other, and how are they handed to fit?")
 def not_in_pairs(value, x, *arguments):
     """The four arrays came back in another arrangement than the two pairs ((x, y), (x_val, y_val))."""
     return sorted(array.ndim for array in arrays_in(value)) == [1, 1, x.ndim, x.ndim]
 
 
-@symptom("shuffled-apart", ask="Does row 7 still match its label?")
+@symptom("shuffled-apart", question="Does row 7 still match its label?")
 def shuffled_apart(part, *arguments):
     """x and its labels were put into different orders, so rows now stand beside the labels of others."""
     return True
 
 
-@symptom("overlapping-split", ask="Would you trust an exam whose questions were in the homework?")
+@symptom("overlapping-split", question="Would you trust an exam whose questions were in the homework?")
 def overlapping_split(part, *arguments):
     """Some rows are in both parts: the network will be validated on digits that it has trained on."""
     return True
 
 
-@symptom("drawn-with-replacement", ask="Can the same row be drawn twice by your draw?")
+@symptom("drawn-with-replacement", question="Can the same row be drawn twice by your draw?")
 def drawn_with_replacement(part, *arguments):
     """Some rows come more than once within a part: they were drawn and put back."""
     return True
 
 
-@symptom("rows-lost", ask="How many rows do the two parts have together?")
+@symptom("rows-lost", question="How many rows do the two parts have together?")
 def rows_lost(part, *arguments):
     """Some rows are in neither part. Two sizes that are rounded each by itself need not add up to the whole."""
     return True
@@ -183,14 +183,14 @@ def test_split_rows(submission, probe):
         expect_input_unchanged(parts)
 
 
-@symptom("fraction-ignored", ask="Where in your function does validation_fraction go?")
+@symptom("fraction-ignored", question="Where in your function does validation_fraction go?")
 def fraction_ignored(split, *arguments):
     """The validation part has the share of 20 % that is the default, whatever was asked for."""
     share = len(split.validation_rows) / len(split.labels)
     return abs(split.fraction - 0.2) > 0.05 and abs(share - 0.2) < 0.02
 
 
-@symptom("parts-swapped", ask="Which of the two parts should be the large one?")
+@symptom("parts-swapped", question="Which of the two parts should be the large one?")
 def parts_swapped(split, *arguments):
     """The training part is as large as the validation part should be, and the other way round."""
     share = len(split.training_rows) / len(split.labels)
@@ -198,7 +198,8 @@ def parts_swapped(split, *arguments):
 
 
 @symptom(
-    "balanced-not-stratified", ask="If class 3 has three times the rows of class 0, what about their validation rows?"
+    "balanced-not-stratified",
+    question="If class 3 has three times the rows of class 0, what about their validation rows?",
 )
 def balanced(split, *arguments):
     """Every class got the same number of validation rows, though the classes are of different sizes."""
@@ -207,7 +208,7 @@ def balanced(split, *arguments):
 
 
 @symptom(
-    "unstratified-split", ask="How many rows of each class does your validation part hold, and how many should it?"
+    "unstratified-split", question="How many rows of each class does your validation part hold, and how many should it?"
 )
 def unstratified(split, *arguments):
     """The share of validation rows is right over all, but not within each class."""
@@ -247,13 +248,13 @@ def test_split_shares(submission, probe):
         expect(abs(found[worst] - wanted[worst]) < 1 + 1e-6, split, returned, expected, mistakes)
 
 
-@symptom("unseeded-split", ask="From what does your generator start, and does it do so at every call?")
+@symptom("unseeded-split", question="From what does your generator start, and does it do so at every call?")
 def unseeded_split(value, *arguments):
     """Two calls with the same seed gave different parts, so no result could be repeated."""
     return True
 
 
-@symptom("seed-ignored", ask="Where in your function does the argument seed go?")
+@symptom("seed-ignored", question="Where in your function does the argument seed go?")
 def seed_ignored(value, *arguments):
     """Two seeds gave the very same parts: the seed never reached the draw, or nothing is drawn at all."""
     return True
@@ -321,45 +322,46 @@ class Answers:
         return np.allclose(self.outputs, outputs_of(self.images, self.weights, hidden), rtol=1e-3, atol=1e-5)
 
 
-@symptom("compile-returns-none", ask="What does model.compile return, and what does your function?")
+@symptom("compile-returns-none", question="What does model.compile return, and what does your function?")
 def compile_returns_none(value):
     """model.compile changes the model and returns None; your function passed that None on."""
     return value is None
 
 
-@symptom("no-flatten", ask="What shape leaves each layer, and on which axis does Dense work?")
+@symptom("no-flatten", question="What shape leaves each layer, and on which axis does Dense work?")
 def no_flatten(outputs):
     """The images were never flattened: Dense worked on each of their 28 rows separately."""
     return outputs.ndim == 3
 
 
-@symptom("one-output-unit", ask="How many numbers does it take to say how likely each of ten digits is?")
+@symptom("one-output-unit", question="How many numbers does it take to say how likely each of ten digits is?")
 def one_output_unit(outputs):
     """The last layer has a single unit, so it cannot weigh ten digits against each other."""
     return outputs.shape[1:] == (1,)
 
 
-@symptom("wrong-width", ask="How many weights and biases does each of your layers have, counted on paper?")
+@symptom("wrong-width", question="How many weights and biases does each of your layers have, counted on paper?")
 def wrong_width(model, *arguments):
     """The dense layers have other widths than 256, 128 and 10 in this order."""
     return [layer.settings.get("units") for layer in model.layers if layer.type == "Dense"] != list(SIZES[1:])
 
 
-@symptom("no-hidden-activation", ask="What do two linear maps, one after the other, make?")
+@symptom("no-hidden-activation", question="What do two linear maps, one after the other, make?")
 def no_hidden_activation(answers, *arguments):
     """A hidden layer has no activation, so it and the layer behind it are one linear map."""
     pairs = (unchanged, unchanged), (relu, unchanged), (unchanged, relu)
     return any(answers.come_from(*pair) for pair in pairs)
 
 
-@symptom("scaled-twice", ask="What is the largest input your first Dense layer sees?")
+@symptom("scaled-twice", question="What is the largest input your first Dense layer sees?")
 def rescales_inside(answers, *arguments):
     """The model divides by 255 itself, but it is given images that are scaled already."""
     return Answers(answers.images / 255, answers.weights, answers.outputs).come_from(relu, relu)
 
 
 @symptom(
-    "another-activation", ask="Which function did the task ask for between two layers, and which does your code name?"
+    "another-activation",
+    question="Which function did the task ask for between two layers, and which does your code name?",
 )
 def another_activation(answers, *arguments):
     """The widths are right, but a hidden layer uses another activation than ReLU."""
@@ -410,7 +412,7 @@ def test_model(submission, probe):
     )
 
 
-@symptom("not-compiled", ask="Which method tells a model its loss and its optimizer, before fit?")
+@symptom("not-compiled", question="Which method tells a model its loss and its optimizer, before fit?")
 def not_compiled(model):
     """The layers are there, but compile was never called: the model has no loss and no optimizer."""
     return model.compiled["loss"] is None
@@ -455,56 +457,56 @@ def near(one, other):
     return abs(one - other) < 3e-4 * max(1, abs(other))
 
 
-@symptom("history-not-unpacked", ask="Which attribute of a History holds the numbers?")
+@symptom("history-not-unpacked", question="Which attribute of a History holds the numbers?")
 def history_not_unpacked(value, *arguments):
     """This is the History object that fit returns; the dictionary is inside it."""
     return hasattr(value, "figures")
 
 
-@symptom("no-validation", ask="On which digits would you notice that the network only memorizes?")
+@symptom("no-validation", question="On which digits would you notice that the network only memorizes?")
 def no_validation(value, *arguments):
     """There are no validation figures: the validation pair never reached fit."""
     return "loss" in value and "val_loss" not in value
 
 
-@symptom("epochs-and-batch-size-swapped", ask="In which order does fit take batch_size and epochs?")
+@symptom("epochs-and-batch-size-swapped", question="In which order does fit take batch_size and epochs?")
 def epochs_and_batch_size_swapped(value, model, train, validation, epochs=20, batch_size=2000):
     """There are as many epochs as a batch should have digits: the two arguments changed places on their way into fit,
     which takes batch_size first."""
     return len(value["loss"]) == batch_size
 
 
-@symptom("stopped-early", ask="Who decides here how many epochs there are?")
+@symptom("stopped-early", question="Who decides here how many epochs there are?")
 def stopped_early(value, model, train, validation, epochs=20, batch_size=2000):
     """fit was told the right number of epochs, but something ended the training before they were over."""
     return len(value["loss"]) < epochs and any(fit.get("epochs") == epochs for fit in observed_fits())
 
 
-@symptom("validated-on-test", ask="Would you sit an exam whose answers you have read?")
+@symptom("validated-on-test", question="Would you sit an exam whose answers you have read?")
 def validated_on_test(value, *arguments):
     """The function loaded MNIST by itself to validate on its test digits; choices made by them spoil the final test."""
     return any(fit.get("loaded_mnist") for fit in observed_fits())
 
 
-@symptom("train-and-validation-swapped", ask="Which of the two pairs comes first in your line with fit?")
+@symptom("train-and-validation-swapped", question="Which of the two pairs comes first in your line with fit?")
 def train_and_validation_swapped(fit, *arguments):
     """The network was trained on the validation digits and validated on the training digits."""
     return near(fit.reported, fit.on_training) and fit.validation_drop > 0.3
 
 
-@symptom("trained-on-validation", ask="Which of the validation digits has your network never seen?")
+@symptom("trained-on-validation", question="Which of the validation digits has your network never seen?")
 def trained_on_validation(fit, *arguments):
     """The validation digits were trained on as well, so they can no longer tell learning from memory."""
     return True
 
 
-@symptom("validated-on-train", ask="Would you sit an exam whose answers you have read?")
+@symptom("validated-on-train", question="Would you sit an exam whose answers you have read?")
 def validated_on_train(fit, *arguments):
     """val_loss was measured on the training digits, so it will look splendid whatever the network has memorized."""
     return near(fit.reported, fit.on_training)
 
 
-@symptom("validation-split-again", ask="Who made the validation part: your function, its caller, or fit?")
+@symptom("validation-split-again", question="Who made the validation part: your function, its caller, or fit?")
 def validation_split_again(fit, *arguments):
     """fit cut validation digits out of the training digits by itself; the pair that it was given was never used."""
     return any(fit.get("validation_split") for fit in observed_fits())
@@ -536,7 +538,7 @@ def is_finite(number):
     return isinstance(number, (int, float, np.integer, np.floating)) and bool(np.isfinite(number))
 
 
-@symptom("epochs-ignored", ask="Where in your function does the argument epochs go?")
+@symptom("epochs-ignored", question="Where in your function does the argument epochs go?")
 def epochs_not_passed_on(value, model, train, validation, epochs=20, batch_size=2000):
     """The number of epochs that was asked for did not reach fit."""
     return all(fit.get("epochs") != epochs for fit in observed_fits())
@@ -613,7 +615,7 @@ def test_fit(submission, probe):
     expect_input_unchanged(history)
 
 
-@symptom("batch-size-ignored", ask="Where in your function does the argument batch_size go?")
+@symptom("batch-size-ignored", question="Where in your function does the argument batch_size go?")
 def batch_size_ignored(value, model, train, validation, epochs=20, batch_size=2000):
     """The batch size that was asked for did not reach fit, which takes 32 unless it is told."""
     return all(fit.get("batch_size") != batch_size for fit in observed_fits())
@@ -680,50 +682,50 @@ def as_lists(loss, accuracy, val_loss, val_accuracy):
     return {name: [float(value) for value in values] for name, values in figures}
 
 
-@mistake("best-of-accuracy-not-loss", ask="Which of the four curves does the task name?")
+@mistake("best-of-accuracy-not-loss", question="Which of the four curves does the task name?")
 def best_of_accuracy(history):
     """This is the epoch of the highest validation accuracy, which is not the one of the lowest validation loss."""
     return int(np.argmax(history["val_accuracy"]))
 
 
-@mistake("best-of-training", ask="Which of the four curves keeps falling even when the network only memorizes?")
+@mistake("best-of-training", question="Which of the four curves keeps falling even when the network only memorizes?")
 def best_of_training_loss(history):
     """This is the epoch that was best on the training digits, which the network knows by heart in the end."""
     return int(np.argmin(history["loss"]))
 
 
-@mistake("one-based-epoch", ask="Counted from where?")
+@mistake("one-based-epoch", question="Counted from where?")
 def one_based_epoch(history):
     """This is the number of the epoch as fit prints it, from 1; as an index into the lists it points at the next."""
     return int(np.argmin(history["val_loss"])) + 1
 
 
-@mistake("last-epoch", ask="What has happened to the validation loss since its lowest point?")
+@mistake("last-epoch", question="What has happened to the validation loss since its lowest point?")
 def last_epoch(history):
     """This is the last epoch, whatever the curve did before."""
     return len(history["val_loss"]) - 1
 
 
-@mistake("last-epoch", ask="What has happened to the validation loss since its lowest point?")
+@mistake("last-epoch", question="What has happened to the validation loss since its lowest point?")
 def last_epoch_from_one(history):
     """This is the number of epochs: the last one, counted from 1, whatever the curve did before."""
     return len(history["val_loss"])
 
 
-@mistake("highest-loss", ask="Is a large loss good news?")
+@mistake("highest-loss", question="Is a large loss good news?")
 def highest_loss(history):
     """This is the epoch of the highest validation loss, the worst of all."""
     return int(np.argmax(history["val_loss"]))
 
 
-@mistake("first-dip", ask="May a curve that has gone up come down again?")
+@mistake("first-dip", question="May a curve that has gone up come down again?")
 def first_dip(history):
     """This is the epoch before the validation loss rose for the first time; later it fell lower than that."""
     rises = np.diff(history["val_loss"]) > 0
     return int(np.argmax(rises))
 
 
-@mistake("loss-for-index", ask="Does your function say how low the loss was, or when?")
+@mistake("loss-for-index", question="Does your function say how low the loss was, or when?")
 def loss_for_index(history):
     """This is the lowest validation loss itself, where its place in the list was asked for."""
     return float(min(history["val_loss"]))
@@ -809,14 +811,14 @@ def clear_cases(probe):
     ]
 
 
-@symptom("another-word", ask="Which three strings does the task allow, letter by letter?")
+@symptom("another-word", question="Which three strings does the task allow, letter by letter?")
 def another_word(diagnoses, *arguments):
     """This is not one of the three strings of the task: "underfitting", "overfitting", "good fit"."""
     return any(isinstance(answer, str) and answer not in VERDICTS for answer in diagnoses.answers)
 
 
 @symptom(
-    "gap-for-overfitting", ask="Has the validation loss of this network become worse, or the training loss better?"
+    "gap-for-overfitting", question="Has the validation loss of this network become worse, or the training loss better?"
 )
 def gap_for_overfitting(diagnoses, *arguments):
     """A gap between the two losses was called overfitting. Every trained network knows its training digits best; the
@@ -840,7 +842,7 @@ def by_gap(history, is_wide):
     return OVERFITTING if is_wide(history) else GOOD_FIT
 
 
-@symptom("last-two-epochs", ask="Is one step up a trend?")
+@symptom("last-two-epochs", question="Is one step up a trend?")
 def last_two_epochs(diagnoses, *arguments):
     """The last epoch was compared with the one before it, but between two epochs every curve wobbles."""
     return any(
@@ -853,7 +855,7 @@ def before_last(values):
     return values[-2]
 
 
-@symptom("compared-with-the-first-epoch", ask="When was this network at its best?")
+@symptom("compared-with-the-first-epoch", question="When was this network at its best?")
 def compared_with_first(diagnoses, *arguments):
     """The last validation loss was compared with that of the first epoch, when the network knew almost nothing."""
     return any(
@@ -866,21 +868,22 @@ def first_value(values):
     return values[0]
 
 
-@symptom("any-rise-is-overfitting", ask="How far above its lowest is the validation loss: 3 %, or 30 %?")
+@symptom("any-rise-is-overfitting", question="How far above its lowest is the validation loss: 3 %, or 30 %?")
 def any_rise(diagnoses, *arguments):
     """Every rise above the lowest validation loss was called overfitting; the rule leaves 10 % to chance."""
     return diagnoses.follow(lambda history: verdict(history, factor=1))
 
 
 @symptom(
-    "underfitting-by-validation", ask="On which digits must a network fail before you say that it cannot even learn?"
+    "underfitting-by-validation",
+    question="On which digits must a network fail before you say that it cannot even learn?",
 )
 def underfitting_by_validation(diagnoses, *arguments):
     """Underfitting was judged by the validation accuracy; the rule asks for the accuracy on the training digits."""
     return diagnoses.follow(lambda history: verdict(history, low="val_accuracy"))
 
 
-@symptom("per-cent-for-fraction", ask="Between which two numbers does an accuracy lie in these lists?")
+@symptom("per-cent-for-fraction", question="Between which two numbers does an accuracy lie in these lists?")
 def per_cent_for_fraction(diagnoses, *arguments):
     """Everything is below the bar, because the accuracies are fractions up to 1 and were compared with 90."""
     return diagnoses.follow(lambda history: UNDERFITTING)

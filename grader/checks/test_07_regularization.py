@@ -45,19 +45,19 @@ def all_are(values: np.ndarray, expected: float) -> bool:
     return len(values) > 0 and np.allclose(values, expected, rtol=1e-3)
 
 
-@symptom("nothing-dropped", ask="Which way round does your function ask whether it is training?")
+@symptom("nothing-dropped", question="Which way round does your function ask whether it is training?")
 def nothing_dropped(dropped, activations, rate, rng):
     """In training the activations came back as they went in: not one of them was dropped."""
     return np.allclose(dropped, activations)
 
 
-@symptom("returns-the-mask", ask="What has become of the activations themselves?")
+@symptom("returns-the-mask", question="What has become of the activations themselves?")
 def returns_the_mask(dropped, activations, rate, rng):
     """What came back is the mask: it says who survives, but it was not multiplied with the activations."""
     return np.any(dropped == 0) and np.ptp(dropped[dropped != 0].astype(float)) < 1e-6
 
 
-@symptom("drops-the-small-ones", ask="Where in your function does chance come in?")
+@symptom("drops-the-small-ones", question="Where in your function does chance come in?")
 def drops_the_small_ones(dropped, activations, rate, rng):
     """The activations themselves were compared with the rate, so that the small ones are dropped, every time."""
     return any(
@@ -68,7 +68,7 @@ def drops_the_small_ones(dropped, activations, rate, rng):
     )
 
 
-@symptom("one-mask-for-all", ask="Compare two rows of the result: did the same entries fall in both?")
+@symptom("one-mask-for-all", question="Compare two rows of the result: did the same entries fall in both?")
 def one_mask_for_all(dropped, activations, rate, rng):
     """Too few random numbers were drawn: one mask serves for many rows (or columns), so entries fall together."""
     fell = dropped == 0
@@ -81,37 +81,39 @@ def repeats(fell: np.ndarray, axis: int) -> bool:
     return slices.shape[1] >= 100 and len(np.unique(slices, axis=0)) < len(slices)
 
 
-@symptom("keep-rate-confused", ask="With a rate of 0.8, how many of ten activations should be left?")
+@symptom("keep-rate-confused", question="With a rate of 0.8, how many of ten activations should be left?")
 def share_of_the_others(dropped, activations, rate, rng):
     """The rate was taken for the share that stays; it is the share that goes."""
     return near(np.mean(dropped == 0), 1 - rate, dropped.size)
 
 
-@symptom("keep-rate-confused", ask="What share of the sum is left after dropping, and what makes up for it?")
+@symptom("keep-rate-confused", question="What share of the sum is left after dropping, and what makes up for it?")
 def divided_by_the_rate(dropped, activations, rate, rng):
     """The survivors were divided by the share that goes, instead of the share that stays."""
     return all_are(factors(dropped, activations), 1 / rate)
 
 
-@symptom("rate-ignored", ask="Where in your function does the argument rate go?")
+@symptom("rate-ignored", question="Where in your function does the argument rate go?")
 def rate_ignored(dropped, activations, rate, rng):
     """Half of the entries are dropped, whatever the rate."""
     return near(np.mean(dropped == 0), 0.5, dropped.size)
 
 
-@symptom("dropout-not-rescaled", ask="What is the sum of the activations, before dropping and after?")
+@symptom("dropout-not-rescaled", question="What is the sum of the activations, before dropping and after?")
 def not_rescaled(dropped, activations, rate, rng):
     """The survivors are as large as before, so that the next layer gets less in training than at inference."""
     return all_are(factors(dropped, activations), 1)
 
 
-@symptom("multiplied-by-keep-rate", ask="Should those who stay become larger or smaller, to make up for the others?")
+@symptom(
+    "multiplied-by-keep-rate", question="Should those who stay become larger or smaller, to make up for the others?"
+)
 def multiplied_by_keep_rate(dropped, activations, rate, rng):
     """The survivors were multiplied by 1 - rate, which makes them smaller still."""
     return all_are(factors(dropped, activations), 1 - rate)
 
 
-@symptom("rescaled-by-actual-share", ask="Is the share that stays in a single draw a fixed number?")
+@symptom("rescaled-by-actual-share", question="Is the share that stays in a single draw a fixed number?")
 def rescaled_by_actual_share(dropped, activations, rate, rng):
     """The survivors were divided by the share that happened to survive this time, so that the same activation comes
     out different from draw to draw."""
@@ -169,13 +171,13 @@ def test_dropout(submission, probe):
     expect_dropout(submission.dropout(activations, 0.0, probe.generator(), training=True), activations, 0)
 
 
-@symptom("global-randomness", ask="Who else may draw random numbers between two calls of your function?")
+@symptom("global-randomness", question="Who else may draw random numbers between two calls of your function?")
 def global_randomness(dropped, *arguments):
     """The same generator, in the same state, gave two different masks: the random numbers came from elsewhere."""
     return True
 
 
-@symptom("seeded-inside", ask="What does a network learn if the same units are asleep in every batch?")
+@symptom("seeded-inside", question="What does a network learn if the same units are asleep in every batch?")
 def seeded_inside(dropped, *arguments):
     """Two different generators gave the same mask: the random numbers are the same at every call."""
     return True
@@ -212,19 +214,19 @@ def test_dropout_is_independent(submission, probe):
     expect(not np.array_equal(first, other), other, returned, expected, [seeded_inside])
 
 
-@symptom("dropout-at-inference", ask="Should asking twice change the answer?")
+@symptom("dropout-at-inference", question="Should asking twice change the answer?")
 def dropout_at_inference(result, activations, rate, rng):
     """Entries were dropped though nothing is being trained, so the network answers differently every time."""
     return np.mean(result == 0) > 0
 
 
-@mistake("rescaled-at-inference", ask="Who was dropped at inference, that others would have to make up for?")
+@mistake("rescaled-at-inference", question="Who was dropped at inference, that others would have to make up for?")
 def enlarged_at_inference(activations, rate, rng):
     """At inference nobody is dropped, and still everything was divided by 1 - rate."""
     return activations / (1 - rate)
 
 
-@mistake("rescaled-at-inference", ask="What was already made up for in training?")
+@mistake("rescaled-at-inference", question="What was already made up for in training?")
 def shrunk_at_inference(activations, rate, rng):
     """Everything was multiplied by 1 - rate at inference, though the survivors were enlarged in training already."""
     return activations * (1 - rate)
@@ -252,98 +254,100 @@ def test_dropout_at_inference(submission, probe):
 # l2_penalty
 
 
-@mistake("l2-without-square", ask="By how much does the penalty grow when a weight doubles?")
+@mistake("l2-without-square", question="By how much does the penalty grow when a weight doubles?")
 def absolute_values(weights, strength):
     """The sizes of the weights were summed, not their squares: that is the L1 penalty."""
     return strength * sum(np.abs(array).sum() for array in weights)
 
 
-@mistake("l2-without-square", ask="What do a weight of 3 and one of -3 cost together?")
+@mistake("l2-without-square", question="What do a weight of 3 and one of -3 cost together?")
 def plain_sum(weights, strength):
     """The weights were summed as they are, so that negative ones earn what positive ones cost."""
     return strength * sum(array.sum() for array in weights)
 
 
-@mistake("squared-the-sum", ask="What do a weight of 3 and one of -3 cost together?")
+@mistake("squared-the-sum", question="What do a weight of 3 and one of -3 cost together?")
 def squared_the_sum(weights, strength):
     """The weights were summed first and squared afterwards, so that positive and negative ones cancel out."""
     return strength * sum(array.sum() for array in weights) ** 2
 
 
-@mistake("squared-the-sum", ask="What do a weight of 3 and one of -3 cost together?")
+@mistake("squared-the-sum", question="What do a weight of 3 and one of -3 cost together?")
 def squared_the_sums(weights, strength):
     """The weights of each array were summed first and squared afterwards, so that positive and negative ones cancel
     out."""
     return strength * sum(array.sum() ** 2 for array in weights)
 
 
-@mistake("norm-not-squared", ask="By how much does the penalty grow when all weights double?")
+@mistake("norm-not-squared", question="By how much does the penalty grow when all weights double?")
 def norm(weights, strength):
     """A root was taken: this is the length of the weights as a vector, where its square was asked for."""
     return strength * np.sqrt(sum(np.square(array).sum() for array in weights))
 
 
-@mistake("norm-not-squared", ask="By how much does the penalty grow when all weights double?")
+@mistake("norm-not-squared", question="By how much does the penalty grow when all weights double?")
 def norms(weights, strength):
     """Roots were taken: these are the lengths (norms) of the arrays, where their squares were asked for."""
     return strength * sum(np.sqrt(np.square(array).sum()) for array in weights)
 
 
-@mistake("mean-not-sum", ask="Should the same weights cost less because there are more others?")
+@mistake("mean-not-sum", question="Should the same weights cost less because there are more others?")
 def mean_of_all(weights, strength):
     """The mean of all squares was taken, not their sum."""
     return strength * sum(np.square(array).sum() for array in weights) / sum(array.size for array in weights)
 
 
-@mistake("mean-not-sum", ask="Should a weight cost less because it lies in a large array?")
+@mistake("mean-not-sum", question="Should a weight cost less because it lies in a large array?")
 def mean_of_each(weights, strength):
     """The mean over each array was taken, not the sum."""
     return strength * sum(np.square(array).mean() for array in weights)
 
 
-@mistake("mean-not-sum", ask="Should the same weights cost less because there are more layers?")
+@mistake("mean-not-sum", question="Should the same weights cost less because there are more layers?")
 def mean_over_arrays(weights, strength):
     """The arrays' sums were averaged, not added."""
     return strength * sum(np.square(array).sum() for array in weights) / len(weights)
 
 
-@mistake("mean-not-sum", ask="Should a weight cost less because it lies in a large array?")
+@mistake("mean-not-sum", question="Should a weight cost less because it lies in a large array?")
 def mean_of_means(weights, strength):
     """The arrays' means were averaged; a sum of all squares was asked for."""
     return strength * np.mean([np.square(array).mean() for array in weights])
 
 
-@mistake("factor-one-half", ask="What does one weight of 2 cost, at a strength of 1?")
+@mistake("factor-one-half", question="What does one weight of 2 cost, at a strength of 1?")
 def halved(weights, strength):
     """It is half of what it should be: the factor 1/2 of some textbooks is not meant here."""
     return strength / 2 * sum(np.square(array).sum() for array in weights)
 
 
-@mistake("strength-forgotten", ask="What should a strength of 0 give?")
+@mistake("strength-forgotten", question="What should a strength of 0 give?")
 def strength_forgotten(weights, strength):
     """The squares were summed, but the strength plays no part."""
     return sum(np.square(array).sum() for array in weights)
 
 
-@mistake("strength-squared", ask="At which point of your line are the squares taken, before or after the strength?")
+@mistake(
+    "strength-squared", question="At which point of your line are the squares taken, before or after the strength?"
+)
 def strength_squared(weights, strength):
     """The strength was squared along with the weights."""
     return strength**2 * sum(np.square(array).sum() for array in weights)
 
 
-@mistake("only-one-array", ask="How often does your loop reach its end, and what survives a turn of it?")
+@mistake("only-one-array", question="How often does your loop reach its end, and what survives a turn of it?")
 def first_array_only(weights, strength):
     """Only the first array counts, the others are left out."""
     return strength * np.square(weights[0]).sum()
 
 
-@mistake("only-one-array", ask="How often does your loop reach its end, and what survives a turn of it?")
+@mistake("only-one-array", question="How often does your loop reach its end, and what survives a turn of it?")
 def last_array_only(weights, strength):
     """Only the last array counts: each one has replaced what came before."""
     return strength * np.square(weights[-1]).sum()
 
 
-@symptom("several-numbers", ask="How many numbers can be added to one loss?")
+@symptom("several-numbers", question="How many numbers can be added to one loss?")
 def several_numbers(penalty, weights, strength):
     """There are several numbers where one was asked for: something still has to be summed."""
     return np.size(penalty) > 1 and np.asarray(penalty).dtype.kind in "iuf"
@@ -399,13 +403,13 @@ def test_l2_penalty(submission, probe):
 # build_regularized_model
 
 
-@symptom("compile-returns-none", ask="What does model.compile return, and what does your function?")
+@symptom("compile-returns-none", question="What does model.compile return, and what does your function?")
 def compile_returns_none(value):
     """model.compile changes the model and returns None; your function passed that None on."""
     return value is None
 
 
-@symptom("no-flatten", ask="What shape leaves each layer, and on which axis does Dense work?")
+@symptom("no-flatten", question="What shape leaves each layer, and on which axis does Dense work?")
 def no_flatten(outputs):
     """The images were never flattened: Dense worked on each of their 28 rows separately."""
     return outputs.ndim == 3
@@ -430,25 +434,25 @@ def test_model(submission, probe):
     expect_compiled(model, one_hot=False, optimizer=None)
 
 
-@symptom("no-dropout", ask="What keeps the network from leaning on a few of its units?")
+@symptom("no-dropout", question="What keeps the network from leaning on a few of its units?")
 def no_dropout(model):
     """There is no dropout layer."""
     return not any("Dropout" in layer.type for layer in model.layers)
 
 
-@symptom("dropout-switched-off", ask="What does your dropout layer do during fit?")
+@symptom("dropout-switched-off", question="What does your dropout layer do during fit?")
 def dropout_switched_off(model):
     """There is a dropout layer, but even in training it drops nothing."""
     return all(layer.settings.get("rate") != 1 for layer in model.layers)
 
 
-@symptom("dropout-at-inference", ask="Should asking twice change the answer?")
+@symptom("dropout-at-inference", question="Should asking twice change the answer?")
 def drops_at_inference(model):
     """Something is dropped even when the model is only asked, so it answers differently every time."""
     return True
 
 
-@symptom("dropout-after-output", ask="What does it mean to drop one of the ten answers?")
+@symptom("dropout-after-output", question="What does it mean to drop one of the ten answers?")
 def dropout_after_output(model):
     """The dropout comes behind the last layer with weights: it strikes out answers instead of hidden units, in the end
     the right one too."""
@@ -491,14 +495,14 @@ def test_dropout_at_work(submission, probe):
     expect(in_front, model, order, "dropout in front of the last layer with weights", [dropout_after_output])
 
 
-@symptom("rate-too-high", ask="How many units of your hidden layer are awake at a time?")
+@symptom("rate-too-high", question="How many units of your hidden layer are awake at a time?")
 def rate_too_high(model):
     """So large a share is dropped that hardly anything is left to learn with. The rate of Keras is the share that goes,
     not the share that stays."""
     return any("Dropout" in layer.type and layer.settings.get("rate", 0) >= 0.7 for layer in model.layers)
 
 
-@symptom("scaled-twice", ask="What is the largest input your first Dense layer sees?")
+@symptom("scaled-twice", question="What is the largest input your first Dense layer sees?")
 def scaled_twice(model):
     """The model divides by 255 itself, but it is given images that are scaled already."""
     return any(layer.type == "Rescaling" for layer in model.layers)
@@ -557,7 +561,7 @@ class Rehearsal:
         """Rehearse: ``ran`` epochs happen, and the model is ``left`` with the weights of one of them."""
         figures = {name: values[:num_epochs] for name, values in self.figures.items()}
         try:
-            self.ran, self.left = callback.rehearse(figures)
+            self.ran, self.left = callback.simulate_training(figures)
         except SubmissionError as error:
             self.refused = next((name for name in MONITORS if f"monitor={name}," in error.text), "")
             returned = f"gave a callback that watches {self.refused}"
@@ -574,19 +578,21 @@ class Rehearsal:
         )
 
 
-@symptom("monitors-training-loss", ask="Does the training loss rise when the network begins to memorize?")
+@symptom("monitors-training-loss", question="Does the training loss rise when the network begins to memorize?")
 def monitors_training_loss(rehearsal):
     """It watched the loss on the training digits, which goes on falling while the network learns them by heart."""
     return rehearsal.stopped_for("loss")
 
 
-@symptom("monitors-training-accuracy", ask="Does the accuracy on training digits fall when the network memorizes?")
+@symptom("monitors-training-accuracy", question="Does the accuracy on training digits fall when the network memorizes?")
 def monitors_training_accuracy(rehearsal):
     """It watched the accuracy on the training digits, which goes on rising while the network learns them by heart."""
     return rehearsal.stopped_for("accuracy")
 
 
-@symptom("monitors-validation-accuracy", ask="Which curve bends first: the validation loss or the validation accuracy?")
+@symptom(
+    "monitors-validation-accuracy", question="Which curve bends first: the validation loss or the validation accuracy?"
+)
 def monitors_validation_accuracy(rehearsal):
     """It watched the validation accuracy, which often goes on rising long after the validation loss has turned."""
     return rehearsal.stopped_for("val_accuracy")
@@ -599,38 +605,38 @@ MONITORS = {  # by the name of what is watched
 }
 
 
-@symptom("waits-for-a-maximum", ask="Is a large loss good or bad?")
+@symptom("waits-for-a-maximum", question="Is a large loss good or bad?")
 def waits_for_a_maximum(rehearsal):
     """It takes the largest validation loss for the best, as if it were an accuracy."""
     return rehearsal.left == 2 < rehearsal.ran
 
 
-@symptom("no-patience", ask="Could one or two worse epochs in a row be chance?")
+@symptom("no-patience", question="Could one or two worse epochs in a row be chance?")
 def no_patience(rehearsal):
     """It gave up after one or two worse epochs; the validation loss would soon have fallen further."""
     return (rehearsal.ran, rehearsal.left) in {(2, 1), (2, 2), (5, 3)}
 
 
-@symptom("too-patient", ask="For how many epochs would you go on hoping?")
+@symptom("too-patient", question="For how many epochs would you go on hoping?")
 def too_patient(rehearsal):
     """It kept the best weights, but trained on for many epochs after them."""
     return rehearsal.left == rehearsal.best and rehearsal.ran > rehearsal.best + MOST_PATIENCE
 
 
-@symptom("never-stops", ask="Under which name does fit report the loss on the validation digits?")
+@symptom("never-stops", question="Under which name does fit report the loss on the validation digits?")
 def never_stops(rehearsal):
     """The training ran to its end and the model kept its last weights: nothing that happened mattered to the
     callback."""
     return rehearsal.ran == rehearsal.left == rehearsal.num_epochs
 
 
-@symptom("best-weights-not-restored", ask="Which epoch's weights do you keep?")
+@symptom("best-weights-not-restored", question="Which epoch's weights do you keep?")
 def best_weights_not_restored(rehearsal):
     """Training ended in time, but the model kept the weights of the last epoch, several epochs past the best."""
     return rehearsal.left == rehearsal.ran
 
 
-@symptom("not-a-callback", ask="What does fit want in its list of callbacks: a function, a list, an object?")
+@symptom("not-a-callback", question="What does fit want in its list of callbacks: a function, a list, an object?")
 def not_a_callback(value):
     """A class came back, or a list; what fit wants is one object of that class."""
     return isinstance(value, (list, tuple)) or value.description == "an object of type type"
@@ -647,7 +653,7 @@ STOPPING_MISTAKES = [
 
 def expect_callback(value: Any) -> None:
     returned = "None" if value is None else getattr(value, "description", f"something of type {type(value).__name__}")
-    expect(hasattr(value, "rehearse"), value, f"returned {returned}", "a Keras callback", [not_a_callback])
+    expect(hasattr(value, "simulate_training"), value, f"returned {returned}", "a Keras callback", [not_a_callback])
 
 
 @check(
@@ -676,7 +682,7 @@ def test_stops(submission, probe):
     expect(rehearsal.ran == rehearsal.best, rehearsal, returned, f"all {rehearsal.best} epochs")
 
 
-@symptom("best-weights-not-restored", ask="And if the training comes to its last epoch before the patience ends?")
+@symptom("best-weights-not-restored", question="And if the training comes to its last epoch before the patience ends?")
 def restored_only_if_stopped(rehearsal):
     """The best weights come back only when the callback has ended the training, not when its last epoch comes first."""
     return rehearsal.left == rehearsal.ran

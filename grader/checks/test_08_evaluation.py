@@ -25,33 +25,33 @@ def counted(y_true, y_pred, num_classes):
     return np.bincount(cells, minlength=num_classes**2).reshape(num_classes, num_classes)
 
 
-@mistake("rows-columns-swapped", ask="Do the totals of your rows match the counts of the labels?")
+@mistake("rows-columns-swapped", question="Do the totals of your rows match the counts of the labels?")
 def rows_columns_swapped(y_true, y_pred, num_classes=10):
     """The rows stand for the predictions and the columns for the truth: the matrix is transposed."""
     return counted(y_true, y_pred, num_classes).T
 
 
-@mistake("repeats-counted-once", ask="If the same pair occurs a hundred times, how often must its cell grow?")
+@mistake("repeats-counted-once", question="If the same pair occurs a hundred times, how often must its cell grow?")
 def repeats_counted_once(y_true, y_pred, num_classes=10):
     """Every cell ended at 0 or 1, however often its pair occurs. matrix[rows, columns] += 1 reads all cells before it
     writes any of them, so repeats overwrite one another."""
     return counted(y_true, y_pred, num_classes) > 0
 
 
-@mistake("hits-left-out", ask="Where in the matrix would a perfect classifier be counted?")
+@mistake("hits-left-out", question="Where in the matrix would a perfect classifier be counted?")
 def hits_left_out(y_true, y_pred, num_classes=10):
     """Only the errors were counted: the diagonal, where the right answers belong, is empty."""
     matrix = counted(y_true, y_pred, num_classes)
     return matrix - np.diag(np.diag(matrix))
 
 
-@symptom("always-ten-classes", ask="How many rows should a matrix of four classes have?")
+@symptom("always-ten-classes", question="How many rows should a matrix of four classes have?")
 def always_ten_rows(matrix, y_true, y_pred, num_classes=10):
     """The matrix has ten rows and ten columns, although another number of classes was asked for."""
     return matrix.shape == (10, 10) and num_classes != 10
 
 
-@symptom("counts-only-present-labels", ask="Where would you count a class that happens not to occur this time?")
+@symptom("counts-only-present-labels", question="Where would you count a class that happens not to occur this time?")
 def only_present_labels(matrix, y_true, y_pred, num_classes=10):
     """There are fewer rows or columns than classes: a class that does not occur here has lost its place."""
     rows, columns = np.unique(y_true), np.unique(y_pred)
@@ -60,7 +60,7 @@ def only_present_labels(matrix, y_true, y_pred, num_classes=10):
     return matrix.shape in too_few - {(num_classes, num_classes)}
 
 
-@symptom("fractions-not-counts", ask="What should all cells of the matrix add up to?")
+@symptom("fractions-not-counts", question="What should all cells of the matrix add up to?")
 def fractions_not_counts(matrix, y_true, y_pred, num_classes=10):
     """The cells hold shares where counts were asked for: the matrix was divided by its totals."""
     right = counted(y_true, y_pred, num_classes)
@@ -68,13 +68,13 @@ def fractions_not_counts(matrix, y_true, y_pred, num_classes=10):
     return shares.shape == right.shape and ((shares > 0) == (right > 0)).all() and not (shares % 1 == 0).all()
 
 
-@mistake("counted-in-bytes", ask="What is the largest number that the dtype of your matrix can hold?")
+@mistake("counted-in-bytes", question="What is the largest number that the dtype of your matrix can hold?")
 def counted_in_bytes(y_true, y_pred, num_classes=10):
     """The counts wrapped around: the matrix holds bytes, and they begin again at 0 after 255."""
     return counted(y_true, y_pred, num_classes).astype(np.uint8)
 
 
-@mistake("uint8-wraparound", ask="What is 19 * 20 + 19, and does it fit into the dtype of the labels?")
+@mistake("uint8-wraparound", question="What is 19 * 20 + 19, and does it fit into the dtype of the labels?")
 def uint8_wraparound(y_true, y_pred, num_classes=10):
     """Row and column were joined into one number in the dtype of the labels, uint8, which cannot hold a number above
     255: the larger ones wrapped around and were counted in wrong cells."""
@@ -82,7 +82,7 @@ def uint8_wraparound(y_true, y_pred, num_classes=10):
     return np.bincount(cells, minlength=num_classes**2).reshape(num_classes, num_classes)
 
 
-@symptom("float-counts", ask="Which dtype does np.zeros make unless you name one?")
+@symptom("float-counts", question="Which dtype does np.zeros make unless you name one?")
 def float_counts(matrix, y_true, y_pred, num_classes=10):
     """The counts are right, but they are floats: nothing was ever counted two and a half times."""
     return matrix.dtype.kind == "f" and np.array_equal(matrix, counted(y_true, y_pred, num_classes))
@@ -170,65 +170,67 @@ def scores_of(matrix):
     return np.stack([precision, recall, share(2 * precision * recall, precision + recall)])
 
 
-@mistake("precision-recall-swapped", ask="Of which total is precision a share: what was called a 4, or what is a 4?")
+@mistake(
+    "precision-recall-swapped", question="Of which total is precision a share: what was called a 4, or what is a 4?"
+)
 def precision_recall_swapped(matrix):
     """Precision and recall have changed places. Rows hold what is true, columns what was predicted."""
     return scores_of(matrix)[[1, 0, 2]]
 
 
-@mistake("arithmetic-mean-for-f1", ask="What should F1 be when recall is 1 and precision nearly 0?")
+@mistake("arithmetic-mean-for-f1", question="What should F1 be when recall is 1 and precision nearly 0?")
 def arithmetic_mean(matrix):
     """F1 came out as the ordinary mean of precision and recall; it is their harmonic mean."""
     precision, recall, _ = scores_of(matrix)
     return np.stack([precision, recall, (precision + recall) / 2])
 
 
-@mistake("f1-without-two", ask="What should F1 be when precision and recall are both 1?")
+@mistake("f1-without-two", question="What should F1 be when precision and recall are both 1?")
 def without_two(matrix):
     """F1 is half of what it should be, so that even a perfect class would get 0.5: the factor 2 is missing."""
     precision, recall, f1 = scores_of(matrix)
     return np.stack([precision, recall, f1 / 2])
 
 
-@mistake("averaged-over-classes", ask="How many classes are there, and how many numbers came back for each score?")
+@mistake("averaged-over-classes", question="How many classes are there, and how many numbers came back for each score?")
 def averaged_over_classes(matrix):
     """The three scores were averaged: one number each, where every class should get its own."""
     return scores_of(matrix).mean(axis=1)
 
 
-@mistake("divided-by-everything", ask="If a class is rare, can its recall still be 1?")
+@mistake("divided-by-everything", question="If a class is rare, can its recall still be 1?")
 def divided_by_everything(matrix):
     """The hits were divided by the number of all answers, so that a rare class can only score low."""
     part = np.diag(matrix) / matrix.sum()
     return np.stack([part, part, part])
 
 
-@mistake("percent-not-fraction", ask="What is the largest value that a share can have?")
+@mistake("percent-not-fraction", question="What is the largest value that a share can have?")
 def scores_in_percent(matrix):
     """The values are percentages; shares between 0 and 1 were asked for."""
     return 100 * scores_of(matrix)
 
 
-@symptom("integer-division", ask="Which numbers can an array of integers hold between 0 and 1?")
+@symptom("integer-division", question="Which numbers can an array of integers hold between 0 and 1?")
 def scores_are_integers(scores, matrix):
     """Only whole numbers are left, because of a // or because the shares were put into an array of integers."""
     return len(scores) == 3 and all(one.dtype.kind in "iu" and one.shape == (len(matrix),) for one in scores[:2])
 
 
-@symptom("divide-by-zero", ask="What is 0 / 0, and what was asked for in its place?")
+@symptom("divide-by-zero", question="What is 0 / 0, and what was asked for in its place?")
 def not_a_number(scores, matrix):
     """There is nothing to divide by for some class, and 0 / 0 left a NaN."""
     nowhere = ~np.isfinite(np.asarray(scores))
     return nowhere.any() and not scores_of(matrix)[nowhere].any()
 
 
-@symptom("divide-by-zero", ask="How often was that class predicted, and how often is it true?")
+@symptom("divide-by-zero", question="How often was that class predicted, and how often is it true?")
 def zero_division(error, matrix):
     """A class with nothing to divide by ended the function: dividing a plain number by 0 raises an error."""
     return error.type in {"ZeroDivisionError", "FloatingPointError"}
 
 
-@mistake("undefined-as-one", ask="Would you trust a class that was never predicted?")
+@mistake("undefined-as-one", question="Would you trust a class that was never predicted?")
 def undefined_as_one(matrix):
     """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
     columns, rows = matrix.sum(0), matrix.sum(1)
@@ -237,14 +239,14 @@ def undefined_as_one(matrix):
     return np.stack([precision, recall, share(2 * precision * recall, precision + recall)])
 
 
-@mistake("undefined-as-one", ask="Would you trust a class that was never predicted?")
+@mistake("undefined-as-one", question="Would you trust a class that was never predicted?")
 def undefined_as_one_everywhere(matrix):
     """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
     precision, recall, f1 = undefined_as_one.reenact(matrix)
     return np.stack([precision, recall, np.where(precision + recall == 0, 1, f1)])
 
 
-@mistake("undefined-as-one", ask="Would you trust a class that was never predicted?")
+@mistake("undefined-as-one", question="Would you trust a class that was never predicted?")
 def undefined_as_one_in_each(matrix):
     """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
     columns, rows = matrix.sum(0), matrix.sum(1)
@@ -346,14 +348,14 @@ def test_undefined_scores(submission, probe):
 # macro_f1
 
 
-@mistake("micro-for-macro", ask="Does your number change when a rare class gets every answer wrong?")
+@mistake("micro-for-macro", question="Does your number change when a rare class gets every answer wrong?")
 def micro_for_macro(matrix):
     """This is the accuracy, all hits over all answers, which common classes dominate. Macro means that every class has
     the same say."""
     return np.trace(matrix) / matrix.sum()
 
 
-@mistake("f1-of-averages", ask="Which comes first: the F1 of each class, or the mean over the classes?")
+@mistake("f1-of-averages", question="Which comes first: the F1 of each class, or the mean over the classes?")
 def f1_of_averages(matrix):
     """Precision and recall were averaged first and F1 was taken of the two means; macro F1 is the mean of the classes'
     own F1."""
@@ -361,56 +363,56 @@ def f1_of_averages(matrix):
     return 2 * precision * recall / (precision + recall)
 
 
-@mistake("weighted-for-macro", ask="How much say should a class have that occurs ten times as often?")
+@mistake("weighted-for-macro", question="How much say should a class have that occurs ten times as often?")
 def weighted_for_macro(matrix):
     """The classes were weighted by how often they occur. In a macro mean all of them weigh the same."""
     return np.average(scores_of(matrix)[2], weights=matrix.sum(axis=1))
 
 
-@mistake("undefined-left-out", ask="May a classifier improve its score by never trying a class?")
+@mistake("undefined-left-out", question="May a classifier improve its score by never trying a class?")
 def undefined_left_out(matrix):
     """Classes whose F1 is undefined or 0 were left out of the mean; they count as 0."""
     f1 = scores_of(matrix)[2]
     return f1[f1 > 0].mean()
 
 
-@mistake("undefined-left-out", ask="By how many classes do you divide, and how many are there?")
+@mistake("undefined-left-out", question="By how many classes do you divide, and how many are there?")
 def never_true_left_out(matrix):
     """Classes that never occur were left out of the mean; they count as 0."""
     return scores_of(matrix)[2][matrix.sum(axis=1) > 0].mean()
 
 
-@mistake("undefined-left-out", ask="By how many classes do you divide, and how many are there?")
+@mistake("undefined-left-out", question="By how many classes do you divide, and how many are there?")
 def never_met_left_out(matrix):
     """Classes that neither occur nor were predicted were left out of the mean; they count as 0."""
     return scores_of(matrix)[2][matrix.sum(axis=0) + matrix.sum(axis=1) > 0].mean()
 
 
-@mistake("sum-not-mean", ask="Can the mean of numbers below 1 lie above 1?")
+@mistake("sum-not-mean", question="Can the mean of numbers below 1 lie above 1?")
 def sum_not_mean(matrix):
     """The F1 of the classes were added up, but not divided by their number."""
     return scores_of(matrix)[2].sum()
 
 
-@mistake("always-ten-classes", ask="By which number did you divide, and how many classes has this matrix?")
+@mistake("always-ten-classes", question="By which number did you divide, and how many classes has this matrix?")
 def divided_by_ten(matrix):
     """The sum was divided by ten, although this matrix has another number of classes."""
     return scores_of(matrix)[2].sum() / 10
 
 
-@mistake("mean-forgotten", ask="How many numbers should come back?")
+@mistake("mean-forgotten", question="How many numbers should come back?")
 def mean_forgotten(matrix):
     """This is the F1 of every class; their mean, a single number, was asked for."""
     return scores_of(matrix)[2]
 
 
-@mistake("percent-not-fraction", ask="What is the largest value that F1 can have?")
+@mistake("percent-not-fraction", question="What is the largest value that F1 can have?")
 def macro_in_percent(matrix):
     """The value is a percentage; a number between 0 and 1 was asked for."""
     return 100 * scores_of(matrix)[2].mean()
 
 
-@symptom("divide-by-zero", ask="Which class has nothing to divide by here?")
+@symptom("divide-by-zero", question="Which class has nothing to divide by here?")
 def macro_not_a_number(value, matrix):
     """A single class with nothing to divide by made the mean NaN."""
     return np.isnan(value) and not scores_of(matrix).all()
@@ -482,13 +484,13 @@ def wilson(num_correct, num_total, confidence=0.95):
     return wilson_with(normal_quantile((1 + confidence) / 2), num_correct, num_total)
 
 
-@mistake("bounds-swapped", ask="Which of the two is smaller, and which sign has your z?")
+@mistake("bounds-swapped", question="Which of the two is smaller, and which sign has your z?")
 def bounds_swapped(num_correct, num_total, confidence=0.95):
     """The two bounds have changed places: the larger one came first."""
     return wilson(num_correct, num_total, confidence)[::-1]
 
 
-@mistake("normal-approximation-interval", ask="Can an accuracy exceed 1, and is 5 of 5 right proof of perfection?")
+@mistake("normal-approximation-interval", question="Can an accuracy exceed 1, and is 5 of 5 right proof of perfection?")
 def normal_approximation(num_correct, num_total, confidence=0.95):
     """This is share ± z * sqrt(share * (1 - share) / n), the normal approximation. It can leave 0..1, and
     shrinks to a point when all answers are right."""
@@ -497,32 +499,32 @@ def normal_approximation(num_correct, num_total, confidence=0.95):
     return p - half, p + half
 
 
-@mistake("normal-approximation-interval", ask="Is 5 of 5 right proof of perfection?")
+@mistake("normal-approximation-interval", question="Is 5 of 5 right proof of perfection?")
 def clipped_normal_approximation(num_correct, num_total, confidence=0.95):
     """This is the normal approximation, cut off at 0 and 1. It still shrinks to a point when all answers are right."""
     return np.clip(normal_approximation.reenact(num_correct, num_total, confidence), 0, 1)
 
 
-@mistake("one-sided-z", ask="How much of the normal distribution lies above your z, and how much below -z?")
+@mistake("one-sided-z", question="How much of the normal distribution lies above your z, and how much below -z?")
 def one_sided_z(num_correct, num_total, confidence=0.95):
     """z leaves all of the remaining probability above it, and as much again below -z. It has to be shared between the
     two tails: 1.96 belongs to 95 %, not 1.645."""
     return wilson_with(normal_quantile(confidence), num_correct, num_total)
 
 
-@mistake("confidence-for-alpha", ask="Should more confidence make the interval wider or narrower?")
+@mistake("confidence-for-alpha", question="Should more confidence make the interval wider or narrower?")
 def confidence_for_alpha(num_correct, num_total, confidence=0.95):
     """The confidence was used as the probability to be left outside of the interval, so that 95 % made it narrow."""
     return wilson_with(normal_quantile(1 - confidence / 2), num_correct, num_total)
 
 
-@mistake("confidence-ignored", ask="Should you have to give a wider or a narrower interval to be surer?")
+@mistake("confidence-ignored", question="Should you have to give a wider or a narrower interval to be surer?")
 def confidence_ignored(num_correct, num_total, confidence=0.95):
     """The interval is that of 95 %, whatever confidence was asked for."""
     return wilson(num_correct, num_total, 0.95)
 
 
-@mistake("continuity-correction", ask="Which of Wilson's two intervals was asked for?")
+@mistake("continuity-correction", question="Which of Wilson's two intervals was asked for?")
 def continuity_correction(num_correct, num_total, confidence=0.95):
     """This is Wilson's interval with continuity correction, which is wider; the one without was asked for."""
     p, n, z = num_correct / num_total, num_total, normal_quantile((1 + confidence) / 2)
@@ -533,7 +535,7 @@ def continuity_correction(num_correct, num_total, confidence=0.95):
     return low, high
 
 
-@mistake("clopper-pearson-interval", ask="Which method does the function that you called use unless you name one?")
+@mistake("clopper-pearson-interval", question="Which method does the function that you called use unless you name one?")
 def clopper_pearson(num_correct, num_total, confidence=0.95):
     """This is the interval of Clopper and Pearson, often called exact; Wilson's was asked for, which is narrower."""
     from scipy.special import betaincinv
@@ -544,7 +546,7 @@ def clopper_pearson(num_correct, num_total, confidence=0.95):
     return low, high
 
 
-@mistake("agresti-coull-interval", ask="Where do z**2 / n and its square stand in Wilson's formula?")
+@mistake("agresti-coull-interval", question="Where do z**2 / n and its square stand in Wilson's formula?")
 def agresti_coull(num_correct, num_total, confidence=0.95):
     """The center is Wilson's, but the width is that of Agresti and Coull, who treat the center as if it were the share
     that was seen."""
@@ -554,7 +556,7 @@ def agresti_coull(num_correct, num_total, confidence=0.95):
     return center - half, center + half
 
 
-@mistake("agresti-coull-interval", ask="Where do z**2 / n and its square stand in Wilson's formula?")
+@mistake("agresti-coull-interval", question="Where do z**2 / n and its square stand in Wilson's formula?")
 def clipped_agresti_coull(num_correct, num_total, confidence=0.95):
     """This is the interval of Agresti and Coull, cut off at 0 and 1; Wilson's never leaves 0..1 in the first place."""
     return np.clip(agresti_coull.reenact(num_correct, num_total, confidence), 0, 1)
@@ -568,32 +570,32 @@ def without_denominator(num_correct, num_total, confidence, of_center, of_half):
     return center - half, center + half
 
 
-@mistake("denominator-missing", ask="Which parts of the formula stand over 1 + z**2 / n?")
+@mistake("denominator-missing", question="Which parts of the formula stand over 1 + z**2 / n?")
 def no_denominator(num_correct, num_total, confidence=0.95):
     """Neither the center nor the half width was divided by 1 + z**2 / n."""
     return without_denominator(num_correct, num_total, confidence, of_center=True, of_half=True)
 
 
-@mistake("denominator-missing", ask="Which parts of the formula stand over 1 + z**2 / n?")
+@mistake("denominator-missing", question="Which parts of the formula stand over 1 + z**2 / n?")
 def no_denominator_of_half(num_correct, num_total, confidence=0.95):
     """The center was divided by 1 + z**2 / n, but the half width was not."""
     return without_denominator(num_correct, num_total, confidence, of_center=False, of_half=True)
 
 
-@mistake("denominator-missing", ask="Which parts of the formula stand over 1 + z**2 / n?")
+@mistake("denominator-missing", question="Which parts of the formula stand over 1 + z**2 / n?")
 def no_denominator_of_center(num_correct, num_total, confidence=0.95):
     """The half width was divided by 1 + z**2 / n, but the center was not."""
     return without_denominator(num_correct, num_total, confidence, of_center=True, of_half=False)
 
 
-@mistake("center-and-half", ask="What does the interval begin with, and what does it end with?")
+@mistake("center-and-half", question="What does the interval begin with, and what does it end with?")
 def center_and_half(num_correct, num_total, confidence=0.95):
     """These are the center and the half width of the interval; its two ends were asked for."""
     low, high = wilson(num_correct, num_total, confidence)
     return (low + high) / 2, (high - low) / 2
 
 
-@mistake("percent-not-fraction", ask="What is the largest accuracy there is?")
+@mistake("percent-not-fraction", question="What is the largest accuracy there is?")
 def interval_in_percent(num_correct, num_total, confidence=0.95):
     """The bounds are percentages; accuracies between 0 and 1 were asked for."""
     return 100 * np.array(wilson(num_correct, num_total, confidence))
@@ -687,62 +689,62 @@ def largest(matrix):
     return np.unravel_index(np.argmax(matrix), matrix.shape)
 
 
-@mistake("most-confused-diagonal", ask="Is a hit a confusion?")
+@mistake("most-confused-diagonal", question="Is a hit a confusion?")
 def diagonal_too(matrix):
     """The largest entry of all was taken. It stands on the diagonal, where the right answers are counted."""
     return largest(matrix)
 
 
-@mistake("rows-columns-swapped", ask="Which axis of the matrix is the truth?")
+@mistake("rows-columns-swapped", question="Which axis of the matrix is the truth?")
 def predicted_first(matrix):
     """The cell is the right one, but the prediction came first. The truth is the row, and it comes first."""
     return largest(off_diagonal(matrix))[::-1]
 
 
-@mistake("flat-index", ask="In which row and in which column is entry 27 of a matrix with ten columns?")
+@mistake("flat-index", question="In which row and in which column is entry 27 of a matrix with ten columns?")
 def flat_index(matrix):
     """This is the number of the cell, counted through the whole matrix row by row. Row and column have still to be
     made of it."""
     return np.argmax(off_diagonal(matrix))
 
 
-@mistake("flat-index", ask="In which row and in which column is entry 27 of a matrix with ten columns?")
+@mistake("flat-index", question="In which row and in which column is entry 27 of a matrix with ten columns?")
 def flat_index_of_everything(matrix):
     """This is the number of a cell, counted through the whole matrix row by row; and the cell lies on the diagonal."""
     return np.argmax(matrix)
 
 
-@mistake("count-not-classes", ask="Which two classes were confused?")
+@mistake("count-not-classes", question="Which two classes were confused?")
 def count_not_classes(matrix):
     """This is how often the worst confusion happened. Which classes it confuses was asked."""
     return off_diagonal(matrix).max()
 
 
-@mistake("both-directions-added", ask="Is taking a 4 for a 9 the same mistake as taking a 9 for a 4?")
+@mistake("both-directions-added", question="Is taking a 4 for a 9 the same mistake as taking a 9 for a 4?")
 def both_directions_added(matrix):
     """The two directions of a confusion were added up. Each is a cell of its own."""
     return largest(np.triu(matrix + matrix.T, 1))
 
 
-@mistake("both-directions-added", ask="Is taking a 4 for a 9 the same mistake as taking a 9 for a 4?")
+@mistake("both-directions-added", question="Is taking a 4 for a 9 the same mistake as taking a 9 for a 4?")
 def both_directions_added_reversed(matrix):
     """The two directions of a confusion were added up. Each is a cell of its own."""
     return largest(np.tril(matrix + matrix.T, -1))
 
 
-@mistake("half-the-matrix", ask="Where is a 9 counted that was taken for a 4?")
+@mistake("half-the-matrix", question="Where is a 9 counted that was taken for a 4?")
 def upper_half(matrix):
     """Only the cells above the diagonal were looked at, and the worst confusion lies below it."""
     return largest(np.triu(matrix, 1))
 
 
-@mistake("half-the-matrix", ask="Where is a 4 counted that was taken for a 9?")
+@mistake("half-the-matrix", question="Where is a 4 counted that was taken for a 9?")
 def lower_half(matrix):
     """Only the cells below the diagonal were looked at, and the worst confusion lies above it."""
     return largest(np.tril(matrix, -1))
 
 
-@mistake("rates-not-counts", ask="Is the most frequent confusion asked for, or the one with the largest share?")
+@mistake("rates-not-counts", question="Is the most frequent confusion asked for, or the one with the largest share?")
 def rates_not_counts(matrix):
     """The largest share of a row was taken, so a rare class won; the largest count was asked for."""
     return largest(off_diagonal(matrix) / matrix.sum(axis=1, keepdims=True))

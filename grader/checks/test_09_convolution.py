@@ -39,37 +39,37 @@ def quarters(probe, *shape):
 # output_size
 
 
-@symptom("size-not-an-integer", ask="Can a kernel take half a position?")
+@symptom("size-not-an-integer", question="Can a kernel take half a position?")
 def size_not_an_integer(value, size, kernel_size, stride=1, padding="valid"):
     """The size came back as a float; positions are counted, so their number is an int."""
     return isinstance(value, (float, np.floating)) and np.isfinite(value)
 
 
-@mistake("stride-ignored", ask="How far apart are two neighboring positions?")
+@mistake("stride-ignored", question="How far apart are two neighboring positions?")
 def size_at_stride_one(size, kernel_size, stride=1, padding="valid"):
     """This is the number of positions at stride 1; a larger stride skips most of them."""
     return positions(size, kernel_size, 1, padding)
 
 
-@mistake("valid-for-same", ask="What is around the image with this padding?")
+@mistake("valid-for-same", question="What is around the image with this padding?")
 def size_without_padding(size, kernel_size, stride=1, padding="valid"):
     """Only positions inside the image were counted, although 'same' puts zeros around it."""
     return positions(size, kernel_size, stride)
 
 
-@mistake("same-for-valid", ask="Which of these positions lie inside the image as a whole?")
+@mistake("same-for-valid", question="Which of these positions lie inside the image as a whole?")
 def size_with_padding(size, kernel_size, stride=1, padding="valid"):
     """Positions that hang over the edge were counted, although 'valid' puts nothing around the image."""
     return positions(size, kernel_size, stride, "same")
 
 
-@symptom("off-by-one-size", ask="Counted on squared paper, how many positions really fit?")
+@symptom("off-by-one-size", question="Counted on squared paper, how many positions really fit?")
 def one_position_too_few(value, size, kernel_size, stride=1, padding="valid"):
     """One position is missing from the count, the first or the last."""
     return value == positions(size, kernel_size, stride, padding) - 1
 
 
-@symptom("off-by-one-size", ask="How many positions really fit? Where would the last one end?")
+@symptom("off-by-one-size", question="How many positions really fit? Where would the last one end?")
 def one_position_too_many(value, size, kernel_size, stride=1, padding="valid"):
     """One position too many was counted; the last one would begin beyond the place where positions end."""
     return value == positions(size, kernel_size, stride, padding) + 1
@@ -142,37 +142,37 @@ def test_output_size_same(submission, probe):
 # conv2d: what is computed at a position
 
 
-@mistake("kernel-flipped", ask="Slide it on paper, without turning it. Which numbers lie on each other?")
+@mistake("kernel-flipped", question="Slide it on paper, without turning it. Which numbers lie on each other?")
 def kernel_flipped(images, kernels, bias, stride=1, padding="valid"):
     """The kernel was turned upside down and left to right, as mathematicians do; networks leave it as it is."""
     return convolved(images, kernels[::-1, ::-1], bias, stride, padding)
 
 
-@mistake("axes-swapped", ask="Which index of the kernel goes down, the first or the second?")
+@mistake("axes-swapped", question="Which index of the kernel goes down, the first or the second?")
 def kernel_transposed(images, kernels, bias, stride=1, padding="valid"):
     """Rows and columns of the kernel were exchanged."""
     return convolved(images, kernels.swapaxes(0, 1), bias, stride, padding)
 
 
-@mistake("mean-for-sum", ask="What should a kernel of ones give on an image of ones?")
+@mistake("mean-for-sum", question="What should a kernel of ones give on an image of ones?")
 def mean_of_products(images, kernels, bias, stride=1, padding="valid"):
     """The products were averaged over the kernel; a convolution adds them."""
     return convolved(images, kernels / (kernels.shape[0] * kernels.shape[1]), bias, stride, padding)
 
 
-@mistake("mean-for-sum", ask="What should a kernel of ones give on an image of ones?")
+@mistake("mean-for-sum", question="What should a kernel of ones give on an image of ones?")
 def mean_of_all_products(images, kernels, bias, stride=1, padding="valid"):
     """The products were averaged over the kernel and its channels; a convolution adds them."""
     return convolved(images, kernels / kernels[..., 0].size, bias, stride, padding)
 
 
-@mistake("relu-inside", ask="May the answer of a kernel be negative?")
+@mistake("relu-inside", question="May the answer of a kernel be negative?")
 def relu_inside(images, kernels, bias, stride=1, padding="valid"):
     """Negative answers became 0: that is the activation, a step of its own that comes after the convolution."""
     return np.maximum(convolved(images, kernels, bias, stride, padding), 0)
 
 
-@symptom("truncated-to-integers", ask="Which dtype does the array have that you write the answers into?")
+@symptom("truncated-to-integers", question="Which dtype does the array have that you write the answers into?")
 def truncated_to_integers(value, images, kernels, bias, stride=1, padding="valid"):
     """The answers are integers, so their fractions were cut off: the result took its dtype from the images."""
     return value.dtype.kind in "iu" and value.shape == convolved(images, kernels, bias, stride, padding).shape
@@ -181,7 +181,7 @@ def truncated_to_integers(value, images, kernels, bias, stride=1, padding="valid
 # conv2d: which positions
 
 
-@mistake("off-by-one-size", ask="How many positions really fit? Is the last one among them?")
+@mistake("off-by-one-size", question="How many positions really fit? Is the last one among them?")
 def last_positions_empty(images, kernels, bias, stride=1, padding="valid"):
     """The last row and the last column of positions were never visited: they still hold zeros."""
     maps = convolved(images, kernels, bias, stride, padding)
@@ -189,7 +189,7 @@ def last_positions_empty(images, kernels, bias, stride=1, padding="valid"):
     return maps
 
 
-@mistake("off-by-one-size", ask="How many positions do 7 pixels need at stride 2, if none may be left out?")
+@mistake("off-by-one-size", question="How many positions do 7 pixels need at stride 2, if none may be left out?")
 def last_group_forgotten(images, kernels, bias, stride=1, padding="valid"):
     """With 'same', the last pixels of a row or column got no position because they do not fill a whole stride."""
     if padding != "same":
@@ -203,7 +203,7 @@ def last_group_forgotten(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels, bias, stride, padding, around)[:, :rows, :columns]
 
 
-@symptom("off-by-one-size", ask="How many positions really fit? Is the last one among them?")
+@symptom("off-by-one-size", question="How many positions really fit? Is the last one among them?")
 def last_positions_missing(value, images, kernels, bias, stride=1, padding="valid"):
     """The last row or column of positions is missing; the rest is right."""
     maps = convolved(images, kernels, bias, stride, padding)
@@ -212,7 +212,7 @@ def last_positions_missing(value, images, kernels, bias, stride=1, padding="vali
     return value.ndim == 4 and one_less and np.allclose(value, maps[:, :rows, :columns])
 
 
-@symptom("off-by-one-size", ask="How many positions really fit? Where does the last one end?")
+@symptom("off-by-one-size", question="How many positions really fit? Where does the last one end?")
 def positions_beyond_the_edge(value, images, kernels, bias, stride=1, padding="valid"):
     """There is a row or column of positions too many, beyond the last one that fits; the rest is right."""
     maps = convolved(images, kernels, bias, stride, padding)
@@ -221,21 +221,21 @@ def positions_beyond_the_edge(value, images, kernels, bias, stride=1, padding="v
     return value.ndim == 4 and one_more and np.allclose(value[:, :rows, :columns], maps)
 
 
-@symptom("assumes-square", ask="Where does your code use the height in place of the width?")
+@symptom("assumes-square", question="Where does your code use the height in place of the width?")
 def assumes_square_images(value, images, kernels, bias, stride=1, padding="valid"):
     """The result is as high as it is wide, but the image is not: one side was used for both."""
     rows, columns = convolved(images, kernels, bias, stride, padding).shape[1:3]
     return rows != columns and value.ndim == 4 and value.shape[1:3] in {(rows, rows), (columns, columns)}
 
 
-@mistake("assumes-square", ask="Where does your code use the kernel's height in place of its width?")
+@mistake("assumes-square", question="Where does your code use the kernel's height in place of its width?")
 def assumes_square_kernels(images, kernels, bias, stride=1, padding="valid"):
     """Only part of the kernel was used: its height was taken for its width."""
     side = kernels.shape[0]
     return convolved(images, kernels[:, :side], bias, stride, padding)
 
 
-@mistake("same-for-valid", ask="What is around the image with this padding?")
+@mistake("same-for-valid", question="What is around the image with this padding?")
 def padded_for_valid(images, kernels, bias, stride=1, padding="valid"):
     """The image was padded with zeros, although 'valid' puts nothing around it."""
     return convolved(images, kernels, bias, stride, "same")
@@ -244,14 +244,14 @@ def padded_for_valid(images, kernels, bias, stride=1, padding="valid"):
 # conv2d: several images, channels and kernels
 
 
-@mistake("images-summed-together", ask="Over which axes should the products be added, and over which not?")
+@mistake("images-summed-together", question="Over which axes should the products be added, and over which not?")
 def images_summed_together(images, kernels, bias, stride=1, padding="valid"):
     """The products of all images went into one sum, so every image gets the same answers."""
     summed = np.broadcast_to(images.astype(float).sum(axis=0), images.shape)
     return convolved(summed, kernels, bias, stride, padding)
 
 
-@mistake("only-first-image", ask="How many images came in, and how many were convolved?")
+@mistake("only-first-image", question="How many images came in, and how many were convolved?")
 def other_images_empty(images, kernels, bias, stride=1, padding="valid"):
     """Only the first image was convolved; the others have zeros for answers."""
     maps = convolved(images, kernels, bias, stride, padding)
@@ -259,32 +259,32 @@ def other_images_empty(images, kernels, bias, stride=1, padding="valid"):
     return maps
 
 
-@symptom("only-first-image", ask="How many images came in, and how many came out?")
+@symptom("only-first-image", question="How many images came in, and how many came out?")
 def other_images_missing(value, images, kernels, bias, stride=1, padding="valid"):
     """Only the first image was convolved."""
     first = convolved(images, kernels, bias, stride, padding)[0]
     return value.size == first.size < len(images) * first.size and np.allclose(value.reshape(first.shape), first)
 
 
-@mistake("channels-not-summed", ask="On how many channels does one kernel lie, and how many answers does it give?")
+@mistake("channels-not-summed", question="On how many channels does one kernel lie, and how many answers does it give?")
 def first_channel_only(images, kernels, bias, stride=1, padding="valid"):
     """Only the first channel counts; a kernel reaches through all channels and adds what it finds."""
     return convolved(images[..., :1], kernels[:, :, :1], bias, stride, padding)
 
 
-@mistake("channels-not-summed", ask="Does each channel add to the answer, or replace it?")
+@mistake("channels-not-summed", question="Does each channel add to the answer, or replace it?")
 def last_channel_only(images, kernels, bias, stride=1, padding="valid"):
     """Only the last channel counts: each channel's answer has replaced the one before."""
     return convolved(images[..., -1:], kernels[:, :, -1:], bias, stride, padding)
 
 
-@mistake("channels-not-summed", ask="What happens to the answers of the channels: a sum or a mean?")
+@mistake("channels-not-summed", question="What happens to the answers of the channels: a sum or a mean?")
 def channels_averaged(images, kernels, bias, stride=1, padding="valid"):
     """The channels were averaged; a convolution adds them."""
     return convolved(images, kernels / kernels.shape[2], bias, stride, padding)
 
 
-@mistake("channels-not-summed", ask="Which channels of the image does kernel 0 see?")
+@mistake("channels-not-summed", question="Which channels of the image does kernel 0 see?")
 def channel_by_channel(images, kernels, bias, stride=1, padding="valid"):
     """Kernel 0 saw channel 0 alone, kernel 1 channel 1, and so on; each kernel reaches through all channels."""
     c_in, c_out = kernels.shape[2:]
@@ -292,47 +292,49 @@ def channel_by_channel(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels * own, bias, stride, padding)
 
 
-@symptom("channels-not-summed", ask="On how many channels does one kernel lie, and how many answers does it give?")
+@symptom("channels-not-summed", question="On how many channels does one kernel lie, and how many answers does it give?")
 def channels_kept_apart(value, images, kernels, bias, stride=1, padding="valid"):
     """There is an answer for every pair of a channel and a kernel; a kernel adds up what its channels say."""
     n, rows, columns, c_out = convolved(images, kernels, bias, stride, padding).shape
     return images.shape[3] > 1 and value.size == n * rows * columns * c_out * images.shape[3]
 
 
-@mistake("channel-axes-swapped", ask="Which of the kernels' last two axes belongs to the image?")
+@mistake("channel-axes-swapped", question="Which of the kernels' last two axes belongs to the image?")
 def channel_axes_swapped(images, kernels, bias, stride=1, padding="valid"):
     """The last two axes of the kernels were exchanged: c_in, the channels of the image, comes before c_out."""
     return convolved(images, kernels.swapaxes(2, 3), bias, stride, padding)
 
 
-@mistake("reshape-as-transpose", ask="In which order do your windows list their numbers, and in which the kernels?")
+@mistake(
+    "reshape-as-transpose", question="In which order do your windows list their numbers, and in which the kernels?"
+)
 def windows_in_another_order(images, kernels, bias, stride=1, padding="valid"):
     """The windows list their numbers channel by channel and the kernels pixel by pixel, so wrong numbers met."""
     seen = windows(images, kernels, stride, padding)
     return seen.reshape(*seen.shape[:3], -1) @ kernels.reshape(-1, kernels.shape[3]) + bias
 
 
-@mistake("reshape-as-transpose", ask="Which axis of the kernels is the last, and may a reshape make it the first?")
+@mistake("reshape-as-transpose", question="Which axis of the kernels is the last, and may a reshape make it the first?")
 def kernels_in_another_order(images, kernels, bias, stride=1, padding="valid"):
     """Reshaping the kernels to (c_out, …) mixes them up: their last axis has to be moved, not renamed."""
     seen = np.moveaxis(windows(images, kernels, stride, padding), 3, 5)
     return seen.reshape(*seen.shape[:3], -1) @ kernels.reshape(kernels.shape[3], -1).T + bias
 
 
-@mistake("reshape-as-transpose", ask="In which order did you collect the answers, and which axis is the last?")
+@mistake("reshape-as-transpose", question="In which order did you collect the answers, and which axis is the last?")
 def answers_in_another_order(images, kernels, bias, stride=1, padding="valid"):
     """The answers were collected kernel by kernel and then reshaped; the axis of the kernels has to be moved."""
     maps = convolved(images, kernels, bias, stride, padding)
     return np.moveaxis(maps, 3, 0).reshape(maps.shape)
 
 
-@mistake("channels-first", ask="Where does Keras keep the channels, before or after rows and columns?")
+@mistake("channels-first", question="Where does Keras keep the channels, before or after rows and columns?")
 def channels_first(images, kernels, bias, stride=1, padding="valid"):
     """The maps stand on the second axis of the result; Keras keeps them on the last."""
     return np.moveaxis(convolved(images, kernels, bias, stride, padding), 3, 1)
 
 
-@mistake("channels-first", ask="Which axis counts images, and which the answers of different kernels?")
+@mistake("channels-first", question="Which axis counts images, and which the answers of different kernels?")
 def kernels_first(images, kernels, bias, stride=1, padding="valid"):
     """The maps stand on the first axis of the result; Keras keeps them on the last."""
     return np.moveaxis(convolved(images, kernels, bias, stride, padding), 3, 0)
@@ -341,37 +343,37 @@ def kernels_first(images, kernels, bias, stride=1, padding="valid"):
 # conv2d: the bias
 
 
-@mistake("bias-missing", ask="What should blank paper give?")
+@mistake("bias-missing", question="What should blank paper give?")
 def bias_missing(images, kernels, bias, stride=1, padding="valid"):
     """The bias was not added; even where the image is blank, a kernel answers with its bias."""
     return convolved(images, kernels, 0 * bias, stride, padding)
 
 
-@mistake("bias-per-pixel", ask="What should blank paper give? How often did you add the bias?")
+@mistake("bias-per-pixel", question="What should blank paper give? How often did you add the bias?")
 def bias_per_pixel(images, kernels, bias, stride=1, padding="valid"):
     """The bias was added once for each pixel of the kernel; it belongs to the answer, once."""
     return convolved(images, kernels, kernels.shape[0] * kernels.shape[1] * bias, stride, padding)
 
 
-@mistake("bias-per-pixel", ask="What should blank paper give? How often did you add the bias?")
+@mistake("bias-per-pixel", question="What should blank paper give? How often did you add the bias?")
 def bias_per_product(images, kernels, bias, stride=1, padding="valid"):
     """The bias was added to each product; it belongs to the answer, once."""
     return convolved(images, kernels, kernels[..., 0].size * bias, stride, padding)
 
 
-@mistake("bias-per-pixel", ask="What should blank paper give? How often did you add the bias?")
+@mistake("bias-per-pixel", question="What should blank paper give? How often did you add the bias?")
 def bias_per_channel(images, kernels, bias, stride=1, padding="valid"):
     """The bias was added once for each channel of the image; it belongs to the answer, once."""
     return convolved(images, kernels, kernels.shape[2] * bias, stride, padding)
 
 
-@mistake("one-bias-for-all", ask="How many biases are there, and whose are they?")
+@mistake("one-bias-for-all", question="How many biases are there, and whose are they?")
 def first_bias_for_all(images, kernels, bias, stride=1, padding="valid"):
     """All kernels got the bias of the first; each has its own."""
     return convolved(images, kernels, bias[0], stride, padding)
 
 
-@mistake("one-bias-for-all", ask="How many biases are there, and whose are they?")
+@mistake("one-bias-for-all", question="How many biases are there, and whose are they?")
 def all_biases_for_all(images, kernels, bias, stride=1, padding="valid"):
     """All kernels got the sum of the biases; each has its own."""
     return convolved(images, kernels, bias.sum(), stride, padding)
@@ -380,13 +382,13 @@ def all_biases_for_all(images, kernels, bias, stride=1, padding="valid"):
 # conv2d: the stride
 
 
-@mistake("stride-ignored", ask="How far does the kernel move from one position to the next?")
+@mistake("stride-ignored", question="How far does the kernel move from one position to the next?")
 def every_position(images, kernels, bias, stride=1, padding="valid"):
     """The kernel moved by one pixel at a time, whatever the stride."""
     return convolved(images, kernels, bias, 1, padding)
 
 
-@mistake("stride-ignored", ask="At which pixel does position r of the kernel begin?")
+@mistake("stride-ignored", question="At which pixel does position r of the kernel begin?")
 def first_positions(images, kernels, bias, stride=1, padding="valid"):
     """The result has the right size, but the kernel moved by one pixel at a time and saw one corner of the image."""
     rows, columns = convolved(images, kernels, bias, stride, padding).shape[1:3]
@@ -394,13 +396,13 @@ def first_positions(images, kernels, bias, stride=1, padding="valid"):
     return maps[:, :rows, :columns]
 
 
-@mistake("stride-ignored", ask="In which directions does the kernel move?")
+@mistake("stride-ignored", question="In which directions does the kernel move?")
 def stride_down_only(images, kernels, bias, stride=1, padding="valid"):
     """The stride was used downward only; across, the kernel moved by one pixel at a time."""
     return convolved(images, kernels, bias, 1, padding)[:, ::stride]
 
 
-@mistake("stride-ignored", ask="In which directions does the kernel move?")
+@mistake("stride-ignored", question="In which directions does the kernel move?")
 def stride_across_only(images, kernels, bias, stride=1, padding="valid"):
     """The stride was used across only; downward, the kernel moved by one pixel at a time."""
     return convolved(images, kernels, bias, 1, padding)[:, :, ::stride]
@@ -409,55 +411,55 @@ def stride_across_only(images, kernels, bias, stride=1, padding="valid"):
 # conv2d: padding "same"
 
 
-@mistake("valid-for-same", ask="How large should the result be? What lies around the image?")
+@mistake("valid-for-same", question="How large should the result be? What lies around the image?")
 def not_padded(images, kernels, bias, stride=1, padding="valid"):
     """The image was not padded, although 'same' asks for zeros around it."""
     return convolved(images, kernels, bias, stride)
 
 
-@mistake("same-padding-on-one-side", ask="How many zeros come before the image, and how many behind it?")
+@mistake("same-padding-on-one-side", question="How many zeros come before the image, and how many behind it?")
 def all_zeros_behind(images, kernels, bias, stride=1, padding="valid"):
     """All zeros were put at the bottom and on the right; half of them come before the image, or the answers move."""
     return convolved(images, kernels, bias, stride, padding, lambda *axis: (0, sum(margins(*axis))))
 
 
-@mistake("same-padding-on-one-side", ask="How many zeros come before the image, and how many behind it?")
+@mistake("same-padding-on-one-side", question="How many zeros come before the image, and how many behind it?")
 def all_zeros_before(images, kernels, bias, stride=1, padding="valid"):
     """All zeros were put at the top and on the left; half of them come behind the image, or the answers move."""
     return convolved(images, kernels, bias, stride, padding, lambda *axis: (sum(margins(*axis)), 0))
 
 
-@mistake("same-padding-on-one-side", ask="If one row of zeros is left over, where does it go?")
+@mistake("same-padding-on-one-side", question="If one row of zeros is left over, where does it go?")
 def odd_one_before(images, kernels, bias, stride=1, padding="valid"):
     """If the zeros cannot be halved, the odd one goes to the bottom and right; here one too many came before."""
     return convolved(images, kernels, bias, stride, padding, lambda *axis: margins(*axis)[::-1])
 
 
-@mistake("same-padding-on-one-side", ask="How many zeros does the last position need at this stride?")
+@mistake("same-padding-on-one-side", question="How many zeros does the last position need at this stride?")
 def padded_for_stride_one(images, kernels, bias, stride=1, padding="valid"):
     """The zeros are those of stride 1. With a larger stride the last position needs fewer, and the first moves."""
     return convolved(images, kernels, bias, stride, padding, lambda size, side, _: margins(size, side, 1))
 
 
-@mistake("same-padding-on-one-side", ask="How many zeros does a kernel of 2 need for as many positions as pixels?")
+@mistake("same-padding-on-one-side", question="How many zeros does a kernel of 2 need for as many positions as pixels?")
 def same_zeros_on_both_sides(images, kernels, bias, stride=1, padding="valid"):
     """Both sides got the same number of zeros. An even kernel needs an odd number, so there is a position too many."""
     return convolved(images, kernels, bias, stride, padding, lambda size, side, _: (side // 2, side // 2))
 
 
-@mistake("padding-not-zero", ask="What is on the paper beyond the edge of the image?")
+@mistake("padding-not-zero", question="What is on the paper beyond the edge of the image?")
 def edge_repeated(images, kernels, bias, stride=1, padding="valid"):
     """The pixels at the edge were repeated beyond it; with 'same', zeros lie there."""
     return convolved(images, kernels, bias, stride, padding, mode="edge")
 
 
-@mistake("padding-not-zero", ask="What is on the paper beyond the edge of the image?")
+@mistake("padding-not-zero", question="What is on the paper beyond the edge of the image?")
 def edge_mirrored(images, kernels, bias, stride=1, padding="valid"):
     """The image was mirrored at its edge; with 'same', zeros lie beyond it."""
     return convolved(images, kernels, bias, stride, padding, mode="reflect")
 
 
-@symptom("padded-the-result", ask="Does the kernel ever lie on the first pixel with its middle?")
+@symptom("padded-the-result", question="Does the kernel ever lie on the first pixel with its middle?")
 def padded_the_result(value, images, kernels, bias, stride=1, padding="valid"):
     """The frame of the result is not computed: the answers were padded instead of the image."""
     inner = convolved(images, kernels, bias, stride)
@@ -656,85 +658,87 @@ def pooled(images, pool_size=2, stride=None, choose=np.max):
     return choose(seen[:, ::stride, ::stride], axis=(4, 5))
 
 
-@mistake("max-pool-from-zero", ask="Is zero a neutral start for a maximum?")
+@mistake("max-pool-from-zero", question="Is zero a neutral start for a maximum?")
 def max_pool_from_zero(images, pool_size=2):
     """Blocks without a positive number give 0: the search for the largest began at zero."""
     return np.maximum(pooled(images, pool_size), 0)
 
 
-@mistake("average-for-max", ask="Which number of a block should be left?")
+@mistake("average-for-max", question="Which number of a block should be left?")
 def average_for_max(images, pool_size=2):
     """Each block was averaged; max pooling keeps its largest number."""
     return pooled(images, pool_size, choose=np.mean)
 
 
-@mistake("min-for-max", ask="Which number of a block should be left?")
+@mistake("min-for-max", question="Which number of a block should be left?")
 def min_for_max(images, pool_size=2):
     """Each block gave its smallest number; max pooling keeps the largest."""
     return pooled(images, pool_size, choose=np.min)
 
 
-@mistake("corner-for-max", ask="Which number of a block should be left?")
+@mistake("corner-for-max", question="Which number of a block should be left?")
 def corner_for_max(images, pool_size=2):
     """Each block gave its top left number; max pooling keeps the largest."""
     corners = images[:, ::pool_size, ::pool_size]
     return corners[:, : images.shape[1] // pool_size, : images.shape[2] // pool_size]
 
 
-@mistake("pool-overlaps", ask="Where does the second block begin?")
+@mistake("pool-overlaps", question="Where does the second block begin?")
 def pool_overlaps(images, pool_size=2):
     """The blocks overlap: each begins one pixel after the one before."""
     return pooled(images, pool_size, stride=1)
 
 
-@mistake("pool-overlaps", ask="Where does the second block begin?")
+@mistake("pool-overlaps", question="Where does the second block begin?")
 def pool_overlaps_in_the_corner(images, pool_size=2):
     """The result has the right size, but the blocks overlap and cover one corner of the image."""
     rows, columns = images.shape[1] // pool_size, images.shape[2] // pool_size
     return pooled(images, pool_size, stride=1)[:, :rows, :columns]
 
 
-@mistake("pool-overlaps", ask="Where does the second block begin if a block is three pixels wide?")
+@mistake("pool-overlaps", question="Where does the second block begin if a block is three pixels wide?")
 def pool_moves_by_two(images, pool_size=2):
     """The blocks begin two pixels apart, whatever their size, so larger ones overlap."""
     return pooled(images, pool_size, stride=2)
 
 
-@mistake("pool-size-ignored", ask="How large is a block, and who decides?")
+@mistake("pool-size-ignored", question="How large is a block, and who decides?")
 def pool_size_ignored(images, pool_size=2):
     """The blocks are 2 x 2, whatever pool_size says."""
     return pooled(images)
 
 
-@mistake("images-pooled-together", ask="Over which axes should the maximum be taken, and over which not?")
+@mistake("images-pooled-together", question="Over which axes should the maximum be taken, and over which not?")
 def images_pooled_together(images, pool_size=2):
     """The maximum was taken over all images of the batch, so they all look alike."""
     best = pooled(images, pool_size)
     return np.broadcast_to(best.max(axis=0), best.shape)
 
 
-@mistake("channels-pooled-together", ask="Over which axes should the maximum be taken, and over which not?")
+@mistake("channels-pooled-together", question="Over which axes should the maximum be taken, and over which not?")
 def channels_pooled_together(images, pool_size=2):
     """The maximum was taken over the channels as well, so all channels look alike."""
     best = pooled(images, pool_size)
     return np.broadcast_to(best.max(axis=3, keepdims=True), best.shape)
 
 
-@symptom("channels-pooled-together", ask="How many channels went in, and how many came out?")
+@symptom("channels-pooled-together", question="How many channels went in, and how many came out?")
 def channels_lost(value, images, pool_size=2):
     """The maximum was taken over the channels as well, and they are gone."""
     best = pooled(images, pool_size).max(axis=3)
     return images.shape[3] > 1 and value.size == best.size and np.allclose(value.reshape(best.shape), best)
 
 
-@mistake("channels-pooled-together", ask="Over which axes should the maximum be taken, and over which not?")
+@mistake("channels-pooled-together", question="Over which axes should the maximum be taken, and over which not?")
 def everything_pooled_together(images, pool_size=2):
     """The maximum was taken over all images and channels; each of them is pooled by itself."""
     best = pooled(images, pool_size)
     return np.broadcast_to(best.max(axis=(0, 3), keepdims=True), best.shape)
 
 
-@mistake("reshape-as-transpose", ask="After the reshape, which numbers share a block? Try an image of 0, 1, 2, 3, …?")
+@mistake(
+    "reshape-as-transpose", question="After the reshape, which numbers share a block? Try an image of 0, 1, 2, 3, …?"
+)
 def blocks_of_other_pixels(images, pool_size=2):
     """The shape is right, but the reshape put pixels into one block that are no neighbors."""
     n, rows, columns, channels = pooled(images, pool_size).shape
@@ -742,20 +746,20 @@ def blocks_of_other_pixels(images, pool_size=2):
     return whole.reshape(n, rows, columns, pool_size, pool_size, channels).max(axis=(3, 4))
 
 
-@symptom("incomplete-block-kept", ask="What happens to a row that is left over at the bottom?")
+@symptom("incomplete-block-kept", question="What happens to a row that is left over at the bottom?")
 def incomplete_block_kept(value, images, pool_size=2):
     """Rows or columns that do not fill a block were pooled too; they are left out."""
     kept = tuple(-(-side // pool_size) for side in images.shape[1:3])
     return value.ndim == 4 and value.shape[1:3] == kept != pooled(images, pool_size).shape[1:3]
 
 
-@mistake("wrong-edge-dropped", ask="Where does the first block begin?")
+@mistake("wrong-edge-dropped", question="Where does the first block begin?")
 def wrong_edge_dropped(images, pool_size=2):
     """Rows and columns were left out at the top and left; the first block begins at the top left pixel."""
     return pooled(images[:, images.shape[1] % pool_size :, images.shape[2] % pool_size :], pool_size)
 
 
-@symptom("assumes-square", ask="Where does your code use the height in place of the width?")
+@symptom("assumes-square", question="Where does your code use the height in place of the width?")
 def assumes_square_pooling(value, images, pool_size=2):
     """The result is as high as it is wide, but the image is not: one side was used for both."""
     rows, columns = pooled(images, pool_size).shape[1:3]

@@ -33,37 +33,37 @@ TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 3
 # prepare
 
 
-@symptom("missing-channel-axis", ask="How many axes does a batch of images have?")
+@symptom("missing-channel-axis", question="How many axes does a batch of images have?")
 def missing_channel_axis(result, images):
     """The shape is still (n, 28, 28): a convolution looks for the channels on a fourth axis."""
     return result.shape == images.shape
 
 
-@symptom("channels-first", ask="Where does Keras look for the channels, before or after rows and columns?")
+@symptom("channels-first", question="Where does Keras look for the channels, before or after rows and columns?")
 def channels_first(result, images):
     """The new axis came before the rows; Keras expects the channel last."""
     return result.shape == (len(images), 1, *images.shape[1:])
 
 
-@symptom("not-scaled", ask="What range do your inputs span, before and after?")
+@symptom("not-scaled", question="What range do your inputs span, before and after?")
 def not_scaled(result, images):
     """The largest value is still far above 1: the pixels were not divided."""
     return result.max() > 1.5
 
 
-@mistake("divided-by-256", ask="What should full ink, 255, become?")
+@mistake("divided-by-256", question="What should full ink, 255, become?")
 def divided_by_256(images):
     """The pixels were divided by 256, so full ink becomes 0.996 instead of 1."""
     return images[..., np.newaxis] / 256
 
 
-@mistake("integer-division", ask="Where did the grey levels go?")
+@mistake("integer-division", question="Where did the grey levels go?")
 def integer_division(images):
     """The division threw the fractions away: only 0 and 1 are left."""
     return images[..., np.newaxis] // 255
 
 
-@symptom("float64-result", ask="How many bytes does a pixel take now? How many would be enough?")
+@symptom("float64-result", question="How many bytes does a pixel take now? How many would be enough?")
 def float64_result(result, images):
     """The values are right, but in float64: eight bytes a pixel where four will do."""
     return result.dtype == np.float64
@@ -106,7 +106,7 @@ def test_probabilities(submission, probe):
     expect_probabilities(outputs)
 
 
-@symptom("flatten-before-conv", ask="Where did the neighbors of a pixel go?")
+@symptom("flatten-before-conv", question="Where did the neighbors of a pixel go?")
 def flatten_before_conv(model):
     """The image is flattened before the convolutions see it, so a kernel no longer meets pixels that lie together."""
     types = [layer.type for layer in model.layers]
@@ -114,25 +114,25 @@ def flatten_before_conv(model):
     return any(kind in {"Flatten", "Dense"} for kind in types[:first])
 
 
-@symptom("no-pooling", ask="How large are the feature maps when they reach the dense layers?")
+@symptom("no-pooling", question="How large are the feature maps when they reach the dense layers?")
 def no_pooling(model):
     """Nothing shrinks the feature maps: there is no MaxPooling2D layer."""
     return not any(layer.type == "MaxPooling2D" for layer in model.layers)
 
 
-@symptom("one-convolution", ask="What can a second convolution see that the first cannot?")
+@symptom("one-convolution", question="What can a second convolution see that the first cannot?")
 def one_convolution(model):
     """There is one convolution where two were asked for."""
     return sum(layer.type == "Conv2D" for layer in model.layers) == 1
 
 
-@symptom("no-dropout", ask="What keeps the network from leaning on a few of its units?")
+@symptom("no-dropout", question="What keeps the network from leaning on a few of its units?")
 def no_dropout(model):
     """There is no dropout layer."""
     return not any("Dropout" in layer.type for layer in model.layers)
 
 
-@symptom("too-many-parameters", ask="Which layer holds most of the parameters, and why?")
+@symptom("too-many-parameters", question="Which layer holds most of the parameters, and why?")
 def too_many_parameters(model):
     """The network is larger than the exercise allows."""
     return True
@@ -186,7 +186,7 @@ def test_compiled(submission):
 # train_cnn
 
 
-@symptom("sparse-vs-one-hot", ask="Is your label a number or a row of ten? Which of them does your loss want?")
+@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten? Which of them does your loss want?")
 def integer_labels(error, *arguments):
     """The integer labels went into fit as they are, but categorical cross-entropy wants one-hot rows."""
     return any(len(fit.get("y_shape", [10, 10])) == 1 for fit in observed_fits())

@@ -49,73 +49,73 @@ def blank(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     return ~shifted(np.ones(images.shape, bool), rows, columns)
 
 
-@mistake("wraps-around", ask="What comes in from the edge: blank paper, or what has left on the other side?")
+@mistake("wraps-around", question="What comes in from the edge: blank paper, or what has left on the other side?")
 def wraps_around(images, rows, columns):
     """What leaves the picture on one side comes in again on the other, as in np.roll."""
     return np.roll(images, (rows, columns), axis=(1, 2))
 
 
-@mistake("wraps-around", ask="Along how many axes does something come in from the edge?")
+@mistake("wraps-around", question="Along how many axes does something come in from the edge?")
 def wraps_columns(images, rows, columns):
     """Blank paper came in along one axis; along the other, what left on one side came in again."""
     return np.roll(shifted(images, rows, 0), columns, axis=2)
 
 
-@mistake("wraps-around", ask="Along how many axes does something come in from the edge?")
+@mistake("wraps-around", question="Along how many axes does something come in from the edge?")
 def wraps_rows(images, rows, columns):
     """Blank paper came in along one axis; along the other, what left on one side came in again."""
     return np.roll(shifted(images, 0, columns), rows, axis=1)
 
 
-@mistake("shifts-other-axis", ask="Which axis of (n, height, width) do you walk along when you go down a picture?")
+@mistake("shifts-other-axis", question="Which axis of (n, height, width) do you walk along when you go down a picture?")
 def shifts_other_axis(images, rows, columns):
     """Rows and columns are exchanged: what should go down went to the right."""
     return shifted(images, columns, rows)
 
 
-@mistake("shifts-other-axis", ask="Which axis of (n, height, width) is the first of the picture itself?")
+@mistake("shifts-other-axis", question="Which axis of (n, height, width) is the first of the picture itself?")
 def shifts_the_batch(images, rows, columns):
     """The images were moved along the axis that counts them: some are gone, and blank ones came in."""
     return ndimage.shift(images, [rows, columns, *[0] * (images.ndim - 2)], order=0, prefilter=False)
 
 
-@mistake("shifts-other-axis", ask="Which axis of (n, height, width, 1) is the last of the picture itself?")
+@mistake("shifts-other-axis", question="Which axis of (n, height, width, 1) is the last of the picture itself?")
 def shifts_the_channel(images, rows, columns):
     """The last two axes were taken for rows and columns, but with a channel axis these are columns and channel."""
     return ndimage.shift(images, [*[0] * (images.ndim - 2), rows, columns], order=0, prefilter=False)
 
 
-@mistake("shifted-the-wrong-way", ask="In which row is what was in row 0, after a shift by 2 rows?")
+@mistake("shifted-the-wrong-way", question="In which row is what was in row 0, after a shift by 2 rows?")
 def both_the_wrong_way(images, rows, columns):
     """The images went the opposite way: positive rows lead down, positive columns to the right."""
     return shifted(images, -rows, -columns)
 
 
-@mistake("shifted-the-wrong-way", ask="In which row is what was in row 0, after a shift by 2 rows?")
+@mistake("shifted-the-wrong-way", question="In which row is what was in row 0, after a shift by 2 rows?")
 def rows_the_wrong_way(images, rows, columns):
     """The rows went the opposite way: row 0 is at the top, so positive rows lead down."""
     return shifted(images, -rows, columns)
 
 
-@mistake("shifted-the-wrong-way", ask="In which column is what was in column 0, after a shift by 2 columns?")
+@mistake("shifted-the-wrong-way", question="In which column is what was in column 0, after a shift by 2 columns?")
 def columns_the_wrong_way(images, rows, columns):
     """The columns went the opposite way: positive columns lead to the right."""
     return shifted(images, rows, -columns)
 
 
-@mistake("one-axis-only", ask="Where in your function do rows and columns each have their turn?")
+@mistake("one-axis-only", question="Where in your function do rows and columns each have their turn?")
 def rows_only(images, rows, columns):
     """The images were shifted by rows, but not by columns."""
     return shifted(images, rows, 0)
 
 
-@mistake("one-axis-only", ask="Where in your function do rows and columns each have their turn?")
+@mistake("one-axis-only", question="Where in your function do rows and columns each have their turn?")
 def columns_only(images, rows, columns):
     """The images were shifted by columns, but not by rows."""
     return shifted(images, 0, columns)
 
 
-@symptom("white-fill", ask="Which number stands for paper in MNIST, and which for ink?")
+@symptom("white-fill", question="Which number stands for paper in MNIST, and which for ink?")
 def white_fill(result, images, rows, columns):
     """The free places are filled with something else than 0: a bar of ink moves in with the digit."""
     free, right = blank(images, rows, columns), shifted(images, rows, columns)
@@ -123,31 +123,31 @@ def white_fill(result, images, rows, columns):
     return filling.min() == filling.max() != 0 and np.allclose(result[~free], right[~free], atol=1e-6)
 
 
-@mistake("old-ink-stays", ask="What lies in the free places before you write the shifted part?")
+@mistake("old-ink-stays", question="What lies in the free places before you write the shifted part?")
 def old_ink_stays(images, rows, columns):
     """The shifted part was written over a copy of the images, so in the free places there is still the old ink."""
     return np.where(blank(images, rows, columns), images, shifted(images, rows, columns))
 
 
-@mistake("repeats-the-edge", ask="What should come in from the edge: blank paper, or more of what is there?")
+@mistake("repeats-the-edge", question="What should come in from the edge: blank paper, or more of what is there?")
 def repeats_the_edge(images, rows, columns):
     """The outermost row and column were repeated into the free places; blank paper should come in."""
     return ndimage.shift(images, [0, rows, columns, 0][: images.ndim], order=0, mode="nearest", prefilter=False)
 
 
-@mistake("reflects-the-edge", ask="What should come in from the edge: blank paper, or its mirror image?")
+@mistake("reflects-the-edge", question="What should come in from the edge: blank paper, or its mirror image?")
 def reflects_the_edge(images, rows, columns):
     """The picture was reflected into the free places; blank paper should come in."""
     return ndimage.shift(images, [0, rows, columns, 0][: images.ndim], order=0, mode="reflect", prefilter=False)
 
 
-@symptom("loses-dtype", ask="What is the dtype of an array that np.zeros makes?")
+@symptom("loses-dtype", question="What is the dtype of an array that np.zeros makes?")
 def loses_dtype(result, images, *arguments):
     """The pixels are right, but in another dtype than they came in."""
     return result.dtype != images.dtype
 
 
-@symptom("drops-the-channel-axis", ask="What shape had the images when they came in?")
+@symptom("drops-the-channel-axis", question="What shape had the images when they came in?")
 def drops_the_channel_axis(result, images, *arguments):
     """The images came with a channel axis, and it is gone."""
     return images.ndim == 4 and result.shape == images.shape[:3]
@@ -173,7 +173,7 @@ SHIFT_MISTAKES = [
 ]
 
 
-@mistake("only-positive-shifts", ask="What does images[:, -2:] select, and what does images[:, :2]?")
+@mistake("only-positive-shifts", question="What does images[:, -2:] select, and what does images[:, :2]?")
 def negative_bounds(images, rows, columns):
     """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
     right come out as they should."""
@@ -182,7 +182,7 @@ def negative_bounds(images, rows, columns):
     return result
 
 
-@mistake("only-positive-shifts", ask="What does images[:, -2:] select, and what does images[:, :2]?")
+@mistake("only-positive-shifts", question="What does images[:, -2:] select, and what does images[:, :2]?")
 def negative_bounds_from_the_end(images, rows, columns):
     """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
     right come out as they should."""
@@ -191,19 +191,19 @@ def negative_bounds_from_the_end(images, rows, columns):
     return result
 
 
-@mistake("only-positive-shifts", ask="What does your function do with a shift of -2?")
+@mistake("only-positive-shifts", question="What does your function do with a shift of -2?")
 def negative_as_none(images, rows, columns):
     """A negative shift was treated as none at all; it leads up, or to the left."""
     return shifted(images, max(rows, 0), max(columns, 0))
 
 
-@mistake("only-positive-shifts", ask="What does your function do with a shift of -2?")
+@mistake("only-positive-shifts", question="What does your function do with a shift of -2?")
 def negative_as_positive(images, rows, columns):
     """A negative shift had the effect of a positive one; it leads up, or to the left."""
     return shifted(images, abs(rows), abs(columns))
 
 
-@symptom("only-positive-shifts", ask="What does images[:, -2:] select, and what does images[:, :2]?")
+@symptom("only-positive-shifts", question="What does images[:, -2:] select, and what does images[:, :2]?")
 def negative_refused(error, *arguments):
     """Shifts down and to the right come out as they should. With a negative one the bounds of the slices become
     negative, and a negative bound counts from the end, so the two sides no longer have the same size."""
@@ -260,7 +260,7 @@ def test_shift(submission, probe):
         expect_shifted(submission, images, rows, columns, NEGATIVE_MISTAKES, "images shifted up or to the left")
 
 
-@symptom("minus-zero", ask="What does images[:, :-0] select?")
+@symptom("minus-zero", question="What does images[:, :-0] select?")
 def minus_zero(result, images, rows, columns):
     """Without a shift along one axis the images are lost: -0 is 0, so a slice that should end 0 pixels before the end
     is empty."""
@@ -269,13 +269,15 @@ def minus_zero(result, images, rows, columns):
     return result.size != images.size or not result.any()
 
 
-@symptom("shift-beyond-the-picture", ask="How many rows of an image of 28 stay in the picture after a shift by 30?")
+@symptom(
+    "shift-beyond-the-picture", question="How many rows of an image of 28 stay in the picture after a shift by 30?"
+)
 def beyond_the_picture(result, images, rows, columns):
     """A shift by the picture's own size or more leaves blank paper, nothing else; yours fails only there."""
     return True
 
 
-@symptom("assumes-28-by-28", ask="From what does your function know how many rows and columns an image has?")
+@symptom("assumes-28-by-28", question="From what does your function know how many rows and columns an image has?")
 def assumes_28_by_28(result, images, *arguments):
     """Images of 28 x 28 come out right and others do not: their size is taken for granted."""
     return True
@@ -351,13 +353,13 @@ def explained(result: np.ndarray, images: np.ndarray, max_shift: int, wrong: Any
     return not left.any()
 
 
-@symptom("wraps-around", ask="What comes in from the edge: blank paper, or what has left on the other side?")
+@symptom("wraps-around", question="What comes in from the edge: blank paper, or what has left on the other side?")
 def wraps_at_random(result, images, max_shift, rng):
     """What leaves the picture on one side comes in again on the other, as in np.roll."""
     return explained(result, images, max_shift, wraps_around.reenact)
 
 
-@symptom("white-fill", ask="Which number stands for paper in MNIST, and which for ink?")
+@symptom("white-fill", question="Which number stands for paper in MNIST, and which for ink?")
 def white_at_random(result, images, max_shift, rng):
     """The free places are filled with ink: a bar of it moves in with the digit."""
     full = 255 if images.max() > 1 else 1
@@ -366,14 +368,14 @@ def white_at_random(result, images, max_shift, rng):
     )
 
 
-@symptom("fractional-shifts", ask="Which distances does your generator draw: whole numbers, or all between?")
+@symptom("fractional-shifts", question="Which distances does your generator draw: whole numbers, or all between?")
 def fractional_shifts(result, images, max_shift, rng):
     """There are grey levels that the images did not have: the distances were no whole numbers, and pixels got mixed."""
     new = [np.mean(~np.isin(after, before)) for before, after in zip(images[:50], result[:50], strict=True)]
     return np.mean(new) > 0.2
 
 
-@symptom("shifts-too-far", ask="Which is the largest number that your line can draw?")
+@symptom("shifts-too-far", question="Which is the largest number that your line can draw?")
 def shifts_too_far(result, images, max_shift, rng):
     """Some images were shifted by more than max_shift."""
     return bool(Shifts(result, images, 2 * max_shift + 1).found.all())
@@ -384,50 +386,50 @@ def near(hits: np.ndarray, share: float) -> bool:
     return abs(np.mean(hits) - share) < SIGMAS * np.sqrt(share * (1 - share) / len(hits))
 
 
-@symptom("one-shift-for-all", ask="How many random numbers does a batch of a hundred images need?")
+@symptom("one-shift-for-all", question="How many random numbers does a batch of a hundred images need?")
 def one_shift_for_all(shifts, *arguments):
     """The whole batch was shifted by one and the same distance."""
     return len(set(zip(shifts.rows.tolist(), shifts.columns.tolist(), strict=True))) == 1
 
 
-@symptom("nothing-shifted", ask="What does your function return: the images that came in, or the shifted ones?")
+@symptom("nothing-shifted", question="What does your function return: the images that came in, or the shifted ones?")
 def nothing_shifted(shifts, *arguments):
     """Every image came back where it was."""
     return not shifts.both.any()
 
 
-@symptom("one-axis-only", ask="How many random numbers does a single image need?")
+@symptom("one-axis-only", question="How many random numbers does a single image need?")
 def one_axis_at_random(shifts, *arguments):
     """The images were shifted along one axis only."""
     return not shifts.rows.any() or not shifts.columns.any()
 
 
-@symptom("same-shift-on-both-axes", ask="Could an image of yours move down and stay where it is sideways?")
+@symptom("same-shift-on-both-axes", question="Could an image of yours move down and stay where it is sideways?")
 def same_on_both_axes(shifts, *arguments):
     """Rows and columns were always shifted by the same number, so images move along a diagonal only."""
     return np.array_equal(shifts.rows, shifts.columns) or np.array_equal(shifts.rows, -shifts.columns)
 
 
-@symptom("exclusive-upper-bound", ask="Which is the largest number that rng.integers(-2, 2) can draw?")
+@symptom("exclusive-upper-bound", question="Which is the largest number that rng.integers(-2, 2) can draw?")
 def exclusive_upper_bound(shifts, images, max_shift, rng):
     """No image was shifted by max_shift itself down or to the right: the upper bound of rng.integers is exclusive."""
     return shifts.both.max() == max_shift - 1 and shifts.both.min() == -max_shift
 
 
-@symptom("only-positive-shifts", ask="Which is the smallest number that your line can draw?")
+@symptom("only-positive-shifts", question="Which is the smallest number that your line can draw?")
 def only_down_and_right(shifts, *arguments):
     """Images went down and to the right only, never up or to the left."""
     return shifts.both.min() >= 0
 
 
-@symptom("ends-too-rare", ask="How many numbers between -2 and 2 does int turn into 0, and how many into 2?")
+@symptom("ends-too-rare", question="How many numbers between -2 and 2 does int turn into 0, and how many into 2?")
 def truncated(shifts, images, max_shift, rng):
     """Fractions were drawn and cut off, so the longest shifts hardly ever come, and 0 comes twice as often as it
     should."""
     return np.abs(shifts.both).max() < max_shift or near(shifts.both == 0, 1 / (max_shift + 1))
 
 
-@symptom("ends-too-rare", ask="Which numbers between -2 and 2 are rounded to 2, and which to 1?")
+@symptom("ends-too-rare", question="Which numbers between -2 and 2 are rounded to 2, and which to 1?")
 def rounded(shifts, images, max_shift, rng):
     """The longest shifts come too rarely. Fractions that are rounded reach the ends from one side only, half as often
     as the numbers in between."""
@@ -492,13 +494,13 @@ def test_random_shift(submission, probe):
         expect_input_unchanged(result)
 
 
-@symptom("global-randomness", ask="Who else may draw random numbers between two calls of your function?")
+@symptom("global-randomness", question="Who else may draw random numbers between two calls of your function?")
 def global_randomness(result, *arguments):
     """The same generator, in the same state, gave different shifts: the random numbers came from elsewhere."""
     return True
 
 
-@symptom("seeded-inside", ask="What does a network learn if every digit is shifted alike in every epoch?")
+@symptom("seeded-inside", question="What does a network learn if every digit is shifted alike in every epoch?")
 def seeded_inside(result, *arguments):
     """Two different generators gave the same shifts: the random numbers are the same at every call."""
     return True
@@ -543,25 +545,25 @@ def test_distances(submission, probe):
 # build_augmented_cnn
 
 
-@symptom("turns-for-degrees", ask="How far is a factor of 0.5: half a degree, or half a turn?")
+@symptom("turns-for-degrees", question="How far is a factor of 0.5: half a degree, or half a turn?")
 def refused_degrees(error):
     """RandomRotation counts in full turns, not in degrees: 10 degrees are 10 / 360 of a turn."""
     return "Rotation" in error.code
 
 
-@symptom("pixels-for-fractions", ask="What share of 28 pixels are 3 pixels?")
+@symptom("pixels-for-fractions", question="What share of 28 pixels are 3 pixels?")
 def refused_pixels(error):
     """RandomTranslation counts in shares of the picture, not in pixels: 3 pixels of 28 are 3 / 28."""
     return "Translation" in error.code
 
 
-@symptom("compile-returns-none", ask="What does model.compile return, and what does your function?")
+@symptom("compile-returns-none", question="What does model.compile return, and what does your function?")
 def compile_returns_none(value):
     """model.compile changes the model and returns None; your function passed that None on."""
     return value is None
 
 
-@symptom("scaled-twice", ask="What is the largest pixel that your first convolution sees?")
+@symptom("scaled-twice", question="What is the largest pixel that your first convolution sees?")
 def rescales_inside(model):
     """The model divides by 255 itself, but it is given images that are scaled already."""
     return True
@@ -606,13 +608,13 @@ def test_model(submission, probe):
     expect_compiled(model, one_hot="sparse" not in str(model.compiled["loss"]), optimizer=None)
 
 
-@symptom("augments-at-inference", ask="Should asking twice change the answer?")
+@symptom("augments-at-inference", question="Should asking twice change the answer?")
 def augments_at_inference(model):
     """The digits are shifted even when the model is only asked, so it answers differently every time."""
     return True
 
 
-@symptom("no-augmentation", ask="Which of your layers does something to a digit only while the network learns?")
+@symptom("no-augmentation", question="Which of your layers does something to a digit only while the network learns?")
 def no_augmentation(model):
     """There is no layer that shifts or changes digits in training."""
     return True
@@ -651,43 +653,43 @@ def reach(layer: Any, *settings: str) -> float:
     return max((abs(number) for number in numbers if isinstance(number, (int, float))), default=0.0)
 
 
-@symptom("flipped-digits", ask="Write a 2 and look at it in a mirror: which digit is it?")
+@symptom("flipped-digits", question="Write a 2 and look at it in a mirror: which digit is it?")
 def flipped_digits(layer):
     """Digits are mirrored: a mirrored 2 is no 2, and yet the network is told that it is."""
     return layer.type == "RandomFlip"
 
 
-@symptom("turns-for-degrees", ask="How far is a factor of 0.5: half a degree, or half a turn?")
+@symptom("turns-for-degrees", question="How far is a factor of 0.5: half a degree, or half a turn?")
 def turns_for_degrees(layer):
     """RandomRotation counts in full turns, not in degrees: here a digit comes out at any angle, 6 as 9."""
     return layer.type == "RandomRotation" and reach(layer, "factor") >= 1
 
 
-@symptom("rotated-too-far", ask="By how much may you turn a 6 before you read it as something else?")
+@symptom("rotated-too-far", question="By how much may you turn a 6 before you read it as something else?")
 def rotated_too_far(layer):
     """Digits are turned so far that they no longer are what their label says. The factor is a share of a full turn."""
     return layer.type == "RandomRotation" and reach(layer, "factor") > MOST_TURN + 1e-6
 
 
-@symptom("shifted-too-far", ask="How much of a digit is left in the picture after the longest shift?")
+@symptom("shifted-too-far", question="How much of a digit is left in the picture after the longest shift?")
 def shifted_too_far(layer):
     """Digits are shifted so far that parts of them leave the picture, and what is left may be any digit."""
     return layer.type == "RandomTranslation" and reach(layer, "height_factor", "width_factor") > MOST_SHIFT + 1e-6
 
 
-@symptom("white-fill", ask="Which number stands for paper in MNIST, and which for ink?")
+@symptom("white-fill", question="Which number stands for paper in MNIST, and which for ink?")
 def fills_with_ink(layer):
     """The layer fills the free places with ink instead of blank paper."""
     return layer.settings.get("fill_mode") == "constant" and reach(layer, "fill_value") > 0
 
 
-@symptom("wraps-around", ask="What comes in from the edge: blank paper, or what has left on the other side?")
+@symptom("wraps-around", question="What comes in from the edge: blank paper, or what has left on the other side?")
 def wraps_inside(layer):
     """What leaves the picture on one side comes in again on the other."""
     return layer.settings.get("fill_mode") == "wrap"
 
 
-@symptom("reflects-the-edge", ask="What does your layer do at the edge if nobody tells it?")
+@symptom("reflects-the-edge", question="What does your layer do at the edge if nobody tells it?")
 def reflects_inside(layer):
     """The layer fills the free places with a reflection of what lies beside them, which is what it does by default."""
     return layer.settings.get("fill_mode") == "reflect"
@@ -739,7 +741,7 @@ def with_layer(known: Any, layer: Any) -> list:
 # train_augmented
 
 
-@symptom("sparse-vs-one-hot", ask="Is your label a number or a row of ten? Which of them does your loss want?")
+@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten? Which of them does your loss want?")
 def other_labels(error, *arguments):
     """The labels went into fit in one form, and the model is compiled for the other: integers, or one-hot rows."""
     return True
@@ -785,7 +787,7 @@ class Trained:
         self.plain, self.moved = plain, moved
 
 
-@symptom("shifted-too-little", ask="By how many pixels does your layer shift a digit of 28 x 28 at most?")
+@symptom("shifted-too-little", question="By how many pixels does your layer shift a digit of 28 x 28 at most?")
 def shifted_too_little(trained, *arguments):
     """The digits are recognized where they stand and missed where they have moved: in training, the network has hardly
     seen any that are shifted by as much as 4 pixels."""

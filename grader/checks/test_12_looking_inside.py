@@ -255,7 +255,7 @@ def attempt(network, function, model, *arguments, errors):
         raise
 
 
-@symptom("dropout-at-inference", ask="In which mode does each of your calls run the model?")
+@symptom("dropout-at-inference", question="In which mode does each of your calls run the model?")
 def dropout_at_inference(value, network, *arguments):
     """Asked twice, it gave two answers: the model was called with training=True, so that dropout silenced units at
     random."""
@@ -273,7 +273,7 @@ def expect_steady(value, expected, network, ask):
     expect(steady, value, "gave another answer when asked again", "the same answer each time", mistakes)
 
 
-@symptom("model-left-changed", ask="In which state is the model when your function ends?")
+@symptom("model-left-changed", question="In which state is the model when your function ends?")
 def model_left_changed(value, *arguments):
     """The model that was passed in is no longer the same: whoever uses it next gets other outputs."""
     return True
@@ -299,7 +299,8 @@ def same(arrays, others):
 
 
 @symptom(
-    "sequential-has-no-input", ask="Which attribute do both Sequential and functional models have: input, or inputs?"
+    "sequential-has-no-input",
+    question="Which attribute do both Sequential and functional models have: input, or inputs?",
 )
 def sequential_has_no_input(error, *arguments):
     """A Sequential model has a list, model.inputs; the attributes model.input and model.output work for functional
@@ -310,79 +311,79 @@ def sequential_has_no_input(error, *arguments):
 # feature_maps
 
 
-@symptom("symbolic-output", ask="Where in your function do the images go in?")
+@symptom("symbolic-output", question="Where in your function do the images go in?")
 def symbolic_output(error, network, images, layer_name):
     """That is layer.output, a placeholder in the model's graph; no image has passed through it."""
     return "KerasTensor" in error.text
 
 
-@symptom("skips-earlier-layers", ask="What does this layer get to see inside the model?")
+@symptom("skips-earlier-layers", question="What does this layer get to see inside the model?")
 def skips_and_fails(error, network, images, layer_name):
     """The images went into this layer directly; inside the model it works on what the layers before it put out."""
     return "incompatible with the layer" in error.text and str(images.shape) in error.text
 
 
-@mistake("skips-earlier-layers", ask="What does this layer get to see inside the model?")
+@mistake("skips-earlier-layers", question="What does this layer get to see inside the model?")
 def skips_earlier_layers(network, images, layer_name):
     """The layer was applied to the images themselves, past all the layers that come before it."""
     alone = Network(*(layer for layer in network.layers if layer[1] == layer_name))
     return alone.maps(images, layer_name)
 
 
-@symptom("wrong-layer", ask="Which layer's output is this, going by its shape?")
+@symptom("wrong-layer", question="Which layer's output is this, going by its shape?")
 def wrong_layer(value, network, images, layer_name):
     """This is what another layer of the model puts out, or what the named layer is given, not what it puts out."""
     others = [images, *(step.out for step in network.steps(images) if step.name != layer_name)]
     return any(alike(value, other) for other in others)
 
 
-@mistake("before-activation", ask="Does the next layer see negative answers?")
+@mistake("before-activation", question="Does the next layer see negative answers?")
 def before_activation(network, images, layer_name):
     """These are the convolution's sums before the layer's activation, negative ones included."""
     return next(step.made for step in network.steps(images) if step.name == layer_name)
 
 
-@symptom("kernels-for-maps", ask="Would these numbers change with another image?")
+@symptom("kernels-for-maps", question="Would these numbers change with another image?")
 def kernels_for_maps(value, network, images, layer_name):
     """These are the layer's weights, which are the same for every image, not what it makes of the images."""
     return any(alike(value, weights) for weights in network.weights)
 
 
-@symptom("only-first-image", ask="How many images went in, and how many came out?")
+@symptom("only-first-image", question="How many images went in, and how many came out?")
 def only_first_image(value, network, images, layer_name):
     """These are the maps of the first image alone."""
     maps = network.maps(images, layer_name)
     return alike(value, maps[0]) or (len(images) > 1 and alike(value, maps[:1]))
 
 
-@symptom("one-map-only", ask="How many maps does a layer with three kernels make of one image?")
+@symptom("one-map-only", question="How many maps does a layer with three kernels make of one image?")
 def one_map_only(value, network, images, layer_name):
     """This is a single map for each image, but the layer has several."""
     maps = network.maps(images, layer_name)
     return value.shape in {maps.shape[:3], maps[..., :1].shape}
 
 
-@mistake("channels-first", ask="Which axis counts the maps?")
+@mistake("channels-first", question="Which axis counts the maps?")
 def channels_first(network, images, layer_name):
     """The maps come before their rows and columns; Keras keeps them on the last axis."""
     return np.moveaxis(network.maps(images, layer_name), -1, 1)
 
 
-@mistake("normalized-map", ask="May a picture's brightness be chosen here, or must it still mean something?")
+@mistake("normalized-map", question="May a picture's brightness be chosen here, or must it still mean something?")
 def normalized_maps(network, images, layer_name):
     """The maps were divided by their largest value, so that what the layer really puts out is lost."""
     maps = network.maps(images, layer_name)
     return maps / maps.max()
 
 
-@mistake("normalized-map", ask="May a picture's brightness be chosen here, or must it still mean something?")
+@mistake("normalized-map", question="May a picture's brightness be chosen here, or must it still mean something?")
 def normalized_each_map(network, images, layer_name):
     """Each map was divided by its own largest value, so that weak and strong answers look alike."""
     maps = network.maps(images, layer_name)
     return maps / maps.max(axis=(1, 2), keepdims=True)
 
 
-@mistake("scaled-twice", ask="In which range are the pixels that arrive here?")
+@mistake("scaled-twice", question="In which range are the pixels that arrive here?")
 def maps_of_scaled(network, images, layer_name):
     """The images were divided by 255 again, though they arrive scaled: the model saw almost blank paper."""
     return network.maps(images / 255, layer_name)
@@ -462,21 +463,21 @@ def test_feature_maps_deeper(submission, probe, models):
 # saliency_map
 
 
-@symptom("missing-batch-axis", ask="How many axes does a batch of one image have?")
+@symptom("missing-batch-axis", question="How many axes does a batch of one image have?")
 def missing_batch_axis(error, network, image, *arguments):
     """The image went into the model without a batch axis, so its 28 rows were taken for 28 images."""
     telling = ("(28, 28)", "(28, 28, 1)", "output size would be negative", "Negative dimension size")
     return any(text in error.text for text in telling)
 
 
-@symptom("tape-not-watching", ask="Which tensors does a GradientTape follow without being asked?")
+@symptom("tape-not-watching", question="Which tensors does a GradientTape follow without being asked?")
 def tape_not_watching(error, network, *arguments):
     """The gradient is None: the tape did not follow the way from this very tensor of pixels to the score."""
     before_the_gradient = ("label", "model(")  # where something else is None
     return "NoneType" in error.text and not any(text in error.code for text in before_the_gradient)
 
 
-@symptom("numpy-in-the-tape", ask="Which of your steps returns a NumPy array, and what does the tape see of it?")
+@symptom("numpy-in-the-tape", question="Which of your steps returns a NumPy array, and what does the tape see of it?")
 def numpy_in_the_tape(error, network, *arguments):
     """A GradientTape follows TensorFlow's tensors; it was given a NumPy array, which leaves no trace of where its
     numbers came from."""
@@ -489,13 +490,13 @@ def unit(network, image, label):
     return np.eye(len(network.logits(image[np.newaxis])[0]))[label]
 
 
-@mistake("signed-saliency", ask="Does a pixel matter less if more ink there lowers the score?")
+@mistake("signed-saliency", question="Does a pixel matter less if more ink there lowers the score?")
 def signed_saliency(network, image, label):
     """The gradient still has its signs; how strongly a pixel moves the score is its absolute value."""
     return network.gradient(image, unit(network, image, label))
 
 
-@mistake("gradient-of-softmax-saturated", ask="How far can a probability of 1.0000 still move when a pixel moves?")
+@mistake("gradient-of-softmax-saturated", question="How far can a probability of 1.0000 still move when a pixel moves?")
 def gradient_of_softmax(network, image, label):
     """This is the gradient of the probability. The softmax mixes in the other classes, and where the model is sure of
     itself it flattens all gradients to zero."""
@@ -503,7 +504,7 @@ def gradient_of_softmax(network, image, label):
     return np.abs(network.gradient(image, shares[label] * (unit(network, image, label) - shares)))
 
 
-@mistake("gradient-of-loss", ask="Which numbers of the model does the logarithm of a probability depend on?")
+@mistake("gradient-of-loss", question="Which numbers of the model does the logarithm of a probability depend on?")
 def gradient_of_loss(network, image, label):
     """This is the gradient of the loss, the logarithm of the probability: it mixes in the gradients of all other
     classes, each by its probability."""
@@ -511,63 +512,63 @@ def gradient_of_loss(network, image, label):
     return np.abs(network.gradient(image, unit(network, image, label) - shares))
 
 
-@mistake("predicted-class-for-label", ask="What if somebody asks why the model did not say 3?")
+@mistake("predicted-class-for-label", question="What if somebody asks why the model did not say 3?")
 def saliency_of_prediction(network, image, label):
     """This is the map of the class that the model finds most probable, not of the class that was asked about."""
     return network.saliency(image, int(np.argmax(network.logits(image[np.newaxis])[0])))
 
 
-@mistake("all-classes-summed", ask="Which single number do you differentiate?")
+@mistake("all-classes-summed", question="Which single number do you differentiate?")
 def gradient_of_all_logits(network, image, label):
     """No class was selected: the tape differentiated the sum of all logits."""
     return np.abs(network.gradient(image, np.ones_like(unit(network, image, label))))
 
 
-@mistake("negative-gradient-dropped", ask="Does a pixel matter less if more ink there lowers the score?")
+@mistake("negative-gradient-dropped", question="Does a pixel matter less if more ink there lowers the score?")
 def negative_gradient_dropped(network, image, label):
     """Negative derivatives became 0: pixels where ink would lower the score are missing from the map."""
     return np.maximum(network.gradient(image, unit(network, image, label)), 0)
 
 
-@mistake("squared-for-absolute", ask="What happens to a derivative of 0.1 in your map?")
+@mistake("squared-for-absolute", question="What happens to a derivative of 0.1 in your map?")
 def squared_for_absolute(network, image, label):
     """The derivatives were squared; their absolute values were asked for."""
     return network.saliency(image, label) ** 2
 
 
-@mistake("gradient-times-input", ask="What does your map say about a pixel of blank paper?")
+@mistake("gradient-times-input", question="What does your map say about a pixel of blank paper?")
 def gradient_times_input(network, image, label):
     """The gradient was multiplied with the pixels, so that blank paper can never matter."""
     return network.saliency(image, label) * image[:, :, 0]
 
 
-@mistake("normalized-map", ask="Could you compare two maps with each other after this?")
+@mistake("normalized-map", question="Could you compare two maps with each other after this?")
 def normalized_by_largest(network, image, label):
     """The map was divided by its largest value, so that maps of two images can no longer be compared."""
     saliency = network.saliency(image, label)
     return saliency / saliency.max()
 
 
-@mistake("normalized-map", ask="Could you compare two maps with each other after this?")
+@mistake("normalized-map", question="Could you compare two maps with each other after this?")
 def normalized_to_span(network, image, label):
     """The map was stretched to run from 0 to 1, so that maps of two images can no longer be compared."""
     saliency = network.saliency(image, label)
     return (saliency - saliency.min()) / (saliency.max() - saliency.min())
 
 
-@mistake("scaled-twice", ask="In which range are the pixels that arrive here?")
+@mistake("scaled-twice", question="In which range are the pixels that arrive here?")
 def saliency_of_scaled(network, image, label):
     """The image was divided by 255 again, though it arrives scaled: this is the map of almost blank paper."""
     return network.saliency(image / 255, label)
 
 
-@symptom("channel-axis-kept", ask="How many axes does a map to look at have?")
+@symptom("channel-axis-kept", question="How many axes does a map to look at have?")
 def channel_axis_kept(value, *arguments):
     """The channel's axis of length 1 is still there."""
     return value.shape == (SIDE, SIDE, 1)
 
 
-@symptom("batch-axis-kept", ask="For how many images was the map asked for?")
+@symptom("batch-axis-kept", question="For how many images was the map asked for?")
 def batch_axis_kept(value, *arguments):
     """The axis of the batch is still there, although the map of a single image was asked for."""
     return value.shape[:1] == (1,) and value.ndim in {3, 4}
@@ -693,74 +694,74 @@ def test_saliency_map_changes_nothing(submission, probe, models):
 # occlusion_map
 
 
-@mistake("occludes-with-white", ask='What is "nothing" in MNIST: 0 or 1?')
+@mistake("occludes-with-white", question='What is "nothing" in MNIST: 0 or 1?')
 def occludes_with_white(network, image, label, patch_size=7):
     """The patches were filled with 1. In MNIST that is full ink; blank paper is 0."""
     return drops(network, image, label, patch_size, blanked(image, patch_size, 1))
 
 
-@mistake("occludes-with-white", ask='What is "nothing" in MNIST, and in which range are the pixels?')
+@mistake("occludes-with-white", question='What is "nothing" in MNIST, and in which range are the pixels?')
 def occludes_with_255(network, image, label, patch_size=7):
     """The patches were filled with 255. That is far beyond full ink, for the pixels are scaled; blank paper is 0."""
     return drops(network, image, label, patch_size, blanked(image, patch_size, 255))
 
 
-@mistake("occludes-with-gray", ask="How much ink is there in a blank patch?")
+@mistake("occludes-with-gray", question="How much ink is there in a blank patch?")
 def occludes_with_gray(network, image, label, patch_size=7):
     """The patches were filled with gray, 0.5; blank paper is 0."""
     return drops(network, image, label, patch_size, blanked(image, patch_size, 0.5))
 
 
-@mistake("occludes-with-gray", ask="How much ink is there in a blank patch?")
+@mistake("occludes-with-gray", question="How much ink is there in a blank patch?")
 def occludes_with_mean(network, image, label, patch_size=7):
     """The patches were filled with the mean of the image, a gray; blank paper is 0."""
     return drops(network, image, label, patch_size, blanked(image, patch_size, image.mean()))
 
 
-@mistake("drop-has-wrong-sign", ask="If the probability falls from 0.9 to 0.2, how large is the drop?")
+@mistake("drop-has-wrong-sign", question="If the probability falls from 0.9 to 0.2, how large is the drop?")
 def drop_has_wrong_sign(network, image, label, patch_size=7):
     """This is the probability after minus the one before: where the class lost, the map is negative."""
     return -network.occlusion(image, label, patch_size)
 
 
-@mistake("probability-for-drop", ask="Compared with what is this probability low?")
+@mistake("probability-for-drop", question="Compared with what is this probability low?")
 def probability_for_drop(network, image, label, patch_size=7):
     """These are the probabilities that are left with each patch blank; they were not compared with the whole image."""
     return network.probabilities(blanked(image, patch_size))[:, label].reshape(SIDE // patch_size, -1)
 
 
-@mistake("absolute-drop", ask="May a class become more probable when something is covered up?")
+@mistake("absolute-drop", question="May a class become more probable when something is covered up?")
 def absolute_drop(network, image, label, patch_size=7):
     """The sign of the drop is lost: patches that speak for the class look like patches that speak against it."""
     return np.abs(network.occlusion(image, label, patch_size))
 
 
-@mistake("absolute-drop", ask="May a class become more probable when something is covered up?")
+@mistake("absolute-drop", question="May a class become more probable when something is covered up?")
 def negative_drop_cut(network, image, label, patch_size=7):
     """Negative drops became 0: patches that speak against the class are missing from the map."""
     return np.maximum(network.occlusion(image, label, patch_size), 0)
 
 
-@mistake("relative-drop", ask="Is a drop from 0.2 to 0.1 half, or 0.1?")
+@mistake("relative-drop", question="Is a drop from 0.2 to 0.1 half, or 0.1?")
 def relative_drop(network, image, label, patch_size=7):
     """The drops were divided by the probability before; the difference itself was asked for."""
     return network.occlusion(image, label, patch_size) / network.probabilities(image[np.newaxis])[0, label]
 
 
-@mistake("logit-for-probability", ask="Between which two numbers does a probability lie?")
+@mistake("logit-for-probability", question="Between which two numbers does a probability lie?")
 def logit_for_probability(network, image, label, patch_size=7):
     """This is how far the logit drops; here the probability was asked for."""
     before, after = network.logits(image[np.newaxis])[:, label], network.logits(blanked(image, patch_size))[:, label]
     return (before - after).reshape(SIDE // patch_size, -1)
 
 
-@mistake("axes-swapped", ask="Which of your two loops walks down, and which index of the map is its own?")
+@mistake("axes-swapped", question="Which of your two loops walks down, and which index of the map is its own?")
 def axes_swapped(network, image, label, patch_size=7):
     """Rows and columns of patches are exchanged in the map."""
     return network.occlusion(image, label, patch_size).T
 
 
-@mistake("patches-accumulate", ask="What does the image look like when the third patch is blanked?")
+@mistake("patches-accumulate", question="What does the image look like when the third patch is blanked?")
 def patches_accumulate(network, image, label, patch_size=7):
     """The patches were blanked one after the other in the same image, and none was restored: the last map entry
     compares with blank paper."""
@@ -768,7 +769,7 @@ def patches_accumulate(network, image, label, patch_size=7):
     return drops(network, image, label, patch_size, copies)
 
 
-@mistake("patches-accumulate", ask="What does the image look like when the third patch is blanked?")
+@mistake("patches-accumulate", question="What does the image look like when the third patch is blanked?")
 def patches_accumulate_in_rows(network, image, label, patch_size=7):
     """A fresh copy of the image was made for each row of patches only: within a row, patches were blanked one after
     the other and none was restored."""
@@ -778,68 +779,68 @@ def patches_accumulate_in_rows(network, image, label, patch_size=7):
     return drops(network, image, label, patch_size, copies)
 
 
-@mistake("keeps-only-the-patch", ask="Which pixels are blank, those inside the patch or those outside?")
+@mistake("keeps-only-the-patch", question="Which pixels are blank, those inside the patch or those outside?")
 def keeps_only_the_patch(network, image, label, patch_size=7):
     """Everything was blanked except the patch."""
     return drops(network, image, label, patch_size, image - blanked(image, patch_size))
 
 
-@mistake("off-by-one-patch", ask="How many pixels does the slice a : b hold?")
+@mistake("off-by-one-patch", question="How many pixels does the slice a : b hold?")
 def patch_one_too_small(network, image, label, patch_size=7):
     """The patches are one pixel too small on two sides."""
     return drops(network, image, label, patch_size, blanked(image, patch_size, height=patch_size - 1))
 
 
-@mistake("off-by-one-patch", ask="How many pixels does the slice a : b hold?")
+@mistake("off-by-one-patch", question="How many pixels does the slice a : b hold?")
 def patch_one_too_large(network, image, label, patch_size=7):
     """The patches are one pixel too large on two sides, so that neighbors overlap."""
     return drops(network, image, label, patch_size, blanked(image, patch_size, height=patch_size + 1))
 
 
-@mistake("predicted-class-for-label", ask="What if somebody asks why the model did not say 3?")
+@mistake("predicted-class-for-label", question="What if somebody asks why the model did not say 3?")
 def drop_of_prediction(network, image, label, patch_size=7):
     """These are the drops of the class that the model finds most probable, not of the class that was asked about."""
     return network.occlusion(image, int(np.argmax(network.logits(image[np.newaxis])[0])), patch_size)
 
 
-@mistake("predicted-class-for-label", ask="Whose probability is the largest one when a patch is blank?")
+@mistake("predicted-class-for-label", question="Whose probability is the largest one when a patch is blank?")
 def drop_of_largest(network, image, label, patch_size=7):
     """The largest probabilities were compared, whichever class they belong to, not those of the class asked about."""
     before, after = network.probabilities(image[np.newaxis]), network.probabilities(blanked(image, patch_size))
     return (before.max(axis=1) - after.max(axis=1)).reshape(SIDE // patch_size, -1)
 
 
-@mistake("scaled-twice", ask="In which range are the pixels that arrive here?")
+@mistake("scaled-twice", question="In which range are the pixels that arrive here?")
 def drops_of_scaled(network, image, label, patch_size=7):
     """The image was divided by 255 again, though it arrives scaled: the model saw almost blank paper."""
     return network.occlusion(image / 255, label, patch_size)
 
 
-@symptom("patch-size-ignored", ask="Where in your function does the argument patch_size go?")
+@symptom("patch-size-ignored", question="Where in your function does the argument patch_size go?")
 def patch_size_ignored(value, network, image, label, patch_size=7):
     """These are patches of 7 x 7, but patch_size asked for another size."""
     return patch_size != 7 and value.shape == (4, 4)
 
 
-@symptom("size-for-number", ask="Does patch_size say how large a patch is, or how many there are?")
+@symptom("size-for-number", question="Does patch_size say how large a patch is, or how many there are?")
 def size_for_number(value, network, image, label, patch_size=7):
     """patch_size was taken for the number of patches along a side; it is the number of pixels along one."""
     return value.shape == (patch_size, patch_size)
 
 
-@symptom("patches-overlap", ask="How far is it from the left edge of one patch to that of the next?")
+@symptom("patches-overlap", question="How far is it from the left edge of one patch to that of the next?")
 def patches_overlap(value, network, image, label, patch_size=7):
     """The patch moved by one pixel at a time; patches lie side by side, so the step is patch_size."""
     return value.shape in {(SIDE - patch_size + 1,) * 2, (SIDE - patch_size,) * 2}
 
 
-@symptom("map-in-pixels", ask="How many patches are there along each side?")
+@symptom("map-in-pixels", question="How many patches are there along each side?")
 def map_in_pixels(value, network, image, label, patch_size=7):
     """The map has an entry for each pixel; it should have one for each patch."""
     return value.shape == (SIDE, SIDE)
 
 
-@symptom("flat-map", ask="How many rows of patches are there?")
+@symptom("flat-map", question="How many rows of patches are there?")
 def flat_map(value, network, image, label, patch_size=7):
     """The drops stand in a single line, not in rows and columns of patches."""
     return value.ndim == 1 and value.size == (SIDE // patch_size) ** 2

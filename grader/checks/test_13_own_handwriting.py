@@ -67,7 +67,7 @@ def as_bytes(levels):
     return np.clip(np.round(levels), 0, 255).astype(np.uint8)
 
 
-def grain(rng, shape):
+def noise(rng, shape):
     return np.clip(rng.normal(0, 2, shape), -6, 6)
 
 
@@ -136,7 +136,7 @@ def place_by_mass(image, size):
     return np.clip(shift, 0, size - np.array(image.shape))
 
 
-def likeness(value, wanted, slack):
+def canonical_name(value, wanted, slack):
     """The best correlation of two pictures when one is shifted by up to ``slack`` pixels; and that shift."""
     height, width = (max(a, b) + 2 * slack for a, b in zip(value.shape, wanted.shape, strict=True))
     fixed = np.zeros((height, width))
@@ -186,19 +186,21 @@ def expect_no_ink(function, image):
     expect(False, value, f"returned {describe(value)}", wanted, [finds_ink_on_blank_paper])
 
 
-@symptom("float-result", ask="Which dtype do MNIST's pixels have, and what range?")
+@symptom("float-result", question="Which dtype do MNIST's pixels have, and what range?")
 def float_result(value, *arguments):
     """The result is not in bytes: grey levels travel as uint8, 0 to 255."""
     return value.dtype.kind == "f" and value.ndim == 2 and bool(np.isfinite(value).all())
 
 
-@symptom("accidental-error", ask="What would somebody read who has photographed an empty page?")
+@symptom("accidental-error", question="What would somebody read who has photographed an empty page?")
 def accidental_error(value, *arguments):
     """The function did stop, but by accident further on: the message does not say that there is no ink."""
     return value is None
 
 
-@symptom("finds-ink-on-blank-paper", ask="How much brighter than the paper around it must a pixel be to count as ink?")
+@symptom(
+    "finds-ink-on-blank-paper", question="How much brighter than the paper around it must a pixel be to count as ink?"
+)
 def finds_ink_on_blank_paper(value, *arguments):
     """A page without ink came back as a picture, as if grain or paper were a digit."""
     return isinstance(value, np.ndarray) and value.ndim == 2
@@ -207,38 +209,38 @@ def finds_ink_on_blank_paper(value, *arguments):
 # to_grayscale
 
 
-@symptom("channels-averaged-wrongly", ask="Which of red, green and blue looks brightest to you?")
+@symptom("channels-averaged-wrongly", question="Which of red, green and blue looks brightest to you?")
 def plain_mean(value, image):
     """The three colors count alike, as in a plain mean; the eye, and the formula, weigh green most and blue least."""
     return near(value, image[..., :3].mean(axis=-1))
 
 
-@symptom("channels-averaged-wrongly", ask="Is the fourth number of a pixel a color?")
+@symptom("channels-averaged-wrongly", question="Is the fourth number of a pixel a color?")
 def mean_with_alpha(value, image):
     """Alpha was averaged along with the colors, but it says how solid a pixel is, not how bright."""
     return image.shape[2] == 4 and near(value, image.mean(axis=-1))
 
 
-@symptom("red-and-blue-swapped", ask="In which order do the channels of this picture come?")
+@symptom("red-and-blue-swapped", question="In which order do the channels of this picture come?")
 def red_and_blue_swapped(value, image):
     """Red has the weight of blue, and blue that of red: these pictures come as red, green, blue."""
     return near(value, image[..., 2::-1] @ LUMA)
 
 
-@symptom("one-channel-only", ask="What does a red pen look like in the red channel?")
+@symptom("one-channel-only", question="What does a red pen look like in the red channel?")
 def one_channel_only(value, image):
     """One channel alone was taken for the grey level, and a pen of that color vanishes in it."""
     return any(near(value, image[..., channel]) for channel in range(3))
 
 
-@symptom("uint8-wraparound", ask="Can a byte hold the sum of three bytes?")
+@symptom("uint8-wraparound", question="Can a byte hold the sum of three bytes?")
 def sum_of_bytes(value, image):
     """Bytes were added to bytes, and a byte starts again from 0 after 255."""
     total = image[..., 0] + image[..., 1] + image[..., 2]
     return near(value, total / 3) or near(value, total // 3)
 
 
-@symptom("width-taken-for-channels", ask="What tells a color picture from a grey one that is three pixels wide?")
+@symptom("width-taken-for-channels", question="What tells a color picture from a grey one that is three pixels wide?")
 def width_taken_for_channels(value, image):
     """A grey picture of three or four columns was taken for a color picture."""
     return image.ndim == 2 and value.ndim == 1
@@ -264,26 +266,26 @@ def test_grayscale(submission, probe):
         expect_input_unchanged(gray)
 
 
-@symptom("alpha-dropped", ask='What color is "nothing"?')
+@symptom("alpha-dropped", question='What color is "nothing"?')
 def alpha_dropped(value, image):
     """Alpha was thrown away, so the hidden colors of transparent pixels, often black, came to light."""
     return near(value, image[..., :3] @ LUMA)
 
 
-@symptom("transparent-became-black", ask="What color is the paper that shows through?")
+@symptom("transparent-became-black", question="What color is the paper that shows through?")
 def transparent_became_black(value, image):
     """Transparent pixels became black: the colors were multiplied with alpha, but no paper was put behind them."""
     return near(value, image[..., :3] @ LUMA * (image[..., 3] / 255))
 
 
-@symptom("half-transparent-ignored", ask="What is a pixel that is half ink and half nothing?")
+@symptom("half-transparent-ignored", question="What is a pixel that is half ink and half nothing?")
 def half_transparent_ignored(value, image):
     """Pixels were either solid or paper; those in between, the soft edges of a stroke, lost their share of paper."""
     solid, alpha = image[..., :3] @ LUMA, image[..., 3]
     return any(near(value, np.where(seen, solid, 255.0)) for seen in (alpha > 0, alpha > 127, alpha == 255))
 
 
-@symptom("uint8-wraparound", ask="Can a byte hold the product of two bytes?")
+@symptom("uint8-wraparound", question="Can a byte hold the product of two bytes?")
 def product_of_bytes(value, image):
     """Bytes were multiplied with bytes, and a byte starts again from 0 after 255."""
     color, alpha = image[..., :3], image[..., 3:]
@@ -329,43 +331,47 @@ def test_transparency(submission, probe):
 # invert_if_needed
 
 
-@mistake("not-inverted", ask="Is the paper black or white in MNIST?")
+@mistake("not-inverted", question="Is the paper black or white in MNIST?")
 def not_inverted(gray):
     """The picture came back as it was, dark ink on bright paper; in MNIST ink is bright."""
     return gray
 
 
-@mistake("always-inverted", ask="What would your function do with chalk on a board?")
+@mistake("always-inverted", question="What would your function do with chalk on a board?")
 def always_inverted(gray):
     """Bright ink on dark paper was right already, and was turned over."""
     return 255 - gray
 
 
-@symptom("uint8-wraparound", ask="What is 1 - 200 in bytes?")
+@symptom("uint8-wraparound", question="What is 1 - 200 in bytes?")
 def one_minus_bytes(value, gray):
     """1 - gray, or -gray, is below zero for nearly every grey level, and a byte starts again at 255 there."""
     return any(np.array_equal(value, wrapped) for wrapped in (1 - gray, -gray, np.uint8(1) - gray))
 
 
-@symptom("inverted-by-own-maximum", ask="What should a grey of 200 become in a picture without a single white pixel?")
+@symptom(
+    "inverted-by-own-maximum", question="What should a grey of 200 become in a picture without a single white pixel?"
+)
 def inverted_by_own_maximum(value, gray):
     """The picture was subtracted from its own maximum, so the same grey becomes another number in another picture."""
     return np.array_equal(value, gray.max() - gray) and gray.max() < 255
 
 
-@symptom("polarity-from-all-pixels", ask="Which pixels are paper for certain, however thick the pen?")
+@symptom("polarity-from-all-pixels", question="Which pixels are paper for certain, however thick the pen?")
 def polarity_from_all_pixels(value, gray):
     """Thick ink was taken for the paper: more than the border had a say."""
     return np.array_equal(value, gray if (gray[0] > 127).all() else 255 - gray)
 
 
-@symptom("border-mean", ask="What is the mean of ten bright pixels and seven black ones, and what is their median?")
+@symptom(
+    "border-mean", question="What is the mean of ten bright pixels and seven black ones, and what is their median?"
+)
 def border_mean(value, gray):
     """A dark stretch along one side outvoted the paper, as it does in a mean; the median asks what most of it is."""
     return np.array_equal(value, gray)
 
 
-@symptom("one-pixel-decides", ask="What if a grain of dust lies on just that pixel?")
+@symptom("one-pixel-decides", question="What if a grain of dust lies on just that pixel?")
 def one_pixel_decides(value, gray):
     """A few dark pixels in the corners decided about the whole picture."""
     return np.array_equal(value, gray)
@@ -384,8 +390,8 @@ def one_pixel_decides(value, gray):
 def test_polarity(submission, probe):
     rng = probe.rng
     ink = lay_out(draw("four", 30, 22, 5), rng, 52, 40, 4)
-    pen = as_bytes(rng.integers(205, 235) - 150 * ink + grain(rng, ink.shape))
-    chalk = as_bytes(rng.integers(25, 60) + 160 * ink + grain(rng, ink.shape))
+    pen = as_bytes(rng.integers(205, 235) - 150 * ink + noise(rng, ink.shape))
+    chalk = as_bytes(rng.integers(25, 60) + 160 * ink + noise(rng, ink.shape))
     wrapping = [one_minus_bytes, inverted_by_own_maximum]
     expect_polarity(submission, pen, True, [*wrapping, not_inverted])
     expect_polarity(submission, chalk, False, [*wrapping, always_inverted])
@@ -394,14 +400,14 @@ def test_polarity(submission, probe):
 
     thick = np.full((34, 26), 215.0)
     thick[2:-2, 2:-2] = 30
-    expect_polarity(submission, as_bytes(thick + grain(rng, thick.shape)), True, [polarity_from_all_pixels])
-    thick_chalk = as_bytes(255 - thick + grain(rng, thick.shape))
+    expect_polarity(submission, as_bytes(thick + noise(rng, thick.shape)), True, [polarity_from_all_pixels])
+    thick_chalk = as_bytes(255 - thick + noise(rng, thick.shape))
     expect_polarity(submission, thick_chalk, False, [polarity_from_all_pixels])
 
     shaded = np.full((20, 60), 168.0)
     shaded[-1, 1:-1] = 8
-    expect_polarity(submission, as_bytes(shaded + grain(rng, shaded.shape)), True, [border_mean])
-    expect_polarity(submission, as_bytes(shaded.T + grain(rng, shaded.T.shape)), True, [border_mean])
+    expect_polarity(submission, as_bytes(shaded + noise(rng, shaded.shape)), True, [border_mean])
+    expect_polarity(submission, as_bytes(shaded.T + noise(rng, shaded.T.shape)), True, [border_mean])
 
     dusty = np.full((23, 31), 220, np.uint8)
     dusty[[0, 0, -1, -1], [0, -1, 0, -1]] = 20
@@ -428,50 +434,52 @@ def threshold_boxes(gray):
     return [size_of(gray > threshold) for threshold in choices]
 
 
-@symptom("not-cropped", ask="Which rows hold any ink at all?")
+@symptom("not-cropped", question="Which rows hold any ink at all?")
 def not_cropped(value, gray):
     """The picture came back in its full size: nothing was cut off."""
     return value.shape == gray.shape
 
 
-@symptom("rows-and-columns-swapped", ask="Does a picture's first index count rows or columns?")
+@symptom("rows-and-columns-swapped", question="Does a picture's first index count rows or columns?")
 def rows_and_columns_swapped(value, gray):
     """The box has the rows of the ink where its columns should be: an array is indexed with the row first."""
     box = box_of(gray > gray.max() / 2)
     return bool(box) and alike(value.shape, gray[box[1], box[0]].shape, 2)
 
 
-@symptom("grain-sets-the-box", ask="How dark must paper be to count as paper? Is it ever exactly 0 in a photograph?")
+@symptom(
+    "grain-sets-the-box", question="How dark must paper be to count as paper? Is it ever exactly 0 in a photograph?"
+)
 def grain_sets_the_box(value, gray):
     """Whatever is not exactly black counted as ink, so the grain of the paper set the box."""
     return alike(value.shape, gray.shape, 6)
 
 
-@symptom("hard-threshold", ask="Where did the grey levels at the edges go?")
+@symptom("hard-threshold", question="Where did the grey levels at the edges go?")
 def hard_threshold(value, *arguments):
     """Only black and white are left: a threshold may find the ink, but the grey levels should come from the picture."""
     return value.size > 40 and len(np.unique(value)) <= 2
 
 
-@symptom("paper-not-cleared", ask="What lies around the strokes in MNIST?")
+@symptom("paper-not-cleared", question="What lies around the strokes in MNIST?")
 def paper_not_cleared(value, gray):
     """The box was cut out of the picture as it is, paper included; between the strokes it should be 0."""
     return value.min() > 20 or np.median(value) > 40
 
 
-@symptom("ink-left-pale", ask="What is the brightest level of your result, and what is it in MNIST?")
+@symptom("ink-left-pale", question="What is the brightest level of your result, and what is it in MNIST?")
 def ink_left_pale(value, gray):
     """The paper is gone, but the ink stayed as pale as it was above the paper; full ink should be near 255."""
     return value.max() < 200
 
 
-@symptom("ink-left-pale", ask="What is the brightest level in the middle of a stroke, and what is it in MNIST?")
+@symptom("ink-left-pale", question="What is the brightest level in the middle of a stroke, and what is it in MNIST?")
 def ink_left_pale_between_specks(value, gray):
     """A few pixels are bright, but the middle of the strokes is pale; full ink should be near 255."""
     return np.percentile(value[value > 40], 75) < 200
 
 
-@symptom("speck-sets-the-box", ask="Does a grain of dust belong to the digit?")
+@symptom("speck-sets-the-box", question="Does a grain of dust belong to the digit?")
 def speck_sets_the_box(value, gray):
     """The box reaches as far as the specks, as if they were ink."""
     half = gray > (float(gray.max()) + gray.min()) / 2
@@ -483,7 +491,7 @@ def speck_sets_the_box(value, gray):
     )
 
 
-@symptom("largest-spot-only", ask="May a digit consist of two strokes that do not touch?")
+@symptom("largest-spot-only", question="May a digit consist of two strokes that do not touch?")
 def largest_spot_only(value, gray):
     """Only the largest connected spot was kept, so a part of the digit that does not touch the rest is gone."""
     half = gray > (float(gray.max()) + gray.min()) / 2
@@ -493,7 +501,7 @@ def largest_spot_only(value, gray):
     return any(alike(value.shape, size, 6) for size in sizes)
 
 
-@symptom("global-threshold", ask="Is paper in the shadow still darker than ink in the light?")
+@symptom("global-threshold", question="Is paper in the shadow still darker than ink in the light?")
 def global_threshold(value, gray):
     """One threshold served for the whole picture, and paper in the shadow passed it too, so the shadow set the box."""
     return any(alike(value.shape, size, 4) for size in threshold_boxes(gray))
@@ -513,7 +521,7 @@ def expect_crop(value, gray, sheet, slack, mistakes):
     is_tight = alike(value.shape, ink.shape, 2 * slack)
     expect(is_tight, value, f"returned a box of {value.shape[0]} x {value.shape[1]} pixels", wanted, mistakes)
     shades = [hard_threshold, paper_not_cleared, ink_left_pale, ink_left_pale_between_specks]
-    found, both = likeness(value, 255 * ink, slack)
+    found, both = canonical_name(value, 255 * ink, slack)
     expect(found > 0.8, value, "returned a box in which the strokes do not lie as on the page", wanted, shades)
     moved, fixed = both
     paper = np.median(moved[slack:-slack, slack:-slack][fixed[slack:-slack, slack:-slack] == 0])
@@ -544,7 +552,7 @@ def test_crop(submission, probe):
         mistakes = [not_cropped, rows_and_columns_swapped]
         expect_crop(submission.crop_to_ink(drawing), drawing, sheet, 1, mistakes)
     sheet = lay_out(draw("hook", 120, 84, 12), rng, 210, 190, 20)
-    photograph = as_bytes(rng.integers(30, 50) + 130 * sheet + grain(rng, sheet.shape))
+    photograph = as_bytes(rng.integers(30, 50) + 130 * sheet + noise(rng, sheet.shape))
     mistakes = [grain_sets_the_box]
     expect_crop(submission.crop_to_ink(photograph), photograph, sheet, 3, mistakes)
 
@@ -564,14 +572,14 @@ def test_crop(submission, probe):
 def test_specks(submission, probe):
     rng = probe.rng
     sheet = lay_out(draw("flag", 118, 80, 12), rng, 230, 200, 40)
-    levels = rng.integers(20, 35) + 165 * sheet + grain(rng, sheet.shape)
+    levels = rng.integers(20, 35) + 165 * sheet + noise(rng, sheet.shape)
     for row, column, size in zip((14, 20, -22, -16), (-15, 12, 16, -24), (1, 2, 3, 1), strict=True):
         top, left = row + rng.integers(-6, 7), column + rng.integers(-6, 7)
         levels[top : top + size, left : left + size] = 200
     photograph = as_bytes(levels)
     expect_crop(submission.crop_to_ink(photograph), photograph, sheet, 3, [speck_sets_the_box])
     sheet = lay_out(draw("five with its bar apart", 130, 84, 11), rng, 200, 190, 25)
-    photograph = as_bytes(rng.integers(20, 35) + 165 * sheet + grain(rng, sheet.shape))
+    photograph = as_bytes(rng.integers(20, 35) + 165 * sheet + noise(rng, sheet.shape))
     expect_crop(submission.crop_to_ink(photograph), photograph, sheet, 3, [largest_spot_only])
 
 
@@ -596,7 +604,7 @@ def test_shadow(submission, probe):
         corner[1 if side % 2 else 0] = 130 - lit if side > 1 else lit
         sheet = np.zeros((height + 130, width + 130))
         sheet[corner[0] : corner[0] + height, corner[1] : corner[1] + width] = draw(figure, height, width, 11)
-        seen = shadow(rng, *sheet.shape, side) * (235 - 105 * sheet) + grain(rng, sheet.shape)
+        seen = shadow(rng, *sheet.shape, side) * (235 - 105 * sheet) + noise(rng, sheet.shape)
         photograph = as_bytes(255 - seen)
         expect_crop(submission.crop_to_ink(photograph), photograph, sheet, 3, [global_threshold])
 
@@ -616,7 +624,7 @@ def test_blank_page(submission, probe):
     rng = probe.rng
     expect_no_ink(submission.crop_to_ink, np.zeros((40, 30), np.uint8))
     expect_no_ink(submission.crop_to_ink, np.zeros((1, 1), np.uint8))
-    grainy = as_bytes(rng.integers(25, 50) + grain(rng, (120, 160)))
+    grainy = as_bytes(rng.integers(25, 50) + noise(rng, (120, 160)))
     expect_no_ink(submission.crop_to_ink, grainy)
 
 
@@ -629,7 +637,7 @@ def fitted(gray, box_size):
     return tuple(max(1, round(side * scale)) for side in gray.shape)
 
 
-@symptom("padded-to-a-square", ask="What should be added around the digit in this step?")
+@symptom("padded-to-a-square", question="What should be added around the digit in this step?")
 def padded_to_a_square(value, gray, box_size=20):
     """The digit has the right size, but blank rows or columns were added to make it square."""
     height, width = fitted(gray, box_size)
@@ -637,44 +645,46 @@ def padded_to_a_square(value, gray, box_size=20):
     return value.shape == (box_size, box_size) and alike(inked, (height, width), 2) and min(inked) < box_size - 2
 
 
-@symptom("width-and-height-swapped", ask="Does Pillow say width or height first?")
+@symptom("width-and-height-swapped", question="Does Pillow say width or height first?")
 def width_and_height_swapped(value, gray, box_size=20):
     """Width and height changed places: Pillow takes (width, height), a NumPy shape is (height, width)."""
     height, width = fitted(gray, box_size)
     return alike(value.shape, (width, height), 1) and abs(height - width) > 3
 
 
-@symptom("stretched", ask="Did your 1 grow fat?")
+@symptom("stretched", question="Did your 1 grow fat?")
 def stretched(value, gray, box_size=20):
     """Both sides were set to the size of the box, so the digit lost its proportions."""
     return value.shape == (box_size, box_size)
 
 
-@symptom("shorter-side-fitted", ask="Which of the two sides must fit into the box, so that the other one does too?")
+@symptom(
+    "shorter-side-fitted", question="Which of the two sides must fit into the box, so that the other one does too?"
+)
 def shorter_side_fitted(value, gray, box_size=20):
     """The scale was taken from the wrong side, so the longer one sticks out of the box."""
     return max(value.shape) > box_size and (min(value.shape) == box_size or box_size in value.shape)
 
 
-@symptom("fills-the-frame", ask="How many of MNIST's 28 pixels does a digit's longest side take?")
+@symptom("fills-the-frame", question="How many of MNIST's 28 pixels does a digit's longest side take?")
 def fills_the_frame(value, gray, box_size=20):
     """The digit was scaled to the frame of 28 instead of the box of 20 in it."""
     return max(value.shape) == 28 and box_size != 28
 
 
-@symptom("box-size-ignored", ask="What is the second argument for?")
+@symptom("box-size-ignored", question="What is the second argument for?")
 def box_size_ignored(value, gray, box_size=20):
     """The longest side is 20, whatever box was asked for."""
     return max(value.shape) == 20 and box_size != 20
 
 
-@symptom("small-not-enlarged", ask="How large must a digit of 7 x 5 pixels become?")
+@symptom("small-not-enlarged", question="How large must a digit of 7 x 5 pixels become?")
 def small_not_enlarged(value, gray, box_size=20):
     """A small picture stayed small; it should grow until its longest side fills the box."""
     return max(gray.shape) < box_size and value.shape == gray.shape
 
 
-@symptom("thin-side-vanished", ask="How wide is the thinnest 1 that can still be seen?")
+@symptom("thin-side-vanished", question="How wide is the thinnest 1 that can still be seen?")
 def thin_side_vanished(value, gray, box_size=20):
     """The shorter side of a very thin digit was rounded down to nothing."""
     return value.size == 0 and round(min(gray.shape) * box_size / max(gray.shape)) == 0
@@ -726,7 +736,7 @@ def expect_fit(value, gray, box_size, mistakes):
     expect_input_unchanged(value)
 
 
-@symptom("skips-pixels", ask="What happens to a line one pixel wide, if only every sixth pixel is looked at?")
+@symptom("skips-pixels", question="What happens to a line one pixel wide, if only every sixth pixel is looked at?")
 def skips_pixels(value, gray, *box_size):
     """Most of the old pixels were skipped: fine lines vanish or turn bold by chance, and hard edges stay hard."""
     wanted = area_mean(gray, *value.shape)
@@ -735,7 +745,7 @@ def skips_pixels(value, gray, *box_size):
     return correlation(value.astype(float), wanted) < 0.75 or not 0.7 < share < 1.3 or greys < 0.5
 
 
-@symptom("uint8-wraparound", ask="What does a level of -3 become in bytes?")
+@symptom("uint8-wraparound", question="What does a level of -3 become in bytes?")
 def overshoot_wraps(value, gray, *box_size):
     """White dots lie on the paper: the filter gave levels below 0, and as bytes these start again at 255."""
     wanted = area_mean(gray, *value.shape)
@@ -788,27 +798,27 @@ def test_fit_levels(submission, probe):
 # center_by_mass
 
 
-@symptom("box-centered", ask="Where does the ink balance? Is that the middle of the box?")
+@symptom("box-centered", question="Where does the ink balance? Is that the middle of the box?")
 def box_centered(value, digit, size=28):
     """The box of the digit lies in the middle, not its ink: an L has most of its ink at the foot."""
     places = [{(size - side) // 2, (size - side + 1) // 2} for side in digit.shape]
     return any(np.array_equal(value, paste(digit, size, top, left)) for top in places[0] for left in places[1])
 
 
-@symptom("not-centered", ask="Where does the digit lie in the frame?")
+@symptom("not-centered", question="Where does the digit lie in the frame?")
 def not_centered(value, digit, size=28):
     """The digit was put into the corner of the frame and never moved."""
     return np.array_equal(value, paste(digit, size, 0, 0))
 
 
-@symptom("rows-and-columns-swapped", ask="Which coordinate of the center counts rows?")
+@symptom("rows-and-columns-swapped", question="Which coordinate of the center counts rows?")
 def center_swapped(value, digit, size=28):
     """The shifts down and to the right changed places."""
     shift = size // 2 - mass_center(digit)[::-1]
     return matches_a_shift(value, digit, size, shift)
 
 
-@symptom("shifted-the-wrong-way", ask="If the ink hangs too far down, which way must it move?")
+@symptom("shifted-the-wrong-way", question="If the ink hangs too far down, which way must it move?")
 def shifted_the_wrong_way(value, digit, size=28):
     """The digit moved away from where it balances: the shift has the wrong sign."""
     middle = (size - np.array(digit.shape)) / 2
@@ -816,7 +826,7 @@ def shifted_the_wrong_way(value, digit, size=28):
     return matches_a_shift(value, digit, size, shift)
 
 
-@symptom("wraps-around", ask="What should come in from the edge of the frame?")
+@symptom("wraps-around", question="What should come in from the edge of the frame?")
 def wraps_around(value, digit, size=28):
     """Ink that left the frame on one side came in again on the other."""
     exact = size // 2 - mass_center(digit)
@@ -828,7 +838,7 @@ def wraps_around(value, digit, size=28):
     return False
 
 
-@symptom("pushed-out-of-frame", ask="How far may the digit move before its edge meets that of the frame?")
+@symptom("pushed-out-of-frame", question="How far may the digit move before its edge meets that of the frame?")
 def pushed_out_of_frame(value, digit, size=28):
     """Balancing the digit pushed a part of it out of the frame; it has to stop at the edge."""
     return value is None or value.sum(dtype=float) < 0.97 * digit.sum(dtype=float)
@@ -898,7 +908,7 @@ def expect_centered(value, digit, size):
         f"about row {right_center[0]:.0f}, column {right_center[1]:.0f}{edges}",
         CENTER_MISTAKES,
     )
-    found, _ = likeness(blurred(value), blurred(wanted), 1)
+    found, _ = canonical_name(blurred(value), blurred(wanted), 1)
     expect(found > 0.75, value, "returned a frame with another picture in it", "the digit as it was", CENTER_MISTAKES)
     expect_input_unchanged(value)
 
@@ -906,38 +916,38 @@ def expect_centered(value, digit, size):
 # prepare_image
 
 
-@symptom("not-inverted", ask="Is the paper black or white in MNIST?")
+@symptom("not-inverted", question="Is the paper black or white in MNIST?")
 def paper_is_bright(value, image):
     """The digit is dark on bright paper; in MNIST it is the other way round."""
     return np.median(np.concatenate([value[0], value[-1], value[:, 0], value[:, -1]])) > 100
 
 
-@symptom("fills-the-frame", ask="How many of MNIST's 28 pixels does a digit's longest side take?")
+@symptom("fills-the-frame", question="How many of MNIST's 28 pixels does a digit's longest side take?")
 def digit_fills_the_frame(value, image):
     """The digit fills the frame of 28; MNIST's digits fill a box of 20 in it."""
     return max(size_of(value > 64)) > 23
 
 
-@symptom("crop-left-out", ask="What was scaled to 20 pixels: the ink, or the whole page?")
+@symptom("crop-left-out", question="What was scaled to 20 pixels: the ink, or the whole page?")
 def crop_left_out(value, image):
     """The digit is too small: the whole page was scaled into the box, not the ink alone."""
     return max(size_of(value > 64)) < 16
 
 
-@symptom("stretched", ask="Did your 1 grow fat?")
+@symptom("stretched", question="Did your 1 grow fat?")
 def digit_stretched(value, image):
     """The digit is as wide as it is high, and was not so on the page: it lost its proportions."""
     return min(size_of(value > 64)) >= 18
 
 
-@symptom("box-centered", ask="Where does the ink balance? Is that the middle of the box?")
+@symptom("box-centered", question="Where does the ink balance? Is that the middle of the box?")
 def digit_box_centered(value, image):
     """The box of the digit lies in the middle of the frame, not its ink."""
     box = box_of(value > 64)
     return all(abs((side.start + side.stop - 1) / 2 - 13.5) <= 1 for side in box)
 
 
-@symptom("scaled-to-one", ask="Which range do MNIST's pixels have before lesson 1 scales them?")
+@symptom("scaled-to-one", question="Which range do MNIST's pixels have before lesson 1 scales them?")
 def scaled_to_one(value, image):
     """The levels run from 0 to 1; this function returns bytes, 0 to 255, as they are in MNIST's files."""
     return value.dtype.kind == "f" and value.max() <= 1
@@ -967,11 +977,11 @@ def picture(rng, kind):
         image[..., 3] = 255 * sheet
         return as_bytes(image), ink
     if kind == "chalk":
-        return as_bytes(40 + 170 * sheet + grain(rng, sheet.shape)), ink
+        return as_bytes(40 + 170 * sheet + noise(rng, sheet.shape)), ink
     light = np.linspace(1, 0.75, sheet.shape[1])[np.newaxis, :, np.newaxis]
     levels = sheet[..., np.newaxis]
     levels = (
-        light * ((1 - levels) * (244, 240, 226) + levels * (34, 52, 140)) + grain(rng, sheet.shape)[..., np.newaxis]
+        light * ((1 - levels) * (244, 240, 226) + levels * (34, 52, 140)) + noise(rng, sheet.shape)[..., np.newaxis]
     )
     levels[8:10, 5:7] = levels[-9:-7, -12:-9] = (30, 30, 30)
     return as_bytes(levels), ink
@@ -1025,6 +1035,6 @@ def expect_prepared(value, ink):
     expect(np.abs(center - 14).max() <= 1.25, value, seen, "row 14, column 14, within a pixel", PREPARE_MISTAKES)
     soft = ((value > 30) & (value < 225)).sum() / (value > 30).sum()
     expect(soft > 0.1, value, "has no grey left at the edges", "grey edges", PREPARE_MISTAKES)
-    found, _ = likeness(blurred(value), blurred(wanted), 1)
+    found, _ = canonical_name(blurred(value), blurred(wanted), 1)
     expect(found > 0.8, value, "returned a picture that is not the digit", "the digit on the page", PREPARE_MISTAKES)
     expect_input_unchanged(value)

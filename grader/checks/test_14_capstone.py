@@ -44,13 +44,13 @@ def found(mistakes: Sequence[Mistake], value: object, *arguments: object) -> lis
 # build_model
 
 
-@symptom("too-many-parameters", ask="Which layer holds most of the parameters, and what would pool before it?")
+@symptom("too-many-parameters", question="Which layer holds most of the parameters, and what would pool before it?")
 def too_many_parameters(model):
     """The network is larger than the budget allows."""
     return True
 
 
-@symptom("no-input-shape", ask="How should a layer know how many weights it needs?")
+@symptom("no-input-shape", question="How should a layer know how many weights it needs?")
 def no_input_shape(model):
     """The network has no weights yet, since nothing tells it how large an image is: there is no keras.Input."""
     return True
@@ -115,19 +115,19 @@ def test_training_call(submission, probe):
 # save_predictor
 
 
-@symptom("nothing-at-the-path", ask="Which file would somebody open who has only the path that you were given?")
+@symptom("nothing-at-the-path", question="Which file would somebody open who has only the path that you were given?")
 def nothing_at_the_path(returned, *arguments):
     """There is no file at the path: nothing was written, or it was written under another name."""
     return True
 
 
-@symptom("file-too-large", ask="What in this file does a predictor need, and what only the training?")
+@symptom("file-too-large", question="What in this file does a predictor need, and what only the training?")
 def file_too_large(returned, *arguments):
     """The file holds more than a network within the budget, whatever its optimizer remembers."""
     return True
 
 
-@symptom("old-file-lost", ask="What is at the path in the middle of your writing, if the power fails just then?")
+@symptom("old-file-lost", question="What is at the path in the middle of your writing, if the power fails just then?")
 def old_file_lost(returned, *arguments):
     """Saving failed half-way, and the good file that had been there is damaged or gone."""
     return True
@@ -192,55 +192,55 @@ def test_save(submission, files, models, probe):
 # load_predictor
 
 
-@symptom("probabilities-for-labels", ask="Which of these ten numbers is the answer, and at which place is it?")
+@symptom("probabilities-for-labels", question="Which of these ten numbers is the answer, and at which place is it?")
 def probabilities_for_labels(answers, count):
     """There are ten numbers for each image, one for each class; the answer is the place of the largest of them."""
     return answers.shape == (count, 10) and answers.dtype.kind == "f"
 
 
-@symptom("one-hot-for-labels", ask="Which column of the row holds the one?")
+@symptom("one-hot-for-labels", question="Which column of the row holds the one?")
 def one_hot_for_labels(answers, count):
     """There is a row of zeros and a one for each image, where its label was asked for."""
     return answers.shape == (count, 10) and answers.dtype.kind in "biu"
 
 
-@symptom("float-labels", ask="Can an image be the digit 2.5?")
+@symptom("float-labels", question="Can an image be the digit 2.5?")
 def float_labels(answers, count):
     """The labels came as numbers with a fraction, such as 7.0; they are whole numbers."""
     return answers.shape == (count,) and answers.dtype.kind == "f"
 
 
-@symptom("labels-in-a-column", ask="How many axes does a list of labels have?")
+@symptom("labels-in-a-column", question="How many axes does a list of labels have?")
 def labels_in_a_column(answers, count):
     """Each label came in a row of its own, (n, 1); a list of labels has one axis."""
     return answers.shape == (count, 1)
 
 
-@symptom("argmax-without-axis", ask="Along which axis are the ten numbers of one image?")
+@symptom("argmax-without-axis", question="Along which axis are the ten numbers of one image?")
 def argmax_without_axis(answers, count):
     """All images together got one number: the place of the largest of all probabilities, whosever it is."""
     return count > 1 and np.ndim(answers) == 0 and np.asarray(answers).dtype.kind in "iu"
 
 
-@symptom("argmax-along-batch", ask="Along which axis are the ten numbers of one image?")
+@symptom("argmax-along-batch", question="Along which axis are the ten numbers of one image?")
 def argmax_along_batch(answers, count):
     """There are ten numbers for the whole batch: for each class the image that it suits best."""
     return count != 10 and answers.shape == (10,)
 
 
-@symptom("missing-batch-axis", ask="How many axes has a batch of one image, and how many has a list of one label?")
+@symptom("missing-batch-axis", question="How many axes has a batch of one image, and how many has a list of one label?")
 def missing_batch_axis(answers, count):
     """One image is a batch too. Its first axis was dropped on the way, and a bare number came back."""
     return count == 1 and np.ndim(answers) == 0 and np.asarray(answers).dtype.kind in "iu"
 
 
-@symptom("list-for-array", ask="What would happen to `predictor(images) == labels`?")
+@symptom("list-for-array", question="What would happen to `predictor(images) == labels`?")
 def list_for_array(answers, count):
     """The labels came as a list of Python, with which nothing can be computed at once; an array is expected."""
     return isinstance(answers, list)
 
 
-@symptom("changed-its-input", ask="Who else still uses that array?")
+@symptom("changed-its-input", question="Who else still uses that array?")
 def changed_images(predictor, path):
     """The predictor wrote into the array that it was given, so its caller's images are now different."""
     return True
@@ -286,13 +286,13 @@ def expect_callable(predictor, is_callable: bool) -> None:
     expect(is_callable, predictor, returned, "something that can be called with images")
 
 
-@symptom("retrains-on-load", ask="How long should somebody wait who only wants to read one digit?")
+@symptom("retrains-on-load", question="How long should somebody wait who only wants to read one digit?")
 def retrains_on_load(predictor, path):
     """The network is trained again while it is loaded. All that it has learned should come out of the file."""
     return bool(observed_fits())
 
 
-@symptom("loads-another-file", ask="Which file does your function open, and which path was it given?")
+@symptom("loads-another-file", question="Which file does your function open, and which path was it given?")
 def loads_another_file(error, path):
     """It looked for a file of another name than the path that it was given."""
     text = error.text.lower()
@@ -300,21 +300,21 @@ def loads_another_file(error, path):
     return is_about_a_file and path.lower() not in text
 
 
-@symptom("needs-the-old-process", ask="What is left of your variables when the program has ended?")
+@symptom("needs-the-old-process", question="What is left of your variables when the program has ended?")
 def needs_the_old_process(error, path):
     """This works where the network was saved, and fails in a fresh process: it relies on something that only the old
     process remembers."""
     return True
 
 
-@symptom("weights-not-loaded", ask="Where do the weights of this network come from?")
+@symptom("weights-not-loaded", question="Where do the weights of this network come from?")
 def weights_not_loaded(predictor, path):
     """Loaded twice from the same file, it answers differently: the network was built anew, and its weights stayed in
     the file."""
     return True
 
 
-@symptom("depends-on-the-batch", ask="Does the label of a digit depend on who else is in the batch?")
+@symptom("depends-on-the-batch", question="Does the label of a digit depend on who else is in the batch?")
 def depends_on_the_batch(predictor, path):
     """The same image gets another label when it is asked again, in other company: the network still behaves as in
     training, or the whole batch is used to prepare an image."""
@@ -358,7 +358,7 @@ def test_load(submission, elsewhere, files, probe):
     labels_of(here, images[:1])
     expect_steady(here, labels_of(here, images[::-1])[::-1] == labels)
     expect_same(loaded(submission, path), images, labels)
-    files.carry(path)
+    files.copy(path)
     there = loaded(elsewhere, path, works_already=True)
     try:
         expect_same(there, images, labels)
@@ -404,7 +404,7 @@ class Reading:
         return self.best if self.best in same else same[0] if same else None
 
 
-@symptom("preprocessing-skew", ask="Which numbers did the network see in training, and which does it see now?")
+@symptom("preprocessing-skew", question="Which numbers did the network see in training, and which does it see now?")
 def preprocessing_skew(reading, *arguments):
     """The network is shown other numbers now than in its training: scaled there and raw here, or scaled twice."""
     if reading.used is None or reading.used in reading.trained:
@@ -467,7 +467,7 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
     submission.train_model(model, split.x_train, split.y_train)
     trained = ways_of_training()
     saved(submission, files, model, path)
-    files.carry(path)
+    files.copy(path)
     predictor = loaded(elsewhere, path)
     answers = asked_twice(predictor, split.x_test, BATCH // 4)
     expect_steady(predictor, answers >= 0)
@@ -502,7 +502,7 @@ def test_accuracy(submission, elsewhere, files, digits, probe):
     expect_own_digits(trained)
     expect_budget(model)
     saved(submission, files, model, path)
-    files.carry(path)
+    files.copy(path)
     predictor = loaded(elsewhere, path)
     answers = asked_twice(predictor, split.x_test, BATCH)
     expect_accuracy(predictor, float(np.mean(answers == split.y_test)))
@@ -524,25 +524,25 @@ class Sheet:
         return rows in (self.lines, self.lines[1:])
 
 
-@symptom("header-missing", ask="What does the first line say, and who reads it?")
+@symptom("header-missing", question="What does the first line say, and who reads it?")
 def header_missing(sheet):
     """The first line holds the first answer already; whoever reads the file takes it for the names of the columns."""
     return sheet.lines[0].split(",")[0] in {"0", "1", str(sheet.labels[0])} and len(sheet.lines) == len(sheet.labels)
 
 
-@symptom("ids-from-zero", ask="Which number does the first image have at Kaggle?")
+@symptom("ids-from-zero", question="Which number does the first image have at Kaggle?")
 def ids_from_zero(sheet):
     """The images are counted from 0, as Python does; here they are counted from 1."""
     return sheet.has(range(len(sheet.labels)), sheet.labels) and sheet.lines[0] == HEADER
 
 
-@symptom("header-wrong", ask="How exactly are the two columns called, letter by letter?")
+@symptom("header-wrong", question="How exactly are the two columns called, letter by letter?")
 def header_wrong(sheet):
     """The answers are right, but the columns are not called ImageId and Label."""
     return sheet.has(range(1, len(sheet.labels) + 1), sheet.labels) and sheet.lines[0] != HEADER
 
 
-@symptom("float-labels", ask="Can an image be the digit 2.5?")
+@symptom("float-labels", question="Can an image be the digit 2.5?")
 def float_labels_in_file(sheet):
     """Numbers were written with a fraction, such as 7.0; ids and labels are whole numbers."""
     cells = [line.split(",") for line in sheet.lines[1:]]
@@ -550,31 +550,31 @@ def float_labels_in_file(sheet):
     return [tuple(map(float, row)) for row in cells] == wanted and any("." in cell for row in cells for cell in row)
 
 
-@symptom("index-column", ask="How many columns does each line have, and who wrote the first?")
+@symptom("index-column", question="How many columns does each line have, and who wrote the first?")
 def index_column(sheet):
     """There is a column too many: the row numbers that pandas keeps, and writes unless told not to."""
     return all(line.count(",") == 2 for line in sheet.lines[:1] + sheet.lines[-1:]) and sheet.lines[0].startswith(",")
 
 
-@symptom("ids-missing", ask="How should a reader know which image an answer belongs to?")
+@symptom("ids-missing", question="How should a reader know which image an answer belongs to?")
 def ids_missing(sheet):
     """There are labels only; the number of the image is missing in front of each."""
     return sheet.has(sheet.labels)
 
 
-@symptom("columns-swapped", ask="Which of the two columns comes first?")
+@symptom("columns-swapped", question="Which of the two columns comes first?")
 def columns_swapped(sheet):
     """The label stands in front of the image's number."""
     return sheet.has(sheet.labels, range(1, len(sheet.labels) + 1))
 
 
-@symptom("blank-lines", ask="Who ends a line: the writer of the CSV, the file, or both?")
+@symptom("blank-lines", question="Who ends a line: the writer of the CSV, the file, or both?")
 def blank_lines(sheet):
     """There is an empty line between the answers: each line was ended twice."""
     return "" in sheet.lines
 
 
-@symptom("appended-to-old-file", ask='What does the mode "a" of open mean, and what "w"?')
+@symptom("appended-to-old-file", question='What does the mode "a" of open mean, and what "w"?')
 def appended(sheet):
     """The answers were added behind those that had been in the file before."""
     return sheet.lines.count(HEADER) == 2 or len(sheet.lines) > len(sheet.labels) + 5

@@ -1,1 +1,1 @@
-"""Grades many submissions: hand-ins, queue, records, gradebook, reports, exports. It knows no particular exercise."""
+"""Grades many submissions, in three stages: collect, grade, publish. It knows no particular exercise."""

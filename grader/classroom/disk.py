@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from grader.classroom.names import printable
-from grader.engine.processes import EngineError
+from grader.classroom.students import safe_for_display
+from grader.engine.judge.processes import EngineError
 
 
 def unwritable(path: Path, error: OSError) -> EngineError:
     return EngineError(
-        f"{printable(str(path))} cannot be written ({error.strerror}). All results before this are kept; mend that and "
-        "run the command again, and it goes on."
+        f"{safe_for_display(str(path))} cannot be written ({error.strerror}). All results so far are "
+        "safe. Fix that and run the command again: it goes on from there."
     )

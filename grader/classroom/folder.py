@@ -8,7 +8,7 @@ course/
   downloaded/dense/                ZIP files from Canvas or Moodle, which `digits class collect` unpacks
   submitted/<student>/dense/       what a student handed in: .py or .ipynb, perhaps timestamp.txt
   autograded/<student>/dense/      how nbgrader's tools see it, with the feedback of the checks
-  graded/dense/<student>.json      one record for each hand-in, written as its grading ends
+  graded/dense/<student>.json      one record for each submission, written as its grading ends
   roster.csv                       names as the LMS has them, if you like: student,first_name,last_name,email,lms_id
   reports/                         pages and tables made from the records
   .digits/seed                     the course's secret, made once; students never get this folder
@@ -17,7 +17,7 @@ course/
 from dataclasses import dataclass
 from pathlib import Path
 
-INCOMING = "incoming-"  # how folders in .digits begin in which a hand-in is put together
+INCOMING = "incoming-"  # how folders in .digits begin in which a submission is put together
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The records of a class: one JSON file for each graded hand-in, written whole or not at all."""
+"""The records of a class: one JSON file for each graded submission, written whole or not at all."""
 
 import json
 import os
@@ -8,16 +8,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from grader.classroom.folder import CourseFolder
-from grader.engine.verdict import Verdict
+from grader.verdict import Verdict
 
 
 @dataclass(frozen=True)
 class Record:
-    """What came of one hand-in."""
+    """What came of one submission."""
 
     student: str  # the name of their folder in submitted/
     exercise: str  # the slug
-    file: str  # what was graded, by its name in the hand-in's folder; empty where nothing could be
+    file: str  # what was graded, by its name in the submission's folder; empty where nothing could be
     submitted: str | None  # when it was handed in, ISO 8601 with its offset, if that is known
     graded: str  # when it was graded, ISO 8601 in UTC
     fingerprint: str  # of the bytes handed in, the checks, the data and the seed: equal means nothing to do again

@@ -5,7 +5,7 @@ import io
 from dataclasses import dataclass
 
 from grader.classroom.folder import CourseFolder
-from grader.classroom.names import printable
+from grader.classroom.students import safe_for_display
 from grader.course import CourseError
 
 COLUMNS = ("student", "first_name", "last_name", "email", "lms_id")
@@ -37,7 +37,7 @@ def read_roster(folder: CourseFolder) -> dict[str, Person]:
     Raises:
         CourseError: the file cannot be read, lacks the column ``student``, or names somebody twice.
     """
-    shown = printable(str(folder.roster))
+    shown = safe_for_display(str(folder.roster))
     try:
         text = folder.roster.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -57,7 +57,9 @@ def read_roster(folder: CourseFolder) -> dict[str, Person]:
         for row in rows:
             person = Person(**{name: (row.get(name) or "").strip() for name in COLUMNS})
             if person.student in people:
-                raise CourseError(f"{shown}, line {rows.line_num}: {printable(person.student)} stands there twice.")
+                raise CourseError(
+                    f"{shown}, line {rows.line_num}: {safe_for_display(person.student)} stands there twice."
+                )
             if person.student:
                 people[person.student] = person
     except csv.Error as error:

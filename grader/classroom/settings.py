@@ -1,4 +1,4 @@
-"""What nbgrader's settings say about a course: which gradebook, under which name, and how late hand-ins are treated."""
+"""nbgrader's settings of a course: which gradebook, under which name, and how late submissions are treated."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.classroom.folder import CourseFolder
-from grader.classroom.names import printable
+from grader.classroom.students import safe_for_display
 from grader.course import CourseError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def read_settings(folder: CourseFolder, url: str | None = None) -> Settings:
         course = CourseDirectory(config=config)
         return Settings(url or course.db_url, course.course_id, config)
     except Exception as error:
-        name = printable(str(folder.config))
+        name = safe_for_display(str(folder.config))
         raise CourseError(f"nbgrader's settings in {name} have an error: {type(error).__name__}: {error}.") from None
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.class_ import class_
+from grader.cli.classroom.app import class_
 from grader.course import CourseError, ready_lessons
 
 app = typer.Typer(
@@ -48,7 +48,7 @@ def show_map(
     if debug:
         os.environ["DIGITS_DEBUG"] = "1"
     if context.invoked_subcommand is None:
-        from grader.cli.map import show
+        from grader.cli.commands.map import show
 
         show()
 
@@ -63,7 +63,7 @@ def check(
 
     It says what is right, what is not, and which mistake it is. Check as often as you like: only the best counts.
     """
-    from grader.cli.check import check_exercises
+    from grader.cli.commands.check import check_exercises
 
     raise typer.Exit(check_exercises(exercise, seed, pdb))
 
@@ -75,7 +75,7 @@ def watch(exercise: Exercise = None) -> None:
     Hints come at the press of a key. Without a name it is the next open exercise. Quick checks come first; training
     runs in the background and ends with the next save. Press ? for the keys and q to quit.
     """
-    from grader.cli.watch import watch_exercise
+    from grader.cli.live.watch import watch_exercise
 
     raise typer.Exit(watch_exercise(exercise))
 
@@ -83,7 +83,7 @@ def watch(exercise: Exercise = None) -> None:
 @app.command("next")
 def show_next() -> None:
     """Say what to do next: what to read, what to edit, what to run."""
-    from grader.cli.next import show_next
+    from grader.cli.commands.next import show_next
 
     show_next()
 
@@ -92,16 +92,16 @@ def show_next() -> None:
 def hint(exercise: Exercise = None) -> None:
     """Get unstuck: a question, the concept, then nearly the code.
 
-    Each call shows one rung more about the check that fails first. Hints cost nothing, and begin anew once that check
+    Each call shows one level more about the check that fails first. Hints cost nothing, and begin anew once that check
     passes. Without a name it is about the next open exercise.
     """
-    from grader.cli.hint import give_hint
+    from grader.cli.commands.hint import give_hint
 
     raise typer.Exit(give_hint(exercise))
 
 
-@app.command("predict-it")
-def predict_it(
+@app.command("quiz")
+def quiz(
     lesson: Annotated[str | None, typer.Argument(help="Its name or number.", autocompletion=exercise_names)] = None,
     again: Annotated[bool, typer.Option("--again", help="Ask also what you have answered before.")] = False,
 ) -> None:
@@ -110,9 +110,9 @@ def predict_it(
     They count for nothing. Without a name it is the old question of the day that the map shows; where there is none, it
     is the lesson that you are at.
     """
-    from grader.cli.predict_it import predict_it
+    from grader.cli.commands.quiz import quiz
 
-    predict_it(lesson, again)
+    quiz(lesson, again)
 
 
 @app.command()
@@ -125,7 +125,7 @@ def solution(
 
     A terminal of 120 columns or more shows them side by side.
     """
-    from grader.cli.solution import show_solution
+    from grader.cli.commands.solution import show_solution
 
     raise typer.Exit(show_solution(exercise, spoil, yes))
 
@@ -136,7 +136,7 @@ def reset(exercise: OneExercise) -> None:
 
     You are told where. Your best points stay yours, too.
     """
-    from grader.cli.reset import reset_exercise
+    from grader.cli.commands.reset import reset_exercise
 
     reset_exercise(exercise)
 
@@ -154,7 +154,7 @@ def predict(
     models/capstone.keras, else the course's own. The exit status is 0 if every picture was read and 1 if one could not
     be.
     """
-    from grader.cli.predict import predict_images
+    from grader.cli.commands.predict import predict_images
 
     raise typer.Exit(predict_images(images, model, json, explain))
 
@@ -169,7 +169,7 @@ def lab(
     Without a name it begins with the lesson of the next open exercise. In a notebook, check("pixels") checks your work.
     Ctrl-C ends it.
     """
-    from grader.cli.lab import open_lab
+    from grader.cli.commands.lab import open_lab
 
     raise typer.Exit(open_lab(lesson, browser))
 
@@ -188,7 +188,7 @@ def grade(
 
     The inputs are fresh and secret, and nothing of the learner's is believed.
     """
-    from grader.cli.grade import grade_file
+    from grader.cli.commands.grade import grade_file
 
     raise typer.Exit(grade_file(file, exercise, json, seed, allow_unsafe))
 
@@ -200,7 +200,7 @@ def demo() -> None:
     It grades a right, a mistaken and a cheating submission, and shows what the student sees and what the instructor
     sees.
     """
-    from grader.cli.demo import run_demo
+    from grader.cli.commands.demo import run_demo
 
     run_demo()
 
@@ -211,7 +211,7 @@ def doctor() -> None:
 
     That is versions, data, memory, notebooks, and how well other people's programs are walled in.
     """
-    from grader.cli.doctor import examine
+    from grader.cli.commands.doctor import examine
 
     raise typer.Exit(examine())
 
@@ -225,7 +225,7 @@ def test(context: typer.Context) -> None:
 
     First format and lint, then pytest, which gets all options.
     """
-    from grader.cli.test import run_tests
+    from grader.cli.commands.test import run_tests
 
     raise typer.Exit(run_tests(context.args))
 
@@ -235,7 +235,7 @@ def build(
     check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a file is out of step.")] = False,
 ) -> None:
     """Rewrite every generated file from its source."""
-    from grader.cli.dev import build_all
+    from grader.cli.commands.dev import build_all
 
     raise typer.Exit(build_all(check_only))
 
@@ -247,7 +247,7 @@ def calibrate(
     minutes: Annotated[float | None, typer.Option(help="Stop after this many minutes with the seeds done.")] = None,
 ) -> None:
     """Train the reference and the known mistakes under grading conditions; write the accuracy threshold."""
-    from grader.cli.dev import calibrate_exercise
+    from grader.cli.commands.dev import calibrate_exercise
 
     raise typer.Exit(calibrate_exercise(exercise, seeds, minutes))
 
@@ -260,7 +260,7 @@ def bench(
     ] = None,
 ) -> None:
     """Measure what the README claims, beside peers in the same run."""
-    from grader.cli.dev import run_bench
+    from grader.cli.commands.dev import run_bench
 
     run_bench(what, count)
 
@@ -271,7 +271,7 @@ def soak(
     every: Annotated[int, typer.Option(help="Print figures after every so many.")] = 50,
 ) -> None:
     """Grade hundreds of honest and hostile submissions in a row and look for leaks."""
-    from grader.cli.dev import run_soak
+    from grader.cli.commands.dev import run_soak
 
     raise typer.Exit(run_soak(count, every))
 
@@ -279,7 +279,7 @@ def soak(
 @dev.command()
 def screenshot() -> None:
     """Redraw the README's picture of a check."""
-    from grader.cli.dev import draw_screenshot
+    from grader.cli.commands.dev import draw_screenshot
 
     draw_screenshot()
 
@@ -289,7 +289,7 @@ def pictures(
     lesson: Annotated[str | None, typer.Argument(help="Its slug; all lessons, if you name none.")] = None,
 ) -> None:
     """Run lessons with the reference solutions and redraw their pictures."""
-    from grader.cli.dev import redraw_pictures
+    from grader.cli.commands.dev import redraw_pictures
 
     redraw_pictures(lesson)
 
@@ -297,7 +297,7 @@ def pictures(
 @dev.command()
 def board() -> None:
     """Measure the board of lesson 14 again: accuracy, parameters and milliseconds of the references."""
-    from grader.cli.dev import measure_board
+    from grader.cli.commands.dev import measure_board
 
     measure_board()
 
@@ -305,7 +305,7 @@ def board() -> None:
 @dev.command()
 def photographs() -> None:
     """Make the photographs of lesson 13 again, from MNIST test digits."""
-    from grader.cli.dev import make_photographs
+    from grader.cli.commands.dev import make_photographs
 
     make_photographs()
 
@@ -313,7 +313,7 @@ def photographs() -> None:
 @dev.command("reference-model")
 def reference_model() -> None:
     """Train the network again that digits predict uses until the learner has one."""
-    from grader.cli.dev import train_reference
+    from grader.cli.commands.dev import train_reference
 
     train_reference()
 
@@ -321,8 +321,8 @@ def reference_model() -> None:
 def run(arguments: list[str]) -> int:
     """Run a command line; errors that are the user's to mend come out as one sentence."""
     from grader.data import DataError
-    from grader.engine.processes import EngineError
-    from grader.engine.source import InvalidSubmission
+    from grader.engine.judge.processes import EngineError
+    from grader.engine.judge.source import InvalidSubmission
 
     try:
         status = app(arguments, standalone_mode=False)  # the exit status, or what a command returns: nothing

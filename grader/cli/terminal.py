@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 from rich.theme import Theme
 
-from grader.engine.verdict import CheckResult
-from grader.feedback import Line, feedback
+from grader.feedback.text import Line, feedback
+from grader.verdict import CheckResult
 
 WIDTH = 80
 THEME = Theme(

@@ -18,12 +18,12 @@ from grader.api.expect import Failed
 from grader.api.probe import Probe
 from grader.api.split import Digits
 from grader.course import Lesson
-from grader.engine.channel import ProtocolError
-from grader.engine.client import CallTimedOut, Client, OnProgress, RunnerGone, clean
-from grader.engine.processes import Engine, EngineError, RunnerProcess
-from grader.engine.source import Source
-from grader.engine.submission import Files, Models, Submission
-from grader.engine.verdict import CheckResult, Outcome, Picture, Verdict
+from grader.engine.judge.client import CallTimedOut, Client, OnProgress, RunnerGone, clean
+from grader.engine.judge.processes import Engine, EngineError, RunnerProcess
+from grader.engine.judge.source import Source
+from grader.engine.judge.submission import Files, Models, SubmissionProxy
+from grader.engine.wire.channel import ProtocolError
+from grader.verdict import CheckResult, Outcome, Picture, Verdict
 
 UNREADABLE = {"SyntaxError", "IndentationError", "TabError"}
 OnResult = Callable[[CheckResult], None]
@@ -45,14 +45,14 @@ class Session:
     ) -> None:
         self.lesson, self.source, self.seed = lesson, source, seed
         self.results: dict[str, CheckResult] = {}
-        self.flags: list[str] = ["large_constant"] if source.holds_much else []
+        self.flags: list[str] = ["large_constant"] if source.has_large_constant else []
         self.on_check: Callable[[Check], None] = lambda check: None  # told which check begins
         self._engine, self._on_progress, self._thresholds_apply = engine, on_progress, thresholds_apply
         self._client: Client | None = None
         self._second: Client | None = None
         self._scorer: Client | None = None
-        self._submission = Submission(self._loaded_client, self._scoring_client)
-        self._elsewhere = Submission(self._second_client, self._scoring_client)
+        self._submission = SubmissionProxy(self._loaded_client, self._scoring_client)
+        self._elsewhere = SubmissionProxy(self._second_client, self._scoring_client)
         self._processes: list[RunnerProcess] = []
         self._is_interrupted = False
         self._deadline: float | None = None
@@ -116,7 +116,7 @@ class Session:
             result.message, result.hint = failure.message, check.hints[0] if check.hints else ""
             result.pictures = [Picture(title, rows) for title, rows in failure.pictures]
             if failure.mistake:
-                result.mistake, result.hint = failure.mistake.name, failure.mistake.ask
+                result.mistake, result.hint = failure.mistake.name, failure.mistake.question
                 result.explanation = failure.mistake.explanation
         except SubmissionError as error:
             explain_error(result, error, self.source)

@@ -10,8 +10,8 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
-from grader.engine.notebook import MAX_CELLS, NotANotebook, code_of
-from grader.engine.source import InvalidSubmission, Source
+from grader.engine.judge.notebook_code import MAX_CELLS, NotANotebook, code_of
+from grader.engine.judge.source import InvalidSubmission, Source
 
 NAME = "Your notebook"  # begins the sentences about it
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

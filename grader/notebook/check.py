@@ -5,18 +5,18 @@ import sys
 from pathlib import Path
 
 from grader.course import CourseError, Lesson, find_workspace
-from grader.engine import background
-from grader.engine.processes import Engine, EngineError
+from grader.engine.judge import background
+from grader.engine.judge.processes import Engine, EngineError
+from grader.engine.judge.source import InvalidSubmission
 from grader.engine.session import Session
-from grader.engine.source import InvalidSubmission
-from grader.engine.verdict import CheckResult
-from grader.feedback import training_place, training_share
+from grader.feedback.text import training_place, training_share
 from grader.notebook.cells import Shell
 from grader.notebook.choice import Choice, choose_lesson, choose_work
 from grader.notebook.report import Report
 from grader.notebook.scoring import is_autograding
 from grader.notebook.view import View, view_of
 from grader.progress.verdict import keep_verdict
+from grader.verdict import CheckResult
 
 _latest: dict[str, str] = {}  # what was checked last in this kernel
 

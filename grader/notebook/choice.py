@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.course import CourseError, Lesson, find_lesson, ready_lessons
-from grader.engine.source import Source, read_source
+from grader.engine.judge.source import Source, read_source
 from grader.notebook.cells import Shell, source_of
 
 CALLED = re.compile(r"\b(?:submission|elsewhere|where)\.([a-z]\w*)\(")  # a learner's function in the text of the checks

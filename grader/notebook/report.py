@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.course import Lesson
-from grader.engine.verdict import CheckResult, Verdict
-from grader.feedback import paragraph, plain
-from grader.feedback_html import check_html, text_html
+from grader.feedback.html import check_html, text_html
+from grader.feedback.text import paragraph, plain
+from grader.verdict import CheckResult, Verdict
 
 WIDTH = 80
 INDENT = "    "

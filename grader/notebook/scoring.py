@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from grader.course import CourseError, Lesson, find_lesson
-from grader.engine import background
-from grader.engine.processes import Engine
+from grader.engine.judge import background
+from grader.engine.judge.processes import Engine
+from grader.engine.judge.source import InvalidSubmission, Source, read_source
 from grader.engine.session import HOME_SEED, Session, load_checks
-from grader.engine.source import InvalidSubmission, Source, read_source
-from grader.engine.verdict import CheckResult, Verdict
-from grader.feedback import paragraph, plain
+from grader.feedback.text import paragraph, plain
 from grader.notebook.cells import source_of
+from grader.verdict import CheckResult, Verdict
 
 WIDTH = 72  # which nbgrader's pages have room for
 GRADER_ERROR = 3  # the exit status of a kernel in which the grader has failed

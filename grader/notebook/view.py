@@ -3,7 +3,7 @@
 import time
 from typing import Protocol
 
-from grader.feedback import plain
+from grader.feedback.text import plain
 from grader.notebook.cells import Shell
 from grader.notebook.report import WIDTH, Report
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 FILE_NAME = "progress.json"
-FORMAT = 2
+FORMAT = 3
 GREATEST = 1e9  # more than anybody's points or seconds
 ALL = "*"  # stands for every exercise where nothing of the file could be read
 
@@ -121,6 +121,8 @@ def understand(workspace: Path) -> tuple[Fields, frozenset[str]]:
     if not isinstance(raw, dict):
         return nothing, frozenset({ALL})
     stored = nothing | (raw if "format" in raw else from_format_1(raw))
+    if stored["format"] == 2:
+        stored = from_format_2(stored)
     if not isinstance(stored["exercises"], dict) or not isinstance(stored["answers"], dict):
         return nothing, frozenset({ALL})
     lost = {slug for slug, fields in stored["exercises"].items() if not is_record(fields)}
@@ -138,16 +140,25 @@ def from_format_1(raw: Fields) -> Fields:
     return {"exercises": {slug: {"best": best} for slug, best in points.items()} if isinstance(points, dict) else None}
 
 
+def from_format_2(raw: Fields) -> Fields:
+    """The second format called the hints that were shown rungs."""
+    if isinstance(raw["exercises"], dict):
+        for fields in raw["exercises"].values():
+            if isinstance(fields, dict) and "rungs" in fields:
+                fields["hints_shown"] = fields.pop("rungs")
+    return raw | {"format": FORMAT}
+
+
 def is_record(fields: Any) -> bool:
     """Whether every field that this version knows is of its kind."""
     if not isinstance(fields, dict):
         return False
-    rungs = fields.get("rungs", {})
+    hints_shown = fields.get("hints_shown", {})
     return (
         all(is_number(fields[name]) for name in ("best", "out_of", "latest", "seconds") if name in fields)
         and all(is_moment(fields[name]) for name in ("best_at", "latest_at", "solved_at") if name in fields)
-        and isinstance(rungs, dict)
-        and all(type(rung) is int and 0 <= rung < GREATEST for rung in rungs.values())
+        and isinstance(hints_shown, dict)
+        and all(type(level) is int and 0 <= level < GREATEST for level in hints_shown.values())
     )
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.course import find_lesson
-from grader.engine.verdict import Verdict
-from grader.progress import progress_path, record_check
+from grader.progress.record import progress_path, record_check
+from grader.verdict import Verdict
 
 
 def keep_verdict(workspace: Path, verdict: Verdict, worked_at: datetime | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Starts a confined runner: called in a zygote, returns there, and runs the runner's body behind all the walls.
+"""Starts a confined runner: called in a zygote, returns there, and runs the runner's body inside all the layers.
 
 Three processes take part. The zygote forks a *helper*, which makes the namespaces and ends; the helper's child is the
 *init* of the new PID namespace, which mounts, forks the runner and waits for it. When the init ends, everything in its
@@ -34,7 +34,7 @@ ENVIRONMENT = {
 
 
 @dataclass(frozen=True)
-class Walls:
+class Layers:
     """Which walls stand. All of them do; only tests take one away, to see an attack get through."""
 
     namespaces: bool = True
@@ -65,9 +65,9 @@ class Confiner:
         as_root: the grader is root, outside of any user namespace of its own.
     """
 
-    def __init__(self, tier: Tier, runtime: str, as_root: bool, walls: Walls) -> None:
-        self.tier, self.runtime, self.as_root, self.walls = tier, runtime, as_root, walls
-        self.has_namespaces = tier == "namespaces" and walls.namespaces
+    def __init__(self, tier: Tier, runtime: str, as_root: bool, layers: Layers) -> None:
+        self.tier, self.runtime, self.as_root, self.layers = tier, runtime, as_root, layers
+        self.has_namespaces = tier == "namespaces" and layers.namespaces
         self._lifeline, self._lifelines_end = os.pipe()  # an init that reads its end knows that the zygote is gone
         if self.has_namespaces:
             system.adopt_orphans()
@@ -186,12 +186,12 @@ class Confiner:
             threads = {name: value for name, value in os.environ.items() if name.startswith("TF_NUM_")}
             os.environ.clear()
             os.environ.update(ENVIRONMENT | threads | {"HOME": home, "TMPDIR": home})
-            if self.walls.limits:
+            if self.layers.limits:
                 limits.set_limits(self.runtime)
-            if self.walls.landlock:
+            if self.layers.landlock:
                 readable = ["/"] if self.tier == "namespaces" else [*map(str, root.allowed()), *OWN_PROC]
                 landlock.restrict(readable, [home, "/dev/shm"] if self.tier == "namespaces" else [home], root.devices())
-            if self.walls.seccomp:
+            if self.layers.seccomp:
                 seccomp.restrict(alone=not self.has_namespaces)
         os.write(report, b"ready\n")
         os.close(report)

@@ -6,16 +6,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from grader.classroom.contents import look_into
-from grader.classroom.gradescope import nothing, results
-from grader.classroom.handins import HandIn
+from grader.classroom.collect.contents import open_submission
+from grader.classroom.collect.submissions import Submission
+from grader.classroom.publish.gradescope import nothing, results
 from grader.course import find_lesson
 
 EXERCISE = "{{ slug }}"
 
 
 def main(autograder: Path) -> int:
-    contents = look_into(HandIn("", find_lesson(EXERCISE), autograder / "submission"))
+    contents = open_submission(Submission("", find_lesson(EXERCISE), autograder / "submission"))
     if contents.problem:
         outcome = nothing(contents.problem)
     else:

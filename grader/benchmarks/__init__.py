@@ -1,0 +1,1 @@
+"""Measures what the README claims, beside peers in the same run."""

@@ -1,0 +1,1 @@
+"""What grading a whole class takes, beside nbgrader, otter-grader and pytest."""

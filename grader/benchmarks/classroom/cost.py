@@ -1,0 +1,106 @@
+"""What grading a class costs, whoever does it: wall time, processor time and memory of all its processes together."""
+
+import itertools
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from grader.engine.judge.memory import descendants, proportional
+
+SECONDS_BETWEEN_LOOKS = 0.1
+LOOKS_AT_MEMORY = 20  # every so many: each holds up a process for milliseconds, and some graders have many processes
+TICKS = os.sysconf("SC_CLK_TCK")
+PROGRAMS = Path(sys.executable).parent
+ENVIRONMENT = os.environ | {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds, and the most bytes that were seen at once: pages that processes share are counted once."""
+
+    seconds: float
+    processor: float
+    memory: int
+    start: float = 0  # how many of the seconds went by before the work began, where that is known
+
+
+def figure(costs: list[Cost], count: int) -> str:
+    """What it costs to grade so many submissions: the median of several runs in words."""
+    seconds = [cost.seconds for cost in costs]
+    cost = sorted(costs, key=lambda cost: cost.seconds)[len(costs) // 2]
+    spread = f" ({min(seconds):.1f} to {max(seconds):.1f})" if len(costs) > 1 else ""
+    start = f", {cost.start:.1f} of them to start" if cost.start else ""
+    used = f"{cost.processor:.0f} s of processors; {cost.memory / 2**20:.0f} MB"
+    return f"{cost.seconds:.1f} s{spread}{start}; {60 * count / cost.seconds:.1f} a minute; {used}"
+
+
+def ratio(costs: list[Cost], others: list[Cost]) -> str:
+    """How many times as much some runs cost as others right beside them: the medians; also without what those others
+    took to start."""
+    pairs = list(zip(costs, others, strict=True))
+    whole = median(cost.seconds / other.seconds for cost, other in pairs)
+    started = median(cost.seconds / (other.seconds - other.start) for cost, other in pairs)
+    processor = median(cost.processor / other.processor for cost, other in pairs)
+    return f"{whole:.2f} by the clock ({started:.2f} without its start), {processor:.2f} of processors"
+
+
+def measured(action: Callable[[], object]) -> Cost:
+    """Carry out something that works in processes of its own, and has ended them all when it returns."""
+    used: dict[tuple[int, str], float] = {}
+    peak, ended = 0, threading.Event()
+
+    def look() -> None:
+        nonlocal peak
+        for number in itertools.count():
+            _, *processes = descendants(os.getpid())
+            used.update(filter(None, map(processor_seconds, processes)))
+            if number % LOOKS_AT_MEMORY == 0:
+                peak = max(peak, sum(map(proportional, processes)))
+            if ended.wait(SECONDS_BETWEEN_LOOKS):
+                return
+
+    watch = threading.Thread(target=look)
+    watch.start()
+    started = time.monotonic()
+    try:
+        action()
+    finally:
+        seconds = time.monotonic() - started
+        ended.set()
+        watch.join()
+    return Cost(seconds, sum(used.values()), peak)
+
+
+def processor_seconds(pid: int) -> tuple[tuple[int, str], float] | None:
+    """Of one process so far, behind what tells it from others; a killed runner is in nobody's account afterwards."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    user, system, began = fields[11], fields[12], fields[19]
+    return (pid, began), (int(user) + int(system)) / TICKS
+
+
+def run(*command: object, folder: Path, **variables: str) -> None:
+    """Run a program.
+
+    Raises:
+        RuntimeError: it has failed; with the end of what it printed.
+    """
+    arguments = [str(part) for part in command]
+    done = subprocess.run(
+        arguments, cwd=folder, env=ENVIRONMENT | variables, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    if done.returncode:
+        said = (done.stdout + done.stderr).decode("utf-8", "replace")[-2000:]
+        raise RuntimeError(f"{arguments[0]} ended with status {done.returncode}: {said}")

@@ -1,0 +1,169 @@
+"""Measures `digits class grade` beside graders that start a process for each submission, and beside the training alone.
+
+What is graded is in `grader.benchmarks.classroom.work`. All run on the same machine, one after the other, and each has
+to give every submission full marks.
+"""
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from grader.benchmarks.classroom import work
+from grader.benchmarks.classroom.cost import ENVIRONMENT, Cost, figure, measured, ratio, run
+from grader.course import PACKAGE
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+INSTALL_SECONDS = 600
+FULL_MARKS = 10
+ROUNDS = 3
+
+
+class Refused(Exception):
+    """A peer does not work here; says why."""
+
+
+def bench_peers(count: int) -> Iterator[tuple[str, str]]:
+    """Let everybody grade the same submissions, and compare with runs right beside: machines have moods."""
+    codes = work.submissions(count)
+    with TemporaryDirectory(prefix="digits-peers-") as place:
+        folders = (Path(place) / str(number) for number in itertools.count())
+        rounds = [
+            {name: grade(next(folders), codes) for name, grade in [*BARE.items(), (OURS, by_digits)]}
+            for _ in range(ROUNDS)
+        ]
+        costs = {name: [each[name] for each in rounds] for name in rounds[0]}
+        for name, measured_costs in costs.items():
+            yield f"{count} networks, {name}", figure(measured_costs, count)
+        for name in BARE:
+            yield f"  digits over {name}", ratio(costs[OURS], costs[name])
+        for name, grade in PEERS.items():
+            try:
+                cost = grade(next(folders), codes)
+            except Refused as reason:
+                yield f"{count} networks, {name}", str(reason)
+                continue
+            yield f"{count} networks, {name}", figure([cost], count)
+            beside = by_digits(next(folders), codes)
+            yield "  throughput of digits over this", f"{cost.seconds / beside.seconds:.1f} ({beside.seconds:.1f} s)"
+
+
+def by_nbgrader(folder: Path, codes: dict[str, str]) -> Cost:
+    """An ordinary course: the tests are cells of the notebook, and one kernel after the other executes it all."""
+    work.write(folder / "source" / "dense" / "dense.ipynb", work.notebook("### BEGIN SOLUTION\n### END SOLUTION", True))
+    run("nbgrader", "generate_assignment", "dense", folder=folder)
+    for student, code in codes.items():
+        work.write(folder / "submitted" / student / "dense" / "dense.ipynb", work.notebook(code, True))
+    limit = "--ExecutePreprocessor.timeout=600"
+    cost = measured(lambda: run("nbgrader", "autograde", "dense", "--create", limit, folder=folder))
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        expect_full_marks(codes, {one.student_id: one.score for one in gradebook.assignment_submissions("dense")})
+    return cost
+
+
+def by_pytest(folder: Path, codes: dict[str, str]) -> Cost:
+    for student, code in codes.items():
+        work.write(folder / student / "submission.py", code)
+        work.write(folder / student / "test_submission.py", work.pytest_file())
+    command = ("pytest", "-q", "-p", "no:cacheprovider", "--rootdir=.")
+    return measured(lambda: [run(*command, folder=folder / student) for student in codes])  # a failure raises
+
+
+def by_otter(folder: Path, codes: dict[str, str]) -> Cost:
+    """Installed for the occasion in an environment of its own, which borrows TensorFlow from this one."""
+    environment = folder / "environment"
+    venv.create(environment, with_pip=True)
+    try:
+        command = [environment / "bin" / "pip", "install", "--quiet", "otter-grader"]
+        subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        raise Refused("could not be installed") from None
+    (packages,) = environment.glob("lib/python*/site-packages")
+    borrowed = [path for path in sys.path if path.endswith("site-packages")]
+    work.write(packages / "borrowed.pth", "\n".join(borrowed) + "\n")
+    work.write(folder / "tests" / "dense.py", work.otter_file())
+    for student, code in codes.items():
+        work.write(folder / student / "dense.ipynb", work.notebook(code))
+    otter = environment / "bin" / "otter"
+    run(otter, "generate", "--tests-dir", "tests", "-o", "autograder.zip", folder=folder)
+    grade = (otter, "run", "dense.ipynb", "--autograder", folder / "autograder.zip", "--no-logo")
+    cost = measured(lambda: [run(*grade, folder=folder / student) for student in codes])
+    results = {student: json.loads((folder / student / "results.json").read_text()) for student in codes}
+    expect_full_marks(
+        codes, {name: sum(test.get("score", 0) for test in one["tests"]) for name, one in results.items()}
+    )
+    return cost
+
+
+def by_digits(folder: Path, codes: dict[str, str]) -> Cost:
+    """The command itself, in a copy of the course in which the exercise has the checks of this measurement."""
+    package = folder / "package" / "grader"
+    (package / "checks").mkdir(parents=True)
+    for path in (*PACKAGE.iterdir(), *PACKAGE.glob("checks/*.py")):
+        if path.name not in {"checks", work.LESSON.checks_path.name}:
+            (package / path.relative_to(PACKAGE)).symlink_to(path)
+    work.write(package / "checks" / work.LESSON.checks_path.name, work.CHECKS)
+    for student, code in codes.items():
+        work.write(folder / "submitted" / student / "dense" / "dense.ipynb", work.notebook(code))
+    command = (sys.executable, "-c", "from grader.cli import main; main()", "class", "grade")
+    cost = measured(lambda: run(*command, folder=folder, PYTHONPATH=str(package.parent)))
+    records = {path.stem: json.loads(path.read_text())["verdict"] for path in (folder / "graded" / "dense").iterdir()}
+    expect_full_marks(codes, {name: sum(check["points"] for check in one["checks"]) for name, one in records.items()})
+    return cost
+
+
+def by_nobody(folder: Path, codes: dict[str, str], scripts: int | None = None, forks: bool = False) -> Cost:
+    """The same trainings and nothing else, by scripts that train with one thread, one at a time on each core.
+
+    Args:
+        scripts: how many share the submissions; one each, unless said otherwise.
+        forks: a script forks for each of its submissions.
+    """
+    paths = [work.write(folder / f"{student}.py", code) for student, code in codes.items()]
+    scripts = min(scripts or len(paths), len(paths))
+    single = ENVIRONMENT | dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
+    starts: list[float] = []
+
+    def run_script(share: list[Path]) -> None:
+        started = time.monotonic()
+        command = [sys.executable, "-c", work.TRAININGS, "forks" if forks else "together", *map(str, share)]
+        with subprocess.Popen(command, env=single, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as script:
+            script.stdout.readline()
+            starts.append(time.monotonic() - started)
+        if script.returncode:
+            raise RuntimeError(f"a script that trains ended with status {script.returncode}")
+
+    def train() -> None:
+        with ThreadPoolExecutor(CORES) as pool:
+            list(pool.map(run_script, [paths[number::scripts] for number in range(scripts)]))
+
+    return replace(measured(train), start=sum(starts) / min(CORES, scripts))
+
+
+def expect_full_marks(codes: dict[str, str], scores: dict[str, float]) -> None:
+    if scores != dict.fromkeys(codes, FULL_MARKS):
+        raise RuntimeError(f"Not everybody has full marks: {scores}")
+
+
+OURS = "digits class grade, each behind walls"
+BARE = {
+    f"the training alone, {CORES} scripts": partial(by_nobody, scripts=CORES),
+    f"the training alone, {CORES} scripts that fork for each": partial(by_nobody, scripts=CORES, forks=True),
+    "the training alone, a script each": by_nobody,
+}
+PEERS: dict[str, Callable[[Path, dict[str, str]], Cost]] = {
+    "nbgrader autograde": by_nbgrader,
+    "pytest, a cold process each": by_pytest,
+    "otter run, each": by_otter,
+}

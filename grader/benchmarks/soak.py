@@ -1,0 +1,86 @@
+"""Grades hundreds of submissions in a row, honest and hostile mixed, and looks for anything that is left over."""
+
+import itertools
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.authoring.stubs import solution_path
+from grader.course import REPOSITORY, Limits, find_lesson
+from grader.engine.judge.memory import descendants
+from grader.engine.judge.processes import Engine
+from grader.engine.judge.source import Source
+from grader.engine.session import Session
+
+LIMITS = Limits(seconds=2, training_seconds=20, total_seconds=20)
+AT_A_TIME = 2
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was left after a number of submissions."""
+
+    graded: int
+    seconds: float
+    judge_megabytes: float
+    descriptors: int
+    processes: int
+    temporary_files: int
+    wrong: int  # honest submissions without full marks, hostile ones with
+
+
+def soak(count: int, every: int, on_figures: Callable[[Figures], None]) -> Figures:
+    """Grade ``count`` submissions of pixels, two at a time, and report after every so many.
+
+    Every second one is the reference; the others are attacks and mistakes, in turn.
+    """
+    lesson = replace(find_lesson("pixels"), limits=LIMITS)
+    started, wrong, figures = time.monotonic(), 0, None
+    with Engine() as engine, ThreadPoolExecutor(AT_A_TIME) as pool:
+        engine.tier(lesson.runtime)
+
+        def grade(job: tuple[Source, bool]) -> bool:
+            source, honest = job
+            with Session(lesson, source, engine) as session:
+                verdict = session.verdict()
+            return (verdict.score == verdict.max_score) == honest
+
+        jobs = submissions()
+        for done in range(every, count + 1, every):
+            wrong += sum(not right for right in pool.map(grade, itertools.islice(jobs, every)))
+            figures = look(engine, done, time.monotonic() - started, wrong)
+            on_figures(figures)
+    return figures
+
+
+def submissions() -> Iterator[tuple[Source, bool]]:
+    """The reference and, in between, every hostile or mistaken submission of pixels, without end."""
+    honest = Source(solution_path(find_lesson("pixels")).read_bytes(), "honest.py")
+    folders = [REPOSITORY / "tests" / "attacks", REPOSITORY / "tests" / "mistakes" / "01_pixels"]
+    paths = sorted(path for folder in folders for path in folder.rglob("*.py"))
+    for path in itertools.cycle(path for path in paths if is_for_pixels(path)):
+        yield honest, True
+        yield Source(path.read_bytes(), path.name), False
+
+
+def is_for_pixels(path: Path) -> bool:
+    expected = path.with_name("expected.toml")
+    return not expected.is_file() or 'exercise = "pixels"' in expected.read_text("utf-8")
+
+
+def look(engine: Engine, graded: int, seconds: float, wrong: int) -> Figures:
+    """Count what this process and its children hold."""
+    temporary = [path for path in Path("/tmp").glob("digits-*") if path.is_dir()]
+    return Figures(
+        graded=graded,
+        seconds=seconds,
+        judge_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        descriptors=len(os.listdir("/proc/self/fd")),
+        processes=sum(1 for _ in descendants(os.getpid())) - 1,
+        temporary_files=sum(1 for folder in temporary for _ in folder.rglob("*")),
+        wrong=wrong,
+    )

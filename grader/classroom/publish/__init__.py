@@ -1,0 +1,1 @@
+"""Stage 3: records become gradebooks, pages, tables and files for other services."""

@@ -1,0 +1,134 @@
+"""Finds submissions that resemble each other, by copydetect: it compares code with all names taken out of it."""
+
+import io
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from grader.classroom.collect.contents import open_submission
+from grader.classroom.collect.submissions import Submission, find_submissions
+from grader.classroom.folder import CourseFolder
+from grader.classroom.publish.output import write_output
+from grader.classroom.publish.pages import render
+from grader.classroom.roster import Person, read_roster
+from grader.course import REPOSITORY, CourseError, Lesson
+from grader.engine.judge.source import InvalidSubmission, as_source
+from grader.feedback.html import visible
+
+if TYPE_CHECKING:
+    import numpy as np
+    from copydetect import CodeFingerprint
+
+ADVICE = "Finding similar submissions needs the package copydetect: pip install copydetect"
+SHORTEST = 25  # tokens that two passages must share to count
+MOST_SHOWN = 100  # pairs on the page, which holds the code of both
+LARGEST = 200_000  # bytes; more is no code of this course, and slow to compare
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two submissions that share code; ``share`` is the larger of the shares that it has of either."""
+
+    exercise: str
+    students: tuple[str, str]
+    share: float
+    prints: tuple["CodeFingerprint", "CodeFingerprint"]
+    passages: tuple["np.ndarray", "np.ndarray"]
+
+    @property
+    def codes(self) -> list[Markup]:
+        """The code of either as HTML, with what they share marked."""
+        return [_marked(one.raw_code, passages) for one, passages in zip(self.prints, self.passages, strict=True)]
+
+
+@dataclass
+class Similar:
+    """What the comparison found, and sentences about what could not be compared."""
+
+    pairs: list[Pair] = field(default_factory=list)
+    compared: int = 0
+    left_out: list[str] = field(default_factory=list)
+
+
+def find_similar(folder: CourseFolder, exercise: Lesson | None, threshold: float) -> Similar:
+    """Compare all submissions of each exercise with each other.
+
+    Raises:
+        CourseError: copydetect is not installed, or nothing was handed in.
+    """
+    try:
+        import copydetect  # noqa: F401
+    except ImportError:
+        raise CourseError(ADVICE) from None
+    by_lesson: dict[Lesson, list[Submission]] = {}
+    for submission in find_submissions(folder, exercise).submissions:
+        by_lesson.setdefault(submission.lesson, []).append(submission)
+    found = Similar()
+    for lesson, submissions in by_lesson.items():
+        _compare(lesson, submissions, threshold, found)
+    found.pairs.sort(key=lambda pair: (-pair.share, pair.exercise, pair.students))
+    return found
+
+
+def write_similar_page(folder: CourseFolder, found: Similar, threshold: float) -> Path:
+    """Write the page that shows each pair side by side."""
+    roster = read_roster(folder)
+    pairs = found.pairs[:MOST_SHOWN]
+    people = {student: roster.get(student, Person(student)) for pair in pairs for student in pair.students}
+    page = render("similar.html", found=found, pairs=pairs, people=people, threshold=threshold)
+    return write_output(folder.reports / "similar.html", page)
+
+
+def _compare(lesson: Lesson, submissions: list[Submission], threshold: float, found: Similar) -> None:
+    from copydetect import compare_files
+
+    stub = lesson.exercise_path(REPOSITORY)
+    given = _fingerprint(stub.read_text("utf-8")).hashes if stub.is_file() else set()
+    prints = {}
+    for submission in submissions:
+        try:
+            prints[submission.student] = _fingerprint(_code(submission), given)
+        except InvalidSubmission as error:
+            found.left_out.append(f"{submission.student}, {lesson.slug}: {error}")
+    found.compared += len(prints)
+    for (first, one), (second, other) in combinations(sorted(prints.items()), 2):
+        _, shares, passages = compare_files(one, other)
+        if max(shares) >= max(threshold, 1e-9):
+            found.pairs.append(Pair(lesson.slug, (first, second), float(max(shares)), (one, other), passages))
+
+
+def _marked(code: str, passages: "np.ndarray") -> Markup:
+    """Code as HTML with its shared passages marked."""
+    from copydetect.utils import highlight_overlap
+
+    if not passages.size:  # which highlight_overlap would not escape
+        return escape(visible(code))
+    return Markup(highlight_overlap(visible(code), passages, "<mark>", "</mark>", escape_html=True)[0])
+
+
+def _code(submission: Submission) -> str:
+    """The Python code of a submission.
+
+    Raises:
+        InvalidSubmission: there is none that could be compared.
+    """
+    contents = open_submission(submission)
+    if contents.problem:
+        raise InvalidSubmission(contents.problem)
+    code = as_source(contents.raw, contents.file).code
+    if len(code) > LARGEST:
+        raise InvalidSubmission(f"{contents.file} is too large to be compared.")
+    text = code.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    return text.strip("\n") + "\n"  # as the tokenizer sees it, which says where a passage is
+
+
+def _fingerprint(code: str, given: set[int] = frozenset()) -> "CodeFingerprint":
+    """What copydetect compares. Passages of the stub count for nobody: they were given to all."""
+    import numpy as np
+    from copydetect import CodeFingerprint
+
+    boilerplate = np.array(sorted(given), dtype=np.int64)
+    return CodeFingerprint("submission.py", SHORTEST, 1, boilerplate, language="python", fp=io.StringIO(code))

@@ -1,0 +1,115 @@
+"""What `digits class grade` shows: a bar on a terminal, lines anywhere else, and a summary in the end."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich import box
+from rich.cells import cell_len, set_cell_size
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from grader.classroom.collect.submissions import Found
+from grader.classroom.folder import CourseFolder
+from grader.classroom.publish.summary import Row, scores
+from grader.classroom.students import safe_for_display
+from grader.cli.terminal import Terminal
+from grader.engine.isolation import STOPS_NOT
+from grader.feedback.text import paragraph
+
+Show = Callable[[Row], None]
+NAME_WIDTH, EXERCISE_WIDTH, POINTS_WIDTH = 28, 20, 10
+
+
+@contextmanager
+def display(terminal: Terminal, to_do: int, kept: int, jobs: int) -> Iterator[Show]:
+    """Show each submission as it is graded: in lines, or on a terminal by a bar and only what has to be looked at."""
+    unchanged = f" {kept} graded before and unchanged." if kept else ""
+    terminal.line(f" {count(to_do, 'submission')} to grade, {jobs} at a time.{unchanged}")
+    if not terminal.console.is_terminal:
+        yield lambda row: show_line(terminal, row)
+        return
+    columns = (MofNCompleteColumn(), BarColumn(24), TimeRemainingColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=terminal.console, transient=True) as progress:
+        task, looked_at = progress.add_task("", total=to_do), 0
+
+        def show(row: Row) -> None:
+            nonlocal looked_at
+            if row.to_review:
+                looked_at += 1
+                show_line(terminal, row)
+            progress.update(task, advance=1, description=f"{looked_at} to look at" if looked_at else "")
+
+        yield show
+
+
+def show_line(terminal: Terminal, row: Row) -> None:
+    why = f"  {row.outcome.replace('_', ' ')}" if row.outcome not in {"graded", "grader_error"} else ""
+    student, exercise = fit(safe_for_display(row.student), NAME_WIDTH), fit(row.exercise, EXERCISE_WIDTH)
+    terminal.line(f" {student}  {exercise}", (f"{row.points:>{POINTS_WIDTH}}{why}", "bad" if row.to_review else ""))
+
+
+def sum_up(terminal: Terminal, folder: CourseFolder, rows: list[Row], found: Found) -> None:
+    """Say what came of the class: points, what to look at, what was set aside, where the results are."""
+    if rows:
+        terminal.line()
+        terminal.console.print(table_of(terminal, rows))
+    errors = [row for row in rows if row.is_grader_error]
+    tell_rows(terminal, "To look at", [row for row in rows if row.to_review and not row.is_grader_error])
+    tell_rows(terminal, "The grader failed; not graded, and tried again at the next run", errors)
+    if found.set_aside:
+        terminal.line((f" Set aside, not graded: {len(found.set_aside)}", "heading"))
+        for sentence in found.set_aside:
+            tell(terminal, "  ", sentence)
+        terminal.line()
+    if found.not_ours:
+        names = ", ".join(sorted(map(safe_for_display, found.not_ours)))
+        tell(terminal, "note", f"No exercises of this course, and left alone: {names}.")
+    for tier in sorted({row.isolation for row in rows if row.isolation != "none" or row.outcome == "graded"}):
+        stops_not = f"{STOPS_NOT[tier][0].lower()}{STOPS_NOT[tier][1:]}"
+        weaker = f" It does not stop: {stops_not}" if tier != "namespaces" else ""
+        tell(terminal, "isolation", f"{tier}.{weaker}")
+    if not rows:
+        tell(terminal, "results", "There is nothing to grade.")
+        return
+    tell(terminal, "results", f"One file for each submission: {safe_for_display(str(folder.graded))}/")
+    tell(terminal, "next", "digits class report makes pages of them, digits class gradebook enters them.")
+
+
+def table_of(terminal: Terminal, rows: list[Row]) -> Table:
+    """The points of each exercise."""
+    table = Table(box=box.SIMPLE_HEAD if terminal.unicode else box.ASCII2, header_style="bold")
+    for name in ("exercise", "submissions", "mean", "of", "full marks", "no points"):
+        table.add_column(name, justify="left" if name == "exercise" else "right")
+    for one in scores(rows):
+        figures = (f"{one.mean:.1f}", f"{one.max_score:g}", str(one.full), str(one.none))
+        table.add_row(one.exercise, str(one.count), *figures)
+    return table
+
+
+def tell_rows(terminal: Terminal, heading: str, rows: list[Row]) -> None:
+    if not rows:
+        return
+    terminal.line((f" {heading}: {len(rows)}", "heading"))
+    for row in rows:
+        show_line(terminal, row)
+        if cell_len(safe_for_display(row.student)) > NAME_WIDTH:
+            tell(terminal, "  ", safe_for_display(row.student))
+        for remark in row.to_review:
+            tell(terminal, "  ", remark)
+    terminal.line()
+
+
+def tell(terminal: Terminal, label: str, sentence: str) -> None:
+    """Print a sentence behind a quiet label, wrapped."""
+    for (label_text, _), *text in paragraph(label, sentence, terminal.width):
+        terminal.line((label_text, "quiet"), *text)
+
+
+def fit(text: str, width: int) -> str:
+    """Text of a given width on a terminal, cut off where it is too long."""
+    cut = set_cell_size(text, width)
+    return set_cell_size(text, width - 1) + "…" if cell_len(text) > width else cut
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,74 @@
+"""`digits check`: grades one's own exercise. Its way of printing a verdict serves the other commands too."""
+
+from pathlib import Path
+
+from grader.cli.commands.recover import open_progress
+from grader.cli.live.progress_line import progress
+from grader.cli.terminal import Terminal
+from grader.course import CourseError, Lesson, find_lesson, find_workspace, ready_lessons
+from grader.engine.judge import background
+from grader.engine.judge.processes import Engine
+from grader.engine.judge.source import InvalidSubmission, Source, read_source
+from grader.engine.runner.local import LocalEngine
+from grader.engine.session import HOME_SEED, Session
+from grader.feedback.text import paragraph
+from grader.progress.verdict import keep_verdict
+from grader.verdict import CheckResult, Verdict
+
+
+def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> int:
+    """Check one exercise of the workspace, or all that are there; prints the feedback as it comes.
+
+    Returns:
+        The exit status: 0 whatever the points, 3 if the grader itself failed.
+    """
+    terminal, workspace, status = Terminal(), find_workspace(), 0
+    here = [lesson for lesson in ready_lessons() if lesson.work_path(workspace).exists()]
+    chosen = here if name is None else [find_lesson(name)]
+    open_progress(terminal, workspace)
+    with LocalEngine(debug=True) if debug else Engine(background.connect) as engine:
+        for runtime in dict.fromkeys(lesson.runtime for lesson in chosen):
+            engine.warm(runtime)
+        for lesson in chosen:
+            source = read_own_work(lesson, workspace, name)
+            verdict = print_verdict(terminal, lesson, source, engine, seed.encode() if seed else HOME_SEED)
+            status = max(status, keep(terminal, workspace, verdict))
+            terminal.line()
+    return status
+
+
+def read_own_work(lesson: Lesson, workspace: Path, name: str | None = None) -> Source:
+    """Read the learner's file of an exercise, under whichever of its names they asked for it."""
+    try:
+        return read_source(lesson.work_path(workspace, name or ""))
+    except InvalidSubmission as error:
+        raise CourseError(str(error)) from None
+
+
+def keep(terminal: Terminal, workspace: Path, verdict: Verdict) -> int:
+    """Keep what a check of a whole exercise found, unless the grader failed; returns the exit status."""
+    note = keep_verdict(workspace, verdict)
+    if note:
+        terminal.lines(paragraph("note", note, terminal.width))
+    return 3 if verdict.outcome == "grader_error" else 0
+
+
+def print_verdict(terminal: Terminal, lesson: Lesson, source: Source, engine: Engine, seed: bytes) -> Verdict:
+    """Grade a submission and print every result as it comes, with progress while one is being waited for."""
+    terminal.line((f" {lesson.number}  {lesson.title}", "heading"), (f"   {source.name}", "quiet"))
+    with progress(terminal) as shown, Session(lesson, source, engine, seed, shown.training) as session:
+
+        def on_result(result: CheckResult) -> None:
+            shown.clear()
+            terminal.result(result)
+
+        session.on_check = lambda check: shown.begin(check.title)
+        shown.begin("importing TensorFlow" if lesson.runtime == "tensorflow" else "starting")
+        verdict = session.verdict(on_result)
+    if verdict.message:
+        terminal.lines(paragraph(verdict.outcome.replace("_", " "), verdict.message, terminal.width))
+    style = "good" if verdict.score == verdict.max_score else ""
+    terminal.line(
+        (f" {verdict.score:g} of {verdict.max_score:g} points", style), (f"   {verdict.seconds:.1f} s", "quiet")
+    )
+    return verdict

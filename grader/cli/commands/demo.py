@@ -1,0 +1,78 @@
+"""`digits demo`: the main job on real digits: a right, a mistaken and a cheating submission, graded as you watch."""
+
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich import box
+from rich.table import Table
+
+from grader.cli.commands.check import print_verdict
+from grader.cli.terminal import Terminal
+from grader.course import REPOSITORY, CourseError, find_lesson
+from grader.engine.judge.processes import Engine
+from grader.engine.judge.source import read_source
+from grader.verdict import Verdict
+
+EXERCISE = "dense"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A submission that the demo grades."""
+
+    student: str
+    introduction: str
+    path: Path
+
+
+EXAMPLES = (
+    Example("Ada", "is right.", REPOSITORY / "solutions" / "05_dense.py"),
+    Example("Ben", "made a common mistake.", REPOSITORY / "tests/mistakes/05_dense/softmax-and-from-logits.py"),
+    Example(
+        "Cleo",
+        "cheats: her network remembers every digit it can get and looks them up.",
+        REPOSITORY / "tests/attacks/dense_remembers_every_digit/submission.py",
+    ),
+)
+
+
+def run_demo() -> None:
+    """Grade the three and show what a student sees, then what the instructor sees."""
+    missing = [example.path for example in EXAMPLES if not example.path.is_file()]
+    if missing:
+        raise CourseError(f"The demo needs {missing[0]}, which this copy of the course does not have.")
+    terminal, lesson, started = Terminal(), find_lesson(EXERCISE), time.monotonic()
+    terminal.line((" Three students hand in exercise 5, a network that learns to read digits.", "heading"))
+    terminal.line((" Whoever gets that far is trained here and now, and tested on 10 000 unseen digits.", "quiet"))
+    secret, verdicts = secrets.token_bytes(32), []
+    with Engine() as engine:
+        engine.warm(lesson.runtime)
+        for example in EXAMPLES:
+            terminal.line()
+            terminal.line((f" {example.student}", "heading"), f" {example.introduction}")
+            verdicts.append(print_verdict(terminal, lesson, read_source(example.path), engine, secret))
+    terminal.line()
+    show_class(terminal, verdicts)
+    terminal.line(" Cleo's table was useless: a secret renamed the classes and shuffled the pixels.")
+    terminal.line(" A network that learns does not notice. self-reported: hers could not be rebuilt")
+    terminal.line(" from its layers, so the instructor is asked to look at it.")
+    terminal.line()
+    terminal.line((f" {time.monotonic() - started:.0f} s in all.", "quiet"), " Your turn: ", ("./digits", "title"))
+
+
+def show_class(terminal: Terminal, verdicts: list[Verdict]) -> None:
+    """The instructor's view: one row a submission."""
+    terminal.line((" What the instructor sees:", "heading"))
+    table = Table(box=box.SIMPLE_HEAD if terminal.unicode else box.ASCII2, width=terminal.width, header_style="bold")
+    for name in ("student", "points", "what to know", "test accuracy", "to review"):
+        table.add_column(name, justify="right" if name in {"points", "test accuracy"} else "left")
+    for example, verdict in zip(EXAMPLES, verdicts, strict=True):
+        accuracies = [check.measurements.get("accuracy") for check in verdict.checks]
+        accuracy = next((f"{value:.0%}" for value in accuracies if value is not None), "not trained")
+        failed = next((check for check in verdict.checks if check.outcome != "passed"), None)
+        know = "all checks passed" if failed is None else failed.mistake or f"{failed.name}: {failed.outcome}"
+        points = f"{verdict.score:g}/{verdict.max_score:g}"
+        table.add_row(example.student, points, know, accuracy, ", ".join(verdict.flags))
+    terminal.console.print(table)

@@ -1,0 +1,222 @@
+"""`digits dev …`: what maintainers do."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from grader.authoring.stubs import stub
+from grader.cli.commands.reset import keep_copy
+from grader.cli.terminal import Terminal
+from grader.course import CALIBRATION_PATH, REPOSITORY, CourseError, calibrations, find_lesson, ready_lessons
+from grader.engine.session import HOME_SEED
+from grader.quiz import QUIZ_PATH
+
+
+def build_all(check_only: bool) -> int:
+    """Rewrite every generated file, or only say which are out of step; returns the exit status."""
+    terminal, stale = Terminal(), 0
+    for path, text in generated_files():
+        if path.is_file() and path.read_text("utf-8") == text:
+            continue
+        stale += 1
+        if not check_only:
+            keep_copy(path, REPOSITORY)  # it may be somebody's work
+            path.write_text(text, "utf-8")
+        verb = "is out of step with its solution" if check_only else "rewritten"
+        terminal.line(f"{path.relative_to(REPOSITORY)} {verb}")
+    if not stale:
+        terminal.line("All generated files are in step.")
+    return 1 if stale and check_only else 0
+
+
+def generated_files() -> Iterator[tuple[Path, str]]:
+    """Every generated file, with the text that follows from its source."""
+    from grader.authoring.preparation import PREPARATION_PATH, preparation
+    from grader.authoring.quiz import quiz_json
+
+    for lesson in ready_lessons():
+        yield lesson.exercise_path(REPOSITORY), stub(lesson)
+    yield PREPARATION_PATH, preparation()
+    yield QUIZ_PATH, quiz_json()
+
+
+def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> int:
+    """Measure the reference and the mistakes, write the threshold; returns 1 if a mistake is above it."""
+    from grader.authoring.calibrate import measure, measure_mistakes, with_nearest, write
+
+    terminal, lesson, mistakes = Terminal(), find_lesson(name), []
+    if seeds:
+        found = measure(
+            lesson,
+            seeds,
+            minutes,
+            lambda seed, accuracy: terminal.line(f"{lesson.slug}  seed {seed:>2}  {accuracy:.4f}"),
+        )
+    elif lesson.slug in calibrations():
+        found = calibrations()[lesson.slug]
+    else:
+        raise CourseError(
+            f"{lesson.slug} has no threshold yet that --seeds 0 could keep. Leave --seeds out to measure one."
+        )
+    for mistaken in measure_mistakes(lesson):
+        mistakes.append(mistaken)
+        distance = 100 * (mistaken.accuracy - found.threshold)
+        noticed = f"noticed by {mistaken.noticed_by}" if mistaken.noticed_by else "told by the threshold alone"
+        side = "above" if distance >= 0 else "below"
+        terminal.line(f"{mistaken.name:<32} {mistaken.accuracy:.4f}  {abs(distance):4.1f} points {side}  {noticed}")
+    found = with_nearest(found, mistakes)
+    write(CALIBRATION_PATH, lesson.slug, found)
+    terminal.line(
+        f"{lesson.slug}  {found.seeds} seeds  mean {found.mean:.4f}  sd {found.standard_deviation:.4f}  "
+        f"worst {found.worst:.4f}  threshold {found.threshold:.2f}"
+    )
+    if found.nearest_mistake is None:
+        terminal.line("Other checks notice every known mistake that trains.")
+        return 0
+    terminal.line(
+        f"nearest mistake that only the threshold tells: {found.nearest_mistake}, {found.nearest_accuracy:.4f}"
+    )
+    return 1 if found.nearest_accuracy >= found.threshold else 0
+
+
+def run_bench(what: str, count: int | None = None) -> None:
+    """Print figures as they are measured.
+
+    Args:
+        count: of submissions, where peers grade the same; as many as the benchmark likes, unless said otherwise.
+    """
+    if what not in BENCHMARKS:
+        raise CourseError(f"There is no benchmark called {what!r}. There are: {', '.join(BENCHMARKS)}.")
+    if count and what != "class":
+        raise CourseError("--count goes with class alone.")
+    terminal = Terminal()
+    for name, figure in BENCHMARKS[what](*filter(None, [count])):
+        terminal.line(f"{name:<64}", figure)
+
+
+def bench_engine() -> Iterator[tuple[str, str]]:
+    from grader.benchmarks import engine as bench
+
+    return bench.bench_engine()
+
+
+def bench_loop() -> Iterator[tuple[str, str]]:
+    from grader.benchmarks import engine as bench
+
+    return bench.bench_loop()
+
+
+def bench_sources() -> Iterator[tuple[str, str]]:
+    from grader.benchmarks.sources import bench_sources
+
+    for result in bench_sources(seed=0):
+        setting = result.setting
+        yield setting.description, f"{result.accuracy:.4f} in {result.seconds:.0f} s ({setting.claim!r})"
+
+
+def bench_training() -> Iterator[tuple[str, str]]:
+    from grader.benchmarks.training import PEER, bench_training, ratio, summary
+
+    runs: dict[str, list] = {}
+    for run in bench_training():
+        runs.setdefault(run.name, []).append(run)
+        reached = f"{run.accuracy:.2%} after {run.epochs:g} epochs in {run.seconds:.1f} s"
+        yield f"{run.name}, seed {run.seed}, {run.parameters} parameters", reached
+    for name, own in runs.items():
+        yield name, summary(own)
+    for name in (name for name in runs if name != PEER):
+        yield f"{PEER} takes, of the time of {name}", f"{ratio(runs[name], runs[PEER]):.1f} times"
+
+
+def bench_class(*count: int) -> Iterator[tuple[str, str]]:
+    from grader.benchmarks.classroom.bench import bench_class
+
+    return bench_class(*count)
+
+
+def bench_accuracy() -> Iterator[tuple[str, str]]:
+    from grader.benchmarks.accuracy import bench_accuracy, summary
+
+    for name, results in groupby(bench_accuracy(), key=lambda result: result.name):
+        done = []
+        for result in results:
+            done.append(result)
+            figure = f"{result.accuracy:.2%} of the test set after {result.seconds:.0f} s"
+            yield f"{name}, seed {result.seed}, {result.parameters} parameters", figure
+        yield name, summary(done)
+
+
+BENCHMARKS = {
+    "engine": bench_engine,
+    "loop": bench_loop,
+    "sources": bench_sources,
+    "training": bench_training,
+    "accuracy": bench_accuracy,
+    "class": bench_class,
+}
+
+
+def measure_board() -> None:
+    """Train the networks of the board and write their rows."""
+    from grader.benchmarks.board import measure_board, write_board
+
+    terminal, rows = Terminal(), []
+    for row in measure_board():
+        terminal.line(f"{row.name:<20} {row.parameters:>7} parameters  {row.accuracy:.2%}")
+        rows.append(row)
+    write_board(rows)
+
+
+def run_soak(count: int, every: int) -> int:
+    """Print figures as submissions are graded; returns 1 if one was graded wrongly."""
+    from grader.benchmarks.soak import soak
+
+    terminal = Terminal()
+
+    def show(figures: object) -> None:
+        terminal.line("  ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in vars(figures).items()))
+
+    last = soak(count, every, show)
+    return 1 if last.wrong else 0
+
+
+def draw_screenshot() -> None:
+    """Check a mistaken submission and keep what the terminal shows as the README's picture."""
+    from grader.authoring.screenshot import save_svg
+    from grader.cli.commands.check import print_verdict
+    from grader.engine.judge.processes import Engine
+    from grader.engine.judge.source import Source
+
+    terminal, lesson = Terminal(record=True), find_lesson("dense")
+    code = (REPOSITORY / "tests" / "mistakes" / lesson.stem / "softmax-and-from-logits.py").read_bytes()
+    with Engine() as engine:
+        print_verdict(terminal, lesson, Source(code, f"exercises/{lesson.stem}.py"), engine, HOME_SEED)
+    save_svg(terminal.console, "./digits check dense", REPOSITORY / "docs" / "check.svg")
+
+
+def make_photographs() -> None:
+    """Replace the kept photographs."""
+    from grader.authoring.photographs import write_photographs
+    from grader.data import load_mnist
+
+    terminal, (_, test_digits) = Terminal(), load_mnist()
+    for path in write_photographs(*test_digits):
+        terminal.line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")
+
+
+def train_reference() -> None:
+    """Replace the network that ships with the course."""
+    from grader.authoring.reference_model import write_reference
+
+    path = write_reference()
+    Terminal().line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")
+
+
+def redraw_pictures(name: str | None) -> None:
+    """Run lessons with the reference solutions and replace their pictures."""
+    from grader.authoring.lessons import redraw
+
+    terminal = Terminal()
+    for lesson in [find_lesson(name)] if name else ready_lessons():
+        for path in redraw(lesson):
+            terminal.line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")

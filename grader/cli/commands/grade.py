@@ -1,0 +1,74 @@
+"""`digits grade`: one submission, as an instructor grades it."""
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from grader.course import CourseError, find_lesson
+from grader.engine.isolation import STOPS_NOT
+from grader.engine.judge import background
+from grader.engine.judge.processes import Engine
+from grader.engine.judge.source import InvalidSubmission, read_source, short_name
+from grader.engine.session import Session, load_checks
+from grader.verdict import Verdict
+
+SECRET_BYTES = 32
+UNSAFE = (
+    "This machine cannot keep a submission from your files, so nothing was run. Grade it on Linux, or add "
+    "--allow-unsafe if you trust who wrote it."
+)
+
+
+def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None, allow_unsafe: bool = False) -> int:
+    """Grade a file and print the verdict; returns the exit status.
+
+    Raises:
+        CourseError: there is no such file or exercise; or this machine cannot wall a runner in, and somebody else's
+            program would run as the grader's own.
+    """
+    if not os.path.exists(path):
+        raise CourseError(f"There is no file {short_name(path)}.")
+    lesson = find_lesson(exercise or path.name)
+    secret = seed.encode() if seed is not None else secrets.token_bytes(SECRET_BYTES)
+    try:
+        source = read_source(path)
+    except InvalidSubmission as error:
+        points = sum(check.points for check in load_checks(lesson.checks_path))
+        verdict = Verdict(lesson.slug, "invalid", points, "none", [], message=str(error))
+        return report(verdict, as_json)
+    with Engine(background.connect) as engine:
+        tier = engine.tier(lesson.runtime)
+        if tier == "none" and not allow_unsafe:
+            raise CourseError(UNSAFE)
+        if not as_json:
+            from grader.cli.commands.check import print_verdict
+            from grader.cli.terminal import Terminal
+            from grader.feedback.text import paragraph
+
+            terminal = Terminal()
+            verdict = print_verdict(terminal, lesson, source, engine, secret)
+            weaker = f" It does not stop: {STOPS_NOT[tier][0].lower()}{STOPS_NOT[tier][1:]}"
+            terminal.lines(paragraph("isolation", f"{tier}.{weaker if tier != 'namespaces' else ''}", terminal.width))
+            if verdict.flags:
+                terminal.line((f" to review: {', '.join(verdict.flags)}", "name"))
+            return status_of(verdict)
+        with Session(lesson, source, engine, secret) as session:
+            return report(session.verdict(), as_json)
+
+
+def report(verdict: Verdict, as_json: bool) -> int:
+    """Print a verdict as one JSON object or one line."""
+    if as_json:
+        sys.stdout.write(json.dumps(verdict.to_json()) + "\n")
+    else:
+        from grader.cli.terminal import Terminal
+
+        Terminal().line(f"{verdict.outcome}: {verdict.message}")
+    return status_of(verdict)
+
+
+def status_of(verdict: Verdict) -> int:
+    """The exit status: 0 whatever the score, 3 for a fault of the grader."""
+    return 3 if verdict.outcome == "grader_error" else 0

@@ -1,0 +1,78 @@
+"""`digits`: the map of the course."""
+
+from grader.cli.commands.next import next_open, steps
+from grader.cli.commands.recall import show_old_question
+from grader.cli.commands.recover import open_progress
+from grader.cli.terminal import Terminal
+from grader.course import Lesson, find_workspace, lessons, ready_lessons
+from grader.feedback.text import Line
+from grader.progress.record import Record
+
+STATES = {  # state: (mark, the same in ASCII, style)
+    "solved": ("●", "*", "good"),
+    "begun": ("◐", "+", ""),
+    "open": ("○", "-", "quiet"),
+    "check again": ("?", "?", "question"),
+}
+
+
+def show() -> None:
+    """Every lesson with its state, points and time spent, what to do next, and an old question."""
+    terminal, workspace = Terminal(), find_workspace()
+    progress = open_progress(terminal, workspace)
+    following = next_open(progress)
+    terminal.line((" Digits", "heading"), "  from raw pixels to convolutional networks")
+    terminal.line()
+    for lesson in lessons():
+        terminal.line(*row(terminal, lesson, progress.of(lesson), lesson == following))
+    ready = list(ready_lessons())
+    records = [progress.of(lesson) for lesson in ready]
+    shown = ["solved", "begun", "open"] + ["check again"] * any(record.unknown for record in records)
+    marks = [f"{STATES[state][0 if terminal.unicode else 1]} {state}" for state in shown]
+    terminal.line(("  " + "   ".join(marks), "quiet"))
+    terminal.line()
+    reached = sum(record.points(lesson) for record, lesson in zip(records, ready, strict=True))
+    spent = duration(sum(record.seconds for record in records))
+    total = f" {reached:g} of {sum(lesson.points for lesson in ready)} points"
+    terminal.line(total + (f", about {spent} of work" if spent else ""))
+    if following:
+        terminal.lines(steps(following, workspace))
+        show_old_question(terminal, following, progress)
+    else:
+        terminal.line(" Every exercise that is ready is solved.")
+
+
+def row(terminal: Terminal, lesson: Lesson, record: Record, is_next: bool) -> Line:
+    """One lesson in one line, whose title gets the room that the rest leaves."""
+    state = state_of(lesson, record)
+    mark, ascii_mark, style = STATES[state]
+    if lesson.is_ready:
+        points = "?" if state == "check again" else f"{record.points(lesson):g}"
+        end = f"{duration(record.seconds):>4} {f'{points}/{lesson.points}':>5}"
+    else:
+        mark, ascii_mark, style, end = " ", " ", "quiet", f"{'coming':>10}"
+    pointer = ("▸" if terminal.unicode else ">") if is_next else " "
+    name = f"{lesson.number:>2}  {lesson.slug:<19} "
+    room = terminal.width - 3 - len(name) - len(end)
+    title = lesson.title if len(lesson.title) < room else f"{lesson.title[: room - 2].rstrip()}…"
+    return [
+        (f"{pointer}{mark if terminal.unicode else ascii_mark} ", style),
+        (f"{name}{title:<{room}}", "title" if is_next else "" if lesson.is_ready else "quiet"),
+        (end, "quiet" if not lesson.is_ready else ""),
+    ]
+
+
+def state_of(lesson: Lesson, record: Record) -> str:
+    if record.solves(lesson):
+        return "solved"
+    if record.unknown:
+        return "check again"
+    return "begun" if record.best or record.seconds else "open"
+
+
+def duration(seconds: float) -> str:
+    """In at most four characters: 5m, 59m, 1h05, 12h; nothing for less than a minute."""
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes}m" if minutes else ""
+    return f"{minutes // 60}h{minutes % 60:02}" if minutes < 600 else f"{minutes // 60}h"

@@ -1,0 +1,128 @@
+"""`digits predict`: photographs of handwritten digits, read by a network."""
+
+import json
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+from grader.cli.commands.digit_art import draw_digit
+from grader.cli.live.progress_line import progress
+from grader.cli.terminal import Terminal
+from grader.course import find_workspace
+from grader.data import load_mnist
+from grader.feedback.text import Line, paragraph
+from grader.handwriting.network import OWN, REFERENCE, Choice, Reader, choose_model
+from grader.handwriting.recognition import Prediction, prepare_files, read
+from grader.handwriting.words import percent, shortened
+
+DRAWN = 3  # so many pictures are drawn; more would scroll away
+BAR, NAME = 20, 36
+BELIEVABLE = 0.5  # of the test digits; a network that reads less was trained for something else
+GUESS = 0.5
+
+
+def predict_images(images: list[Path], model: Path | None, as_json: bool, target: Path | None) -> int:
+    """Read the digits in picture files and print what they are.
+
+    Returns:
+        The exit status: 0 if all were read, 1 if one could not be.
+
+    Raises:
+        CourseError: the model cannot be used, or there cannot be a drawing where it was asked for.
+    """
+    terminal, choice = Terminal(), choose_model(model, find_workspace())
+    if target:
+        from grader.handwriting.explain import check_target
+
+        check_target(target, len(images))
+    with nullcontext() if as_json else progress(terminal) as shown:
+        if shown:
+            shown.begin("looking at the pictures")
+        predictions, reader = list(prepare_files(images, every_stage=target is not None)), None
+        if any(prediction.prepared for prediction in predictions):
+            if shown:
+                shown.begin("importing TensorFlow")
+            reader = Reader(choice, *load_mnist()[1])
+            predictions = read(predictions, reader.probabilities)
+    if as_json:
+        sys.stdout.write(json.dumps([prediction.to_json() for prediction in predictions], indent=1) + "\n")
+    else:
+        show(terminal, predictions, reader)
+    drawn = [prediction for prediction in predictions if not prediction.error]
+    if target and drawn:
+        from grader.handwriting.explain import draw
+
+        draw(drawn, target)
+        if not as_json:
+            terminal.line((f" Every stage is drawn in {shortened(target, 54)}", "quiet"))
+    return 1 if any(prediction.error for prediction in predictions) else 0
+
+
+def show(terminal: Terminal, predictions: list[Prediction], reader: Reader | None) -> None:
+    """Print every prediction: with a drawing while they are few, else in a line each."""
+    if reader:
+        terminal.lines(introduction(reader, terminal.width))
+    few = len(predictions) <= DRAWN
+    for prediction in predictions:
+        if few:
+            terminal.line()
+        if prediction.error:
+            mark = "✗" if terminal.unicode else "x"
+            terminal.lines(paragraph(f"{mark} {shortened(prediction.path, NAME)}", prediction.error, terminal.width))
+        elif few:
+            terminal.line((f" {shortened(prediction.path, terminal.width - 2)}", "title"))
+            for drawing, words in zip(
+                draw_digit(prediction.prepared.digit, terminal), beside(terminal, prediction), strict=True
+            ):
+                terminal.line(("  ", ""), *drawing, ("   ", ""), *words)
+        else:
+            terminal.line((f" {shortened(prediction.path, NAME):<{NAME}}  ", "title"), *in_a_line(prediction))
+        for note in prediction.prepared.notes if prediction.prepared else ():
+            terminal.lines(paragraph("note", note, terminal.width, "question"))
+    if not few:
+        count = sum(not prediction.error for prediction in predictions)
+        terminal.line(
+            (f" {count} of {len(predictions)} read. Name up to {DRAWN} to see what the network saw.", "quiet")
+        )
+    elif reader:
+        terminal.line()
+
+
+def introduction(reader: Reader, width: int) -> list[Line]:
+    """Which network reads, how well, and what it is taken to want."""
+    choice: Choice = reader.choice
+    if choice.path == REFERENCE:
+        whose = f"the course's own network. Yours will read as soon as it is saved as {OWN} (lesson 14)."
+    else:
+        whose = f"{shortened(choice.path, 60)}, {choice.why}."
+    tried = f"It reads {100 * reader.accuracy:.1f} % of 500 test digits, with pixels from {reader.pixels}."
+    doubt = "" if reader.accuracy >= BELIEVABLE else " Do not believe it: it was not trained for these digits."
+    return list(paragraph("model", f"{whose} {tried}{doubt}", width, "good" if not doubt else "bad"))
+
+
+def in_a_line(prediction: Prediction) -> Line:
+    second = percent(prediction.probabilities[prediction.runner_up])
+    style = "good" if prediction.confidence >= GUESS else "question"
+    return [
+        (f"{prediction.digit}", style),
+        (f"  {percent(prediction.confidence):>11}", ""),
+        (f"   then {prediction.runner_up}, {second}", "quiet"),
+    ]
+
+
+def beside(terminal: Terminal, prediction: Prediction) -> list[Line]:
+    """What stands to the right of a drawing, in as many lines as that has."""
+    full = "━" if terminal.unicode else "#"
+    bars = []
+    for digit, share in enumerate(prediction.probabilities):
+        known = digit in {prediction.digit, prediction.runner_up}
+        style = "good" if digit == prediction.digit else "quiet"
+        bar = full * round(BAR * share)
+        bars.append([(f"{digit} ", style), (f"{bar:<{BAR}} ", "curve"), (percent(share) if known else "", style)])
+    word = "" if prediction.confidence >= GUESS else ": hardly more than a guess"
+    heading = [
+        (f"{'an' if prediction.digit == 8 else 'a'} {prediction.digit}", "title"),
+        (f" with {percent(prediction.confidence)}{word}", ""),
+    ]
+    second = [(f"then {prediction.runner_up} with {percent(prediction.probabilities[prediction.runner_up])}", "quiet")]
+    return [[], heading, second, [], *bars]

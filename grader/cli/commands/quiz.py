@@ -1,0 +1,131 @@
+"""`digits quiz`: asks a lesson's predictions one after the other, and says why an answer is right or wrong."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+
+from grader.cli.commands.next import next_open
+from grader.cli.commands.recall import old_question, question_lines, recall_heading, wrapped
+from grader.cli.commands.recover import open_progress
+from grader.cli.terminal import Terminal
+from grader.course import Lesson, find_lesson, find_workspace, ready_lessons
+from grader.progress.record import progress_path, record_answer
+from grader.quiz import Question, questions
+
+INTRODUCTION = "They count for nothing. Guess: what surprises you, you will remember."
+SKIP, QUIT, CTRL_D = "s", "q", "\x04"
+
+Answers = dict[str, str]  # letters by the keys of the questions
+
+
+def quiz(name: str | None, again: bool) -> None:
+    """Ask the open predictions of a lesson. Without a name it is the old question of the day, or else the next lesson.
+
+    Args:
+        again: ask also those that were answered before.
+    """
+    terminal, workspace = Terminal(), find_workspace()
+    progress = open_progress(terminal, workspace)
+    following = next_open(progress)
+    old = old_question(following, progress) if name is None and following and not again else None
+    if old:
+        ask_old_question(terminal, workspace, *old)
+    else:
+        lesson = find_lesson(name) if name is not None else following or list(ready_lessons())[-1]
+        ask_lesson(terminal, workspace, lesson, progress.answers.get(lesson.slug, {}), again)
+
+
+def ask_old_question(terminal: Terminal, workspace: Path, lesson: Lesson, question: Question) -> None:
+    terminal.line(*recall_heading(lesson))
+    if ask(terminal, workspace, lesson, [question], recalled=True):
+        terminal.line()
+        terminal.line((" The next old question comes tomorrow.", "quiet"))
+
+
+def ask_lesson(terminal: Terminal, workspace: Path, lesson: Lesson, before: Answers, again: bool) -> None:
+    terminal.line((f" {lesson.number}  {lesson.title}", "heading"), ("   predictions", "quiet"))
+    every = questions(lesson)
+    if not every:
+        terminal.line(" This lesson asks for none.")
+        return
+    asked = [question for question in every if again or before.get(question.key) not in question.choices]
+    if asked:
+        terminal.line((f" {INTRODUCTION}", "quiet"))
+    answers = before | ask(terminal, workspace, lesson, asked)
+    given = [question for question in every if answers.get(question.key) in question.choices]
+    right = sum(question.is_right(answers[question.key]) for question in given)
+    terminal.line()
+    terminal.line(f" {len(given)} of {len(every)} answered, {right} of them right.")
+    label, option = (" Once more: ", " --again") if len(given) == len(every) else (" Go on with: ", "")
+    terminal.line((label, "quiet"), (f"./digits quiz {lesson.slug}{option}", "title"))
+
+
+def ask(
+    terminal: Terminal, workspace: Path, lesson: Lesson, asked: Sequence[Question], recalled: bool = False
+) -> Answers:
+    """Ask questions until the learner quits; returns what was answered, all of which is kept if that is possible."""
+    answers, is_kept = {}, True
+    with what_is_typed() as typed:
+        for question in asked:
+            terminal.line()
+            if not recalled:
+                terminal.line((f" {question.number} of {len(questions(lesson))}", "quiet"))
+            terminal.lines(question_lines(question, terminal.width))
+            letter = choose(terminal, question, typed)
+            if letter == QUIT:
+                break
+            if letter == SKIP:
+                continue
+            answers[question.key] = letter
+            say(terminal, question.reply(letter), "good" if question.is_right(letter) else "bad")
+            say(terminal, question.reason)
+            try:
+                record_answer(workspace, lesson.slug, question.key, letter, recalled)
+            except OSError as error:
+                if is_kept:
+                    say(terminal, f"(Not kept in {progress_path(workspace)}: {error.strerror}.)", "quiet")
+                is_kept = False
+    return answers
+
+
+def choose(terminal: Terminal, question: Question, typed: Iterator[str]) -> str:
+    """The letter of a choice, or what stands for skipping the question or quitting."""
+    *letters, last = question.choices
+    prompt(terminal, f"   {', '.join(letters)} or {last}? ({SKIP} skips, {QUIT} quits)")
+    for key in typed:
+        if key in question.choices or key in {SKIP, QUIT}:
+            terminal.line((key, "title"))
+            return key
+        terminal.line()
+        prompt(terminal, f"   Please {', '.join(letters)} or {last}. ({SKIP} skips, {QUIT} quits)")
+    terminal.line()
+    return QUIT
+
+
+@contextmanager
+def what_is_typed() -> Iterator[Iterator[str]]:
+    """Key by key from a terminal; elsewhere line by line, of which the first character counts."""
+    if not sys.stdin.isatty() or os.name == "nt":
+        yield (line.strip()[:1].lower() for line in sys.stdin)
+        return
+    from grader.cli.live.keys import Keyboard
+
+    pressed = SimpleQueue()
+    keyboard = Keyboard(pressed.put)
+    keyboard.open()
+    try:
+        yield iter(pressed.get, CTRL_D)
+    finally:
+        keyboard.close()
+
+
+def prompt(terminal: Terminal, text: str) -> None:
+    terminal.console.print(terminal.plain(f"{text} "), style="question", end="", markup=False)
+    terminal.console.file.flush()
+
+
+def say(terminal: Terminal, text: str, style: str = "") -> None:
+    terminal.lines([(f"   {line}", style)] for line in wrapped(text, terminal.width - 3))

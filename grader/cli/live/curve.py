@@ -1,0 +1,59 @@
+"""The loss of a training in progress as a small chart of characters."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from grader.feedback.text import Line, training_place, training_share
+
+COLUMNS, ROWS = 48, 4
+INDENT = 9
+BLOCKS, PLAIN_BLOCKS = " ▁▂▃▄▅▆▇█", "    ####"  # nothing to a full character
+FRAME, PLAIN_FRAME = "│└─", "|+-"
+
+
+class Curve:
+    """What the runner says of its trainings, for the eye only: one training is drawn, the latest.
+
+    It takes the same room however much is said.
+    """
+
+    def __init__(self) -> None:
+        self._losses: list[float | None] = [None] * COLUMNS
+        self._share = 0.0
+        self._figures: dict[str, float] = {}
+
+    def add(self, figures: dict[str, Any]) -> None:
+        """Take one progress report."""
+        share = training_share(figures)
+        if share is None:
+            return
+        losses = [None] * COLUMNS if share < self._share else self._losses.copy()  # another training has begun
+        if figures.get("loss", -1) >= 0:
+            losses[min(COLUMNS - 1, int(share * COLUMNS))] = figures["loss"]
+        self._losses, self._share, self._figures = losses, share, figures
+
+    def lines(self, unicode: bool) -> Iterator[Line]:
+        """The chart, and below it where the training is; nothing before the first report."""
+        if not self._figures:
+            return
+        heights = list(self._heights())
+        blocks, (side, corner, floor) = (BLOCKS, FRAME) if unicode else (PLAIN_BLOCKS, PLAIN_FRAME)
+        if heights:
+            top = max(loss for loss in self._losses if loss is not None)
+            for row in reversed(range(ROWS)):
+                levels = [min(1.0, max(0.0, height * ROWS - row)) for height in heights]
+                drawn = "".join(blocks[round(level * (len(blocks) - 1))] for level in levels)
+                yield self._row(f"{top:.3g}"[:6] if row == ROWS - 1 else "", side, drawn)
+            yield self._row("0", corner, floor * COLUMNS)
+        yield [(" " * (INDENT + 7), ""), (training_place(self._figures), "quiet")]
+
+    def _row(self, label: str, side: str, drawn: str) -> Line:
+        return [(" " * INDENT + f"{label:>6} {side}", "quiet"), (drawn, "curve")]
+
+    def _heights(self) -> Iterator[float]:
+        """The share of the highest loss for each column so far; one without a report is as high as the one before."""
+        known = [loss for loss in self._losses if loss is not None]
+        last = next(iter(known), 0.0)
+        for loss in self._losses[: int(self._share * COLUMNS) + 1] if known and max(known) > 0 else []:
+            last = last if loss is None else loss
+            yield last / max(known)

@@ -1,0 +1,279 @@
+"""`digits watch`: grades an exercise at every save, on a page that is redrawn in place.
+
+The thread that runs `Watch.run` holds the state and draws it. Keys, saves and gradings have threads of their own, which
+only put into its queue what it should do.
+"""
+
+import contextlib
+import io
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+from grader.cli.commands.check import keep
+from grader.cli.commands.next import next_open
+from grader.cli.commands.recover import open_progress
+from grader.cli.live.grading import Grading
+from grader.cli.live.page import Page, Printer
+from grader.cli.live.saves import notice_saves
+from grader.cli.terminal import Terminal
+from grader.course import CourseError, Lesson, find_lesson, find_workspace, ready_lessons
+from grader.data import read_ahead
+from grader.engine.judge import background
+from grader.engine.judge.source import InvalidSubmission, Source, read_source, short_name
+from grader.engine.judge.spares import SpareEngine
+from grader.engine.session import load_checks
+from grader.progress.record import Progress, progress_path, read_progress, record_hint
+
+TICK = 0.1  # seconds between two drawings of what goes on
+PATIENCE = 0.15  # seconds for a new verdict to come before the old one leaves the page
+MOMENT = 0.4  # seconds for an editor to finish a save that looks half done
+GOODBYE = 2.0  # seconds for a cancelled grading to end its runners
+
+Task = Callable[[], None]
+
+
+class View(Protocol):
+    """How a page gets to the learner."""
+
+    def draw(self, page: Page) -> None: ...
+
+
+def watch_exercise(name: str | None) -> int:
+    """Watch one exercise (the next open one, if none is named) until the learner quits; returns the exit status."""
+    terminal, workspace = Terminal(), find_workspace()
+    progress = open_progress(terminal, workspace)
+    lesson = find_lesson(name) if name is not None else first_open(progress, workspace)
+    with SpareEngine(background.connect) as engine:
+        watch = Watch(workspace, lesson, name or "", engine)
+        notice_saves(lesson.exercise_path(workspace).parent, lambda: watch.tasks.put(watch.look))
+        threading.Thread(target=read_ahead, daemon=True, name="digits").start()
+        try:
+            if terminal.console.is_terminal and not terminal.console.is_dumb_terminal and sys.stdin.isatty():
+                from grader.cli.live.live import LivePage
+
+                with LivePage(terminal, watch.tasks.put, watch.press) as view:
+                    watch.run(view)
+            else:
+                terminal.line((" Save the file, and it is checked again. Ctrl-C ends this.", "quiet"))
+                watch.run(Printer(terminal))
+        finally:
+            watch.leave()
+    return 0
+
+
+def first_open(progress: Progress, workspace: Path) -> Lesson:
+    """The first exercise that is not solved yet, if possible of those that are there; once all are, the first."""
+    here = (lesson for lesson in ready_lessons() if lesson.work_path(workspace).exists())
+    open_here = (lesson for lesson in here if not progress.of(lesson).solves(lesson))
+    return next(open_here, None) or next_open(progress) or next(ready_lessons())
+
+
+class Watch:
+    """What is watched, what is known of it, and what the learner has asked for."""
+
+    def __init__(self, workspace: Path, lesson: Lesson, name: str, engine: SpareEngine) -> None:
+        self.tasks: SimpleQueue[Task] = SimpleQueue()
+        self._workspace, self._engine = workspace, engine
+        self._grading: Grading | None = None  # the latest; the page may still show the one before
+        self._hints_shown: dict[tuple[str, str], int] = {}  # hints that were asked for, by exercise and check
+        self._is_over = self._asks_to_reset = False
+        self._go_to(lesson, name)
+
+    def run(self, view: View) -> None:
+        """Do what there is to do until the learner quits."""
+        self.look()
+        while not self._is_over:
+            self._advance()
+            view.draw(self.page)
+            with contextlib.suppress(Empty):
+                self.tasks.get(timeout=TICK if self._is_busy else None)()
+                while True:  # whatever else there is by now: one drawing serves all
+                    self.tasks.get_nowait()()
+
+    def leave(self) -> None:
+        """End what is still running."""
+        if self._grading:
+            self._grading.cancel()
+            self._grading.wait(GOODBYE)
+
+    @property
+    def _is_busy(self) -> bool:
+        grading = self._grading
+        return self._settles_at is not None or not (grading is None or grading.is_over)
+
+    def _go_to(self, lesson: Lesson, name: str = "") -> None:
+        self._drop()
+        self._lesson, self._name = lesson, name
+        self._seen: tuple | None = None  # what tells one state of the file from another
+        self._settles_at: float | None = None  # until then nothing is said of a file that looks half saved
+        self._looks_half_saved = False
+        self.page = Page(lesson, short_name(self._path))
+        self._engine.prepare(lesson.runtime)
+
+    @property
+    def _path(self) -> Path:
+        return self._lesson.work_path(self._workspace, self._name)
+
+    # Saves
+
+    def look(self) -> None:
+        """See whether the file is another than before; grade it if so."""
+        path = self._path
+        seen = state_of(path)
+        if seen == self._seen:
+            return
+        self._seen, self._settles_at = seen, time.monotonic() + MOMENT
+        self.page.file, self.page.note = short_name(path), ""
+        try:
+            source = read_source(path)
+        except (CourseError, InvalidSubmission):
+            source = None
+        self._looks_half_saved = source is None or not source.code.strip()
+        if self._looks_half_saved:
+            self._drop()
+        elif self._grading is None or self._grading.is_over or self._grading.source != source:
+            self._grade(source)
+
+    def _settle(self) -> None:
+        """The moment has passed, and the file is still as it was: so that is how it is meant."""
+        self._settles_at = None
+        if not self._looks_half_saved:
+            return
+        try:
+            self._grade(read_source(self._path))
+        except (CourseError, InvalidSubmission) as error:
+            gone = f"{self.page.file} is not there. It is checked as soon as it is; r makes a fresh one."
+            self.page.grading, self.page.note = None, str(error) if self._path.exists() else gone
+
+    # Gradings
+
+    def _grade(self, source: Source) -> None:
+        self._drop()
+        self._grading = Grading(self._lesson, source, self._engine, lambda: self.tasks.put(self._prepare))
+
+    def _drop(self) -> None:
+        if self._grading:
+            self._grading.cancel()
+        self._grading = None
+
+    def _prepare(self) -> None:
+        """Have runners ready for the next save, but not while this one is waited for."""
+        if self._grading and (self._grading.is_over or self._grading.is_training):
+            self._engine.prepare(self._lesson.runtime)
+
+    def _advance(self) -> None:
+        """Bring the page up to date."""
+        if self._settles_at is not None and time.monotonic() >= self._settles_at:
+            self._settle()
+        grading = self._grading
+        if grading and grading is not self.page.grading:
+            is_doubtful = grading.outcome == "invalid" and self._settles_at is not None
+            if not is_doubtful and (grading.results or grading.is_over or grading.seconds > PATIENCE):
+                self.page.grading, self._is_kept = grading, False
+        if grading and grading.failure:
+            raise grading.failure
+        if grading and grading is self.page.grading and grading.verdict and not self._is_kept:
+            self._is_kept = True
+            self.tasks.put(lambda: self._keep(grading))  # after it was drawn: a disk may be slow
+        focus = self.page.focus
+        self.page.level = self._hints_shown.get((self._lesson.slug, focus.name), 0) if focus else 0
+
+    def _keep(self, grading: Grading) -> None:
+        """Keep the points, as `digits check` does."""
+        for result in grading.verdict.checks:
+            if result.outcome == "passed":
+                self._hints_shown.pop((grading.lesson.slug, result.name), None)
+        said = Terminal(record=True)
+        keep(said, self._workspace, grading.verdict)
+        note = " ".join(said.console.export_text().split())
+        if not note and grading.verdict.checks and grading.verdict.score == grading.verdict.max_score:
+            following = self._neighbor(+1)
+            note = f"All checks pass. Compare: ./digits solution {grading.lesson.slug}"
+            note += f"  Next: n, {following.slug}" if following else ""
+        if note and grading is self._grading:
+            self.page.note = note
+
+    # Keys
+
+    def press(self, key: str) -> None:
+        """Do what a key asks for."""
+        was_asked, self._asks_to_reset = self._asks_to_reset, False
+        was_help, self.page.is_help, self.page.note = self.page.is_help, False, ""
+        match key:
+            case "q":
+                self._is_over = True
+            case "r" if was_asked:
+                self.page.note = "One moment…"
+                self.tasks.put(self._reset)
+            case _ if was_asked or was_help:
+                pass
+            case "h":
+                self._hint()
+            case "n":
+                self._turn(+1, "This is the last exercise.")
+            case "p":
+                self._turn(-1, "This is the first exercise.")
+            case "c":
+                self._seen = None
+                self._drop()
+                self.look()
+            case "r":
+                self._asks_to_reset = True
+                self.page.note = f"Put a fresh stub in the place of {self.page.file}? Your work is kept. r: yes; any"
+                self.page.note += " other key: no."
+            case "?":
+                self.page.is_help = True
+
+    def _turn(self, step: int, otherwise: str) -> None:
+        lesson = self._neighbor(step)
+        if lesson is None:
+            self.page.note = otherwise
+            return
+        self._go_to(lesson)
+        self.look()
+
+    def _neighbor(self, step: int) -> Lesson | None:
+        ready = list(ready_lessons())
+        place = ready.index(self._lesson) + step
+        return ready[place] if 0 <= place < len(ready) else None
+
+    def _hint(self) -> None:
+        """One level more about the check to mend first, remembered as `digits hint` remembers it."""
+        failing, slug = self.page.focus, self._lesson.slug
+        if failing is None:
+            self.page.note = "No check fails, so there is nothing to hint at."
+            return
+        check = next(check for check in load_checks(self._lesson.checks_path) if check.name == failing.name)
+        before = max(read_progress(self._workspace).of(self._lesson).hints_shown.get(check.name, 0), self.page.level)
+        level = self._hints_shown[slug, check.name] = min(before + 1, len(check.hints))
+        try:
+            record_hint(self._workspace, slug, check.name, level)
+        except OSError as error:
+            place = progress_path(self._workspace)
+            self.page.note = f"This level could not be remembered in {place} ({error.strerror})."
+
+    def _reset(self) -> None:
+        from grader.cli.commands.reset import reset_exercise
+
+        said = io.StringIO()
+        try:
+            with contextlib.redirect_stdout(said):
+                reset_exercise(self._path.name)
+        except CourseError as error:
+            said.write(str(error))
+        self.look()
+        self.page.note = " ".join(said.getvalue().split())
+
+
+def state_of(path: Path) -> tuple:
+    """What changes whenever a file is saved, replaced, deleted or put back."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        return path, error.errno
+    return path, found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size

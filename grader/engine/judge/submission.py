@@ -1,0 +1,305 @@
+"""The submission as a check sees it: an object with the learner's functions, and models with a few methods.
+
+Every call crosses to the runner and back. What a check asks of a model is answered, wherever possible, by the model
+*rebuilt* in the scorer from exported architecture and weights, so that nothing a submission overrides is believed.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.api.context import Call, current
+from grader.api.errors import SubmissionError
+from grader.api.expect import expect_array
+from grader.api.probe import Generator
+from grader.api.split import Split
+from grader.engine.judge.client import Client
+from grader.engine.wire.values import GeneratorSeed, Handle
+
+BATCH = 500  # images that are sent to be scored at a time
+
+
+class SubmissionProxy:
+    """The learner's functions: ``submission.softmax(logits)`` calls theirs, in the runner."""
+
+    def __init__(self, client: Callable[[], Client], scorer: Callable[[], Client]) -> None:
+        self._client, self._scorer = client, scorer
+        self._generation = 0  # counts calls: any of them may have changed any model
+
+    def __getattr__(self, function: str) -> Callable[..., Any]:
+        if function.startswith("_"):
+            raise AttributeError(function)
+
+        return functools.partial(self._call, function, function)
+
+    def _call(self, function: str | Handle, name: str, *arguments: Any, **keywords: Any) -> Any:
+        """Call a function by its name in the submission or by its handle; ``name`` is what the learner calls it."""
+        record = Call(name, arguments, keywords)
+        current().calls.append(record)
+        self._generation += 1
+        sent, named = _sent(list(arguments)), _sent(keywords)
+        try:
+            reply = self._client().call(function, sent, named, trains=current().check.trains)
+        except SubmissionError as error:
+            record.observed = error.observed
+            raise
+        record.value, record.changed_inputs = self._wrap(reply.value), reply.changed
+        record.observed = reply.observed
+        return record.value
+
+    def _wrap(self, value: Any) -> Any:
+        if isinstance(value, Handle):
+            return FAMILIES[value.family](self, value)
+        if type(value) in (list, tuple):
+            return type(value)(self._wrap(item) for item in value)
+        if type(value) is dict:
+            return {key: self._wrap(item) for key, item in value.items()}
+        return value
+
+
+def _sent(value: Any) -> Any:
+    """An argument as it goes out: what stays in the runner as its handle, a generator as its seed."""
+    if isinstance(value, RemoteObject):
+        return value.handle
+    if isinstance(value, Generator):
+        return GeneratorSeed(value.seed)
+    if type(value) in (list, tuple):
+        return type(value)(_sent(item) for item in value)
+    return {key: _sent(item) for key, item in value.items()} if type(value) is dict else value
+
+
+class Files:
+    """Files that the submission writes, by the path that it was given: relative, in a folder that ends with it."""
+
+    def __init__(self, submission: SubmissionProxy, elsewhere: SubmissionProxy) -> None:
+        self._submission, self._elsewhere = submission, elsewhere
+
+    def read(self, path: str) -> bytes:
+        """What a file holds. An error of reading it, a missing file for instance, is the submission's."""
+        return self._submission._client().read_file(path).tobytes()
+
+    def copy(self, path: str) -> None:
+        """Copy a file to where the submission runs elsewhere."""
+        self._elsewhere._client().write_file(path, self._submission._client().read_file(path))
+
+
+class Models:
+    """Small models of the check's own making, for functions that take a model."""
+
+    def __init__(self, submission: SubmissionProxy) -> None:
+        self._submission = submission
+
+    def build(self, layers: list[tuple[str, dict[str, Any]]], weights: list[np.ndarray]) -> "Model":
+        """Build a Sequential model where the submission runs.
+
+        Args:
+            layers: each layer's class in ``keras.layers`` and its arguments, the ``Input`` first.
+            weights: in the order of the model's own ``get_weights``.
+        """
+        return Model(self._submission, self._submission._client().build(layers, weights))
+
+
+class RemoteObject:
+    """A value that stays in the runner: it can be passed back to the learner's functions, and called if it is one."""
+
+    def __init__(self, submission: SubmissionProxy, handle: Handle) -> None:
+        self._submission, self.handle = submission, handle
+
+    @property
+    def description(self) -> str:
+        return self.handle.description
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        return self._submission._call(self.handle, "what it returned", *arguments, **keywords)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RemoteObject) and other.handle.id == self.handle.id
+
+    __hash__ = None
+
+
+class History(RemoteObject):
+    """What ``fit`` returned."""
+
+    @property
+    def figures(self) -> dict[str, list[float]]:
+        """The learner's claim of what each epoch reached: shown to people, worth no point."""
+        return self._submission._client().history(self.handle.id)
+
+    @property
+    def description(self) -> str:
+        return "a History"
+
+
+class Callback(RemoteObject):
+    """A Keras callback."""
+
+    def simulate_training(self, figures: dict[str, list[float]]) -> tuple[int, int]:
+        """Walk the callback through a training in which epoch after epoch reaches the given figures.
+
+        Returns:
+            How many epochs it let happen, and which epoch's weights (counted from 1) the model is left with.
+        """
+        return self._submission._client().simulate_training(self.handle.id, figures)
+
+    @property
+    def description(self) -> str:
+        return f"a callback of type {self.handle.type}"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: its class, its number of parameters and the settings that matter."""
+
+    type: str
+    parameters: int
+    settings: dict[str, Any]
+
+
+class Model(RemoteObject):
+    """A Keras model of the submission."""
+
+    def __init__(self, submission: SubmissionProxy, handle: Handle) -> None:
+        super().__init__(submission, handle)
+        self._rebuilt: tuple[int, int | None] | None = None  # at which generation; the scorer's handle
+        self._facts: tuple[int, dict[str, Any]] | None = None
+        self._compiled: tuple[int, int | None, dict[str, Any]] | None = None
+
+    def predict(self, x: np.ndarray, training: bool = False) -> Any:
+        """Predictions float32 for a batch of float32 inputs: the rebuilt model's, or else the runner's own claim.
+
+        With ``training`` the layers do what they do while the model learns: dropout drops, augmentation augments.
+        """
+        client, handle = self._trusted()
+        outputs = client.predict(handle, np.asarray(x, np.float32), training)
+        expect_array(outputs)
+        return outputs
+
+    def weights(self) -> list[np.ndarray]:
+        """The model's weights as it says they are now."""
+        return self._submission._client().export(self.handle.id)[1]
+
+    @property
+    def is_self_reported(self) -> bool:
+        """True when the model cannot be rebuilt, so that all we know of it is what the submission says."""
+        self._trusted()
+        return self._rebuilt[1] is None
+
+    @property
+    def input_shape(self) -> tuple | None:
+        return self._describe()["input_shape"]
+
+    @property
+    def output_shape(self) -> tuple | None:
+        return self._describe()["output_shape"]
+
+    @property
+    def layers(self) -> list[Layer]:
+        """All layers in order, those of nested models included."""
+        return [Layer(**layer) for layer in self._describe()["layers"]]
+
+    def count_params(self) -> int:
+        return self._describe()["parameters"]
+
+    @property
+    def compiled(self) -> dict[str, Any]:
+        """Optimizer, loss and metrics by name; None and [] where the model is not compiled. An optimizer that Keras
+        does not have is None too."""
+        return self._settings()[1]
+
+    def loss(self, y_true: np.ndarray, y_pred: np.ndarray) -> float:
+        """What the compiled loss makes of predictions (n, k) for labels (n,) or one-hot rows (n, k): the loss of Keras,
+        set as the submission set it, or else (an own function) the runner's claim.
+
+        Raises:
+            SubmissionError: the loss does not accept labels of that form.
+        """
+        stand_in, _ = self._settings()
+        if stand_in is None:
+            current().flags.append("self-reported")
+            return self._submission._client().loss(self.handle.id, y_true, y_pred)
+        return self._submission._scorer().loss(stand_in, y_true, y_pred)
+
+    def _settings(self) -> tuple[int | None, dict[str, Any]]:
+        """The scorer's handle of a stand-in with the same loss, and the names of all settings."""
+        generation = self._submission._generation
+        if self._compiled is None or self._compiled[0] != generation:
+            self._compiled = (generation, *self._rebuild_settings())
+        return self._compiled[1:]
+
+    def accuracy(self, split: Split, num_test: int | None = None) -> float:
+        """The share of test images that the model, as it is now, gets right.
+
+        The weights are exported first; only then do test images leave the judge, and never the labels. They go out as
+        ``split.inputs`` makes them.
+        """
+        return self._accuracy(*self._trusted(), split, num_test)
+
+    def accuracy_by_design(self, split: Split, epochs: int, batch_size: int = 64) -> float:
+        """The share of test images that the model's architecture gets right when the scorer trains it afresh on the
+        split by Adam and cross-entropy: what the design can earn, without any code of the submission."""
+        client, handle = self._trusted()
+        trained = client.train(handle, split.inputs(split.x_train), split.y_train, epochs, batch_size)
+        return self._accuracy(client, trained, split)
+
+    def _accuracy(self, client: Client, handle: int, split: Split, num_test: int | None = None) -> float:
+        images, labels = split.x_test[:num_test], split.y_test[:num_test]
+        predicted = np.full(len(images), -1)
+        orders = [np.arange(len(images))]
+        if self.is_self_reported:  # asked twice, in two orders: it must agree with itself
+            shuffle = np.random.default_rng()
+            orders = [shuffle.permutation(len(images)), shuffle.permutation(len(images))]
+        answers = []
+        for order in orders:
+            for start in range(0, len(images), BATCH):
+                rows = order[start : start + BATCH]
+                outputs = client.predict(handle, split.inputs(images[rows]))
+                predicted[rows] = classes_of(outputs, len(rows))
+            answers.append(predicted.copy())
+        agreed = np.all([answer == answers[0] for answer in answers], axis=0)
+        return float(np.mean(agreed & (answers[0] == labels)))
+
+    def _rebuild_settings(self) -> tuple[int | None, dict[str, Any]]:
+        try:
+            exported = self._submission._client().export_settings(self.handle.id)
+            return self._submission._scorer().rebuild_settings(exported)
+        except SubmissionError:
+            return None, {"optimizer": None, "loss": None, "metrics": []}
+
+    def _trusted(self) -> tuple[Client, int]:
+        """Where to ask about this model: the scorer, or the runner itself if the model cannot be rebuilt."""
+        generation = self._submission._generation
+        if self._rebuilt is None or self._rebuilt[0] != generation:
+            self._rebuilt = (generation, self._rebuild())
+            if self._rebuilt[1] is None:
+                current().flags.append("self-reported")
+        if self._rebuilt[1] is None:
+            return self._submission._client(), self.handle.id
+        return self._submission._scorer(), self._rebuilt[1]
+
+    def _rebuild(self) -> int | None:
+        try:
+            architecture, weights = self._submission._client().export(self.handle.id)
+            return self._submission._scorer().rebuild(architecture, weights)
+        except SubmissionError:
+            return None
+
+    def _describe(self) -> dict[str, Any]:
+        generation = self._submission._generation
+        if self._facts is None or self._facts[0] != generation:
+            client, handle = self._trusted()
+            self._facts = (generation, client.describe(handle))
+        return self._facts[1]
+
+
+FAMILIES = {"model": Model, "history": History, "callback": Callback, "object": RemoteObject}
+
+
+def classes_of(outputs: Any, count: int) -> np.ndarray:
+    """Predicted classes of a batch of outputs; -1, which is never right, where they are not (count, k) real numbers."""
+    if not isinstance(outputs, np.ndarray) or outputs.ndim != 2 or len(outputs) != count or outputs.dtype.kind != "f":
+        return np.full(count, -1)
+    return np.where(np.isfinite(outputs).all(axis=1), np.argmax(outputs, axis=1), -1)

@@ -1,0 +1,1 @@
+"""The untrusted side: holds the submission and answers requests. Nothing in here is a safeguard."""

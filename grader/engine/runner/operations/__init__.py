@@ -1,0 +1,1 @@
+"""What the judge can ask of a runner."""

@@ -1,0 +1,190 @@
+"""Typed values in messages: what may be passed to a learner's function and what may come back.
+
+A value becomes a node: null, booleans, integers, finite numbers and strings stand for themselves; everything else is
+an object ``{"kind": …}``. Arrays travel as tensors beside the structure. What has no form here, a model for instance,
+stays where it is and travels as a handle.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.engine.wire.channel import (
+    CODES,
+    MAX_AXES,
+    MAX_DEPTH,
+    MAX_STRUCTURE,
+    MAX_TENSOR,
+    MAX_TENSOR_BYTES,
+    MAX_TENSORS,
+    ProtocolError,
+    tensor_bytes,
+)
+
+MAX_STRING = 4096  # characters
+MAX_ITEMS = 4096  # of one list, tuple or dictionary
+MAX_NESTING = (MAX_DEPTH - 4) // 3  # a dictionary takes three levels of JSON, what is around and within it four
+MAX_NODE = MAX_STRUCTURE - 16 * 1024  # bytes of JSON; the rest is for what was printed and observed
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A value that stays in the runner: its class's name as ``type``; ``family`` says what can be asked of it."""
+
+    id: int
+    type: str
+    family: str = "object"
+
+    @property
+    def description(self) -> str:
+        return "a Keras model" if self.family == "model" else f"an object of type {self.type}"
+
+
+@dataclass(frozen=True)
+class GeneratorSeed:
+    """Becomes a fresh numpy.random.Generator of this seed in the runner."""
+
+    value: int
+
+    description = "a random generator"
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A value that came back but cannot be looked at: an array of objects, five axes, a huge list."""
+
+    description: str
+
+
+Keep = Callable[[Any], Handle | Unreadable | np.ndarray]
+
+
+def pack(value: Any, tensors: list[np.ndarray], keep: Keep) -> Any:
+    """Turn a value into a node; its arrays go to the end of ``tensors``, and ``keep`` is asked about the unknown.
+
+    What does not fit into a message becomes an Unreadable: too large an answer is wrong, but breaks nothing.
+    """
+    start = len(tensors)
+    node = _pack(value, tensors, keep, 0)
+    total = sum(tensor_bytes(tensor.shape, tensor.dtype) for tensor in tensors)
+    if len(tensors) > MAX_TENSORS or total > MAX_TENSOR_BYTES or _json_bytes(node) > MAX_NODE:
+        del tensors[start:]
+        return _pack_special(Unreadable(f"a {type(value).__name__} that is too large"))
+    return node
+
+
+def _pack(value: Any, tensors: list[np.ndarray], keep: Keep, depth: int) -> Any:
+    if value is None or isinstance(value, (bool, str)) or type(value) in (int, float):
+        return _pack_scalar(value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _pack_array(value, tensors)
+    value = plain(value)
+    if type(value) in (list, tuple, dict) and depth == MAX_NESTING:
+        return _pack_special(Unreadable("a value that is nested too deeply"))
+    if type(value) in (list, tuple):
+        if len(value) > MAX_ITEMS:
+            return _pack_special(Unreadable(f"a {type(value).__name__} of {len(value)}"))
+        return {"kind": type(value).__name__, "items": [_pack(item, tensors, keep, depth + 1) for item in value]}
+    if type(value) is dict:
+        if len(value) > MAX_ITEMS:
+            return _pack_special(Unreadable(f"a dict of {len(value)}"))
+        pairs = [[_pack(k, tensors, keep, depth + 1), _pack(v, tensors, keep, depth + 1)] for k, v in value.items()]
+        return {"kind": "dict", "items": pairs}
+    if not isinstance(value, (Handle, GeneratorSeed, Unreadable)):
+        value = keep(value)
+    return _pack_array(value, tensors) if isinstance(value, np.ndarray) else _pack_special(value)
+
+
+def plain(value: Any) -> Any:
+    """A named tuple as a tuple, an ordered dictionary as a dictionary; anything else as it is."""
+    for kind in (list, tuple):
+        if isinstance(value, kind) and type(value) is not kind:
+            return kind(kind.__iter__(value))
+    return dict(dict.items(value)) if isinstance(value, dict) and type(value) is not dict else value
+
+
+def unpack(
+    node: Any, tensors: list[np.ndarray], resolve: Callable[[Handle | GeneratorSeed], Any] = lambda it: it
+) -> Any:
+    """The inverse of `pack`. ``resolve`` says what a handle or a seed means on this side.
+
+    Raises:
+        ProtocolError: the node is none that `pack` makes.
+    """
+    if node is None or isinstance(node, (bool, int, float, str)):
+        return node
+    if not isinstance(node, dict):
+        raise ProtocolError("a value is neither a scalar nor an object")
+    match node:
+        case {"index": bool()} | {"id": bool()} | {"value": bool()}:
+            pass  # refused here, since the pattern int() takes True for a number
+        case {"kind": "float", "value": "nan" | "inf" | "-inf" as text}:
+            return float(text)
+        case {"kind": "tensor", "index": int(index), "scalar": bool(scalar)} if 0 <= index < len(tensors):
+            return tensors[index][()] if scalar and tensors[index].ndim == 0 else tensors[index]
+        case {"kind": "list" | "tuple" as kind, "items": list(items)}:
+            values = [unpack(item, tensors, resolve) for item in items]
+            return values if kind == "list" else tuple(values)
+        case {"kind": "dict", "items": list(items)}:
+            return _unpack_dict(items, tensors, resolve)
+        case {
+            "kind": "handle",
+            "id": int(number),
+            "type": str(kind),
+            "family": "model" | "history" | "callback" | "object" as family,
+        }:
+            return resolve(Handle(number, kind, family))
+        case {"kind": "seed", "value": int(number)}:
+            return resolve(GeneratorSeed(number))
+        case {"kind": "unreadable", "description": str(description)}:
+            return Unreadable(description)
+    raise ProtocolError("a value of no known kind")
+
+
+def _json_bytes(node: Any) -> int:
+    return len(json.dumps(node, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _pack_scalar(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"kind": "float", "value": str(value)}
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return _pack_special(Unreadable("a huge integer"))
+    if isinstance(value, str):
+        return str(value)[:MAX_STRING].encode("utf-8", "replace").decode()
+    return value
+
+
+def _pack_array(value: np.ndarray | np.generic, tensors: list[np.ndarray]) -> Any:
+    array = np.asarray(value)
+    if array.dtype.name not in CODES:
+        return _pack_special(Unreadable(f"an array of dtype {array.dtype} and shape {array.shape}"))
+    if array.ndim > MAX_AXES or tensor_bytes(array.shape, array.dtype) > MAX_TENSOR:
+        return _pack_special(Unreadable(f"an array of shape {array.shape}"))
+    tensors.append(array)
+    return {"kind": "tensor", "index": len(tensors) - 1, "scalar": isinstance(value, np.generic)}
+
+
+def _pack_special(value: Handle | GeneratorSeed | Unreadable) -> Any:
+    if isinstance(value, GeneratorSeed):
+        return {"kind": "seed", "value": value.value}
+    if isinstance(value, Handle):
+        return {"kind": "handle", "id": value.id, "type": value.type[:100], "family": value.family}
+    return {"kind": "unreadable", "description": value.description[:200]}
+
+
+def _unpack_dict(items: list, tensors: list[np.ndarray], resolve: Callable[[Handle], Any]) -> dict:
+    result = {}
+    for pair in items:
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise ProtocolError("a dictionary's items must be pairs")
+        key = unpack(pair[0], tensors, resolve)
+        try:
+            result[key] = unpack(pair[1], tensors, resolve)
+        except TypeError:
+            raise ProtocolError("a dictionary's key cannot be hashed") from None
+    return result

@@ -1,0 +1,96 @@
+"""Feedback as HTML: the result of a check for reports and notebooks, in the words that the terminal has.
+
+Styles stand inline, because notebooks strip everything else. Text takes the color of the page around it and every
+colored word brings its own background, so it reads on light and dark pages alike. What a submission says is escaped.
+"""
+
+import base64
+import io
+import math
+from html import escape
+from unicodedata import category
+
+from grader.feedback.text import MARKS, rows
+from grader.verdict import CheckResult, Picture
+
+GOOD, BAD, QUIET, NAME = ("#0b4a1e", "#d5f0dc"), ("#7a1212", "#fbdcdc"), ("#3a3f44", "#e6e8ea"), ("#4a1a6b", "#eddcf7")
+CHIPS = {"good": GOOD, "bad": BAD, "quiet": QUIET, "name": NAME}  # style: (color of the text, of its background)
+EDGES = {"good": "#2f8f4e", "bad": "#c93c3c", "quiet": "#8a9097"}
+WORDS = {"passed": "passed", "failed": "not yet", "not_attempted": "not written yet", "skipped": "waits"}
+NO_TEXT = {"Cc", "Cs"}  # control characters and halves of surrogate pairs
+PICTURE_SIDE = 112  # pixels that a picture is at least wide, a whole number for each of its own
+
+
+def check_html(result: CheckResult) -> str:
+    """One check as a block of HTML: its mark, title and points, what there is to say, and its pictures."""
+    mark, _, style = MARKS[result.outcome]
+    word = WORDS.get(result.outcome, result.outcome.replace("_", " "))
+    head = (
+        f'<div style="overflow-wrap: anywhere">{_chip(f"{mark} {word}", style)} <b>{text_html(result.title)}</b> '
+        f'<span style="white-space: nowrap">({result.points:g} of {result.max_points:g})</span></div>'
+    )
+    said = "".join(_row(*row) for row in rows(result))
+    shown = "".join(picture_html(picture) for picture in result.pictures)
+    pictures = f'<div style="margin-top: 6px">{shown}</div>' if shown else ""
+    box = f"margin: 10px 0; padding: 4px 0 4px 12px; border-left: 4px solid {EDGES[style]}; line-height: 1.5"
+    return f'<div style="{box}; text-align: left">{head}{said}{pictures}</div>'
+
+
+def picture_html(picture: Picture) -> str:
+    """A picture with its title below it: black ink on white paper, whatever the page's colors are."""
+    height, width = len(picture.values), max(map(len, picture.values), default=0)
+    if not height or not width:
+        return ""
+    scale = max(1, PICTURE_SIDE // max(height, width))
+    data = base64.b64encode(_png(picture, width, height, scale)).decode()
+    title = text_html(picture.title)
+    return (
+        '<span style="display: inline-block; margin: 4px 12px 4px 0; vertical-align: top">'
+        f'<img src="data:image/png;base64,{data}" alt="{title}: {height} by {width} pixels" '
+        f'width="{width * scale}" height="{height * scale}" style="border: 1px solid #8a9097; display: block">'
+        f"{title}</span>"
+    )
+
+
+def text_html(text: str) -> str:
+    """Text of anybody's, harmless in HTML."""
+    return escape(visible(text))
+
+
+def visible(text: str) -> str:
+    """Text without what no page and no table can hold: control characters, and halves of surrogate pairs."""
+    return "".join("\ufffd" if category(mark) in NO_TEXT and mark not in "\n\r\t" else mark for mark in text)
+
+
+def _row(label: str, text: str, style: str) -> str:
+    if not text:
+        return ""
+    if label == "printed":
+        body = f'<pre style="white-space: pre-wrap; margin: 0">{text_html(text)}</pre>'
+    elif style == "name":
+        body = _chip(text, style)
+    else:
+        body = f"<bdi>{text_html(text)}</bdi>"
+    shown = f'<span style="font-size: 90%">{text_html(label)}:</span> ' if label else ""
+    return f'<div style="margin-top: 3px; overflow-wrap: anywhere">{shown}{body}</div>'
+
+
+def _chip(text: str, style: str) -> str:
+    color, background = CHIPS[style]
+    look = f"color: {color}; background-color: {background}; padding: 1px 6px; border-radius: 4px; font-weight: bold"
+    return f'<span style="{look}">{text_html(text)}</span>'
+
+
+def _png(picture: Picture, width: int, height: int, scale: int) -> bytes:
+    from PIL import Image  # here, since most checks have no picture
+
+    numbers = [value for row in picture.values for value in row if math.isfinite(value)]
+    ink = max(numbers, default=0.0)
+    image = Image.new("L", (width, height), 255)
+    for y, row in enumerate(picture.values):
+        for x, value in enumerate(row):
+            share = value / ink if ink > 0 and math.isfinite(value) else 0.0
+            image.putpixel((x, y), 255 - round(255 * min(max(share, 0.0), 1.0)))
+    file = io.BytesIO()
+    image.resize((width * scale, height * scale), Image.Resampling.NEAREST).save(file, "PNG", optimize=True)
+    return file.getvalue()

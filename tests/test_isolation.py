@@ -1,0 +1,111 @@
+"""Each wall does work of its own: with it alone taken away, something gets through that all the others let pass."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import READY
+
+from grader.engine.isolation import landlock
+from grader.engine.judge.client import Client
+from grader.engine.judge.processes import Engine, Zygote
+from grader.engine.judge.source import Source
+
+PIXELS = next(lesson for lesson in READY if lesson.slug == "pixels")
+WALLS = ("namespaces", "limits", "landlock", "seccomp")
+SOON = 20  # seconds until a test that hangs fails instead
+
+HOSTILE = b'''
+"""Every function tries one thing and says whether it worked."""
+
+import mmap
+import os
+import socket
+import subprocess
+
+
+def sees_the_judge(command):
+    for pid in filter(str.isdecimal, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline") as file:
+                if file.read() == command:
+                    return True
+        except OSError:
+            pass
+    return False
+
+
+def opens_too_many_files():
+    return works(lambda: [open("/dev/null") for _ in range(300)])
+
+
+def asks_for_too_much_room():
+    return works(lambda: mmap.mmap(-1, 5 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ))
+
+
+def changes_what_the_kernel_shows():
+    return subprocess.run(["sh", "-c", "echo innocent > /proc/$$/comm"], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def keeps_a_file_in_memory():
+    return works(lambda: os.memfd_create("hoard"))
+
+
+def talks_to_the_kernel():
+    return works(lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0))
+
+
+def works(action):
+    try:
+        action()
+    except (OSError, MemoryError):
+        return False
+    return True
+'''
+
+ATTACKS = {  # the function: the one wall that stops it
+    "sees_the_judge": "namespaces",
+    "opens_too_many_files": "limits",
+    "asks_for_too_much_room": "limits",
+    "changes_what_the_kernel_shows": "landlock",
+    "keeps_a_file_in_memory": "seccomp",
+    "talks_to_the_kernel": "seccomp",
+}
+
+
+@pytest.fixture(scope="module")
+def engine_without() -> Iterator[Callable[[str | None], Engine]]:
+    """Engines whose runners lack one wall, or none; each is started when it is first needed."""
+    engines: dict[str | None, Engine] = {}
+
+    def find(missing: str | None) -> Engine:
+        if missing not in engines:
+            walls = (missing,) if missing else ()
+            engines[missing] = Engine(lambda runtime: Zygote.private(runtime, walls))
+        return engines[missing]
+
+    if find(None).tier("numpy") != "namespaces" or not landlock.version():
+        find(None).close()
+        pytest.skip("this machine cannot put up all walls")
+    yield find
+    for engine in engines.values():
+        engine.close()
+
+
+@pytest.mark.parametrize("missing", [None, *WALLS])
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_gets_through_where_its_wall_is_missing_and_nowhere_else(attack, missing, engine_without):
+    arguments = [Path("/proc/self/cmdline").read_text()] if attack == "sees_the_judge" else []
+    client = Client(engine_without(missing).start("numpy"), PIXELS.limits, time.monotonic() + SOON)
+    try:
+        client.load(Source(HOSTILE, "hostile.py"))
+        got_through = client.call(attack, arguments, {}, trains=False).value
+    finally:
+        client.end()
+    assert got_through is (ATTACKS[attack] == missing)
+
+
+@pytest.mark.parametrize("wall", WALLS)
+def test_every_wall_is_needed(wall):
+    assert wall in ATTACKS.values()
