@@ -35,7 +35,26 @@ LESSONS = {lesson.slug: dataclasses.replace(lesson, limits=LIMITS[lesson.runtime
 CANARIES = {place: f"canary-{secrets.token_hex(8)}" for place in ("environment", "home", "classmate")}
 os.environ["DIGITS_CANARY"] = CANARIES["environment"]
 
-ATTACKS = sorted((TESTS / "attacks").iterdir())
+
+def attacks() -> Iterator:
+    """Every folder as a test parameter. Of each class of attacks one is in the quick set."""
+    seen: set[str] = set()
+    for folder in sorted((TESTS / "attacks").iterdir()):
+        kind = read_expected(folder)["class"]
+        yield pytest.param(folder, id=folder.name, marks=[pytest.mark.thorough] if kind in seen else [])
+        seen.add(kind)
+
+
+def read_expected(folder: Path) -> dict:
+    return tomllib.loads((folder / "expected.toml").read_text("utf-8"))
+
+
+def users() -> list:
+    """Whose zygotes are attacked: root's, and an ordinary user's. A user who runs the tests has the latter already."""
+    if os.geteuid() != 0:
+        return ["user"]
+    return ["root", pytest.param("user", marks=pytest.mark.thorough)]
+
 
 Grade = Callable[[Lesson, Path], Verdict]
 
@@ -70,9 +89,8 @@ os.execv(sys.executable, [sys.executable, "-IBm", "grader.engine.runner.zygote",
 """
 
 
-@pytest.fixture(scope="module", params=["root", "user"] if os.geteuid() == 0 else ["user"])
+@pytest.fixture(scope="module", params=users())
 def engine(request) -> Iterator[Engine]:
-    """Whose zygotes belong to root, and to an ordinary user. A user who runs the tests has the latter already."""
     as_another = os.geteuid() == 0 and request.param == "user"
     with Engine(zygotes_after(AS_A_USER)) if as_another else Engine() as engine:
         yield engine
@@ -116,9 +134,10 @@ def honest_before(grade: Grade) -> str:
     return honest_verdict(grade)
 
 
-@pytest.mark.parametrize("folder", ATTACKS, ids=lambda folder: folder.name)
+@pytest.mark.attack
+@pytest.mark.parametrize("folder", attacks())
 def test_an_attack_gets_what_it_deserves(folder, engine, grade, honest_before, submitted_path, tmp_path):
-    expected = tomllib.loads((folder / "expected.toml").read_text("utf-8"))
+    expected = read_expected(folder)
     lesson, path = LESSONS[expected["exercise"]], submitted_path(folder)
     if engine.tier(lesson.runtime) != "namespaces":
         pytest.skip("hostile programs are only started where they are walled in")

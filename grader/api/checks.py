@@ -19,6 +19,11 @@ class Check:
     def name(self) -> str:
         return self.function.__name__.removeprefix("test_")
 
+    @property
+    def takes_long(self) -> bool:
+        """True if the check trains, or depends on one that does."""
+        return self.trains or any(needed.takes_long for needed in self.after)
+
 
 def check(
     points: float,

@@ -221,9 +221,10 @@ def doctor() -> None:
     add_help_option=False,
 )
 def test(context: typer.Context) -> None:
-    """Run the project's own tests.
+    """Run the project's own tests: the quick set, in about three minutes.
 
-    First format and lint, then pytest, which gets all options.
+    With --all it is everything; with the name of a lesson, that lesson whole. Format and lint come first, then pytest,
+    which gets all other options: digits test -k protocol.
     """
     from grader.cli.commands.test import run_tests
 

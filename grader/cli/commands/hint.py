@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.cli.commands.check import keep, read_own_work
 from grader.cli.commands.next import next_open
 from grader.cli.commands.recover import open_progress
-from grader.cli.live.grading import NOT_WRITTEN, takes_long
+from grader.cli.live.grading import NOT_WRITTEN
 from grader.cli.live.progress_line import progress as progress_line
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_lesson, find_workspace
@@ -56,9 +56,9 @@ def first_failing(session: Session) -> CheckResult | None:
     What trains takes longest, so it runs only when nothing else is left to do.
     """
     checks = load_checks(session.lesson.checks_path)
-    results = [session.run(check) for check in checks if not takes_long(check)]
+    results = [session.run(check) for check in checks if not check.takes_long]
     for check in checks:
-        if takes_long(check) and all(result.outcome == "passed" for result in results):
+        if check.takes_long and all(result.outcome == "passed" for result in results):
             results.append(session.run(check))
     failing = [result for result in results if result.outcome != "passed"]
     return next((result for result in failing if result.outcome not in NOT_WRITTEN), failing[0] if failing else None)

@@ -60,7 +60,7 @@ class Grading:
     @property
     def is_training(self) -> bool:
         """True once everything that is quick has its result."""
-        return not self.is_over and all(takes_long(check) or check.name in self.results for check in self.checks)
+        return not self.is_over and all(check.takes_long or check.name in self.results for check in self.checks)
 
     @property
     def focus(self) -> CheckResult | None:
@@ -96,7 +96,7 @@ class Grading:
             session.on_check = self._begin
             self._go_on()
             if not session.load():
-                for check in sorted(self.checks, key=takes_long):
+                for check in sorted(self.checks, key=lambda check: check.takes_long):
                     result = session.run(check)
                     self._go_on()  # what a cancelled runner leaves behind is no result
                     self.results[check.name] = result
@@ -118,8 +118,3 @@ class Grading:
     def _go_on(self) -> None:
         if self._is_cancelled:
             raise Cancelled
-
-
-def takes_long(check: Check) -> bool:
-    """True if a check trains, or has to wait for one that does."""
-    return check.trains or any(takes_long(needed) for needed in check.after)
