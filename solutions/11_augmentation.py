@@ -169,6 +169,6 @@ def train_augmented(model: keras.Model, images: np.ndarray, labels: np.ndarray, 
     """
     ### BEGIN SOLUTION
     x = images.astype("float32")[..., np.newaxis] / 255
-    # Nothing is shifted here: the model does it, anew in every epoch.
+    # Nothing is shifted here: the model does it, differently in every epoch.
     return model.fit(x, labels, epochs=epochs, batch_size=32, verbose=0)
     ### END SOLUTION

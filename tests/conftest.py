@@ -69,8 +69,8 @@ def zygotes_after(program: str) -> Callable[[str], Zygote]:
 
 
 class Header(NamedTuple):
-    """The first lines of a file in `tests/mistakes`: the diagnosis that it must get, the function that is wrong, and the
-    checks that notice."""
+    """The first lines of a file in `tests/mistakes`: the diagnosis that it must get, the function that is wrong, and
+    the checks that notice."""
 
     diagnosis: str
     function: str | None
