@@ -6,6 +6,7 @@ from scipy.special import softmax
 from grader.api import (
     SubmissionError,
     check,
+    describe,
     expect,
     expect_accuracy,
     expect_array,
@@ -14,7 +15,6 @@ from grader.api import (
     mistake,
     symptom,
 )
-from grader.api.describe import describe
 
 NUM_CLASSES = 10
 TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 5

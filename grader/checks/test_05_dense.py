@@ -12,7 +12,7 @@ from grader.api import (
     observed_fits,
     symptom,
 )
-from grader.checks.networks import (
+from grader.checks.support.networks import (
     expect_compiled,
     expect_history,
     expect_new_weights,

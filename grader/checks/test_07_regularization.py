@@ -16,7 +16,7 @@ from grader.api import (
     mistake,
     symptom,
 )
-from grader.checks.networks import expect_compiled, expect_probabilities
+from grader.checks.support.networks import expect_compiled, expect_probabilities
 
 SIGMAS = 7  # how far a right share of random numbers may lie from its mean: beyond this in 1 of 10**11 cases
 TRAINING_IMAGES, TRAINING_EPOCHS, BATCH_SIZE = 10_000, 3, 64
@@ -565,7 +565,7 @@ class Rehearsal:
         except SubmissionError as error:
             self.refused = next((name for name in MONITORS if f"monitor={name}," in error.text), "")
             returned = f"gave a callback that watches {self.refused}"
-            expect(not self.refused, self, returned, "one that watches val_loss", MONITORS.values())
+            expect(not self.refused, self, returned, "one that watches val_loss", list(MONITORS.values()))
             raise
 
     def stopped_for(self, figure: str) -> bool:

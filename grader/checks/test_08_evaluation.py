@@ -5,6 +5,7 @@ import numpy as np
 from grader.api import (
     SubmissionError,
     check,
+    describe,
     expect,
     expect_close,
     expect_equal,
@@ -12,7 +13,6 @@ from grader.api import (
     mistake,
     symptom,
 )
-from grader.api.describe import describe
 
 SCORES = ("precision", "recall", "F1")
 

@@ -9,6 +9,7 @@ import numpy as np
 from grader.api import (
     SubmissionError,
     check,
+    describe,
     expect,
     expect_array,
     expect_close,
@@ -17,152 +18,32 @@ from grader.api import (
     mistake,
     symptom,
 )
-from grader.api.describe import describe
+from grader.checks.support.handwriting import (
+    LEVELS,
+    alike,
+    area_mean,
+    as_bytes,
+    best_correlation,
+    blurred,
+    box_of,
+    correlation,
+    draw,
+    fitted,
+    lay_out,
+    mass_center,
+    near,
+    noise,
+    paste,
+    picture,
+    place_by_mass,
+    shadow,
+    size_of,
+)
 
 LUMA = np.array([0.299, 0.587, 0.114])
-LEVELS = 2  # of difference by rounding
-OTHER_AXIS = {0: 1, 1: 0}
-
-FIGURES = {  # strokes as (row, column) in a box from 0 to 1; none is its own mirror image
-    "L": [[(0, 0), (1, 0.1), (1, 1)]],
-    "seven": [[(0, 0), (0, 1), (1, 0.3)]],
-    "flag": [[(1, 0), (0, 0), (0.1, 1), (0.5, 0.05)]],
-    "four": [[(0, 0.45), (0.62, 0), (0.62, 1)], [(0.3, 0.75), (1, 0.75)]],
-    "hook": [[(0, 1), (0.35, 0.1), (0.8, 0), (1, 0.5), (0.75, 0.9), (0.55, 0.2)]],
-    "five with its bar apart": [[(0, 0.1), (0, 1)], [(0.28, 0), (0.34, 0.8), (0.8, 0.95), (1, 0.4), (0.9, 0)]],
-}
 
 
-# Drawing
-
-
-def draw(figure, height, width, thickness):
-    """Strokes as ink 0..1 with soft edges; the ink reaches all four sides of the (height, width) box."""
-    rows, columns = np.mgrid[:height, :width].astype(float)
-    radius = thickness / 2
-    size = np.array([height - 1, width - 1]) - thickness + 1
-    ink = np.zeros((height, width))
-    for stroke in FIGURES[figure]:
-        points = np.array(stroke) * size + radius - 0.5
-        for number in range(1, len(points)):
-            row, column = points[number - 1]
-            down, right = points[number] - points[number - 1]
-            along = ((rows - row) * down + (columns - column) * right) / (down**2 + right**2)
-            along = np.clip(along, 0, 1)
-            distance = np.hypot(rows - row - along * down, columns - column - along * right)
-            ink = np.maximum(ink, np.clip(radius + 0.5 - distance, 0, 1))
-    return ink
-
-
-def lay_out(ink, rng, height, width, margin):
-    """Put ink on a sheet of the given size at a random place."""
-    top = int(rng.integers(margin, height - len(ink) - margin))
-    left = int(rng.integers(margin, width - ink.shape[1] - margin))
-    sheet = np.zeros((height, width))
-    sheet[top : top + len(ink), left : left + ink.shape[1]] = ink
-    return sheet
-
-
-def as_bytes(levels):
-    return np.clip(np.round(levels), 0, 255).astype(np.uint8)
-
-
-def noise(rng, shape):
-    return np.clip(rng.normal(0, 2, shape), -6, 6)
-
-
-def shadow(rng, height, width, side):
-    """How much light falls where, 1 down to 0.4: a soft shadow over a third of the sheet, on one of its four sides."""
-    across = np.linspace(0, 1, width if side % 2 else height)
-    light = 1 - 0.6 / (1 + np.exp(-(across - 0.7) / 0.05))
-    light = light[np.newaxis, :] if side % 2 else light[:, np.newaxis]
-    return np.broadcast_to(light[::-1, ::-1] if side > 1 else light, (height, width))
-
-
-# Looking at results
-
-
-def box_of(mask):
-    """Rows and columns of the smallest box that holds all of a mask, as two slices; None without any."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)) if len(rows) else None
-
-
-def size_of(mask):
-    """Height and width of the box of a mask."""
-    box = box_of(mask)
-    return tuple(side.stop - side.start for side in box) if box else (0, 0)
-
-
-def alike(shape, other, slack):
-    return len(shape) == len(other) and max(abs(a - b) for a, b in zip(shape, other, strict=True)) <= slack
-
-
-def near(value, wrong):
-    """True when a value is an array of the same shape that differs by rounding at most."""
-    return value.shape == wrong.shape and np.abs(value.astype(float) - wrong).max() <= LEVELS
-
-
-def mass_center(image):
-    """Row and column of the center of mass."""
-    weights = image.astype(float)
-    return np.array([weights.sum(axis=OTHER_AXIS[axis]) @ np.arange(image.shape[axis]) for axis in (0, 1)]) / (
-        weights.sum()
-    )
-
-
-def area_mean(image, height, width):
-    """Scale by giving each new pixel the mean of the old area that it covers."""
-
-    def weights(old, new):
-        edges = np.linspace(0, old, new + 1)
-        covered = np.minimum(edges[1:, np.newaxis], np.arange(1, old + 1)) - np.maximum(
-            edges[:-1, np.newaxis], np.arange(old)
-        )
-        return np.clip(covered, 0, None) * (new / old)
-
-    return weights(image.shape[0], height) @ image @ weights(image.shape[1], width).T
-
-
-def paste(image, size, top, left):
-    frame = np.zeros((size, size))
-    frame[top : top + image.shape[0], left : left + image.shape[1]] = image
-    return frame
-
-
-def place_by_mass(image, size):
-    """Where the corner of a picture belongs, so that its center of mass is in the middle and it stays in the frame."""
-    shift = np.round(size // 2 - mass_center(image)).astype(int)
-    return np.clip(shift, 0, size - np.array(image.shape))
-
-
-def canonical_name(value, wanted, slack):
-    """The best correlation of two pictures when one is shifted by up to ``slack`` pixels; and that shift."""
-    height, width = (max(a, b) + 2 * slack for a, b in zip(value.shape, wanted.shape, strict=True))
-    fixed = np.zeros((height, width))
-    fixed[slack : slack + wanted.shape[0], slack : slack + wanted.shape[1]] = wanted
-    best = (-1.0, None)
-    for top in range(height - value.shape[0] + 1):
-        for left in range(width - value.shape[1] + 1):
-            if abs(top - slack) <= slack and abs(left - slack) <= slack:
-                moved = np.zeros((height, width))
-                moved[top : top + value.shape[0], left : left + value.shape[1]] = value
-                found = correlation(moved, fixed)
-                best = max(best, (found, (moved, fixed)), key=lambda pair: pair[0])
-    return best
-
-
-def blurred(image):
-    """Each pixel averaged with its eight neighbors: what is left when a shift by half a pixel does not matter."""
-    around = np.pad(image.astype(float), 2)
-    height, width = around.shape[0] - 2, around.shape[1] - 2
-    return sum(around[r : r + height, c : c + width] for r in range(3) for c in range(3)) / 9
-
-
-def correlation(a, b):
-    a, b = a - a.mean(), b - b.mean()
-    scale = np.sqrt((a**2).sum() * (b**2).sum())
-    return float((a * b).sum() / scale) if scale else 0.0
+# Any result
 
 
 def expect_picture(value, shape=None, mistakes=()):
@@ -521,7 +402,7 @@ def expect_crop(value, gray, sheet, slack, mistakes):
     is_tight = alike(value.shape, ink.shape, 2 * slack)
     expect(is_tight, value, f"returned a box of {value.shape[0]} x {value.shape[1]} pixels", wanted, mistakes)
     shades = [hard_threshold, paper_not_cleared, ink_left_pale, ink_left_pale_between_specks]
-    found, both = canonical_name(value, 255 * ink, slack)
+    found, both = best_correlation(value, 255 * ink, slack)
     expect(found > 0.8, value, "returned a box in which the strokes do not lie as on the page", wanted, shades)
     moved, fixed = both
     paper = np.median(moved[slack:-slack, slack:-slack][fixed[slack:-slack, slack:-slack] == 0])
@@ -604,7 +485,7 @@ def test_shadow(submission, probe):
         corner[1 if side % 2 else 0] = 130 - lit if side > 1 else lit
         sheet = np.zeros((height + 130, width + 130))
         sheet[corner[0] : corner[0] + height, corner[1] : corner[1] + width] = draw(figure, height, width, 11)
-        seen = shadow(rng, *sheet.shape, side) * (235 - 105 * sheet) + noise(rng, sheet.shape)
+        seen = shadow(*sheet.shape, side) * (235 - 105 * sheet) + noise(rng, sheet.shape)
         photograph = as_bytes(255 - seen)
         expect_crop(submission.crop_to_ink(photograph), photograph, sheet, 3, [global_threshold])
 
@@ -629,12 +510,6 @@ def test_blank_page(submission, probe):
 
 
 # fit_to_box
-
-
-def fitted(gray, box_size):
-    """The shape that a picture should get."""
-    scale = box_size / max(gray.shape)
-    return tuple(max(1, round(side * scale)) for side in gray.shape)
 
 
 @symptom("padded-to-a-square", question="What should be added around the digit in this step?")
@@ -908,7 +783,7 @@ def expect_centered(value, digit, size):
         f"about row {right_center[0]:.0f}, column {right_center[1]:.0f}{edges}",
         CENTER_MISTAKES,
     )
-    found, _ = canonical_name(blurred(value), blurred(wanted), 1)
+    found, _ = best_correlation(blurred(value), blurred(wanted), 1)
     expect(found > 0.75, value, "returned a frame with another picture in it", "the digit as it was", CENTER_MISTAKES)
     expect_input_unchanged(value)
 
@@ -964,29 +839,6 @@ PREPARE_MISTAKES = [
 ]
 
 
-def picture(rng, kind):
-    """A picture to be prepared, and the ink on it alone, 0..1."""
-    figure, (height, width) = {"pen": ("L", (150, 74)), "drawing": ("flag", (96, 60)), "chalk": ("seven", (70, 118))}[
-        kind
-    ]
-    ink = draw(figure, height, width, 13)
-    sheet = lay_out(ink, rng, height + 90, width + 110, 20)
-    if kind == "drawing":
-        image = np.zeros((*sheet.shape, 4))
-        image[sheet > 0, :3] = (20, 40, 130)
-        image[..., 3] = 255 * sheet
-        return as_bytes(image), ink
-    if kind == "chalk":
-        return as_bytes(40 + 170 * sheet + noise(rng, sheet.shape)), ink
-    light = np.linspace(1, 0.75, sheet.shape[1])[np.newaxis, :, np.newaxis]
-    levels = sheet[..., np.newaxis]
-    levels = (
-        light * ((1 - levels) * (244, 240, 226) + levels * (34, 52, 140)) + noise(rng, sheet.shape)[..., np.newaxis]
-    )
-    levels[8:10, 5:7] = levels[-9:-7, -12:-9] = (30, 30, 30)
-    return as_bytes(levels), ink
-
-
 @check(
     points=1,
     title="prepare_image makes of a photograph what MNIST's makers made of theirs",
@@ -1035,6 +887,6 @@ def expect_prepared(value, ink):
     expect(np.abs(center - 14).max() <= 1.25, value, seen, "row 14, column 14, within a pixel", PREPARE_MISTAKES)
     soft = ((value > 30) & (value < 225)).sum() / (value > 30).sum()
     expect(soft > 0.1, value, "has no grey left at the edges", "grey edges", PREPARE_MISTAKES)
-    found, _ = canonical_name(blurred(value), blurred(wanted), 1)
+    found, _ = best_correlation(blurred(value), blurred(wanted), 1)
     expect(found > 0.8, value, "returned a picture that is not the digit", "the digit on the page", PREPARE_MISTAKES)
     expect_input_unchanged(value)

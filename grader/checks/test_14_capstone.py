@@ -9,6 +9,9 @@ from grader.api import (
     Mistake,
     SubmissionError,
     check,
+    current,
+    describe,
+    diagnose,
     expect,
     expect_accuracy,
     expect_input_unchanged,
@@ -16,10 +19,7 @@ from grader.api import (
     observed_fits,
     symptom,
 )
-from grader.api.context import current
-from grader.api.describe import describe
-from grader.api.mistakes import diagnose
-from grader.checks.networks import expect_own_digits, trains_another_model
+from grader.checks.support.networks import expect_own_digits, trains_another_model
 
 MAX_PARAMETERS, MAX_BYTES = 500_000, 8_000_000
 TRAINING_IMAGES, SMALL_TRAINING, SMALL_TEST = 20_000, 1500, 1000

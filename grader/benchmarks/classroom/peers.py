@@ -110,7 +110,7 @@ def by_digits(folder: Path, codes: dict[str, str]) -> Cost:
     """The command itself, in a copy of the course in which the exercise has the checks of this measurement."""
     package = folder / "package" / "grader"
     (package / "checks").mkdir(parents=True)
-    for path in (*PACKAGE.iterdir(), *PACKAGE.glob("checks/*.py")):
+    for path in (*PACKAGE.iterdir(), *PACKAGE.glob("checks/*")):
         if path.name not in {"checks", work.LESSON.checks_path.name}:
             (package / path.relative_to(PACKAGE)).symlink_to(path)
     work.write(package / "checks" / work.LESSON.checks_path.name, work.CHECKS)

@@ -122,18 +122,23 @@ def scaled_twice(history, *arguments):
 @symptom("trained-on-test", question="Would you sit an exam whose answers you have read?")
 def trained_on_test(history, *arguments):
     """The function loaded MNIST by itself and trained on more than the digits it was given, test digits included."""
-    return any(fit.get("loaded_mnist") for fit in observed_fits())
+    return any_fit("loaded_mnist")
 
 
 @symptom("scored-on-train", question="Which of the digits that you validate on has the network not seen yet?")
 def scored_on_train(history, *arguments):
     """The network is validated on digits that it is trained on, so the validation cannot tell learning from memory."""
-    return any(fit.get("validates_on_training_rows") for fit in observed_fits())
+    return any_fit("validates_on_training_rows")
+
+
+def any_fit(fact: str) -> bool:
+    """True when a fact holds for any call of ``fit`` in the latest call of the submission."""
+    return any(fit.get(fact) for fit in observed_fits())
 
 
 def expect_own_digits(history: Any) -> None:
     """Fail if training used other digits than those given, or validated on digits that it trained on."""
-    others, seen = trained_on_test.shows(history), scored_on_train.shows(history)
+    others, seen = any_fit("loaded_mnist"), any_fit("validates_on_training_rows")
     expect(not others, history, "loaded MNIST from somewhere else", "training on the digits given", [trained_on_test])
     expect(not seen, history, "validated on training digits", "digits kept out of training", [scored_on_train])
 
