@@ -56,19 +56,22 @@ def divided_by_256(images):
     return images / 256
 
 
-@mistake("integer-division", question="Where did the grey levels go?")
+INTEGER_DIVISION = "integer-division", "Where did the grey levels go?"
+
+
+@mistake(*INTEGER_DIVISION)
 def integer_division(images):
     """The division threw the fractions away: only 0 and 1 are left, and all grey levels are gone."""
     return images // 255
 
 
-@mistake("integer-division", question="Where did the grey levels go?")
+@mistake(*INTEGER_DIVISION)
 def rounded(images):
     """The values were rounded: only 0 and 1 are left, and all grey levels are gone."""
     return np.round(images / 255)
 
 
-@mistake("integer-division", question="Where did the grey levels go?")
+@mistake(*INTEGER_DIVISION)
 def thresholded(images):
     """Every pixel became 0 or 1, and all grey levels are gone."""
     return (images > 127).astype(float)
@@ -163,25 +166,28 @@ def axes_swapped(images):
     return images.transpose(0, 2, 1).reshape(len(images), -1)
 
 
-@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+RESHAPE_AS_TRANSPOSE = "reshape-as-transpose", "Redraw row 0 of your result as 28 x 28: is it still one digit?"
+
+
+@mistake(*RESHAPE_AS_TRANSPOSE)
 def fortran_order(images):
     """The array was read out in another order than it is stored, so one row holds pixels of many images."""
     return images.reshape((len(images), -1), order="F")
 
 
-@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+@mistake(*RESHAPE_AS_TRANSPOSE)
 def reshaped_transpose(images):
     """The array was transposed before the reshape, so one row holds pixels of many images."""
     return images.T.reshape(len(images), -1)
 
 
-@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+@mistake(*RESHAPE_AS_TRANSPOSE)
 def transposed_reshape(images):
     """The shape is right, but reshaping to (784, n) and transposing deals the pixels out among the images."""
     return images.reshape(-1, len(images)).T
 
 
-@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+@mistake(*RESHAPE_AS_TRANSPOSE)
 def pixels_before_images(images):
     """The axis of the images was moved before the reshape, so one row holds pixels of many images."""
     return np.moveaxis(images, 0, -1).reshape(len(images), -1)

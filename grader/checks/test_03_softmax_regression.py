@@ -258,7 +258,10 @@ def minus_missing(probabilities, labels):
     return np.log(of_labels(probabilities, labels)).mean()
 
 
-@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
+ALL_CLASSES_CROSS_ENTROPY = "all-classes-cross-entropy", "Which probability does the label select?"
+
+
+@mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def all_classes_summed(probabilities, labels):
     """The wrong classes were charged too, with the logarithm of 1 - p: that is binary cross-entropy, class by class."""
     truth = np.eye(probabilities.shape[1])[labels]
@@ -266,19 +269,19 @@ def all_classes_summed(probabilities, labels):
     return costs.sum(axis=1).mean()
 
 
-@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
+@mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def all_classes_averaged(probabilities, labels):
     """The wrong classes were charged too, with the logarithm of 1 - p: that is binary cross-entropy, averaged."""
     return all_classes_summed.reenact(probabilities, labels) / probabilities.shape[1]
 
 
-@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
+@mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def labels_unused(probabilities, labels):
     """The logarithms of all probabilities went in, whatever the label says."""
     return -np.log(probabilities).sum(axis=1).mean()
 
 
-@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
+@mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def labels_unused_averaged(probabilities, labels):
     """The logarithms of all probabilities went in, whatever the label says."""
     return -np.log(probabilities).mean()
@@ -438,6 +441,7 @@ def test_cross_entropy_is_finite(submission, probe):
 # gradients
 
 
+# Oracle, with from_errors
 def errors_of(x, labels, weights, bias):
     """Probability minus truth, one row per image."""
     return softmax(x @ weights + bias, axis=1) - np.eye(len(bias))[labels]

@@ -177,19 +177,22 @@ def no_hidden_activation(x, params):
     return hidden_sums(x, params) @ params["W2"] + params["b2"]
 
 
-@mistake("wrong-activation", question="What does ReLU make of -2, of 0 and of 3? And your activation?")
+WRONG_ACTIVATION = "wrong-activation", "What does ReLU make of -2, of 0 and of 3? And your activation?"
+
+
+@mistake(*WRONG_ACTIVATION)
 def sigmoid_activation(x, params):
     """The hidden layer uses a sigmoid instead of ReLU."""
     return expit(hidden_sums(x, params)) @ params["W2"] + params["b2"]
 
 
-@mistake("wrong-activation", question="What does ReLU make of -2, of 0 and of 3? And your activation?")
+@mistake(*WRONG_ACTIVATION)
 def tanh_activation(x, params):
     """The hidden layer uses tanh instead of ReLU."""
     return np.tanh(hidden_sums(x, params)) @ params["W2"] + params["b2"]
 
 
-@mistake("wrong-activation", question="What does ReLU make of -2, of 0 and of 3? And your activation?")
+@mistake(*WRONG_ACTIVATION)
 def leaky_activation(x, params):
     """The hidden layer lets a hundredth of every negative sum through, where ReLU lets nothing through."""
     sums = hidden_sums(x, params)
@@ -208,19 +211,22 @@ def softmax_in_forward(x, params):
     return softmax(logits_of(x, params), axis=1)
 
 
-@mistake("bias-missing", question="What should a network with zero weights answer?")
+BIAS_MISSING = "bias-missing", "What should a network with zero weights answer?"
+
+
+@mistake(*BIAS_MISSING)
 def first_bias_missing(x, params):
     """The bias of the hidden layer, b1, was not added."""
     return np.maximum(x @ params["W1"], 0) @ params["W2"] + params["b2"]
 
 
-@mistake("bias-missing", question="What should a network with zero weights answer?")
+@mistake(*BIAS_MISSING)
 def second_bias_missing(x, params):
     """The bias of the last layer, b2, was not added."""
     return logits_of(x, params) - params["b2"]
 
 
-@mistake("bias-missing", question="What should a network with zero weights answer?")
+@mistake(*BIAS_MISSING)
 def both_biases_missing(x, params):
     """Neither bias was added."""
     return np.maximum(x @ params["W1"], 0) @ params["W2"]

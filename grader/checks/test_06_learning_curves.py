@@ -34,6 +34,7 @@ from grader.checks.support.curves import (
 )
 from grader.checks.support.dense_network import SIZES, Answers, probabilities, relu, unchanged
 from grader.checks.support.networks import (
+    cross_entropy,
     expect_compiled,
     expect_new_weights,
     expect_probabilities,
@@ -375,11 +376,6 @@ class Fit:
     on_training: float
     on_validation: float
     validation_drop: float  # by how much the training lowered the loss on the validation digits
-
-
-def cross_entropy(outputs, labels):
-    """Mean cross-entropy of rows of probabilities (n, 10) for integer labels (n,)."""
-    return float(-np.log(np.clip(outputs[np.arange(len(labels)), labels], 1e-7, 1)).mean())
 
 
 def near(one, other):

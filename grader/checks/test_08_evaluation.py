@@ -19,6 +19,7 @@ SCORES = ("precision", "recall", "F1")
 # confusion_matrix
 
 
+# Oracle
 def counted(y_true, y_pred, num_classes):
     """The right matrix."""
     cells = y_true.astype(np.int64) * num_classes + y_pred.astype(np.int64)
@@ -163,6 +164,7 @@ def share(part, whole):
     return np.divide(part, whole, out=np.zeros(len(part)), where=np.asarray(whole) > 0)
 
 
+# Oracle
 def scores_of(matrix):
     """The right answer: an array (3, k) of precision, recall and F1."""
     hits = np.diag(matrix)
@@ -230,7 +232,10 @@ def zero_division(error, matrix):
     return error.type in {"ZeroDivisionError", "FloatingPointError"}
 
 
-@mistake("undefined-as-one", question="Would you trust a class that was never predicted?")
+UNDEFINED_AS_ONE = "undefined-as-one", "Would you trust a class that was never predicted?"
+
+
+@mistake(*UNDEFINED_AS_ONE)
 def undefined_as_one(matrix):
     """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
     columns, rows = matrix.sum(0), matrix.sum(1)
@@ -239,14 +244,14 @@ def undefined_as_one(matrix):
     return np.stack([precision, recall, share(2 * precision * recall, precision + recall)])
 
 
-@mistake("undefined-as-one", question="Would you trust a class that was never predicted?")
+@mistake(*UNDEFINED_AS_ONE)
 def undefined_as_one_everywhere(matrix):
     """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
     precision, recall, f1 = undefined_as_one.reenact(matrix)
     return np.stack([precision, recall, np.where(precision + recall == 0, 1, f1)])
 
 
-@mistake("undefined-as-one", question="Would you trust a class that was never predicted?")
+@mistake(*UNDEFINED_AS_ONE)
 def undefined_as_one_in_each(matrix):
     """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
     columns, rows = matrix.sum(0), matrix.sum(1)
@@ -479,6 +484,7 @@ def wilson_with(z, num_correct, num_total):
     return (p + z**2 / (2 * n) - half) / (1 + z**2 / n), (p + z**2 / (2 * n) + half) / (1 + z**2 / n)
 
 
+# Oracle
 def wilson(num_correct, num_total, confidence=0.95):
     """The right answer."""
     return wilson_with(normal_quantile((1 + confidence) / 2), num_correct, num_total)
@@ -570,19 +576,22 @@ def without_denominator(num_correct, num_total, confidence, of_center, of_half):
     return center - half, center + half
 
 
-@mistake("denominator-missing", question="Which parts of the formula stand over 1 + z**2 / n?")
+DENOMINATOR_MISSING = "denominator-missing", "Which parts of the formula stand over 1 + z**2 / n?"
+
+
+@mistake(*DENOMINATOR_MISSING)
 def no_denominator(num_correct, num_total, confidence=0.95):
     """Neither the center nor the half width was divided by 1 + z**2 / n."""
     return without_denominator(num_correct, num_total, confidence, of_center=True, of_half=True)
 
 
-@mistake("denominator-missing", question="Which parts of the formula stand over 1 + z**2 / n?")
+@mistake(*DENOMINATOR_MISSING)
 def no_denominator_of_half(num_correct, num_total, confidence=0.95):
     """The center was divided by 1 + z**2 / n, but the half width was not."""
     return without_denominator(num_correct, num_total, confidence, of_center=False, of_half=True)
 
 
-@mistake("denominator-missing", question="Which parts of the formula stand over 1 + z**2 / n?")
+@mistake(*DENOMINATOR_MISSING)
 def no_denominator_of_center(num_correct, num_total, confidence=0.95):
     """The half width was divided by 1 + z**2 / n, but the center was not."""
     return without_denominator(num_correct, num_total, confidence, of_center=True, of_half=False)
@@ -684,6 +693,7 @@ def off_diagonal(matrix):
     return np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
 
 
+# Oracle, on the matrix without its hits
 def largest(matrix):
     """Row and column of the largest entry."""
     return np.unravel_index(np.argmax(matrix), matrix.shape)

@@ -5,6 +5,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.api import check, expect_close, expect_equal, expect_input_unchanged, mistake, symptom
 
+# Oracles: right answers, computed independently
+
 
 def positions(size, kernel_size, stride=1, padding="valid"):
     """How many windows fit along one axis, counted one by one."""
@@ -12,7 +14,7 @@ def positions(size, kernel_size, stride=1, padding="valid"):
 
 
 def margins(size, kernel_size, stride):
-    """The zeros before and behind an axis with "same", as TensorFlow puts them."""
+    """The zeros before and after an axis with "same", as TensorFlow puts them."""
     total = max((positions(size, kernel_size, stride, "same") - 1) * stride + kernel_size - size, 0)
     return total // 2, total - total // 2
 
@@ -29,6 +31,9 @@ def convolved(images, kernels, bias, stride=1, padding="valid", around=margins, 
     """The right answer, or with other margins than TensorFlow's a wrong one."""
     seen = windows(images, kernels, stride, padding, around, **mode)
     return np.einsum("nrcdij,ijdo->nrco", seen, kernels) + bias
+
+
+# Probes
 
 
 def quarters(probe, *shape):
@@ -349,19 +354,22 @@ def bias_missing(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels, 0 * bias, stride, padding)
 
 
-@mistake("bias-per-pixel", question="What should blank paper give? How often did you add the bias?")
+BIAS_PER_PIXEL = "bias-per-pixel", "What should blank paper give? How often did you add the bias?"
+
+
+@mistake(*BIAS_PER_PIXEL)
 def bias_per_pixel(images, kernels, bias, stride=1, padding="valid"):
     """The bias was added once for each pixel of the kernel; it belongs to the answer, once."""
     return convolved(images, kernels, kernels.shape[0] * kernels.shape[1] * bias, stride, padding)
 
 
-@mistake("bias-per-pixel", question="What should blank paper give? How often did you add the bias?")
+@mistake(*BIAS_PER_PIXEL)
 def bias_per_product(images, kernels, bias, stride=1, padding="valid"):
     """The bias was added to each product; it belongs to the answer, once."""
     return convolved(images, kernels, kernels[..., 0].size * bias, stride, padding)
 
 
-@mistake("bias-per-pixel", question="What should blank paper give? How often did you add the bias?")
+@mistake(*BIAS_PER_PIXEL)
 def bias_per_channel(images, kernels, bias, stride=1, padding="valid"):
     """The bias was added once for each channel of the image; it belongs to the answer, once."""
     return convolved(images, kernels, kernels.shape[2] * bias, stride, padding)
@@ -651,6 +659,7 @@ def test_conv2d_together(submission, probe):
 # max_pool2d
 
 
+# Oracle
 def pooled(images, pool_size=2, stride=None, choose=np.max):
     """The right answer, or with another stride or choice a wrong one."""
     seen = sliding_window_view(images, (pool_size, pool_size), axis=(1, 2))

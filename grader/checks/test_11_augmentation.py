@@ -38,6 +38,7 @@ MOST_TURN, MOST_SHIFT = 45 / 360, 0.3  # of a full turn; of the picture
 # shift
 
 
+# Oracle
 def shifted(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     """The images shifted, blank where nothing came in."""
     distances = [0, rows, columns, 0][: images.ndim]
@@ -49,7 +50,10 @@ def blank(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     return ~shifted(np.ones(images.shape, bool), rows, columns)
 
 
-@mistake("wraps-around", question="What comes in from the edge: blank paper, or what has left on the other side?")
+WRAPS_AROUND = "wraps-around", "What comes in from the edge: blank paper, or what has left on the other side?"
+
+
+@mistake(*WRAPS_AROUND)
 def wraps_around(images, rows, columns):
     """What leaves the picture on one side comes in again on the other, as in np.roll."""
     return np.roll(images, (rows, columns), axis=(1, 2))
@@ -115,7 +119,10 @@ def columns_only(images, rows, columns):
     return shifted(images, 0, columns)
 
 
-@symptom("white-fill", question="Which number stands for paper in MNIST, and which for ink?")
+WHITE_FILL = "white-fill", "Which number stands for paper in MNIST, and which for ink?"
+
+
+@symptom(*WHITE_FILL)
 def white_fill(result, images, rows, columns):
     """The free places are filled with something else than 0: a bar of ink moves in with the digit."""
     free, right = blank(images, rows, columns), shifted(images, rows, columns)
@@ -173,7 +180,10 @@ SHIFT_MISTAKES = [
 ]
 
 
-@mistake("only-positive-shifts", question="What does images[:, -2:] select, and what does images[:, :2]?")
+ONLY_POSITIVE_SHIFTS = "only-positive-shifts", "What does images[:, -2:] select, and what does images[:, :2]?"
+
+
+@mistake(*ONLY_POSITIVE_SHIFTS)
 def negative_bounds(images, rows, columns):
     """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
     right come out as they should."""
@@ -182,7 +192,7 @@ def negative_bounds(images, rows, columns):
     return result
 
 
-@mistake("only-positive-shifts", question="What does images[:, -2:] select, and what does images[:, :2]?")
+@mistake(*ONLY_POSITIVE_SHIFTS)
 def negative_bounds_from_the_end(images, rows, columns):
     """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
     right come out as they should."""
@@ -203,7 +213,7 @@ def negative_as_positive(images, rows, columns):
     return shifted(images, abs(rows), abs(columns))
 
 
-@symptom("only-positive-shifts", question="What does images[:, -2:] select, and what does images[:, :2]?")
+@symptom(*ONLY_POSITIVE_SHIFTS)
 def negative_refused(error, *arguments):
     """Shifts down and to the right come out as they should. With a negative one the bounds of the slices become
     negative, and a negative bound counts from the end, so the two sides no longer have the same size."""
@@ -353,13 +363,13 @@ def explained(result: np.ndarray, images: np.ndarray, max_shift: int, wrong: Any
     return not left.any()
 
 
-@symptom("wraps-around", question="What comes in from the edge: blank paper, or what has left on the other side?")
+@symptom(*WRAPS_AROUND)
 def wraps_at_random(result, images, max_shift, rng):
     """What leaves the picture on one side comes in again on the other, as in np.roll."""
     return explained(result, images, max_shift, wraps_around.reenact)
 
 
-@symptom("white-fill", question="Which number stands for paper in MNIST, and which for ink?")
+@symptom(*WHITE_FILL)
 def white_at_random(result, images, max_shift, rng):
     """The free places are filled with ink: a bar of it moves in with the digit."""
     full = 255 if images.max() > 1 else 1
@@ -677,13 +687,13 @@ def shifted_too_far(layer):
     return layer.type == "RandomTranslation" and reach(layer, "height_factor", "width_factor") > MOST_SHIFT + 1e-6
 
 
-@symptom("white-fill", question="Which number stands for paper in MNIST, and which for ink?")
+@symptom(*WHITE_FILL)
 def fills_with_ink(layer):
     """The layer fills the free places with ink instead of blank paper."""
     return layer.settings.get("fill_mode") == "constant" and reach(layer, "fill_value") > 0
 
 
-@symptom("wraps-around", question="What comes in from the edge: blank paper, or what has left on the other side?")
+@symptom(*WRAPS_AROUND)
 def wraps_inside(layer):
     """What leaves the picture on one side comes in again on the other."""
     return layer.settings.get("fill_mode") == "wrap"

@@ -176,7 +176,10 @@ def normalized_each_map(network, images, layer_name):
     return maps / maps.max(axis=(1, 2), keepdims=True)
 
 
-@mistake("scaled-twice", question="In which range are the pixels that arrive here?")
+SCALED_TWICE = "scaled-twice", "In which range are the pixels that arrive here?"
+
+
+@mistake(*SCALED_TWICE)
 def maps_of_scaled(network, images, layer_name):
     """The images were divided by 255 again, though they arrive scaled: the model saw almost blank paper."""
     return network.maps(images / 255, layer_name)
@@ -349,7 +352,7 @@ def normalized_to_span(network, image, label):
     return (saliency - saliency.min()) / (saliency.max() - saliency.min())
 
 
-@mistake("scaled-twice", question="In which range are the pixels that arrive here?")
+@mistake(*SCALED_TWICE)
 def saliency_of_scaled(network, image, label):
     """The image was divided by 255 again, though it arrives scaled: this is the map of almost blank paper."""
     return network.saliency(image / 255, label)
@@ -603,7 +606,7 @@ def drop_of_largest(network, image, label, patch_size=7):
     return (before.max(axis=1) - after.max(axis=1)).reshape(SIDE // patch_size, -1)
 
 
-@mistake("scaled-twice", question="In which range are the pixels that arrive here?")
+@mistake(*SCALED_TWICE)
 def drops_of_scaled(network, image, label, patch_size=7):
     """The image was divided by 255 again, though it arrives scaled: the model saw almost blank paper."""
     return network.occlusion(image / 255, label, patch_size)

@@ -89,6 +89,12 @@ def expect_compiled(model: Any, one_hot: bool, optimizer: str | None = "Adam") -
 # Training
 
 
+# Oracle
+def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """Mean cross-entropy of rows of probabilities (n, 10) for integer labels (n,)."""
+    return float(-np.log(np.clip(probabilities[np.arange(len(labels)), labels], 1e-7, 1)).mean())
+
+
 @symptom("trains-another-model", question="Which model does your line with fit train?")
 def trains_another_model(history, *arguments, **keywords):
     """The model that was passed in has the same weights as before: something else was trained, or nothing."""
