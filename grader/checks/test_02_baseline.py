@@ -50,8 +50,8 @@ def same(value, other):
 
 
 def draw_means(probe, num_classes, num_features):
-    """Means (k, d) in 0..1, some values exactly 0 or 1. Who goes by the least ink, the most ink or the shortest vector
-    always answers 2, 3 or 4, which no constant of a learner's is likely to be."""
+    """Means (k, d) in 0..1, some values exactly 0 or 1. A rule that goes by the least ink, the most ink or the
+    shortest vector always answers 2, 3 or 4, unlike any constant that a learner is likely to return."""
     means = np.clip(probe.rng.uniform(-0.3, 1.3, (num_classes, num_features)), 0, 1)
     means[2] = probe.rng.permutation(np.arange(num_features) < num_features / 6)
     means[3] = probe.rng.uniform(0.75, 0.85, num_features)
@@ -60,7 +60,7 @@ def draw_means(probe, num_classes, num_features):
 
 
 def draw_rows(probe, means, count):
-    """The means and noisy copies of them (count, d), grey levels in 0..1. Some copies are nearer to another mean."""
+    """The means and noisy copies of them (count, d), gray levels in 0..1. Some copies are nearer to another mean."""
     copies = means[probe.labels(3 * count, len(means))]
     copies = copies + probe.rng.uniform(0.1, 1, (len(copies), 1)) * probe.normal(*copies.shape)
     rows = np.rint(255 * np.clip(np.concatenate([means, copies]), 0, 1)) / 255
@@ -95,13 +95,13 @@ def mean_of_every_image(x, labels, num_classes=10):
 
 @mistake(*MEAN_OVER_WRONG_AXIS)
 def one_number_per_class(x, labels, num_classes=10):
-    """Images and pixels were averaged alike, so each class became a single grey level."""
+    """Images and pixels were averaged alike, so each class became a single gray level."""
     return np.array([x[labels == c].mean() for c in range(num_classes)])
 
 
 @mistake(*MEAN_OVER_WRONG_AXIS)
 def one_number_per_row(x, labels, num_classes=10):
-    """Images and pixels were averaged alike, so each row is filled with a single grey level."""
+    """Images and pixels were averaged alike, so each row is filled with a single gray level."""
     return np.stack([np.full(x.shape[1], x[labels == c].mean()) for c in range(num_classes)])
 
 
@@ -502,7 +502,7 @@ def counts_not_fraction(y_true, y_pred):
 
 @mistake("percent-not-fraction", question="Between which two numbers should an accuracy lie?")
 def percent_not_fraction(y_true, y_pred):
-    """That is the accuracy in per cent; it should lie between 0 and 1."""
+    """That is the accuracy in percent; it should lie between 0 and 1."""
     return 100 * np.mean(y_true == y_pred)
 
 

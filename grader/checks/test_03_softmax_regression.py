@@ -103,9 +103,9 @@ def nothing_with_keepdims(logits):
     return exponentials / exponentials.sum(axis=1)
 
 
-@mistake("shift-per-class", question="Which numbers may you shift together without changing their shares?")
+@mistake("shift-per-class", question="Which numbers may you shift together without changing the probabilities?")
 def shift_per_class(logits):
-    """Each column was shifted by its own maximum. That changes the shares within a row."""
+    """Each column was shifted by its own maximum. That changes the probabilities within a row."""
     return softmax(logits - logits.max(axis=0), axis=1)
 
 
@@ -117,7 +117,7 @@ def sigmoid(logits):
 
 @mistake("no-exponential", question="What becomes of a negative score?")
 def no_exponential(logits):
-    """The scores were divided by their sum without an exponential, so there can be negative shares."""
+    """The scores were divided by their sum without an exponential, so there can be negative probabilities."""
     return logits / logits.sum(axis=1, keepdims=True)
 
 
@@ -419,7 +419,7 @@ def wrong_and_free(loss, probabilities, labels):
 def test_cross_entropy_is_finite(submission, probe):
     count, classes, least = 6, 5, 1e-4
     labels = probe.labels(count, classes)
-    perfect = np.eye(classes)[labels]  # zeros where nobody asks
+    perfect = np.eye(classes)[labels]  # zeros where the labels do not look
     wrong = softmax(probe.normal(count, classes), axis=1)
     wrong[2] = np.eye(classes)[(labels[2] + 1) % classes]  # sure, and wrong
     costs = -np.log(np.maximum(of_labels(wrong, labels), least))
@@ -693,7 +693,7 @@ def seed_ignored(found, x, labels):
 
 @symptom("images-left-out", question="Which rows does the second batch hold, and which the last?")
 def images_left_out(training, x, labels):
-    """Some images never reached the weights: batches were skipped, repeated, or drawn anew for every step."""
+    """Some images never reached the weights: batches were skipped, repeated, or drawn again for every step."""
     return True
 
 
@@ -757,7 +757,7 @@ def batch_size_ignored(training, x, labels):
 
 @symptom("epochs-ignored", question="What is left of the first epoch when the second begins?")
 def epochs_ignored(training, x, labels):
-    """The result is that of a single epoch: there were no more, or each of them started anew."""
+    """The result is that of a single epoch: there were no more, or each of them started over."""
     return training.ended_at(*training.after(steps=1))
 
 
@@ -858,5 +858,5 @@ def test_accuracy(submission, digits):
     with np.errstate(all="ignore"):
         accuracy = float(np.mean((x_test @ end[0] + end[1]).argmax(axis=1) == split.y_test))
     training = Training(x, split.y_train, 100, 0.5, start, end)
-    # The nearest mistake that gets this far, standard normal weights at the start, ends near 84 %.
+    # The nearest mistake that gets this far, standard normal weights at the start, ends near 84%.
     expect_accuracy(training, accuracy, [initialized_too_large])

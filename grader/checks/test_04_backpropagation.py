@@ -45,7 +45,7 @@ TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 5
 
 @symptom("axes-swapped", question="A row of x has one number per input. Which axis of W1 must it meet?")
 def axes_swapped(params, num_inputs, num_hidden, num_classes, rng):
-    """The weights stand the other way round: one row per output instead of one row per input."""
+    """The weights are the wrong way round: one row per output instead of one row per input."""
     wanted = shapes(num_inputs, num_hidden, num_classes)
     return any(params[key].shape == wanted[key][::-1] != wanted[key] for key in ("W1", "W2"))
 
@@ -74,9 +74,9 @@ def test_initialize_shapes(submission, probe):
             expect_entry(params, key, shape, mistakes, kinds="f")
 
 
-@symptom("zero-init", question="Can twins that hear the same and are corrected alike ever learn different things?")
+@symptom("zero-init", question="Can units that see the same and are corrected alike ever learn different things?")
 def zero_init(params, num_inputs, num_hidden, num_classes, rng):
-    """All hidden units start with the same weights, so they compute the same, get the same gradients and stay twins."""
+    """All hidden units start with the same weights, so they compute the same, get equal gradients and stay identical."""
     return bool(np.all(params["W1"] == params["W1"][:, :1]))
 
 
@@ -100,7 +100,7 @@ def weights_repeat(params, *arguments):
 
 @symptom("rng-ignored", question="Where in your function does the argument rng draw the weights?")
 def weights_differ(params, *arguments):
-    """The weights are random, but they do not come from rng, so nobody can repeat a run."""
+    """The weights are random, but they do not come from rng, so no run can be repeated."""
     return True
 
 
@@ -121,8 +121,8 @@ def typical_sum(weights):
     after=[test_initialize_shapes],
     hints=(
         "What distinguishes one hidden unit from another before the first image?",
-        "Equal units get equal gradients for ever, so chance must tell them apart; and the sum of many products stays "
-        "near 1 only if each weight is small, the smaller the more inputs there are.",
+        "Equal units get equal gradients forever, so chance must break the symmetry; and the sum of many products "
+        "stays near 1 only if each weight is small, the smaller the more inputs there are.",
         "rng.normal(0, np.sqrt(2 / number of inputs), shape) for the weights, np.zeros for the biases.",
     ),
 )
@@ -205,7 +205,7 @@ def relu_on_logits(x, params):
     return np.maximum(logits_of(x, params), 0)
 
 
-@mistake("softmax-in-forward", question="Are these scores or shares of 1? Which of the two did the exercise ask for?")
+@mistake("softmax-in-forward", question="Are these scores or probabilities? Which of the two did the exercise ask for?")
 def softmax_in_forward(x, params):
     """These are probabilities: softmax was applied in forward, which should return the raw scores (logits)."""
     return softmax(logits_of(x, params), axis=1)
@@ -232,9 +232,9 @@ def both_biases_missing(x, params):
     return np.maximum(x @ params["W1"], 0) @ params["W2"]
 
 
-@mistake("bias-after-relu", question="Which sum decides whether a unit wakes up: with its bias or without?")
+@mistake("bias-after-relu", question="Which sum decides whether a unit is active: with its bias or without?")
 def bias_after_relu(x, params):
-    """The hidden bias was added behind the ReLU, so it can no longer decide whether a unit wakes up."""
+    """The hidden bias was added after the ReLU, so it can no longer decide whether a unit is active."""
     return (np.maximum(x @ params["W1"], 0) + params["b1"]) @ params["W2"] + params["b2"]
 
 
@@ -269,7 +269,7 @@ def run_forward(submission, x, params):
     points=1,
     title="forward returns the logits of a network with one hidden ReLU layer, and a cache",
     hints=(
-        "Follow one batch on paper: which shape does it have behind each of the two layers?",
+        "Follow one batch on paper: which shape does it have after each of the two layers?",
         "A layer multiplies with its weights and adds its bias. ReLU follows the first layer; the last one ends in raw "
         "scores.",
         "hidden = np.maximum(x @ W1 + b1, 0); logits = hidden @ W2 + b2; return logits and what backward will need.",
@@ -305,7 +305,7 @@ def divided_twice(x, labels, params):
 
 @mistake("gradient-sign", question="Nudge one weight up: does the loss rise or fall, and what does your sign say?")
 def gradient_sign(x, labels, params):
-    """The size is right, but the sign is turned: this points downhill, while a gradient points uphill."""
+    """The size is right, but the sign is wrong: this points downhill, while a gradient points uphill."""
     return flow_back(x, params, -slope_of_loss(x, labels, params))
 
 
@@ -352,21 +352,21 @@ def squared_error_gradient(x, labels, params):
     return flow_back(x, params, slope_of_loss(x, labels, params) * probabilities * (1 - probabilities))
 
 
-@mistake("sums-for-activations", question="With which numbers was W2 multiplied on the way forward?")
+@mistake("sums-for-activations", question="By which numbers was W2 multiplied on the way forward?")
 def sums_for_activations(x, labels, params):
-    """The gradient of W2 was made of the sums before the ReLU. W2 was multiplied with what came out of it."""
+    """The gradient of W2 was made of the sums before the ReLU. W2 was multiplied by what came out of it."""
     d_logits = slope_of_loss(x, labels, params)
     return {**flow_back(x, params, d_logits), "W2": hidden_sums(x, params).T @ d_logits}
 
 
 @mistake("missing-transpose", question="Write the shapes under your product: which axis is summed over?")
 def transposed_result(x, labels, params):
-    """The factors of a weight gradient stand the wrong way round, so its rows and columns are swapped."""
+    """The factors of a weight gradient are the wrong way round, so its rows and columns are swapped."""
     return {key: gradient.T for key, gradient in gradients_of(x, labels, params).items()}
 
 
 @symptom(
-    "bias-gradient-not-summed", question="How many images does one bias speak to, and what do they answer together?"
+    "bias-gradient-not-summed", question="How many images does one bias act on, and how do their gradients combine?"
 )
 def bias_gradient_not_summed(gradient, key, x, labels, params):
     """There is one bias gradient per image: they were not summed over the batch."""
@@ -413,9 +413,9 @@ OUTPUT_MISTAKES = [
 # backward: what it tells the hidden layer
 
 
-@mistake("relu-mask-missing", question="Which units were asleep, and what have they to do with the loss?")
+@mistake("relu-mask-missing", question="Which units were inactive, and what do they have to do with the loss?")
 def relu_mask_missing(x, labels, params):
-    """The gradient went through the ReLU as if all units had been awake: those with a negative sum must get none."""
+    """The gradient went through the ReLU as if all units had been active: those with a negative sum must get none."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: 1)
 
 
@@ -423,14 +423,16 @@ def relu_mask_missing(x, labels, params):
     "relu-mask-of-gradient", question="What decides whether a unit lets a gradient through: its sum or the gradient?"
 )
 def relu_mask_of_gradient(x, labels, params):
-    """The ReLU was applied to the gradient itself. Which units were awake is decided by their sums on the way
+    """The ReLU was applied to the gradient itself. Which units were active is decided by their sums on the way
     forward."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: d_hidden > 0)
 
 
-@mistake("activation-for-slope", question="How much does the output of an awake ReLU change when its sum grows by 0.1?")
+@mistake(
+    "activation-for-slope", question="How much does the output of an active ReLU change when its sum grows by 0.1?"
+)
 def activation_for_slope(x, labels, params):
-    """The gradient was multiplied with what the ReLU returned. Its slope is 1 where a unit was awake, else 0."""
+    """The gradient was multiplied by what the ReLU returned. Its slope is 1 where a unit was active, else 0."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: np.maximum(sums, 0))
 
 
@@ -578,7 +580,7 @@ def test_output_gradients(submission, probe):
     title="backward finds the gradients of the hidden layer, W1 and b1",
     after=[test_output_gradients],
     hints=(
-        "A hidden unit was asleep for an image. If you nudge its weights, does the loss of that image change?",
+        "A hidden unit was inactive for an image. If you nudge its weights, does the loss of that image change?",
         "The gradient in the logits flows back through W2 to the hidden units, each time with the weights that it came "
         "along; then only to those units whose sum was positive; then to W1 and b1 as in the last layer.",
         "d_sums = (d_logits @ W2.T) * (sums > 0); W1: x.T @ d_sums; b1: d_sums.sum(axis=0).",
@@ -709,7 +711,7 @@ def shuffled_apart(moved, key, x, labels, start, rate):
     return any(agree(moved, step(x, labels[list(order)], start, rate)[key]) for order in orders)
 
 
-@symptom("classes-from-labels", question="How many classes are there if nobody in this batch wrote a 9?")
+@symptom("classes-from-labels", question="How many classes are there if no label in this batch is a 9?")
 def classes_from_labels(params, x, labels, *arguments):
     """The number of classes was taken from the labels that happen to occur. There are always ten."""
     return params["b2"].shape in {(labels.max() + 1,), (len(np.unique(labels)),)}
@@ -721,7 +723,7 @@ def seed_ignored(params, *arguments):
     return True
 
 
-@mistake("epochs-ignored", question="How often does your function go through the data, and what starts anew each time?")
+@mistake("epochs-ignored", question="How often does your function go through the data, and what starts over each time?")
 def epochs_ignored(x, labels, start, rate):
     """This is the result of a single epoch: the others were not run, or each of them began again from the start."""
     return step(x, labels, start, rate)
@@ -757,7 +759,7 @@ def run_train(submission, x, labels, num_hidden, *rest):
 
 
 def expect_params(params, expected, mistakes, *inputs):
-    """Fail unless the parameters are those that are due."""
+    """Fail unless the parameters are the expected ones."""
     for key in FROM_THE_END:
         expect_entry_close(params, key, expected[key], telling(mistakes, key, *inputs), rtol=1e-3, atol=1e-5)
 

@@ -58,7 +58,7 @@ def not_in_pairs(value, x, *arguments):
 
 @symptom("shuffled-apart", question="Does row 7 still match its label?")
 def shuffled_apart(part, *arguments):
-    """x and its labels were put into different orders, so rows now stand beside the labels of others."""
+    """x and its labels were put into different orders, so rows now have the labels of others."""
     return True
 
 
@@ -149,7 +149,7 @@ def test_split_rows(submission, probe):
 
 @symptom("fraction-ignored", question="Where in your function does validation_fraction go?")
 def fraction_ignored(split, *arguments):
-    """The validation part has the share of 20 % that is the default, whatever was asked for."""
+    """The validation part is 20% of the rows, the default, whatever was asked for."""
     share = len(split.validation_rows) / len(split.labels)
     return abs(split.fraction - 0.2) > 0.05 and abs(share - 0.2) < 0.02
 
@@ -175,7 +175,7 @@ def balanced(split, *arguments):
     "unstratified-split", question="How many rows of each class does your validation part hold, and how many should it?"
 )
 def unstratified(split, *arguments):
-    """The share of validation rows is right over all, but not within each class."""
+    """The share of validation rows is right overall, but not within each class."""
     return abs(len(split.validation_rows) - split.fraction * len(split.labels)) <= len(np.unique(split.labels))
 
 
@@ -185,7 +185,7 @@ def unstratified(split, *arguments):
     after=[test_split_rows],
     hints=(
         "Count the validation rows of each class. Which share of the class is that?",
-        "A draw from all rows gets each share right only about. To get it right exactly, draw within one class at a "
+        "A draw from all rows gets each share only roughly right. To get it exactly right, draw within one class at a "
         "time, and as many as this class is worth.",
         "For each label: shuffle np.flatnonzero(labels == label), and take round(validation_fraction * len) of them.",
     ),
@@ -278,7 +278,7 @@ def wrong_width(model, *arguments):
 
 @symptom("no-hidden-activation", question="What do two linear maps, one after the other, make?")
 def no_hidden_activation(answers, *arguments):
-    """A hidden layer has no activation, so it and the layer behind it are one linear map."""
+    """A hidden layer has no activation, so it and the next layer are one linear map."""
     pairs = (unchanged, unchanged), (relu, unchanged), (unchanged, relu)
     return any(answers.come_from(*pair) for pair in pairs)
 
@@ -595,7 +595,7 @@ def best_of_accuracy(history):
 
 @mistake("best-of-training", question="Which of the four curves keeps falling even when the network only memorizes?")
 def best_of_training_loss(history):
-    """This is the epoch that was best on the training digits, which the network knows by heart in the end."""
+    """This is the epoch that was best on the training digits, which the network has memorized by the end."""
     return int(np.argmin(history["loss"]))
 
 
@@ -716,9 +716,9 @@ def first_value(values):
     return values[0]
 
 
-@symptom("any-rise-is-overfitting", question="How far above its lowest is the validation loss: 3 %, or 30 %?")
+@symptom("any-rise-is-overfitting", question="How far above its lowest is the validation loss: 3%, or 30%?")
 def any_rise(diagnoses, *arguments):
-    """Every rise above the lowest validation loss was called overfitting; the rule leaves 10 % to chance."""
+    """Every rise above the lowest validation loss was called overfitting; the rule leaves 10% to chance."""
     return diagnoses.follow(lambda history: diagnosis(history, factor=1))
 
 
@@ -768,7 +768,7 @@ def test_diagnose(submission, probe):
     trains=True,
     hints=(
         "Does the training loss still fall in the last epoch, and how far has it come?",
-        "12 000 digits in batches of 2000 are 6 updates per epoch. All 20 epochs are needed, with a learning rate that "
+        "12,000 digits in batches of 2000 are 6 updates per epoch. All 20 epochs are needed, with a learning rate that "
         "neither creeps nor jumps.",
         'Adam at its default rate, 0.001: optimizer="adam".',
     ),

@@ -177,7 +177,7 @@ def global_randomness(dropped, *arguments):
     return True
 
 
-@symptom("seeded-inside", question="What does a network learn if the same units are asleep in every batch?")
+@symptom("seeded-inside", question="What does a network learn if the same units are dropped in every batch?")
 def seeded_inside(dropped, *arguments):
     """Two different generators gave the same mask: the random numbers are the same at every call."""
     return True
@@ -222,7 +222,7 @@ def dropout_at_inference(result, activations, rate, rng):
 
 @mistake("rescaled-at-inference", question="Who was dropped at inference, that others would have to make up for?")
 def enlarged_at_inference(activations, rate, rng):
-    """At inference nobody is dropped, and still everything was divided by 1 - rate."""
+    """At inference nothing is dropped, yet everything was divided by 1 - rate."""
     return activations / (1 - rate)
 
 
@@ -448,13 +448,13 @@ def dropout_switched_off(model):
 
 @symptom("dropout-at-inference", question="Should asking twice change the answer?")
 def drops_at_inference(model):
-    """Something is dropped even when the model is only asked, so it answers differently every time."""
+    """Something is dropped even when the model only predicts, so it answers differently every time."""
     return True
 
 
 @symptom("dropout-after-output", question="What does it mean to drop one of the ten answers?")
 def dropout_after_output(model):
-    """The dropout comes behind the last layer with weights: it strikes out answers instead of hidden units, in the end
+    """The dropout comes after the last layer with weights: it drops outputs instead of hidden units, in the end
     the right one too."""
     return True
 
@@ -465,7 +465,7 @@ def dropout_after_output(model):
     after=[test_model],
     hints=(
         "What should change in the model's answer when it is asked twice: during fit, and afterwards?",
-        "A Dropout layer knows by itself whether the model is being trained. It belongs behind a hidden layer, where "
+        "A Dropout layer knows by itself whether the model is being trained. It belongs after a hidden layer, where "
         "what it drops are that layer's activations.",
         "Dense(…), Dropout(0.3), then the last Dense layer, and no training argument anywhere.",
     ),
@@ -495,7 +495,7 @@ def test_dropout_at_work(submission, probe):
     expect(in_front, model, order, "dropout in front of the last layer with weights", [dropout_after_output])
 
 
-@symptom("rate-too-high", question="How many units of your hidden layer are awake at a time?")
+@symptom("rate-too-high", question="How many units of your hidden layer are active at a time?")
 def rate_too_high(model):
     """So large a share is dropped that hardly anything is left to learn with. The rate of Keras is the share that goes,
     not the share that stays."""
@@ -510,14 +510,14 @@ def scaled_twice(model):
 
 @check(
     points=1,
-    title="trained on 10 000 digits, the design recognizes unseen ones",
+    title="trained on 10,000 digits, the design recognizes unseen ones",
     after=[test_dropout_at_work],
     trains=True,
     hints=(
         "Lesson 5's network learns more than enough in this time: what is different in yours?",
         "Regularization makes learning harder. Too high a rate, too strong a penalty or too few units leave too little "
         "to learn with.",
-        "A hidden layer of 128 or more ReLU units with a Dropout of 0.2 to 0.5 behind it.",
+        "A hidden layer of 128 or more ReLU units with a Dropout of 0.2 to 0.5 after it.",
     ),
 )
 def test_accuracy(submission, digits):
@@ -580,13 +580,13 @@ class Rehearsal:
 
 @symptom("monitors-training-loss", question="Does the training loss rise when the network begins to memorize?")
 def monitors_training_loss(rehearsal):
-    """It watched the loss on the training digits, which goes on falling while the network learns them by heart."""
+    """It watched the loss on the training digits, which keeps falling while the network memorizes them."""
     return rehearsal.stopped_for("loss")
 
 
 @symptom("monitors-training-accuracy", question="Does the accuracy on training digits fall when the network memorizes?")
 def monitors_training_accuracy(rehearsal):
-    """It watched the accuracy on the training digits, which goes on rising while the network learns them by heart."""
+    """It watched the accuracy on the training digits, which keeps rising while the network memorizes them."""
     return rehearsal.stopped_for("accuracy")
 
 
@@ -594,7 +594,7 @@ def monitors_training_accuracy(rehearsal):
     "monitors-validation-accuracy", question="Which curve bends first: the validation loss or the validation accuracy?"
 )
 def monitors_validation_accuracy(rehearsal):
-    """It watched the validation accuracy, which often goes on rising long after the validation loss has turned."""
+    """It watched the validation accuracy, which often keeps rising long after the validation loss has turned."""
     return rehearsal.stopped_for("val_accuracy")
 
 
@@ -694,7 +694,7 @@ def restored_only_if_stopped(rehearsal):
     after=[test_stops],
     hints=(
         "When training ends five epochs after the best one, whose weights does the model have?",
-        "Somebody has to keep a copy of the best weights and put it back when training ends; by default nobody does.",
+        "The best weights have to be copied and put back when training ends; by default they are not.",
         "EarlyStopping(…, restore_best_weights=True)",
     ),
 )

@@ -63,7 +63,7 @@ def only_present_labels(matrix, y_true, y_pred, num_classes=10):
 
 @symptom("fractions-not-counts", question="What should all cells of the matrix add up to?")
 def fractions_not_counts(matrix, y_true, y_pred, num_classes=10):
-    """The cells hold shares where counts were asked for: the matrix was divided by its totals."""
+    """The cells hold fractions where counts were asked for: the matrix was divided by its totals."""
     right = counted(y_true, y_pred, num_classes)
     shares = np.nan_to_num(matrix)
     return shares.shape == right.shape and ((shares > 0) == (right > 0)).all() and not (shares % 1 == 0).all()
@@ -134,7 +134,7 @@ def test_confusion_matrix(submission, probe):
     points=1,
     title="confusion_matrix keeps a row and a column for every class",
     hints=(
-        "How large is the matrix of ten classes when nobody wrote a 9, and nobody was taken for one?",
+        "How large is the matrix of ten classes if no image is a 9, and none was taken for one?",
         "The shape belongs to the question, not to the labels that came in: num_classes rows and num_classes columns.",
         "Start from np.zeros((num_classes, num_classes), dtype=int) and count into that.",
     ),
@@ -514,19 +514,19 @@ def clipped_normal_approximation(num_correct, num_total, confidence=0.95):
 @mistake("one-sided-z", question="How much of the normal distribution lies above your z, and how much below -z?")
 def one_sided_z(num_correct, num_total, confidence=0.95):
     """z leaves all of the remaining probability above it, and as much again below -z. It has to be shared between the
-    two tails: 1.96 belongs to 95 %, not 1.645."""
+    two tails: 1.96 belongs to 95%, not 1.645."""
     return wilson_with(normal_quantile(confidence), num_correct, num_total)
 
 
 @mistake("confidence-for-alpha", question="Should more confidence make the interval wider or narrower?")
 def confidence_for_alpha(num_correct, num_total, confidence=0.95):
-    """The confidence was used as the probability to be left outside of the interval, so that 95 % made it narrow."""
+    """The confidence was used as the probability to be left outside of the interval, so that 95% made it narrow."""
     return wilson_with(normal_quantile(1 - confidence / 2), num_correct, num_total)
 
 
 @mistake("confidence-ignored", question="Should you have to give a wider or a narrower interval to be surer?")
 def confidence_ignored(num_correct, num_total, confidence=0.95):
-    """The interval is that of 95 %, whatever confidence was asked for."""
+    """The interval is that of 95%, whatever confidence was asked for."""
     return wilson(num_correct, num_total, 0.95)
 
 
@@ -671,7 +671,7 @@ def test_accuracy_interval(submission, probe):
     title="accuracy_interval widens with the confidence that is asked for",
     hints=(
         "To be right more often, would you name a wider interval or a narrower one?",
-        "z belongs to the confidence: the larger the share that -z..z has to catch, the larger z. 1.96 belongs to 95 % "
+        "z belongs to the confidence: the larger the share that -z..z has to catch, the larger z. 1.96 belongs to 95% "
         "alone.",
         "Put confidence into NormalDist().inv_cdf((1 + confidence) / 2) and write 1.96 nowhere.",
     ),

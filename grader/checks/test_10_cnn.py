@@ -57,7 +57,7 @@ def divided_by_256(images):
     return images[..., np.newaxis] / 256
 
 
-@mistake("integer-division", question="Where did the grey levels go?")
+@mistake("integer-division", question="Where did the gray levels go?")
 def integer_division(images):
     """The division threw the fractions away: only 0 and 1 are left."""
     return images[..., np.newaxis] // 255
@@ -143,10 +143,10 @@ STRUCTURE_MISTAKES = [flatten_before_conv, no_pooling, one_convolution, no_dropo
 
 @check(
     points=2,
-    title="two convolutions, two poolings, dropout, at most 100 000 parameters",
+    title="two convolutions, two poolings, dropout, at most 100,000 parameters",
     after=[test_probabilities],
     hints=(
-        "Write the shape behind each of your layers on paper. Which layer has the most parameters?",
+        "Write the shape after each of your layers on paper. Which layer has the most parameters?",
         "Convolutions look at neighborhoods, so they come first; pooling halves rows and columns; only what is left "
         "goes into a dense layer, whose parameters are inputs times units.",
         "Conv2D, MaxPooling2D, Conv2D, MaxPooling2D, Flatten, Dense, Dropout, Dense.",
@@ -228,7 +228,7 @@ def test_training_call(submission, probe):
         "Does the loss fall from the first epoch on, and how far?",
         "Three short epochs have few steps: a learning rate or a batch size that makes too little of them, or a "
         "network too small, shows here.",
-        "Sixteen or more kernels in each convolution, ReLU behind each, and Adam with a rate of 0.001 to 0.005.",
+        "Sixteen or more kernels in each convolution, ReLU after each, and Adam with a rate of 0.001 to 0.005.",
     ),
 )
 def test_accuracy(submission, digits):

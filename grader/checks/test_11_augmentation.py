@@ -380,7 +380,7 @@ def white_at_random(result, images, max_shift, rng):
 
 @symptom("fractional-shifts", question="Which distances does your generator draw: whole numbers, or all between?")
 def fractional_shifts(result, images, max_shift, rng):
-    """There are grey levels that the images did not have: the distances were no whole numbers, and pixels got mixed."""
+    """There are gray levels that no image had: the distances were not whole numbers, so pixels were mixed."""
     new = [np.mean(~np.isin(after, before)) for before, after in zip(images[:50], result[:50], strict=True)]
     return np.mean(new) > 0.2
 
@@ -541,7 +541,7 @@ def test_distances(submission, probe):
     for number in (-2, -1, 0, 1, 2):
         hits = shifts.both == number
         returned = f"drew {number} in {np.mean(hits):.0%} of all cases"
-        expect(near(hits, 0.2), shifts, returned, "about 20 %: one of five numbers", DISTANCE_MISTAKES)
+        expect(near(hits, 0.2), shifts, returned, "about 20%: one of five numbers", DISTANCE_MISTAKES)
     again = submission.random_shift(images, reach, generator)
     expect_random_shifts(again, images, reach)
     returned, expected = "gave other shifts than before", "the same ones from a generator in the same state"
@@ -561,9 +561,9 @@ def refused_degrees(error):
     return "Rotation" in error.code
 
 
-@symptom("pixels-for-fractions", question="What share of 28 pixels are 3 pixels?")
+@symptom("pixels-for-fractions", question="What fraction of 28 pixels is 3 pixels?")
 def refused_pixels(error):
-    """RandomTranslation counts in shares of the picture, not in pixels: 3 pixels of 28 are 3 / 28."""
+    """RandomTranslation counts in fractions of the picture, not in pixels: 3 pixels of 28 are 3 / 28."""
     return "Translation" in error.code
 
 
@@ -604,7 +604,7 @@ def built(submission: Any) -> Any:
     hints=(
         "Which of lesson 10's requirements for a network are here again?",
         "Ten outputs from a softmax, a cross-entropy that fits the labels which you will pass to fit, and the metric "
-        "accuracy. Factors of the random layers are shares: of the picture, or of a full turn.",
+        "accuracy. Factors of the random layers are fractions: of the picture, or of a full turn.",
         'model.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]), then return model.',
     ),
 )
@@ -620,7 +620,7 @@ def test_model(submission, probe):
 
 @symptom("augments-at-inference", question="Should asking twice change the answer?")
 def augments_at_inference(model):
-    """The digits are shifted even when the model is only asked, so it answers differently every time."""
+    """The digits are shifted even when the model only predicts, so it answers differently every time."""
     return True
 
 
@@ -636,9 +636,9 @@ def no_augmentation(model):
     after=[test_model],
     hints=(
         "What should change in the model's answer when it is asked twice: during fit, and afterwards?",
-        "The random layers of Keras know by themselves whether the model is being trained. They stand in front of the "
+        "The random layers of Keras know by themselves whether the model is being trained. They come before the "
         "first convolution, where there is still a picture to be moved.",
-        "keras.layers.RandomTranslation(…) right behind the input, and no training argument anywhere.",
+        "keras.layers.RandomTranslation(…) right after the input, and no training argument anywhere.",
     ),
 )
 def test_augments(submission, probe):
@@ -677,7 +677,7 @@ def turns_for_degrees(layer):
 
 @symptom("rotated-too-far", question="By how much may you turn a 6 before you read it as something else?")
 def rotated_too_far(layer):
-    """Digits are turned so far that they no longer are what their label says. The factor is a share of a full turn."""
+    """Digits are rotated so far that their labels are no longer true. The factor is a fraction of a full turn."""
     return layer.type == "RandomRotation" and reach(layer, "factor") > MOST_TURN + 1e-6
 
 
@@ -699,7 +699,7 @@ def wraps_inside(layer):
     return layer.settings.get("fill_mode") == "wrap"
 
 
-@symptom("reflects-the-edge", question="What does your layer do at the edge if nobody tells it?")
+@symptom("reflects-the-edge", question="What does your layer do at the edge if you do not tell it?")
 def reflects_inside(layer):
     """The layer fills the free places with a reflection of what lies beside them, which is what it does by default."""
     return layer.settings.get("fill_mode") == "reflect"
@@ -715,8 +715,8 @@ FILLINGS = [fills_with_ink, wraps_inside, reflects_inside]
     after=[test_augments],
     hints=(
         "Which of your layers could turn a digit into another one, or into none at all?",
-        "A shift and a small turn leave the label true; a mirror and a half turn do not. Factors are shares of the "
-        "picture or of a full turn, and what moves in from the edge is the layer's argument fill_mode.",
+        "A shift and a small rotation leave the label true; a mirror and a half turn do not. Factors are fractions of "
+        "the picture or of a full turn, and what moves in from the edge is the layer's argument fill_mode.",
         'RandomTranslation(3 / 28, 3 / 28, fill_mode="constant") and, if you like, RandomRotation(15 / 360, …).',
     ),
 )

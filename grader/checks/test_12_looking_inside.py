@@ -50,8 +50,8 @@ def attempt(network, function, model, *arguments, errors):
 
 @symptom("dropout-at-inference", question="In which mode does each of your calls run the model?")
 def dropout_at_inference(value, network, *arguments):
-    """Asked twice, it gave two answers: the model was called with training=True, so that dropout silenced units at
-    random."""
+    """Asked twice, it gave two answers: the model was called with training=True, so dropout switched off
+    units at random."""
     return True
 
 
@@ -68,7 +68,7 @@ def expect_steady(value, expected, network, ask):
 
 @symptom("model-left-changed", question="In which state is the model when your function ends?")
 def model_left_changed(value, *arguments):
-    """The model that was passed in is no longer the same: whoever uses it next gets other outputs."""
+    """The model that was passed in is no longer the same: the next one to use it gets other outputs."""
     return True
 
 
@@ -130,7 +130,7 @@ def wrong_layer(value, network, images, layer_name):
     return any(alike(value, other) for other in others)
 
 
-@mistake("before-activation", question="Does the next layer see negative answers?")
+@mistake("before-activation", question="Does the next layer see negative responses?")
 def before_activation(network, images, layer_name):
     """These are the convolution's sums before the layer's activation, negative ones included."""
     return next(step.made for step in network.steps(images) if step.name == layer_name)
@@ -171,7 +171,7 @@ def normalized_maps(network, images, layer_name):
 
 @mistake("normalized-map", question="May a picture's brightness be chosen here, or must it still mean something?")
 def normalized_each_map(network, images, layer_name):
-    """Each map was divided by its own largest value, so that weak and strong answers look alike."""
+    """Each map was divided by its own largest value, so weak and strong responses look alike."""
     maps = network.maps(images, layer_name)
     return maps / maps.max(axis=(1, 2), keepdims=True)
 
@@ -308,7 +308,7 @@ def gradient_of_loss(network, image, label):
     return np.abs(network.gradient(image, unit(network, image, label) - shares))
 
 
-@mistake("predicted-class-for-label", question="What if somebody asks why the model did not say 3?")
+@mistake("predicted-class-for-label", question="What if you want to know why the model did not say 3?")
 def saliency_of_prediction(network, image, label):
     """This is the map of the class that the model finds most probable, not of the class that was asked about."""
     return network.saliency(image, int(np.argmax(network.logits(image[np.newaxis])[0])))
@@ -528,13 +528,13 @@ def probability_for_drop(network, image, label, patch_size=7):
 
 @mistake("absolute-drop", question="May a class become more probable when something is covered up?")
 def absolute_drop(network, image, label, patch_size=7):
-    """The sign of the drop is lost: patches that speak for the class look like patches that speak against it."""
+    """The sign of the drop is lost: patches that favor the class look like patches that count against it."""
     return np.abs(network.occlusion(image, label, patch_size))
 
 
 @mistake("absolute-drop", question="May a class become more probable when something is covered up?")
 def negative_drop_cut(network, image, label, patch_size=7):
-    """Negative drops became 0: patches that speak against the class are missing from the map."""
+    """Negative drops became 0: patches that count against the class are missing from the map."""
     return np.maximum(network.occlusion(image, label, patch_size), 0)
 
 
@@ -593,7 +593,7 @@ def patch_one_too_large(network, image, label, patch_size=7):
     return drops(network, image, label, patch_size, blanked(image, patch_size, height=patch_size + 1))
 
 
-@mistake("predicted-class-for-label", question="What if somebody asks why the model did not say 3?")
+@mistake("predicted-class-for-label", question="What if you want to know why the model did not say 3?")
 def drop_of_prediction(network, image, label, patch_size=7):
     """These are the drops of the class that the model finds most probable, not of the class that was asked about."""
     return network.occlusion(image, int(np.argmax(network.logits(image[np.newaxis])[0])), patch_size)
@@ -638,7 +638,7 @@ def map_in_pixels(value, network, image, label, patch_size=7):
 
 @symptom("flat-map", question="How many rows of patches are there?")
 def flat_map(value, network, image, label, patch_size=7):
-    """The drops stand in a single line, not in rows and columns of patches."""
+    """The drops are in a single line, not in rows and columns of patches."""
     return value.ndim == 1 and value.size == (SIDE // patch_size) ** 2
 
 

@@ -58,9 +58,9 @@ def no_input_shape(model):
 
 @check(
     points=1,
-    title="the network keeps within 500 000 parameters",
+    title="the network keeps within 500,000 parameters",
     hints=(
-        "Write the shape behind each of your layers on paper. Which layer has the most parameters?",
+        "Write the shape after each of your layers on paper. Which layer has the most parameters?",
         "The first dense layer has one weight for each pair of an input and a unit: halve the rows and columns of the "
         "feature maps before you flatten them, by pooling or by a stride.",
         "keras.Input, Conv2D with strides=2, Conv2D, MaxPooling2D, Conv2D, Flatten, Dense(10).",
@@ -115,7 +115,7 @@ def test_training_call(submission, probe):
 # save_predictor
 
 
-@symptom("nothing-at-the-path", question="Which file would somebody open who has only the path that you were given?")
+@symptom("nothing-at-the-path", question="Which file would a program open that has only the path you were given?")
 def nothing_at_the_path(returned, *arguments):
     """There is no file at the path: nothing was written, or it was written under another name."""
     return True
@@ -286,7 +286,7 @@ def expect_callable(predictor, is_callable: bool) -> None:
     expect(is_callable, predictor, returned, "something that can be called with images")
 
 
-@symptom("retrains-on-load", question="How long should somebody wait who only wants to read one digit?")
+@symptom("retrains-on-load", question="How long should it take to recognize a single digit?")
 def retrains_on_load(predictor, path):
     """The network is trained again while it is loaded. All that it has learned should come out of the file."""
     return bool(observed_fits())
@@ -309,7 +309,7 @@ def needs_the_old_process(error, path):
 
 @symptom("weights-not-loaded", question="Where do the weights of this network come from?")
 def weights_not_loaded(predictor, path):
-    """Loaded twice from the same file, it answers differently: the network was built anew, and its weights stayed in
+    """Loaded twice from the same file, it answers differently: the network was built again, and its weights stayed in
     the file."""
     return True
 
@@ -328,9 +328,9 @@ def loaded(where, path: str, works_already: bool = False):
         predictor = where.load_predictor(path)
     except SubmissionError as error:
         causes = [retrains_on_load, loads_another_file] + [needs_the_old_process] * works_already
-        mistakes, nobody = found(causes, error, path), None
+        mistakes = found(causes, error, path)
         if mistakes:
-            expect(False, nobody, f"raised {error.summary}", "a predictor, from nothing but the file", mistakes)
+            expect(False, None, f"raised {error.summary}", "a predictor, from nothing but the file", mistakes)
         raise
     expect_callable(predictor, callable(predictor))
     returned = "trained a network while it was loaded"
@@ -382,7 +382,7 @@ def expect_steady(predictor, agrees: np.ndarray) -> None:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a loaded predictor reads, beside the network that was saved, shown pixels in several ways."""
+    """What a loaded predictor answers, and what the saved network answers when it is shown pixels in several ways."""
 
     answers: np.ndarray  # of the predictor; -1 where it did not agree with itself
     networks: dict[str, np.ndarray]  # the network's answers by way
@@ -484,7 +484,7 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
 
 @check(
     points=2,
-    title="trained on 20 000 digits, saved and loaded elsewhere, it recognizes unseen digits",
+    title="trained on 20,000 digits, saved and loaded elsewhere, it recognizes unseen digits",
     after=[test_one_preparation],
     trains=True,
     hints=(
@@ -519,14 +519,14 @@ class Sheet:
     labels: np.ndarray
 
     def has(self, *columns: object) -> bool:
-        """True when the lines, or those behind a header, hold these columns and no other."""
+        """True when the lines, or those after a header, hold these columns and no other."""
         rows = [",".join(map(str, row)) for row in zip(*columns, strict=True)]
         return rows in (self.lines, self.lines[1:])
 
 
 @symptom("header-missing", question="What does the first line say, and who reads it?")
 def header_missing(sheet):
-    """The first line holds the first answer already; whoever reads the file takes it for the names of the columns."""
+    """The first line already holds the first answer, so it will be taken for the names of the columns."""
     return sheet.lines[0].split(",")[0] in {"0", "1", str(sheet.labels[0])} and len(sheet.lines) == len(sheet.labels)
 
 
@@ -564,7 +564,7 @@ def ids_missing(sheet):
 
 @symptom("columns-swapped", question="Which of the two columns comes first?")
 def columns_swapped(sheet):
-    """The label stands in front of the image's number."""
+    """The label comes before the image's number."""
     return sheet.has(sheet.labels, range(1, len(sheet.labels) + 1))
 
 
@@ -576,7 +576,7 @@ def blank_lines(sheet):
 
 @symptom("appended-to-old-file", question='What does the mode "a" of open mean, and what "w"?')
 def appended(sheet):
-    """The answers were added behind those that had been in the file before."""
+    """The answers were added after those that were in the file before."""
     return sheet.lines.count(HEADER) == 2 or len(sheet.lines) > len(sheet.labels) + 5
 
 

@@ -42,12 +42,12 @@ def clear_cases(probe):
     dips["val_loss"][-1] *= 0.93  # a step down that is noise
     steep = history((0.6, 0.001), (0.8, 1.0), (0.5, 0.3, 0.9, n, 3), (0.85, 0.91))
     return [
-        (slow, UNDERFITTING, "74 % right on the training digits"),
+        (slow, UNDERFITTING, "74% right on the training digits"),
         (over, OVERFITTING, "a val_loss that has risen from 0.4 to 0.6"),
-        (good, GOOD_FIT, "98 % right on the training digits and a val_loss that is at its lowest"),
-        (gap, GOOD_FIT, "a loss far below its val_loss, which is within 2 % of its lowest"),
-        (wobble, GOOD_FIT, "a val_loss that rose by 3 % in the last epoch"),
-        (dips, OVERFITTING, "a val_loss 60 % above its lowest, which fell a little in the last epoch"),
+        (good, GOOD_FIT, "98% right on the training digits and a val_loss that is at its lowest"),
+        (gap, GOOD_FIT, "a loss far below its val_loss, which is within 2% of its lowest"),
+        (wobble, GOOD_FIT, "a val_loss that rose by 3% in the last epoch"),
+        (dips, OVERFITTING, "a val_loss 60% above its lowest, which fell a little in the last epoch"),
         (steep, OVERFITTING, "a val_loss of three times its lowest"),
     ]
 

@@ -1,5 +1,5 @@
 """What the checks of Keras exercises share: what is expected of a model, of its compilation and of its training, and
-the mistakes behind what comes instead."""
+the mistakes that explain what comes instead."""
 
 from typing import Any
 

@@ -229,7 +229,7 @@ def between(rng, most, denominator, *shape):
     return (2 * rng.integers(-most, most, shape) + 1) / denominator
 
 
-# Mistakes are defined for the network in place of its model, which says nothing to NumPy.
+# Mistakes are defined for the network in place of its model, which NumPy cannot look into.
 
 
 def on(network, mistakes):
