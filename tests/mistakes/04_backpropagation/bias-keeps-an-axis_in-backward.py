@@ -1,5 +1,6 @@
 # diagnosis: bias-keeps-an-axis
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

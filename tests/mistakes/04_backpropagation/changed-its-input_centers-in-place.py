@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: forward
+# checks: forward
 import numpy as np
 
 

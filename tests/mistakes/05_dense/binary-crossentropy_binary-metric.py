@@ -1,5 +1,6 @@
 # diagnosis: binary-crossentropy
 # in: compile_model
+# checks: compiled
 import numpy as np
 import keras
 

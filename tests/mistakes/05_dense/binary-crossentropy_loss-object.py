@@ -1,5 +1,6 @@
 # diagnosis: binary-crossentropy
 # in: compile_model
+# checks: compiled
 import tensorflow as tf
 from tensorflow.keras import layers
 

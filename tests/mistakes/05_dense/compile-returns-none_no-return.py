@@ -1,5 +1,6 @@
 # diagnosis: compile-returns-none
 # in: compile_model
+# checks: compiled
 from tensorflow.keras import Sequential, layers, optimizers
 
 

@@ -1,5 +1,6 @@
 # diagnosis: epochs-ignored
 # in: train_model
+# checks: training_call
 from keras import Input, Sequential
 from keras.layers import Dense, Flatten
 

@@ -1,5 +1,6 @@
 # diagnosis: one-output-unit
 # in: build_model
+# checks: output_shape
 import tensorflow as tf
 
 

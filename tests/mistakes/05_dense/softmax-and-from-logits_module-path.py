@@ -1,5 +1,6 @@
 # diagnosis: softmax-and-from-logits
 # in: compile_model
+# checks: compiled
 import tensorflow as tf
 
 

@@ -1,5 +1,6 @@
 # diagnosis: another-word
 # in: diagnose
+# checks: diagnose
 import random
 
 from keras import Input, Model, layers, losses, optimizers

@@ -1,5 +1,6 @@
 # diagnosis: batch-size-ignored
 # in: fit_with_validation
+# checks: updates
 import keras
 import numpy as np
 from keras import layers

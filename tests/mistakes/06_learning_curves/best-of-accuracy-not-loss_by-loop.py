@@ -1,5 +1,6 @@
 # diagnosis: best-of-accuracy-not-loss
 # in: best_epoch
+# checks: best_epoch
 import random
 
 from keras import Input, Model, layers, losses, optimizers

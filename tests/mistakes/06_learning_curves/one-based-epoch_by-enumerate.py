@@ -1,5 +1,6 @@
 # diagnosis: one-based-epoch
 # in: best_epoch
+# checks: best_epoch
 import random
 
 from keras import Input, Model, layers, losses, optimizers

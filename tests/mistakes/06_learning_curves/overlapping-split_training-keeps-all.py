@@ -1,5 +1,6 @@
 # diagnosis: overlapping-split
 # in: stratified_split
+# checks: split_rows
 import random
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: shuffled-apart
 # in: stratified_split
+# checks: split_rows
 import numpy as np
 from keras import Input, Model, layers, losses, optimizers
 from sklearn.model_selection import train_test_split

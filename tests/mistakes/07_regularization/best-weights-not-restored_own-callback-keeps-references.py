@@ -1,5 +1,6 @@
 # diagnosis: best-weights-not-restored
 # in: early_stopping
+# checks: restores
 import numpy as np
 from keras import Sequential, callbacks, optimizers
 from keras.layers import Dense, Dropout, Flatten, Input

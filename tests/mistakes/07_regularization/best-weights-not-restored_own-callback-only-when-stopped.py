@@ -1,5 +1,6 @@
 # diagnosis: best-weights-not-restored
 # in: early_stopping
+# checks: restores
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: dropout-after-output
 # in: build_regularized_model
+# checks: dropout_at_work
 from keras.layers import Softmax
 import numpy as np
 from keras import Sequential, callbacks, optimizers

@@ -1,5 +1,6 @@
 # diagnosis: dropout-at-inference
 # in: dropout
+# checks: dropout_at_inference
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

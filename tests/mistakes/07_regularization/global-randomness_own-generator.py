@@ -1,5 +1,6 @@
 # diagnosis: global-randomness
 # in: dropout
+# checks: dropout_is_independent
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: l2-without-square
 # in: l2_penalty
+# checks: l2_penalty
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: monitors-validation-accuracy
 # in: early_stopping
+# checks: stops
 import numpy as np
 from keras import Sequential, callbacks, optimizers
 from keras.layers import Dense, Dropout, Flatten, Input

@@ -1,5 +1,6 @@
 # diagnosis: no-dropout
 # in: build_regularized_model
+# checks: dropout_at_work
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

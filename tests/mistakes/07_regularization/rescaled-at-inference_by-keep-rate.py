@@ -1,5 +1,6 @@
 # diagnosis: rescaled-at-inference
 # in: dropout
+# checks: dropout_at_inference
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: rescaled-by-actual-share
 # in: dropout
+# checks: dropout
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: confidence-ignored
 # in: accuracy_interval
+# checks: confidence
 import numpy as np
 from scipy.stats import binomtest
 

@@ -1,5 +1,6 @@
 # diagnosis: one-sided-z
 # in: accuracy_interval
+# checks: accuracy_interval
 import statistics
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: rows-columns-swapped
 # in: most_confused
+# checks: most_confused
 import statistics
 
 import numpy as np

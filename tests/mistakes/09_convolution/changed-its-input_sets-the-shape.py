@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: conv2d
+# checks: conv2d_slides
 import math
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: off-by-one-size
 # in: output_size
+# checks: output_size_same, conv2d_together
 import numpy as np
 
 

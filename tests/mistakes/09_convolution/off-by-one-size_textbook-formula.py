@@ -1,5 +1,6 @@
 # diagnosis: off-by-one-size
 # in: output_size
+# checks: output_size_same
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: same-for-valid
 # in: output_size
+# checks: output_size_valid
 import math
 
 import numpy as np

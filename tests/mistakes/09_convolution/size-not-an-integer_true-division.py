@@ -1,5 +1,6 @@
 # diagnosis: size-not-an-integer
 # in: output_size
+# checks: output_size_valid
 import math
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: stride-ignored
 # in: output_size
+# checks: output_size_valid, output_size_same
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: valid-for-same
 # in: output_size
+# checks: output_size_same
 import numpy as np
 
 

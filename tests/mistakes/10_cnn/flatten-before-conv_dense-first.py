@@ -1,5 +1,6 @@
 # diagnosis: flatten-before-conv
 # in: build_cnn
+# checks: structure
 import numpy as np
 from keras import Input, Model, layers, optimizers
 

@@ -1,5 +1,6 @@
 # diagnosis: no-pooling
 # in: build_cnn
+# checks: structure
 import numpy as np
 import keras
 from keras import layers as L

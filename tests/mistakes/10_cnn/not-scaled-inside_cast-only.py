@@ -1,5 +1,6 @@
 # diagnosis: not-scaled-inside
 # in: train_cnn
+# checks: training_call
 from keras import Input, Sequential
 from keras.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
 import numpy as np

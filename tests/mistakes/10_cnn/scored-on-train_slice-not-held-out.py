@@ -1,5 +1,6 @@
 # diagnosis: scored-on-train
 # in: train_cnn
+# checks: training_call
 import keras
 import numpy as np
 from keras.layers import Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D

@@ -1,5 +1,6 @@
 # diagnosis: sparse-vs-one-hot
 # in: train_cnn
+# checks: training_call
 from keras import Sequential
 from keras.layers import Conv2D, Dense, Dropout, Flatten, Input, MaxPool2D
 

@@ -1,5 +1,6 @@
 # diagnosis: trained-on-test
 # in: train_cnn
+# checks: training_call
 import numpy as np
 from keras import Input, Sequential
 from keras.datasets import mnist

@@ -1,5 +1,6 @@
 # diagnosis: assumes-28-by-28
 # in: shift
+# checks: shift_forms
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: epochs-ignored
 # in: train_augmented
+# checks: training_call
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

@@ -1,5 +1,6 @@
 # diagnosis: only-positive-shifts
 # in: shift
+# checks: shift
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

@@ -1,5 +1,6 @@
 # diagnosis: seeded-inside
 # in: random_shift
+# checks: distances
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: shifted-the-wrong-way
 # in: shift
+# checks: shift
 import keras
 import numpy as np
 from keras import layers

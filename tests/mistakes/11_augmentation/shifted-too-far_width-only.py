@@ -1,5 +1,6 @@
 # diagnosis: shifted-too-far
 # in: build_augmented_cnn
+# checks: keeps_labels
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

@@ -1,5 +1,6 @@
 # diagnosis: shifted-too-little
 # in: train_augmented
+# checks: accuracy
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

@@ -1,5 +1,6 @@
 # diagnosis: shifts-other-axis
 # in: shift
+# checks: shift
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: saliency_map
+# checks: saliency_map_changes_nothing
 import keras
 import numpy as np
 import tensorflow as tf

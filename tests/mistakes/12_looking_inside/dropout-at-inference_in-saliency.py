@@ -1,5 +1,6 @@
 # diagnosis: dropout-at-inference
 # in: saliency_map
+# checks: saliency_map_of_every_form, saliency_map_where_sure
 import keras
 import numpy as np
 import tensorflow as tf

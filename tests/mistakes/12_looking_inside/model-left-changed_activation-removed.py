@@ -1,5 +1,6 @@
 # diagnosis: model-left-changed
 # in: saliency_map
+# checks: saliency_map_changes_nothing
 import keras
 import numpy as np
 import tensorflow as tf
