@@ -76,7 +76,7 @@ def test_initialize_shapes(submission, probe):
 
 @symptom("zero-init", question="Can units that see the same and are corrected alike ever learn different things?")
 def zero_init(params, num_inputs, num_hidden, num_classes, rng):
-    """All hidden units start with the same weights, compute the same and get equal gradients, so they stay identical."""
+    """All hidden units start with the same weights, so they compute the same and get the same gradients forever."""
     return bool(np.all(params["W1"] == params["W1"][:, :1]))
 
 
