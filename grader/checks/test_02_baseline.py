@@ -593,7 +593,7 @@ def test_accuracy(submission, probe):
 
 @check(
     points=2,
-    title="together they read real digits as well as the nearest mean can",
+    title="together they recognize real digits as well as the nearest mean can",
     hints=(
         "Each of the three is right by itself. What is different with 1000 real images of 784 pixels?",
         "Larger arrays need more memory and more exact sums; and the pipeline hands the result of one function to the "

@@ -204,7 +204,7 @@ def logits_clipped(probabilities, logits):
     after=[test_softmax],
     hints=(
         "What does np.exp(1000.0) give, and what is infinity divided by infinity?",
-        "Shares do not change when the same number is subtracted from all scores of a row; choose it so that no "
+        "Probabilities do not change when the same number is subtracted from all scores of a row; choose it so that no "
         "exponential can be larger than 1.",
         "Subtract each row's own maximum, logits.max(axis=1, keepdims=True), before np.exp.",
     ),
@@ -448,7 +448,7 @@ def errors_of(x, labels, weights, bias):
 
 
 def from_errors(x, errors):
-    """What errors (n, k) make of the gradients of a mean."""
+    """The gradients of a mean to which errors (n, k) lead."""
     return x.T @ errors / len(x), errors.sum(axis=0) / len(x)
 
 
@@ -742,7 +742,7 @@ def scaled_twice(training, x, labels):
 
 @symptom("shuffled-apart", question="Does row 7 still match its label?")
 def shuffled_apart(training, x, labels):
-    """Images and labels were shuffled in different orders, so images were taught with the labels of others."""
+    """Images and labels were shuffled in different orders, so images were paired with the labels of others."""
     taught = training.moves().argmax(axis=1)  # only the class of its label gains
     same_labels = np.array_equal(np.sort(taught), np.sort(training.labels))
     return same_labels and not np.array_equal(taught, training.labels)

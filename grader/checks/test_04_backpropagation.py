@@ -159,7 +159,7 @@ def test_initialize_draws(submission, probe):
 # forward
 
 
-@symptom("cache-not-returned", question="What will backward need to know of this pass, and who hands it over?")
+@symptom("cache-not-returned", question="What will backward need to know about this pass, and how does it get there?")
 def cache_not_returned(value, x, params):
     """Only one array came back: forward has to return the logits and, second, the cache."""
     return isinstance(value, np.ndarray)
@@ -270,7 +270,7 @@ def run_forward(submission, x, params):
     title="forward returns the logits of a network with one hidden ReLU layer, and a cache",
     hints=(
         "Follow one batch on paper: which shape does it have after each of the two layers?",
-        "A layer multiplies with its weights and adds its bias. ReLU follows the first layer; the last one ends in raw "
+        "A layer multiplies by its weights and adds its bias. ReLU follows the first layer; the last one ends in raw "
         "scores.",
         "hidden = np.maximum(x @ W1 + b1, 0); logits = hidden @ W2 + b2; return logits and what backward will need.",
     ),
@@ -531,7 +531,7 @@ def explain_shapes(submission, probe, error):
 
 
 def expect_gradients(submission, probe, sizes, keys, mistakes, dtype=np.float64):
-    """Fail unless backward's gradients in some parameters are those that nudging finds."""
+    """Fail unless backward's gradients in some parameters are those that finite differences give."""
     x, labels, params = draw_network(probe, *sizes)
     expected = numerical_gradients(x, labels, params)
     x, params = x.astype(dtype), {key: array.astype(dtype) for key, array in params.items()}
@@ -554,7 +554,7 @@ def expect_gradients(submission, probe, sizes, keys, mistakes, dtype=np.float64)
     hints=(
         "Nudge one number in b2 a little: how does the loss change, and does your gradient say so?",
         "For each image, the gradient in the logits is probability minus truth, divided by the number of images; W2 "
-        "multiplies it with the activations that came in, b2 adds it up over the images.",
+        "multiplies it by the activations that came in, b2 adds it up over the images.",
         "d_logits = (softmax(logits) - one-hot rows) / n; W2: hidden.T @ d_logits; b2: d_logits.sum(axis=0).",
     ),
 )
@@ -705,7 +705,7 @@ def step_of_the_sum(x, labels, start, rate):
 
 @symptom("shuffled-apart", question="Does row 7 still meet its own label after the shuffle?")
 def shuffled_apart(moved, key, x, labels, start, rate):
-    """Images and labels were put into different orders, so images were trained with the labels of others."""
+    """Images and labels were put into different orders, so images were paired with the labels of others."""
     places = len(labels)
     orders = [order for order in np.ndindex(*[places] * places) if len(set(order)) == places]
     return any(agree(moved, step(x, labels[list(order)], start, rate)[key]) for order in orders)

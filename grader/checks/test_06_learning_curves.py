@@ -322,7 +322,7 @@ def built(submission):
     title="the network 784-256-128-10 with ReLU, from images to probabilities",
     hints=(
         "Follow one image through your layers: which shape leaves each, and what may its numbers be?",
-        "All pixels on one axis first; each hidden layer bends its output by a ReLU; the last layer lets ten classes "
+        "All pixels on one axis first; each hidden layer applies a ReLU; the last layer lets ten classes "
         "compete. Flattening has nothing to learn.",
         'Input((28, 28)), Flatten(), Dense(256, activation="relu"), then one of 128, then Dense(10, "softmax").',
     ),
@@ -741,7 +741,7 @@ def per_cent_for_fraction(diagnoses, *arguments):
     points=1,
     title="diagnose tells underfitting, overfitting and a good fit apart",
     hints=(
-        "Which curve tells that a network does not know its homework, and which that it knows nothing but?",
+        "Which curve shows that a network does not know its homework, and which that it knows nothing else?",
         "First the last training accuracy; then the last validation loss beside the lowest one of all epochs.",
         'history["accuracy"][-1] < 0.9 first, then history["val_loss"][-1] > 1.1 * min(history["val_loss"]).',
     ),

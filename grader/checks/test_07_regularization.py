@@ -53,7 +53,7 @@ def nothing_dropped(dropped, activations, rate, rng):
 
 @symptom("returns-the-mask", question="What has become of the activations themselves?")
 def returns_the_mask(dropped, activations, rate, rng):
-    """What came back is the mask: it says who survives, but it was not multiplied with the activations."""
+    """What came back is the mask: it says which entries survive, but it was not multiplied by the activations."""
     return np.any(dropped == 0) and np.ptp(dropped[dropped != 0].astype(float)) < 1e-6
 
 
@@ -106,7 +106,7 @@ def not_rescaled(dropped, activations, rate, rng):
 
 
 @symptom(
-    "multiplied-by-keep-rate", question="Should those who stay become larger or smaller, to make up for the others?"
+    "multiplied-by-keep-rate", question="Should those that stay become larger or smaller, to make up for the others?"
 )
 def multiplied_by_keep_rate(dropped, activations, rate, rng):
     """The survivors were multiplied by 1 - rate, which makes them smaller still."""
@@ -220,7 +220,7 @@ def dropout_at_inference(result, activations, rate, rng):
     return np.mean(result == 0) > 0
 
 
-@mistake("rescaled-at-inference", question="Who was dropped at inference, that others would have to make up for?")
+@mistake("rescaled-at-inference", question="What was dropped at inference that the others would have to make up for?")
 def enlarged_at_inference(activations, rate, rng):
     """At inference nothing is dropped, yet everything was divided by 1 - rate."""
     return activations / (1 - rate)
@@ -613,11 +613,11 @@ def waits_for_a_maximum(rehearsal):
 
 @symptom("no-patience", question="Could one or two worse epochs in a row be chance?")
 def no_patience(rehearsal):
-    """It gave up after one or two worse epochs; the validation loss would soon have fallen further."""
+    """It stopped after one or two worse epochs; the validation loss would soon have fallen further."""
     return (rehearsal.ran, rehearsal.left) in {(2, 1), (2, 2), (5, 3)}
 
 
-@symptom("too-patient", question="For how many epochs would you go on hoping?")
+@symptom("too-patient", question="How many epochs without improvement would you allow?")
 def too_patient(rehearsal):
     """It kept the best weights, but trained on for many epochs after them."""
     return rehearsal.left == rehearsal.best and rehearsal.ran > rehearsal.best + MOST_PATIENCE
@@ -636,9 +636,9 @@ def best_weights_not_restored(rehearsal):
     return rehearsal.left == rehearsal.ran
 
 
-@symptom("not-a-callback", question="What does fit want in its list of callbacks: a function, a list, an object?")
+@symptom("not-a-callback", question="What does fit expect in its list of callbacks: a function, a list, an object?")
 def not_a_callback(value):
-    """A class came back, or a list; what fit wants is one object of that class."""
+    """A class came back, or a list; fit expects one object of that class."""
     return isinstance(value, (list, tuple)) or value.description == "an object of type type"
 
 

@@ -68,7 +68,7 @@ def size_with_padding(size, kernel_size, stride=1, padding="valid"):
     return positions(size, kernel_size, stride, "same")
 
 
-@symptom("off-by-one-size", question="Counted on squared paper, how many positions really fit?")
+@symptom("off-by-one-size", question="Counted on graph paper, how many positions really fit?")
 def one_position_too_few(value, size, kernel_size, stride=1, padding="valid"):
     """One position is missing from the count, the first or the last."""
     return value == positions(size, kernel_size, stride, padding) - 1
@@ -147,7 +147,7 @@ def test_output_size_same(submission, probe):
 # conv2d: what is computed at a position
 
 
-@mistake("kernel-flipped", question="Slide it on paper, without turning it. Which numbers lie on each other?")
+@mistake("kernel-flipped", question="Slide it on paper, without flipping it. Which numbers lie on each other?")
 def kernel_flipped(images, kernels, bias, stride=1, padding="valid"):
     """The kernel was flipped on both axes, as in the mathematical definition; networks leave it as it is."""
     return convolved(images, kernels[::-1, ::-1], bias, stride, padding)
@@ -542,12 +542,12 @@ def check_conv2d(submission, *arguments):
 
 @check(
     points=1,
-    title="conv2d slides a kernel over each image, without turning it",
+    title="conv2d slides a kernel over each image, without flipping it",
     hints=(
         "Which pixels lie under a kernel of 2 x 3 at row 1, column 0 of its positions?",
-        "At each position, cut out the pixels under the kernel, multiply them with it number by number, and add up the "
+        "At each position, cut out the pixels under the kernel, multiply them by it, number by number, and add up the "
         "products: one response per image and position.",
-        "The pixels at position r, c are images[:, r : r + kh, c : c + kw]. Multiply them with kernels[..., o] and sum "
+        "The pixels at position r, c are images[:, r : r + kh, c : c + kw]. Multiply them by kernels[..., o] and sum "
         "over all axes but the first.",
     ),
 )
@@ -570,7 +570,7 @@ def test_conv2d_slides(submission, probe):
         "An image has 3 channels and there are 4 kernels. How many responses come from one position?",
         "A kernel is a block: kh x kw x c_in. It lies on all channels at once and gives one response, the sum over the "
         "block. Different kernels give different maps, on the last axis.",
-        "For kernel o, multiply the patch (n, kh, kw, c_in) with kernels[:, :, :, o] and sum over axes 1, 2 and 3; the "
+        "For kernel o, multiply the patch (n, kh, kw, c_in) by kernels[:, :, :, o] and sum over axes 1, 2 and 3; the "
         "sums go to maps[:, r, c, o].",
     ),
 )

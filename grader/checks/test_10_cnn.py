@@ -73,7 +73,7 @@ def float64_result(result, images):
     points=1,
     title="prepare scales to 0..1 and adds the channel axis",
     hints=(
-        "Which shape, which range and which dtype does a convolution want?",
+        "Which shape, which range and which dtype does a convolution expect?",
         "Two things from lesson 1 in a row: scale the pixels, and give every pixel an axis for its channels.",
         'images.astype("float32") / 255, then index with [..., np.newaxis].',
     ),
@@ -186,9 +186,9 @@ def test_compiled(submission):
 # train_cnn
 
 
-@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten? Which of them does your loss want?")
+@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten? Which of them does your loss expect?")
 def integer_labels(error, *arguments):
-    """The integer labels went into fit as they are, but categorical cross-entropy wants one-hot rows."""
+    """The integer labels went into fit as they are, but categorical cross-entropy expects one-hot rows."""
     return any(len(fit.get("y_shape", [10, 10])) == 1 for fit in observed_fits())
 
 

@@ -486,7 +486,7 @@ def expect_random_shifts(result: Any, images: np.ndarray, max_shift: int) -> Shi
     hints=(
         "What may become of the third image of a batch, and of its dtype, and of its place in the batch?",
         "Take the images one after another, draw a whole number of rows and of columns for each, and let your shift do "
-        "the work. It wants a batch, so give it a batch of one.",
+        "the work. It expects a batch, so give it a batch of one.",
         "shifted[i : i + 1] = shift(images[i : i + 1], rows, columns), with shifted = np.empty_like(images)",
     ),
 )
@@ -675,7 +675,7 @@ def turns_for_degrees(layer):
     return layer.type == "RandomRotation" and reach(layer, "factor") >= 1
 
 
-@symptom("rotated-too-far", question="By how much may you turn a 6 before you read it as something else?")
+@symptom("rotated-too-far", question="By how much may you rotate a 6 before you read it as something else?")
 def rotated_too_far(layer):
     """Digits are rotated so far that their labels are no longer true. The factor is a fraction of a full turn."""
     return layer.type == "RandomRotation" and reach(layer, "factor") > MOST_TURN + 1e-6
@@ -751,7 +751,7 @@ def with_layer(known: Any, layer: Any) -> list:
 # train_augmented
 
 
-@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten? Which of them does your loss want?")
+@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten? Which of them does your loss expect?")
 def other_labels(error, *arguments):
     """The labels went into fit in one form, and the model is compiled for the other: integers, or one-hot rows."""
     return True

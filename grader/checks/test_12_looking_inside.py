@@ -449,7 +449,7 @@ def test_saliency_map_of_every_form(submission, probe, models):
     hints=(
         "What are the probabilities of a network with logits of 0, 150 and 300, and how do they change with a pixel?",
         "Softmax is flat where one class has everything: its gradient is zero, and so is everything that is computed "
-        "behind it. The logits still move.",
+        "from it. The logits still move.",
         "Stop before the softmax: np.abs(tape.gradient(logits[0, label], pixels)), with no probability on the way.",
     ),
 )
@@ -471,7 +471,7 @@ def test_saliency_map_where_sure(submission, probe, models):
     after=[test_saliency_map],
     hints=(
         "You ask your model for a saliency map and then for its probabilities. What comes out?",
-        "A layer that you take away, or an activation that you replace, is gone for everybody who holds the same "
+        "A layer that you take away, or an activation that you replace, is gone for everything that uses the same "
         "model. A second model that shares the layers is free.",
         "Instead of model.pop() or last.activation = None, build keras.Model(model.inputs[0], last.input) and redo the "
         "last layer by hand.",

@@ -155,7 +155,7 @@ def alpha_dropped(value, image):
 
 @symptom("transparent-became-black", question="What color is the paper that shows through?")
 def transparent_became_black(value, image):
-    """Transparent pixels became black: the colors were multiplied with alpha, but no paper was put under them."""
+    """Transparent pixels became black: the colors were multiplied by alpha, but no paper was put under them."""
     return near(value, image[..., :3] @ LUMA * (image[..., 3] / 255))
 
 
@@ -168,7 +168,7 @@ def half_transparent_ignored(value, image):
 
 @symptom("uint8-wraparound", question="Can a byte hold the product of two bytes?")
 def product_of_bytes(value, image):
-    """Bytes were multiplied with bytes, and a byte starts again from 0 after 255."""
+    """Bytes were multiplied by bytes, and a byte starts again from 0 after 255."""
     color, alpha = image[..., :3], image[..., 3:]
     paper = 255 * (255 - alpha)
     wrapped = ((color * alpha + paper) // 255, (color * alpha + paper) / 255, (color * alpha) // 255 + (255 - alpha))
@@ -738,7 +738,7 @@ CENTER_MISTAKES = [box_centered, not_centered, wraps_around, center_swapped, shi
     title="center_by_mass puts the center of mass on the middle pixel, and keeps all ink in the frame",
     hints=(
         "Where would an L balance on the tip of a pencil: in the middle of its box?",
-        "The center of mass is the mean row and the mean column of all pixels, weighted with their levels. Shift it to "
+        "The center of mass is the mean row and the mean column of all pixels, weighted by their levels. Shift it to "
         "the middle, but not beyond the point where the digit meets the edge of the frame.",
         "top = round(size // 2 - mean row), clipped to 0..size - height; the same for left; then assign the digit to "
         "that part of an array of zeros.",
@@ -841,7 +841,7 @@ PREPARE_MISTAKES = [
 
 @check(
     points=1,
-    title="prepare_image makes of a photograph what MNIST's makers made of theirs",
+    title="prepare_image prepares a photograph as the makers of MNIST prepared theirs",
     hints=(
         "In which order do your five functions have to be called, and which of them needs the border of the page?",
         "Gray, polarity, crop, box of 20, frame of 28: each takes what the one before it returned. Nothing else is "

@@ -218,7 +218,7 @@ def labels_in_a_column(answers, count):
 
 @symptom("argmax-without-axis", question="Along which axis are the ten numbers of one image?")
 def argmax_without_axis(answers, count):
-    """All images together got one number: the place of the largest of all probabilities, whosever it is."""
+    """All images together got one number: the place of the largest probability of any image."""
     return count > 1 and np.ndim(answers) == 0 and np.asarray(answers).dtype.kind in "iu"
 
 
@@ -236,7 +236,7 @@ def missing_batch_axis(answers, count):
 
 @symptom("list-for-array", question="What would happen to `predictor(images) == labels`?")
 def list_for_array(answers, count):
-    """The labels came as a list of Python, with which nothing can be computed at once; an array is expected."""
+    """The labels came as a Python list, which you cannot compute with directly; an array is expected."""
     return isinstance(answers, list)
 
 
@@ -316,14 +316,14 @@ def weights_not_loaded(predictor, path):
 
 @symptom("depends-on-the-batch", question="Does the label of a digit depend on who else is in the batch?")
 def depends_on_the_batch(predictor, path):
-    """The same image gets another label when it is asked again, in other company: the network still behaves as in
+    """The same image gets another label when it is asked again in another batch: the network still behaves as in
     training, or the whole batch is used to prepare an image."""
     return True
 
 
 def loaded(where, path: str, works_already: bool = False):
-    """Have a predictor loaded. What fails although it ``works_already``, in the process that saved it, fails because
-    this one is another."""
+    """Load a predictor. If that fails although it ``works_already`` in the process that saved it, the cause is that this
+    process is another one."""
     try:
         predictor = where.load_predictor(path)
     except SubmissionError as error:
@@ -490,7 +490,7 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
     hints=(
         "Does the loss still fall in the last epoch? And does it fall smoothly, or does it jump?",
         "Convolutions with batch normalization learn fast at a high learning rate; end with a low one, or the weights "
-        "keep jumping about. Fewer digits want more epochs.",
+        "keep jumping about. Fewer digits need more epochs.",
         "Adam with keras.optimizers.schedules.CosineDecay, a warm-up to 0.01 and a decay to zero, over some eight "
         "epochs in batches of 128.",
     ),
@@ -530,13 +530,13 @@ def header_missing(sheet):
     return sheet.lines[0].split(",")[0] in {"0", "1", str(sheet.labels[0])} and len(sheet.lines) == len(sheet.labels)
 
 
-@symptom("ids-from-zero", question="Which number does the first image have at Kaggle?")
+@symptom("ids-from-zero", question="Which number does the first image have on Kaggle?")
 def ids_from_zero(sheet):
     """The images are counted from 0, as Python does; here they are counted from 1."""
     return sheet.has(range(len(sheet.labels)), sheet.labels) and sheet.lines[0] == HEADER
 
 
-@symptom("header-wrong", question="How exactly are the two columns called, letter by letter?")
+@symptom("header-wrong", question="What exactly are the two columns called, letter by letter?")
 def header_wrong(sheet):
     """The answers are right, but the columns are not called ImageId and Label."""
     return sheet.has(range(1, len(sheet.labels) + 1), sheet.labels) and sheet.lines[0] != HEADER
@@ -558,7 +558,7 @@ def index_column(sheet):
 
 @symptom("ids-missing", question="How should a reader know which image an answer belongs to?")
 def ids_missing(sheet):
-    """There are labels only; the number of the image is missing in front of each."""
+    """There are labels only; the number of the image is missing before each."""
     return sheet.has(sheet.labels)
 
 

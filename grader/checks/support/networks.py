@@ -48,7 +48,7 @@ def wants_integers(model, *arguments):
 
 @symptom("binary-crossentropy", question="Is each image one of ten digits, or ten independent yes-or-no questions?")
 def binary_crossentropy(model, *arguments):
-    """Binary cross-entropy asks ten yes-or-no questions; with nine easy noes in ten, its accuracy flatters."""
+    """Binary cross-entropy asks ten yes-or-no questions; with nine easy noes in ten, its accuracy looks too good."""
     return "binary" in model.compiled["loss"]
 
 
