@@ -533,7 +533,7 @@ def test_accuracy(submission, digits):
 LEAST_PATIENCE, MOST_PATIENCE = 3, 10
 
 
-class Rehearsal:
+class Simulation:
     """A training made up of figures, its best epoch ``best``, and what a callback made of it.
 
     Epochs are counted from 1. The validation loss rises once in epoch 2, its largest value, and in 4 and 5, and never
@@ -558,7 +558,7 @@ class Rehearsal:
         self.refused = ""  # the figure whose best the callback cannot tell, if it says so
 
     def run(self, callback: Any, num_epochs: int = num_epochs) -> None:
-        """Rehearse: ``ran`` epochs happen, and the model is ``left`` with the weights of one of them."""
+        """Simulate: ``ran`` epochs happen, and the model is ``left`` with the weights of one of them."""
         figures = {name: values[:num_epochs] for name, values in self.figures.items()}
         try:
             self.ran, self.left = callback.simulate_training(figures)
@@ -579,23 +579,23 @@ class Rehearsal:
 
 
 @symptom("monitors-training-loss", question="Does the training loss rise when the network begins to memorize?")
-def monitors_training_loss(rehearsal):
+def monitors_training_loss(simulation):
     """It watched the loss on the training digits, which keeps falling while the network memorizes them."""
-    return rehearsal.stopped_for("loss")
+    return simulation.stopped_for("loss")
 
 
 @symptom("monitors-training-accuracy", question="Does the accuracy on training digits fall when the network memorizes?")
-def monitors_training_accuracy(rehearsal):
+def monitors_training_accuracy(simulation):
     """It watched the accuracy on the training digits, which keeps rising while the network memorizes them."""
-    return rehearsal.stopped_for("accuracy")
+    return simulation.stopped_for("accuracy")
 
 
 @symptom(
     "monitors-validation-accuracy", question="Which curve bends first: the validation loss or the validation accuracy?"
 )
-def monitors_validation_accuracy(rehearsal):
+def monitors_validation_accuracy(simulation):
     """It watched the validation accuracy, which often keeps rising long after the validation loss has turned."""
-    return rehearsal.stopped_for("val_accuracy")
+    return simulation.stopped_for("val_accuracy")
 
 
 MONITORS = {  # by the name of what is watched
@@ -606,34 +606,34 @@ MONITORS = {  # by the name of what is watched
 
 
 @symptom("waits-for-a-maximum", question="Is a large loss good or bad?")
-def waits_for_a_maximum(rehearsal):
+def waits_for_a_maximum(simulation):
     """It takes the largest validation loss for the best, as if it were an accuracy."""
-    return rehearsal.left == 2 < rehearsal.ran
+    return simulation.left == 2 < simulation.ran
 
 
 @symptom("no-patience", question="Could one or two worse epochs in a row be chance?")
-def no_patience(rehearsal):
+def no_patience(simulation):
     """It stopped after one or two worse epochs; the validation loss would soon have fallen further."""
-    return (rehearsal.ran, rehearsal.left) in {(2, 1), (2, 2), (5, 3)}
+    return (simulation.ran, simulation.left) in {(2, 1), (2, 2), (5, 3)}
 
 
 @symptom("too-patient", question="How many epochs without improvement would you allow?")
-def too_patient(rehearsal):
+def too_patient(simulation):
     """It kept the best weights, but trained on for many epochs after them."""
-    return rehearsal.left == rehearsal.best and rehearsal.ran > rehearsal.best + MOST_PATIENCE
+    return simulation.left == simulation.best and simulation.ran > simulation.best + MOST_PATIENCE
 
 
 @symptom("never-stops", question="Under which name does fit report the loss on the validation digits?")
-def never_stops(rehearsal):
+def never_stops(simulation):
     """The training ran to its end and the model kept its last weights: nothing that happened mattered to the
     callback."""
-    return rehearsal.ran == rehearsal.left == rehearsal.num_epochs
+    return simulation.ran == simulation.left == simulation.num_epochs
 
 
 @symptom("best-weights-not-restored", question="Which epoch's weights do you keep?")
-def best_weights_not_restored(rehearsal):
+def best_weights_not_restored(simulation):
     """Training ended in time, but the model kept the weights of the last epoch, several epochs past the best."""
-    return rehearsal.left == rehearsal.ran
+    return simulation.left == simulation.ran
 
 
 @symptom("not-a-callback", question="What does fit expect in its list of callbacks: a function, a list, an object?")
@@ -668,24 +668,24 @@ def expect_callback(value: Any) -> None:
 def test_stops(submission, probe):
     callback = submission.early_stopping()
     expect_callback(callback)
-    rehearsal = Rehearsal(probe)
-    rehearsal.run(callback)
-    late = rehearsal.ran - rehearsal.best
-    returned = f"gave a callback that let {rehearsal.ran} epochs happen when epoch {rehearsal.best} was the best"
+    simulation = Simulation(probe)
+    simulation.run(callback)
+    late = simulation.ran - simulation.best
+    returned = f"gave a callback that let {simulation.ran} epochs happen when epoch {simulation.best} was the best"
     in_time = LEAST_PATIENCE <= late <= MOST_PATIENCE + 1
-    earliest, latest = rehearsal.best + LEAST_PATIENCE, rehearsal.best + MOST_PATIENCE
-    expect(in_time, rehearsal, returned, f"{earliest} to {latest} epochs", STOPPING_MISTAKES)
+    earliest, latest = simulation.best + LEAST_PATIENCE, simulation.best + MOST_PATIENCE
+    expect(in_time, simulation, returned, f"{earliest} to {latest} epochs", STOPPING_MISTAKES)
     callback = submission.early_stopping()
     expect_callback(callback)
-    rehearsal.run(callback, rehearsal.best)
-    returned = f"gave a callback that ended training after {rehearsal.ran} epochs while val_loss was still falling"
-    expect(rehearsal.ran == rehearsal.best, rehearsal, returned, f"all {rehearsal.best} epochs")
+    simulation.run(callback, simulation.best)
+    returned = f"gave a callback that ended training after {simulation.ran} epochs while val_loss was still falling"
+    expect(simulation.ran == simulation.best, simulation, returned, f"all {simulation.best} epochs")
 
 
 @symptom("best-weights-not-restored", question="And if the training comes to its last epoch before the patience ends?")
-def restored_only_if_stopped(rehearsal):
+def restored_only_if_stopped(simulation):
     """The best weights come back only when the callback has ended the training, not when its last epoch comes first."""
-    return rehearsal.left == rehearsal.ran
+    return simulation.left == simulation.ran
 
 
 @check(
@@ -699,11 +699,11 @@ def restored_only_if_stopped(rehearsal):
     ),
 )
 def test_restores(submission, probe):
-    rehearsal = Rehearsal(probe)
-    trainings = (rehearsal.num_epochs, best_weights_not_restored), (rehearsal.best + 2, restored_only_if_stopped)
+    simulation = Simulation(probe)
+    trainings = (simulation.num_epochs, best_weights_not_restored), (simulation.best + 2, restored_only_if_stopped)
     for num_epochs, known in trainings:
         callback = submission.early_stopping()
         expect_callback(callback)
-        rehearsal.run(callback, num_epochs)
-        returned = f"gave a callback that left the model with the weights of epoch {rehearsal.left}"
-        expect(rehearsal.left == rehearsal.best, rehearsal, returned, f"those of epoch {rehearsal.best}", [known])
+        simulation.run(callback, num_epochs)
+        returned = f"gave a callback that left the model with the weights of epoch {simulation.left}"
+        expect(simulation.left == simulation.best, simulation, returned, f"those of epoch {simulation.best}", [known])

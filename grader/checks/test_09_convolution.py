@@ -430,7 +430,7 @@ def not_padded(images, kernels, bias, stride=1, padding="valid"):
 
 
 @mistake("same-padding-on-one-side", question="How many zeros come before the image, and how many after it?")
-def all_zeros_behind(images, kernels, bias, stride=1, padding="valid"):
+def all_zeros_after(images, kernels, bias, stride=1, padding="valid"):
     """All zeros were put at the bottom and on the right; half of them belong before the image, else responses move."""
     return convolved(images, kernels, bias, stride, padding, lambda *axis: (0, sum(margins(*axis))))
 
@@ -518,7 +518,7 @@ CONV_MISTAKES = [
     padded_for_stride_one,
     odd_one_before,
     same_zeros_on_both_sides,
-    all_zeros_behind,
+    all_zeros_after,
     all_zeros_before,
     edge_repeated,
     edge_mirrored,

@@ -322,8 +322,8 @@ def depends_on_the_batch(predictor, path):
 
 
 def loaded(where, path: str, works_already: bool = False):
-    """Load a predictor. If that fails although it ``works_already`` in the process that saved it, the cause is that this
-    process is another one."""
+    """Load a predictor. If that fails although it ``works_already`` in the process that saved it, the cause is that
+    this process is another one."""
     try:
         predictor = where.load_predictor(path)
     except SubmissionError as error:
@@ -381,7 +381,7 @@ def expect_steady(predictor, agrees: np.ndarray) -> None:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Predictions:
     """What a loaded predictor answers, and what the saved network answers when it is shown pixels in several ways."""
 
     answers: np.ndarray  # of the predictor; -1 where it did not agree with itself
@@ -405,11 +405,14 @@ class Reading:
 
 
 @symptom("preprocessing-skew", question="Which numbers did the network see in training, and which does it see now?")
-def preprocessing_skew(reading, *arguments):
+def preprocessing_skew(predictions, *arguments):
     """The network is shown other numbers now than in its training: scaled there and raw here, or scaled twice."""
-    if reading.used is None or reading.used in reading.trained:
+    if predictions.used is None or predictions.used in predictions.trained:
         return False
-    return bool(reading.trained) or reading.accuracy_of(reading.used) < reading.accuracy_of(reading.best) - MARGIN
+    return (
+        bool(predictions.trained)
+        or predictions.accuracy_of(predictions.used) < predictions.accuracy_of(predictions.best) - MARGIN
+    )
 
 
 def asked_twice(predictor, images: np.ndarray, batch: int) -> np.ndarray:
@@ -472,11 +475,11 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
     answers = asked_twice(predictor, split.x_test, BATCH // 4)
     expect_steady(predictor, answers >= 0)
     expect_same(loaded(elsewhere, path), split.x_test, answers)
-    reading = Reading(answers, network_answers(model, split.x_test), trained, split.y_test)
-    if reading.best:
-        skewed, right = found([preprocessing_skew], reading), float(np.mean(answers == split.y_test))
-        way = max(trained if skewed and trained else [reading.best], key=reading.accuracy_of)
-        known = reading.accuracy_of(way)
+    predictions = Predictions(answers, network_answers(model, split.x_test), trained, split.y_test)
+    if predictions.best:
+        skewed, right = found([preprocessing_skew], predictions), float(np.mean(answers == split.y_test))
+        way = max(trained if skewed and trained else [predictions.best], key=predictions.accuracy_of)
+        known = predictions.accuracy_of(way)
         returned = f"returned a predictor that reads {right:.0%} of unseen digits"
         reached = not skewed and right >= known - MARGIN
         expect(reached, predictor, returned, f"{known:.0%}, as the network reads them from {way}", skewed)
