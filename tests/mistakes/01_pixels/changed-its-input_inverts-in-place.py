@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: scale_pixels
+# checks: scale_pixels_changes_nothing
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: one_hot
+# checks: one_hot
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: flatten_images
+# checks: flatten_images
 import numpy as np
 
 

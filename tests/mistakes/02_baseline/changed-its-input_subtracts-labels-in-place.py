@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: accuracy
+# checks: accuracy
 import numpy as np
 
 

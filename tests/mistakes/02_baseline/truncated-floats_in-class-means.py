@@ -1,5 +1,6 @@
 # diagnosis: truncated-floats
 # in: class_means
+# checks: class_means_of_floats
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: bias-keeps-an-axis
 # in: train
+# checks: steps
 import numpy as np
 
 

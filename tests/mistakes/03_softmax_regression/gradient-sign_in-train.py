@@ -1,5 +1,6 @@
 # diagnosis: gradient-sign
 # in: train
+# checks: steps
 import numpy as np
 
 

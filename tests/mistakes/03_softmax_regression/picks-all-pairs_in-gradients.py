@@ -1,5 +1,6 @@
 # diagnosis: picks-all-pairs
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: sum-not-mean
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: sum-not-mean
 # in: train
+# checks: steps
 import numpy as np
 
 

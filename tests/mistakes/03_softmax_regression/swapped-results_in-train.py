@@ -1,5 +1,6 @@
 # diagnosis: swapped-results
 # in: train
+# checks: steps
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: sequential-has-no-input
 # in: saliency_map
+# checks: saliency_map
 import keras
 import numpy as np
 import tensorflow as tf

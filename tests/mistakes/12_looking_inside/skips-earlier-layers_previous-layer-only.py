@@ -1,5 +1,6 @@
 # diagnosis: skips-earlier-layers
 # in: feature_maps
+# checks: feature_maps_deeper
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

@@ -1,5 +1,6 @@
 # diagnosis: not-inverted
 # in: prepare_image
+# checks: prepare
 import numpy as np
 from scipy import ndimage
 

@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: load_predictor
+# checks: load
 import os
 
 import numpy as np
