@@ -177,7 +177,8 @@ def test_changed_checks_are_run_again_for_their_exercise_alone(a_class, tmp_path
     assert change("checks/test_01_pixels.py").startswith(" 1 submission to grade")
     assert change("checks/test_05_dense.py") == " 2 graded before and unchanged."
     assert change("checks/conftest.py") == " 2 graded before and unchanged."
-    assert change("checks/networks.py").startswith(" 2 submissions to grade")
+    assert change("checks/support/networks.py").startswith(" 2 submissions to grade")
+    assert change("checks/support/handwriting.py").startswith(" 2 submissions to grade")
     limits = tmp_path / "grader" / "course.toml"
     limits.write_text(limits.read_text().replace("\nseconds = 10", "\nseconds = 11"))
     assert a_class.digits(*seed, **variables).out.startswith(" 2 submissions to grade")

@@ -448,7 +448,12 @@ def run_pytest(workspace: Workspace, *options: str | Path, cwd: Path | None = No
 
 @pytest.mark.parametrize(
     ("source", "status"),
-    [(SOLUTION, 0), (STUB, 1), (MISTAKES / "divided-by-256.py", 1), (MISTAKES / "changed-its-input_2.py", 1)],
+    [
+        (SOLUTION, 0),
+        (STUB, 1),
+        (MISTAKES / "divided-by-256.py", 1),
+        (MISTAKES / "changed-its-input_inverts-in-place.py", 1),
+    ],
     ids=["solution", "stub", "mistake", "two mistakes"],
 )
 def test_pytest_check_and_grade_agree_about_every_check(workspace, source, status):

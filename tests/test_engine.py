@@ -35,7 +35,7 @@ DIGITS = Path(sys.executable).with_name("digits")
 FILES = [
     solution(PIXELS),
     TESTS / "mistakes/01_pixels/scaled-per-image.py",
-    TESTS / "mistakes/01_pixels/changed-its-input_2.py",
+    TESTS / "mistakes/01_pixels/changed-its-input_inverts-in-place.py",
     PIXELS.exercise_path(TESTS.parent),
 ]
 AS_A_USER = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]

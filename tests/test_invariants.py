@@ -114,7 +114,7 @@ def mistakes_of(module: str) -> list[Mistake]:
 
 
 def test_every_mistake_that_exercises_share_has_a_file():
-    from grader.checks import networks
+    from grader.checks.support import networks
 
     covered = {header(path).diagnosis for path in (TESTS / "mistakes").glob("*/*.py")}
     assert {known.name for known in mistakes_of(networks.__name__)} - covered == set()

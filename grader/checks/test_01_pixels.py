@@ -56,21 +56,24 @@ def divided_by_256(images):
     return images / 256
 
 
-@mistake("integer-division", question="Where did the grey levels go?")
+INTEGER_DIVISION = "integer-division", "Where did the gray levels go?"
+
+
+@mistake(*INTEGER_DIVISION)
 def integer_division(images):
-    """The division threw the fractions away: only 0 and 1 are left, and all grey levels are gone."""
+    """The division threw the fractions away: only 0 and 1 are left, and all gray levels are gone."""
     return images // 255
 
 
-@mistake("integer-division", question="Where did the grey levels go?")
+@mistake(*INTEGER_DIVISION)
 def rounded(images):
-    """The values were rounded: only 0 and 1 are left, and all grey levels are gone."""
+    """The values were rounded: only 0 and 1 are left, and all gray levels are gone."""
     return np.round(images / 255)
 
 
-@mistake("integer-division", question="Where did the grey levels go?")
+@mistake(*INTEGER_DIVISION)
 def thresholded(images):
-    """Every pixel became 0 or 1, and all grey levels are gone."""
+    """Every pixel became 0 or 1, and all gray levels are gone."""
     return (images > 127).astype(float)
 
 
@@ -80,21 +83,21 @@ def scaled_twice(images):
     return images / 255 / 255
 
 
-@mistake("scaled-per-image", question="Would the same grey map alike in two images?")
+@mistake("scaled-per-image", question="Would the same gray map alike in two images?")
 def scaled_per_image(images):
-    """Each image was divided by its own maximum, so the same grey becomes different numbers in different images."""
+    """Each image was divided by its own maximum, so the same gray becomes different numbers in different images."""
     return images / images.max(axis=(1, 2), keepdims=True)
 
 
-@mistake("scaled-per-image", question="Would the same grey map alike in two batches?")
+@mistake("scaled-per-image", question="Would the same gray map alike in two batches?")
 def scaled_per_batch(images):
-    """The images were divided by the maximum of the batch, so the same grey depends on what else is in the batch."""
+    """The images were divided by the maximum of the batch, so the same gray depends on what else is in the batch."""
     return images / images.max()
 
 
-@mistake("scaled-per-image", question="Would the same grey map alike in two images?")
+@mistake("scaled-per-image", question="Would the same gray map alike in two images?")
 def stretched_per_image(images):
-    """Each image was stretched from its own minimum to its own maximum, so the same grey differs between images."""
+    """Each image was stretched from its own minimum to its own maximum, so the same gray differs between images."""
     low, high = images.min(axis=(1, 2), keepdims=True), images.max(axis=(1, 2), keepdims=True)
     return (images - low) / (high - low)
 
@@ -123,7 +126,7 @@ SCALING_MISTAKES = [
     points=2,
     title="scale_pixels maps 0..255 to 0..1 in float32",
     hints=(
-        "What should paper (0), full ink (255) and a grey of 51 become?",
+        "What should paper (0), full ink (255) and a gray of 51 become?",
         "Scaling divides by the largest value that a pixel can take, not by the largest one that happens to occur; and "
         "the result needs a dtype that holds fractions.",
         "Convert to float32 first, then divide by 255.",
@@ -163,25 +166,28 @@ def axes_swapped(images):
     return images.transpose(0, 2, 1).reshape(len(images), -1)
 
 
-@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+RESHAPE_AS_TRANSPOSE = "reshape-as-transpose", "Redraw row 0 of your result as 28 x 28: is it still one digit?"
+
+
+@mistake(*RESHAPE_AS_TRANSPOSE)
 def fortran_order(images):
     """The array was read out in another order than it is stored, so one row holds pixels of many images."""
     return images.reshape((len(images), -1), order="F")
 
 
-@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+@mistake(*RESHAPE_AS_TRANSPOSE)
 def reshaped_transpose(images):
     """The array was transposed before the reshape, so one row holds pixels of many images."""
     return images.T.reshape(len(images), -1)
 
 
-@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+@mistake(*RESHAPE_AS_TRANSPOSE)
 def transposed_reshape(images):
     """The shape is right, but reshaping to (784, n) and transposing deals the pixels out among the images."""
     return images.reshape(-1, len(images)).T
 
 
-@mistake("reshape-as-transpose", question="Redraw row 0 of your result as 28 x 28: is it still one digit?")
+@mistake(*RESHAPE_AS_TRANSPOSE)
 def pixels_before_images(images):
     """The axis of the images was moved before the reshape, so one row holds pixels of many images."""
     return np.moveaxis(images, 0, -1).reshape(len(images), -1)
@@ -248,7 +254,7 @@ def batch_axis_added(result, images):
     title="add_channel_axis puts an axis of length 1 last",
     hints=(
         "How many axes should come out, and which of them has length 1?",
-        "A grey image has one channel. Keras keeps images as (images, rows, columns, channels).",
+        "A gray image has one channel. Keras keeps images as (images, rows, columns, channels).",
         "Index with [..., np.newaxis], or use np.expand_dims with axis=-1.",
     ),
 )
@@ -283,7 +289,7 @@ def one_hot_too_wide(result, labels, num_classes=10):
 
 @symptom("float64-result", question="How many bytes does an entry take? How many would be enough?")
 def one_hot_not_float32(result, labels, num_classes=10):
-    """The ones stand in the right places, but in float64: eight bytes an entry where four will do."""
+    """The ones are in the right places, but in float64: eight bytes an entry where four will do."""
     return result.dtype == np.float64
 
 

@@ -18,7 +18,7 @@ MARGIN = 0.002  # by which the nearest mean of a probe is nearer than the next, 
 TRAINING_IMAGES, TEST_IMAGES = 1000, 500
 TOLERATED = 0.01  # share of real digits so close to two means that rounding may decide
 
-# What is right
+# Oracles: right answers, computed independently
 
 
 def sums_of(x, labels, num_classes=10):
@@ -50,8 +50,8 @@ def same(value, other):
 
 
 def draw_means(probe, num_classes, num_features):
-    """Means (k, d) in 0..1, some values exactly 0 or 1. Who goes by the least ink, the most ink or the shortest vector
-    always answers 2, 3 or 4, which no constant of a learner's is likely to be."""
+    """Means (k, d) in 0..1, some values exactly 0 or 1. A rule that goes by the least ink, the most ink or the
+    shortest vector always answers 2, 3 or 4, unlike any constant that a learner is likely to return."""
     means = np.clip(probe.rng.uniform(-0.3, 1.3, (num_classes, num_features)), 0, 1)
     means[2] = probe.rng.permutation(np.arange(num_features) < num_features / 6)
     means[3] = probe.rng.uniform(0.75, 0.85, num_features)
@@ -60,7 +60,7 @@ def draw_means(probe, num_classes, num_features):
 
 
 def draw_rows(probe, means, count):
-    """The means and noisy copies of them (count, d), grey levels in 0..1. Some copies are nearer to another mean."""
+    """The means and noisy copies of them (count, d), gray levels in 0..1. Some copies are nearer to another mean."""
     copies = means[probe.labels(3 * count, len(means))]
     copies = copies + probe.rng.uniform(0.1, 1, (len(copies), 1)) * probe.normal(*copies.shape)
     rows = np.rint(255 * np.clip(np.concatenate([means, copies]), 0, 1)) / 255
@@ -74,30 +74,34 @@ def as_bytes(rows):
 
 # class_means
 
-ASK_AXIS = "How many numbers does the mean of one class have, and which axis disappears?"
+
+MEAN_OVER_WRONG_AXIS = (
+    "mean-over-wrong-axis",
+    "How many numbers does the mean of one class have, and which axis disappears?",
+)
 
 
-@mistake("mean-over-wrong-axis", question=ASK_AXIS)
+@mistake(*MEAN_OVER_WRONG_AXIS)
 def mean_of_each_image(x, labels, num_classes=10):
     """Each image was averaged over its own pixels: the axis of the pixels disappeared instead of that of the images."""
     return np.stack([x[labels == c].mean(axis=1) for c in range(num_classes)])
 
 
-@mistake("mean-over-wrong-axis", question=ASK_AXIS)
+@mistake(*MEAN_OVER_WRONG_AXIS)
 def mean_of_every_image(x, labels, num_classes=10):
     """Each image was averaged over its own pixels, so there is one number per image and none per pixel."""
     return x.mean(axis=1)
 
 
-@mistake("mean-over-wrong-axis", question=ASK_AXIS)
+@mistake(*MEAN_OVER_WRONG_AXIS)
 def one_number_per_class(x, labels, num_classes=10):
-    """Images and pixels were averaged alike, so each class became a single grey level."""
+    """Images and pixels were averaged alike, so each class became a single gray level."""
     return np.array([x[labels == c].mean() for c in range(num_classes)])
 
 
-@mistake("mean-over-wrong-axis", question=ASK_AXIS)
+@mistake(*MEAN_OVER_WRONG_AXIS)
 def one_number_per_row(x, labels, num_classes=10):
-    """Images and pixels were averaged alike, so each row is filled with a single grey level."""
+    """Images and pixels were averaged alike, so each row is filled with a single gray level."""
     return np.stack([np.full(x.shape[1], x[labels == c].mean()) for c in range(num_classes)])
 
 
@@ -155,20 +159,23 @@ def added_and_kept_in_bytes(x, labels, num_classes=10):
     return sums_of(x, labels, num_classes).astype(np.uint8) // counts_of(labels, num_classes)
 
 
-@symptom("integer-means", question="What is the mean of 1 and 2, and which dtype can hold it?")
+INTEGER_MEANS = "integer-means", "What is the mean of 1 and 2, and which dtype can hold it?"
+
+
+@symptom(*INTEGER_MEANS)
 def integers_returned(means, x, labels, num_classes=10):
     """The means came back as integers, so their fractions are gone."""
     right = means_of(x, labels, num_classes)
     return means.dtype.kind in "iu" and means.shape == right.shape and np.all(np.abs(means - right) <= 1)
 
 
-@mistake("integer-means", question="What is the mean of 1 and 2, and which dtype can hold it?")
+@mistake(*INTEGER_MEANS)
 def cut_to_integers(x, labels, num_classes=10):
     """The means were cut to whole numbers, so their fractions are gone."""
     return np.floor(means_of(x, labels, num_classes))
 
 
-@mistake("integer-means", question="What is the mean of 1 and 2, and which dtype can hold it?")
+@mistake(*INTEGER_MEANS)
 def rounded_to_integers(x, labels, num_classes=10):
     """The means were rounded to whole numbers, so their fractions are gone."""
     return np.rint(means_of(x, labels, num_classes))
@@ -180,7 +187,10 @@ def means_scaled(x, labels, num_classes=10):
     return means_of(x, labels, num_classes) / 255
 
 
-@mistake("truncated-floats", question="What does the integer dtype make of 0.9?")
+TRUNCATED_FLOATS = "truncated-floats", "What does the integer dtype make of 0.9?"
+
+
+@mistake(*TRUNCATED_FLOATS)
 def images_truncated(x, labels, num_classes=10):
     """The images were converted to integers, so every value below 1 became 0."""
     return means_of(np.trunc(x), labels, num_classes)
@@ -341,19 +351,22 @@ def subtracted_in_bytes(predicted, x, means):
     return any(np.array_equal(predicted, scores.argmin(axis=1)) for scores in wrapped_scores(x, means))
 
 
-@mistake("signed-differences", question="What is the sum of a difference of +9 in one pixel and of -9 in another?")
+SIGNED_DIFFERENCES = "signed-differences", "What is the sum of a difference of +9 in one pixel and of -9 in another?"
+
+
+@mistake(*SIGNED_DIFFERENCES)
 def smallest_sum(x, means):
     """Differences were added up with their signs, so that more ink here and less ink there cancel out."""
     return (x[:, np.newaxis] - means).sum(axis=2).argmin(axis=1)
 
 
-@mistake("signed-differences", question="What is the sum of a difference of +9 in one pixel and of -9 in another?")
+@mistake(*SIGNED_DIFFERENCES)
 def smallest_sum_the_other_way(x, means):
     """Differences were added up with their signs, so that more ink here and less ink there cancel out."""
     return (means - x[:, np.newaxis]).sum(axis=2).argmin(axis=1)
 
 
-@mistake("signed-differences", question="What is the sum of a difference of +9 in one pixel and of -9 in another?")
+@mistake(*SIGNED_DIFFERENCES)
 def nearest_in_total(x, means):
     """Differences were added up before their signs were removed, so that only the total amount of ink counts."""
     return np.abs((x[:, np.newaxis] - means).sum(axis=2)).argmin(axis=1)
@@ -383,13 +396,13 @@ def images_scaled(x, means):
     return nearest(x / 255, means)
 
 
-@mistake("truncated-floats", question="What does the integer dtype make of 0.9?")
+@mistake(*TRUNCATED_FLOATS)
 def rows_truncated(x, means):
     """The images were converted to integers, so every value below 1 became 0."""
     return nearest(np.trunc(x), means)
 
 
-@mistake("truncated-floats", question="What does the integer dtype make of 0.9?")
+@mistake(*TRUNCATED_FLOATS)
 def both_truncated(x, means):
     """Images and means were converted to integers, so every value below 1 became 0."""
     return nearest(np.trunc(x), np.trunc(means))
@@ -489,7 +502,7 @@ def counts_not_fraction(y_true, y_pred):
 
 @mistake("percent-not-fraction", question="Between which two numbers should an accuracy lie?")
 def percent_not_fraction(y_true, y_pred):
-    """That is the accuracy in per cent; it should lie between 0 and 1."""
+    """That is the accuracy in percent; it should lie between 0 and 1."""
     return 100 * np.mean(y_true == y_pred)
 
 
@@ -580,7 +593,7 @@ def test_accuracy(submission, probe):
 
 @check(
     points=2,
-    title="together they read real digits as well as the nearest mean can",
+    title="together they recognize real digits as well as the nearest mean can",
     hints=(
         "Each of the three is right by itself. What is different with 1000 real images of 784 pixels?",
         "Larger arrays need more memory and more exact sums; and the pipeline hands the result of one function to the "

@@ -6,6 +6,7 @@ from scipy.special import softmax
 from grader.api import (
     SubmissionError,
     check,
+    describe,
     expect,
     expect_accuracy,
     expect_array,
@@ -14,7 +15,6 @@ from grader.api import (
     mistake,
     symptom,
 )
-from grader.api.describe import describe
 
 NUM_CLASSES = 10
 TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 5
@@ -103,9 +103,9 @@ def nothing_with_keepdims(logits):
     return exponentials / exponentials.sum(axis=1)
 
 
-@mistake("shift-per-class", question="Which numbers may you shift together without changing their shares?")
+@mistake("shift-per-class", question="Which numbers may you shift together without changing the probabilities?")
 def shift_per_class(logits):
-    """Each column was shifted by its own maximum. That changes the shares within a row."""
+    """Each column was shifted by its own maximum. That changes the probabilities within a row."""
     return softmax(logits - logits.max(axis=0), axis=1)
 
 
@@ -117,7 +117,7 @@ def sigmoid(logits):
 
 @mistake("no-exponential", question="What becomes of a negative score?")
 def no_exponential(logits):
-    """The scores were divided by their sum without an exponential, so there can be negative shares."""
+    """The scores were divided by their sum without an exponential, so there can be negative probabilities."""
     return logits / logits.sum(axis=1, keepdims=True)
 
 
@@ -204,7 +204,7 @@ def logits_clipped(probabilities, logits):
     after=[test_softmax],
     hints=(
         "What does np.exp(1000.0) give, and what is infinity divided by infinity?",
-        "Shares do not change when the same number is subtracted from all scores of a row; choose it so that no "
+        "Probabilities do not change when the same number is subtracted from all scores of a row; choose it so that no "
         "exponential can be larger than 1.",
         "Subtract each row's own maximum, logits.max(axis=1, keepdims=True), before np.exp.",
     ),
@@ -258,7 +258,10 @@ def minus_missing(probabilities, labels):
     return np.log(of_labels(probabilities, labels)).mean()
 
 
-@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
+ALL_CLASSES_CROSS_ENTROPY = "all-classes-cross-entropy", "Which probability does the label select?"
+
+
+@mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def all_classes_summed(probabilities, labels):
     """The wrong classes were charged too, with the logarithm of 1 - p: that is binary cross-entropy, class by class."""
     truth = np.eye(probabilities.shape[1])[labels]
@@ -266,19 +269,19 @@ def all_classes_summed(probabilities, labels):
     return costs.sum(axis=1).mean()
 
 
-@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
+@mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def all_classes_averaged(probabilities, labels):
     """The wrong classes were charged too, with the logarithm of 1 - p: that is binary cross-entropy, averaged."""
     return all_classes_summed.reenact(probabilities, labels) / probabilities.shape[1]
 
 
-@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
+@mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def labels_unused(probabilities, labels):
     """The logarithms of all probabilities went in, whatever the label says."""
     return -np.log(probabilities).sum(axis=1).mean()
 
 
-@mistake("all-classes-cross-entropy", question="Which probability does the label select?")
+@mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def labels_unused_averaged(probabilities, labels):
     """The logarithms of all probabilities went in, whatever the label says."""
     return -np.log(probabilities).mean()
@@ -416,7 +419,7 @@ def wrong_and_free(loss, probabilities, labels):
 def test_cross_entropy_is_finite(submission, probe):
     count, classes, least = 6, 5, 1e-4
     labels = probe.labels(count, classes)
-    perfect = np.eye(classes)[labels]  # zeros where nobody asks
+    perfect = np.eye(classes)[labels]  # zeros where the labels do not look
     wrong = softmax(probe.normal(count, classes), axis=1)
     wrong[2] = np.eye(classes)[(labels[2] + 1) % classes]  # sure, and wrong
     costs = -np.log(np.maximum(of_labels(wrong, labels), least))
@@ -438,13 +441,14 @@ def test_cross_entropy_is_finite(submission, probe):
 # gradients
 
 
+# Oracle, with from_errors
 def errors_of(x, labels, weights, bias):
     """Probability minus truth, one row per image."""
     return softmax(x @ weights + bias, axis=1) - np.eye(len(bias))[labels]
 
 
 def from_errors(x, errors):
-    """What errors (n, k) make of the gradients of a mean."""
+    """The gradients of a mean to which errors (n, k) lead."""
     return x.T @ errors / len(x), errors.sum(axis=0) / len(x)
 
 
@@ -689,7 +693,7 @@ def seed_ignored(found, x, labels):
 
 @symptom("images-left-out", question="Which rows does the second batch hold, and which the last?")
 def images_left_out(training, x, labels):
-    """Some images never reached the weights: batches were skipped, repeated, or drawn anew for every step."""
+    """Some images never reached the weights: batches were skipped, repeated, or drawn again for every step."""
     return True
 
 
@@ -738,7 +742,7 @@ def scaled_twice(training, x, labels):
 
 @symptom("shuffled-apart", question="Does row 7 still match its label?")
 def shuffled_apart(training, x, labels):
-    """Images and labels were shuffled in different orders, so images were taught with the labels of others."""
+    """Images and labels were shuffled in different orders, so images were paired with the labels of others."""
     taught = training.moves().argmax(axis=1)  # only the class of its label gains
     same_labels = np.array_equal(np.sort(taught), np.sort(training.labels))
     return same_labels and not np.array_equal(taught, training.labels)
@@ -753,7 +757,7 @@ def batch_size_ignored(training, x, labels):
 
 @symptom("epochs-ignored", question="What is left of the first epoch when the second begins?")
 def epochs_ignored(training, x, labels):
-    """The result is that of a single epoch: there were no more, or each of them started anew."""
+    """The result is that of a single epoch: there were no more, or each of them started over."""
     return training.ended_at(*training.after(steps=1))
 
 
@@ -854,5 +858,5 @@ def test_accuracy(submission, digits):
     with np.errstate(all="ignore"):
         accuracy = float(np.mean((x_test @ end[0] + end[1]).argmax(axis=1) == split.y_test))
     training = Training(x, split.y_train, 100, 0.5, start, end)
-    # The nearest mistake that gets this far, standard normal weights at the start, ends near 84 %.
+    # The nearest mistake that gets this far, standard normal weights at the start, ends near 84%.
     expect_accuracy(training, accuracy, [initialized_too_large])

@@ -1,12 +1,14 @@
 """Checks of exercise 4: a hidden layer and backpropagation."""
 
 import numpy as np
-from scipy.special import expit, logsumexp, softmax
+from scipy.special import expit, softmax
 
 from grader.api import (
-    Mistake,
     SubmissionError,
+    agree,
     check,
+    describe,
+    diagnose,
     expect,
     expect_accuracy,
     expect_close,
@@ -14,166 +16,28 @@ from grader.api import (
     mistake,
     symptom,
 )
-from grader.api.describe import describe
-from grader.api.mistakes import agree, diagnose
+from grader.checks.support.hidden_layer import (
+    KEYS,
+    draw_network,
+    expect_dict,
+    expect_entry,
+    expect_entry_close,
+    flow_back,
+    gradients_of,
+    hidden_sums,
+    logits_of,
+    numerical_gradients,
+    one_hot,
+    shapes,
+    slope_of_loss,
+    step,
+    steps,
+    telling,
+)
 
-KEYS = ("W1", "b1", "W2", "b2")
 FROM_THE_END = ("W2", "b2", "W1", "b1")  # the order in which a backward pass finds its gradients
-MARGIN = 0.02  # no sum that enters a ReLU lies nearer to its kink
-NUDGE = 1e-5
 LARGEST_BIAS, SMALLEST_WEIGHT, LARGEST_SUM = 0.1, 1e-5, 6
 TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 5
-
-
-# The network, as the judge computes it
-
-
-def shapes(num_inputs, num_hidden, num_classes):
-    """The shapes of the four parameters."""
-    return {
-        "W1": (num_inputs, num_hidden),
-        "b1": (num_hidden,),
-        "W2": (num_hidden, num_classes),
-        "b2": (num_classes,),
-    }
-
-
-def hidden_sums(x, params):
-    return x @ params["W1"] + params["b1"]
-
-
-def logits_of(x, params):
-    return np.maximum(hidden_sums(x, params), 0) @ params["W2"] + params["b2"]
-
-
-def loss_of(x, labels, params):
-    """The mean cross-entropy."""
-    logits = logits_of(x, params)
-    return np.mean(logsumexp(logits, axis=1) - logits[np.arange(len(labels)), labels])
-
-
-def nudged_gradients(x, labels, params):
-    """The gradients by central differences: every parameter is nudged up and down, nothing is differentiated."""
-    gradients = {}
-    for key in KEYS:
-        slopes = np.empty(params[key].size)
-        for place in range(slopes.size):
-            losses = []
-            for nudge in (NUDGE, -NUDGE):
-                moved = params[key].copy()
-                moved.flat[place] += nudge
-                losses.append(loss_of(x, labels, {**params, key: moved}))
-            slopes[place] = (losses[0] - losses[1]) / (2 * NUDGE)
-        gradients[key] = slopes.reshape(params[key].shape)
-    return gradients
-
-
-def one_hot(labels, num_classes):
-    return np.eye(num_classes)[labels]
-
-
-def slope_of_loss(x, labels, params):
-    """The gradient of the mean cross-entropy in the logits."""
-    logits = logits_of(x, params)
-    return (softmax(logits, axis=1) - one_hot(labels, logits.shape[1])) / len(labels)
-
-
-def flow_back(x, params, d_logits, slope=None):
-    """Gradients from a gradient in the logits; ``slope(sums, d_hidden)`` is what stands in for the slope of ReLU."""
-    sums = hidden_sums(x, params)
-    hidden = np.maximum(sums, 0)
-    d_hidden = d_logits @ params["W2"].T
-    d_sums = d_hidden * (slope(sums, d_hidden) if slope else sums > 0)
-    return {"W1": x.T @ d_sums, "b1": d_sums.sum(axis=0), "W2": hidden.T @ d_logits, "b2": d_logits.sum(axis=0)}
-
-
-def gradients_of(x, labels, params):
-    return flow_back(x, params, slope_of_loss(x, labels, params))
-
-
-def step(x, labels, params, rate):
-    with np.errstate(all="ignore"):  # the parameters may be a submission's
-        gradients = gradients_of(x, labels, params)
-        return {key: params[key] - rate * gradients[key] for key in KEYS}
-
-
-def steps(x, labels, params, rate, count):
-    """The parameters after ``count`` steps, each on all rows."""
-    for _ in range(count):
-        params = step(x, labels, params, rate)
-    return params
-
-
-# What comes back
-
-
-def draw_network(probe, num_rows, num_inputs, num_hidden, num_classes):
-    """Random inputs, labels and parameters of a small network in which no hidden sum is near zero, some are positive
-    and some negative."""
-    while True:
-        x, labels = probe.normal(num_rows, num_inputs), probe.labels(num_rows, num_classes)
-        params = {
-            key: probe.normal(*shape, scale=0.8) for key, shape in shapes(num_inputs, num_hidden, num_classes).items()
-        }
-        sums = hidden_sums(x, params)
-        if np.abs(sums).min() > MARGIN and 0.25 < np.mean(sums > 0) < 0.75:
-            return x, labels, params
-
-
-def expect_dict(value, what, mistakes=()):
-    """Fail unless a value is a dict with the four keys."""
-    expected = f"a dict of four {what}: {', '.join(KEYS)}"
-    expect(type(value) is dict, value, f"returned {describe(value)}", expected, mistakes)
-    names = ", ".join(sorted(str(name)[:20] for name in value)[:6]) or "no keys"
-    expect(set(value) == set(KEYS), value, f"returned a dict with {names}", expected, mistakes)
-
-
-def expect_entry(value, key, shape, mistakes=(), kinds="biuf"):
-    """Fail unless the entry of a dict is an array of finite real numbers of a shape."""
-    entry = value[key]
-    is_array = isinstance(entry, np.ndarray) and entry.dtype.kind in kinds and entry.shape == shape
-    numbers = "floats" if kinds == "f" else "real numbers"
-    expect(is_array, value, f"returned {describe(entry)} as {key}", f"an array of {numbers} of shape {shape}", mistakes)
-    finite = np.isfinite(entry)
-    bad = describe(entry[~finite][0]) if not finite.all() else ""
-    expect(
-        not bad,
-        value,
-        f"returned {bad} in {key} ({np.sum(~finite)} of {entry.size} values)",
-        "finite numbers",
-        mistakes,
-    )
-
-
-def expect_entry_close(value, key, expected, mistakes, rtol, atol):
-    """Fail unless the entry of a dict is, up to rounding, the expected array."""
-    expect_entry(value, key, expected.shape, mistakes)
-    with np.errstate(over="ignore"):
-        wrong = np.argwhere(~np.isclose(value[key], expected, rtol, atol))
-    if len(wrong):
-        place = tuple(int(index) for index in wrong[0])
-        where = f"{key}[{', '.join(map(str, place))}]"
-        returned = f"returned {describe(value[key][place])} at {where}"
-        expect(False, value, returned, f"{describe(expected[place])} there", mistakes)
-
-
-def is_array_near(value, expected):
-    return isinstance(value, np.ndarray) and agree(value, expected)
-
-
-def telling(mistakes, key, *inputs):
-    """Mistakes that re-enact a whole dict of gradients or parameters from inputs that the judge knows, made to look at
-    one key of what came back."""
-
-    def bind(known):
-        def shows(value, *arguments):
-            if known.shows:
-                return known.shows(value[key], key, *inputs)
-            return agree(value[key], known.reenact(*inputs)[key])
-
-        return Mistake(known.name, known.explanation, known.question, shows=shows)
-
-    return [bind(known) for known in mistakes]
 
 
 # initialize
@@ -181,7 +45,7 @@ def telling(mistakes, key, *inputs):
 
 @symptom("axes-swapped", question="A row of x has one number per input. Which axis of W1 must it meet?")
 def axes_swapped(params, num_inputs, num_hidden, num_classes, rng):
-    """The weights stand the other way round: one row per output instead of one row per input."""
+    """The weights are the wrong way round: one row per output instead of one row per input."""
     wanted = shapes(num_inputs, num_hidden, num_classes)
     return any(params[key].shape == wanted[key][::-1] != wanted[key] for key in ("W1", "W2"))
 
@@ -210,9 +74,9 @@ def test_initialize_shapes(submission, probe):
             expect_entry(params, key, shape, mistakes, kinds="f")
 
 
-@symptom("zero-init", question="Can twins that hear the same and are corrected alike ever learn different things?")
+@symptom("zero-init", question="Can units that see the same and are corrected alike ever learn different things?")
 def zero_init(params, num_inputs, num_hidden, num_classes, rng):
-    """All hidden units start with the same weights, so they compute the same, get the same gradients and stay twins."""
+    """All hidden units start with the same weights, so they compute the same and get the same gradients forever."""
     return bool(np.all(params["W1"] == params["W1"][:, :1]))
 
 
@@ -236,7 +100,7 @@ def weights_repeat(params, *arguments):
 
 @symptom("rng-ignored", question="Where in your function does the argument rng draw the weights?")
 def weights_differ(params, *arguments):
-    """The weights are random, but they do not come from rng, so nobody can repeat a run."""
+    """The weights are random, but they do not come from rng, so no run can be repeated."""
     return True
 
 
@@ -257,8 +121,8 @@ def typical_sum(weights):
     after=[test_initialize_shapes],
     hints=(
         "What distinguishes one hidden unit from another before the first image?",
-        "Equal units get equal gradients for ever, so chance must tell them apart; and the sum of many products stays "
-        "near 1 only if each weight is small, the smaller the more inputs there are.",
+        "Equal units get equal gradients forever, so chance must break the symmetry; and the sum of many products "
+        "stays near 1 only if each weight is small, the smaller the more inputs there are.",
         "rng.normal(0, np.sqrt(2 / number of inputs), shape) for the weights, np.zeros for the biases.",
     ),
 )
@@ -295,7 +159,7 @@ def test_initialize_draws(submission, probe):
 # forward
 
 
-@symptom("cache-not-returned", question="What will backward need to know of this pass, and who hands it over?")
+@symptom("cache-not-returned", question="What will backward need to know about this pass, and how does it get there?")
 def cache_not_returned(value, x, params):
     """Only one array came back: forward has to return the logits and, second, the cache."""
     return isinstance(value, np.ndarray)
@@ -313,19 +177,22 @@ def no_hidden_activation(x, params):
     return hidden_sums(x, params) @ params["W2"] + params["b2"]
 
 
-@mistake("wrong-activation", question="What does ReLU make of -2, of 0 and of 3? And your activation?")
+WRONG_ACTIVATION = "wrong-activation", "What does ReLU make of -2, of 0 and of 3? And your activation?"
+
+
+@mistake(*WRONG_ACTIVATION)
 def sigmoid_activation(x, params):
     """The hidden layer uses a sigmoid instead of ReLU."""
     return expit(hidden_sums(x, params)) @ params["W2"] + params["b2"]
 
 
-@mistake("wrong-activation", question="What does ReLU make of -2, of 0 and of 3? And your activation?")
+@mistake(*WRONG_ACTIVATION)
 def tanh_activation(x, params):
     """The hidden layer uses tanh instead of ReLU."""
     return np.tanh(hidden_sums(x, params)) @ params["W2"] + params["b2"]
 
 
-@mistake("wrong-activation", question="What does ReLU make of -2, of 0 and of 3? And your activation?")
+@mistake(*WRONG_ACTIVATION)
 def leaky_activation(x, params):
     """The hidden layer lets a hundredth of every negative sum through, where ReLU lets nothing through."""
     sums = hidden_sums(x, params)
@@ -338,33 +205,36 @@ def relu_on_logits(x, params):
     return np.maximum(logits_of(x, params), 0)
 
 
-@mistake("softmax-in-forward", question="Are these scores or shares of 1? Which of the two did the exercise ask for?")
+@mistake("softmax-in-forward", question="Are these scores or probabilities? Which of the two did the exercise ask for?")
 def softmax_in_forward(x, params):
     """These are probabilities: softmax was applied in forward, which should return the raw scores (logits)."""
     return softmax(logits_of(x, params), axis=1)
 
 
-@mistake("bias-missing", question="What should a network with zero weights answer?")
+BIAS_MISSING = "bias-missing", "What should a network with zero weights answer?"
+
+
+@mistake(*BIAS_MISSING)
 def first_bias_missing(x, params):
     """The bias of the hidden layer, b1, was not added."""
     return np.maximum(x @ params["W1"], 0) @ params["W2"] + params["b2"]
 
 
-@mistake("bias-missing", question="What should a network with zero weights answer?")
+@mistake(*BIAS_MISSING)
 def second_bias_missing(x, params):
     """The bias of the last layer, b2, was not added."""
     return logits_of(x, params) - params["b2"]
 
 
-@mistake("bias-missing", question="What should a network with zero weights answer?")
+@mistake(*BIAS_MISSING)
 def both_biases_missing(x, params):
     """Neither bias was added."""
     return np.maximum(x @ params["W1"], 0) @ params["W2"]
 
 
-@mistake("bias-after-relu", question="Which sum decides whether a unit wakes up: with its bias or without?")
+@mistake("bias-after-relu", question="Which sum decides whether a unit is active: with its bias or without?")
 def bias_after_relu(x, params):
-    """The hidden bias was added behind the ReLU, so it can no longer decide whether a unit wakes up."""
+    """The hidden bias was added after the ReLU, so it can no longer decide whether a unit is active."""
     return (np.maximum(x @ params["W1"], 0) + params["b1"]) @ params["W2"] + params["b2"]
 
 
@@ -382,6 +252,10 @@ FORWARD_MISTAKES = [
 ]
 
 
+def is_array_near(value, expected):
+    return isinstance(value, np.ndarray) and agree(value, expected)
+
+
 def run_forward(submission, x, params):
     """Call forward; fail unless a pair comes back. Returns the logits, not yet looked at, and the cache."""
     value = submission.forward(x, params)
@@ -395,8 +269,8 @@ def run_forward(submission, x, params):
     points=1,
     title="forward returns the logits of a network with one hidden ReLU layer, and a cache",
     hints=(
-        "Follow one batch on paper: which shape does it have behind each of the two layers?",
-        "A layer multiplies with its weights and adds its bias. ReLU follows the first layer; the last one ends in raw "
+        "Follow one batch on paper: which shape does it have after each of the two layers?",
+        "A layer multiplies by its weights and adds its bias. ReLU follows the first layer; the last one ends in raw "
         "scores.",
         "hidden = np.maximum(x @ W1 + b1, 0); logits = hidden @ W2 + b2; return logits and what backward will need.",
     ),
@@ -431,7 +305,7 @@ def divided_twice(x, labels, params):
 
 @mistake("gradient-sign", question="Nudge one weight up: does the loss rise or fall, and what does your sign say?")
 def gradient_sign(x, labels, params):
-    """The size is right, but the sign is turned: this points downhill, while a gradient points uphill."""
+    """The size is right, but the sign is wrong: this points downhill, while a gradient points uphill."""
     return flow_back(x, params, -slope_of_loss(x, labels, params))
 
 
@@ -478,21 +352,21 @@ def squared_error_gradient(x, labels, params):
     return flow_back(x, params, slope_of_loss(x, labels, params) * probabilities * (1 - probabilities))
 
 
-@mistake("sums-for-activations", question="With which numbers was W2 multiplied on the way forward?")
+@mistake("sums-for-activations", question="By which numbers was W2 multiplied on the way forward?")
 def sums_for_activations(x, labels, params):
-    """The gradient of W2 was made of the sums before the ReLU. W2 was multiplied with what came out of it."""
+    """The gradient of W2 was made of the sums before the ReLU. W2 was multiplied by what came out of it."""
     d_logits = slope_of_loss(x, labels, params)
     return {**flow_back(x, params, d_logits), "W2": hidden_sums(x, params).T @ d_logits}
 
 
 @mistake("missing-transpose", question="Write the shapes under your product: which axis is summed over?")
 def transposed_result(x, labels, params):
-    """The factors of a weight gradient stand the wrong way round, so its rows and columns are swapped."""
+    """The factors of a weight gradient are the wrong way round, so its rows and columns are swapped."""
     return {key: gradient.T for key, gradient in gradients_of(x, labels, params).items()}
 
 
 @symptom(
-    "bias-gradient-not-summed", question="How many images does one bias speak to, and what do they answer together?"
+    "bias-gradient-not-summed", question="How many images does one bias act on, and how do their gradients combine?"
 )
 def bias_gradient_not_summed(gradient, key, x, labels, params):
     """There is one bias gradient per image: they were not summed over the batch."""
@@ -539,9 +413,9 @@ OUTPUT_MISTAKES = [
 # backward: what it tells the hidden layer
 
 
-@mistake("relu-mask-missing", question="Which units were asleep, and what have they to do with the loss?")
+@mistake("relu-mask-missing", question="Which units were inactive, and what do they have to do with the loss?")
 def relu_mask_missing(x, labels, params):
-    """The gradient went through the ReLU as if all units had been awake: those with a negative sum must get none."""
+    """The gradient went through the ReLU as if all units had been active: those with a negative sum must get none."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: 1)
 
 
@@ -549,14 +423,16 @@ def relu_mask_missing(x, labels, params):
     "relu-mask-of-gradient", question="What decides whether a unit lets a gradient through: its sum or the gradient?"
 )
 def relu_mask_of_gradient(x, labels, params):
-    """The ReLU was applied to the gradient itself. Which units were awake is decided by their sums on the way
+    """The ReLU was applied to the gradient itself. Which units were active is decided by their sums on the way
     forward."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: d_hidden > 0)
 
 
-@mistake("activation-for-slope", question="How much does the output of an awake ReLU change when its sum grows by 0.1?")
+@mistake(
+    "activation-for-slope", question="How much does the output of an active ReLU change when its sum grows by 0.1?"
+)
 def activation_for_slope(x, labels, params):
-    """The gradient was multiplied with what the ReLU returned. Its slope is 1 where a unit was awake, else 0."""
+    """The gradient was multiplied by what the ReLU returned. Its slope is 1 where a unit was active, else 0."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: np.maximum(sums, 0))
 
 
@@ -655,9 +531,9 @@ def explain_shapes(submission, probe, error):
 
 
 def expect_gradients(submission, probe, sizes, keys, mistakes, dtype=np.float64):
-    """Fail unless backward's gradients in some parameters are those that nudging finds."""
+    """Fail unless backward's gradients in some parameters are those that finite differences give."""
     x, labels, params = draw_network(probe, *sizes)
-    expected = nudged_gradients(x, labels, params)
+    expected = numerical_gradients(x, labels, params)
     x, params = x.astype(dtype), {key: array.astype(dtype) for key, array in params.items()}
     try:
         gradients = run_backward(submission, x, labels, params)
@@ -678,7 +554,7 @@ def expect_gradients(submission, probe, sizes, keys, mistakes, dtype=np.float64)
     hints=(
         "Nudge one number in b2 a little: how does the loss change, and does your gradient say so?",
         "For each image, the gradient in the logits is probability minus truth, divided by the number of images; W2 "
-        "multiplies it with the activations that came in, b2 adds it up over the images.",
+        "multiplies it by the activations that came in, b2 adds it up over the images.",
         "d_logits = (softmax(logits) - one-hot rows) / n; W2: hidden.T @ d_logits; b2: d_logits.sum(axis=0).",
     ),
 )
@@ -693,7 +569,7 @@ def test_output_gradients(submission, probe):
     run_forward(submission, later, params)
     gradients = submission.backward(cache, labels, params)
     expect_dict(gradients, "gradients")
-    right = nudged_gradients(x, labels, params)
+    right = numerical_gradients(x, labels, params)
     for key in ("W2", "b2"):
         mistakes = telling([global_cache], key, later, labels, params)
         expect_entry_close(gradients, key, right[key], mistakes, rtol=1e-3, atol=1e-5)
@@ -704,7 +580,7 @@ def test_output_gradients(submission, probe):
     title="backward finds the gradients of the hidden layer, W1 and b1",
     after=[test_output_gradients],
     hints=(
-        "A hidden unit was asleep for an image. If you nudge its weights, does the loss of that image change?",
+        "A hidden unit was inactive for an image. If you nudge its weights, does the loss of that image change?",
         "The gradient in the logits flows back through W2 to the hidden units, each time with the weights that it came "
         "along; then only to those units whose sum was positive; then to W1 and b1 as in the last layer.",
         "d_sums = (d_logits @ W2.T) * (sums > 0); W1: x.T @ d_sums; b1: d_sums.sum(axis=0).",
@@ -752,7 +628,7 @@ def test_large_logits(submission, probe):
             if softmax_overflow.shows(error):
                 expect(False, error, f"stopped with {error.summary}", "finite gradients", [softmax_overflow])
             raise
-        expected = nudged_gradients(x, labels, params)
+        expected = numerical_gradients(x, labels, params)
         for key in ("W2", "b2"):
             expect_entry_close(gradients, key, expected[key], [softmax_overflow], rtol=1e-2, atol=1e-3)
     x, labels, params = draw_network(probe, 7, 6, 5, 4)
@@ -829,13 +705,13 @@ def step_of_the_sum(x, labels, start, rate):
 
 @symptom("shuffled-apart", question="Does row 7 still meet its own label after the shuffle?")
 def shuffled_apart(moved, key, x, labels, start, rate):
-    """Images and labels were put into different orders, so images were trained with the labels of others."""
+    """Images and labels were put into different orders, so images were paired with the labels of others."""
     places = len(labels)
     orders = [order for order in np.ndindex(*[places] * places) if len(set(order)) == places]
     return any(agree(moved, step(x, labels[list(order)], start, rate)[key]) for order in orders)
 
 
-@symptom("classes-from-labels", question="How many classes are there if nobody in this batch wrote a 9?")
+@symptom("classes-from-labels", question="How many classes are there if no label in this batch is a 9?")
 def classes_from_labels(params, x, labels, *arguments):
     """The number of classes was taken from the labels that happen to occur. There are always ten."""
     return params["b2"].shape in {(labels.max() + 1,), (len(np.unique(labels)),)}
@@ -847,7 +723,7 @@ def seed_ignored(params, *arguments):
     return True
 
 
-@mistake("epochs-ignored", question="How often does your function go through the data, and what starts anew each time?")
+@mistake("epochs-ignored", question="How often does your function go through the data, and what starts over each time?")
 def epochs_ignored(x, labels, start, rate):
     """This is the result of a single epoch: the others were not run, or each of them began again from the start."""
     return step(x, labels, start, rate)
@@ -883,7 +759,7 @@ def run_train(submission, x, labels, num_hidden, *rest):
 
 
 def expect_params(params, expected, mistakes, *inputs):
-    """Fail unless the parameters are those that are due."""
+    """Fail unless the parameters are the expected ones."""
     for key in FROM_THE_END:
         expect_entry_close(params, key, expected[key], telling(mistakes, key, *inputs), rtol=1e-3, atol=1e-5)
 

@@ -12,7 +12,8 @@ from grader.api import (
     observed_fits,
     symptom,
 )
-from grader.checks.networks import (
+from grader.checks.support.networks import (
+    cross_entropy,
     expect_compiled,
     expect_history,
     expect_new_weights,
@@ -62,8 +63,8 @@ def test_output_shape(submission, probe):
     after=[test_output_shape],
     hints=(
         "What should the ten outputs for one image sum to, and can one of them be negative?",
-        "An activation on the last layer turns ten raw scores into ten shares of 1. One that looks at each score alone "
-        "cannot do that.",
+        "An activation on the last layer turns ten raw scores into ten probabilities. One that looks at each score "
+        "alone cannot do that.",
         'Give the last Dense layer activation="softmax".',
     ),
 )
@@ -95,7 +96,7 @@ def rescales_inside(model):
     title="one hidden layer of 128 ReLU units",
     after=[test_output_shape],
     hints=(
-        "How many parameters does a Dense layer of 128 units have behind 784 inputs?",
+        "How many parameters does a Dense layer of 128 units have after 784 inputs?",
         "Each unit has one weight per input and a bias. Without an activation between them, two Dense layers compute "
         "no more than one.",
         'Dense(128, activation="relu") between Flatten and the last layer, and nothing else.',
@@ -105,7 +106,7 @@ def test_hidden_layer(submission, probe):
     model = submission.build_model()
     a, b = probe.images(4) / 255, probe.images(4) / 255
     scores = [np.log(np.clip(model.predict(x), 1e-30, None)) for x in (a + b, a, b, 0 * a)]
-    scores = [score - score[:, :1] for score in scores]  # softmax does not care for what all scores share
+    scores = [score - score[:, :1] for score in scores]  # softmax ignores what all scores have in common
     bend = np.abs(scores[0] - scores[1] - scores[2] + scores[3]).max()
     returned, expected = "is linear: f(a + b) + f(0) = f(a) + f(b)", "a ReLU that bends the function"
     expect(bend > 1e-3, model, returned, expected, [no_hidden_activation])
@@ -154,11 +155,6 @@ def no_validation(history, *arguments):
     return True
 
 
-def cross_entropy(probabilities, labels):
-    """Mean cross-entropy of rows of probabilities (n, 10) for integer labels (n,)."""
-    return -np.log(np.clip(probabilities[np.arange(len(labels)), labels], 1e-7, 1)).mean()
-
-
 @check(
     points=1,
     title="train_model scales, trains the given model, validates and returns the History",
@@ -179,7 +175,7 @@ def test_training_call(submission, probe):
     expect_new_weights(history, before, after)
     expect_history(history, epochs=2)
     validated = any(fit.get("validates") for fit in observed_fits()) or "val_loss" in history.figures
-    expect(validated, history, "validated on nothing", "20 % of the digits held back", [no_validation])
+    expect(validated, history, "validated on nothing", "20% of the digits held back", [no_validation])
     expect_scaled_inside(history)
     drop = cross_entropy(before, labels[:50]) - cross_entropy(after, labels[:50])
     expect(drop > 0.1, history, f"lowered the loss on training images by {drop:.1f}", "a model that has learned them")

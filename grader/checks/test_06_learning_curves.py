@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.special import expit, softmax
+from scipy.special import expit
 
 from grader.api import (
     SubmissionError,
     check,
+    describe,
     expect,
     expect_accuracy,
     expect_array,
@@ -20,70 +21,33 @@ from grader.api import (
     observed_fits,
     symptom,
 )
-from grader.api.describe import describe
-from grader.checks.networks import (
+from grader.checks.support.curves import (
+    FIGURES,
+    GOOD_FIT,
+    OVERFITTING,
+    UNDERFITTING,
+    VERDICTS,
+    Diagnoses,
+    canned_history,
+    clear_cases,
+    diagnosis,
+)
+from grader.checks.support.dense_network import SIZES, Answers, probabilities, relu, unchanged
+from grader.checks.support.networks import (
+    cross_entropy,
     expect_compiled,
     expect_new_weights,
     expect_probabilities,
     expect_scaled_inside,
     history_not_returned,
 )
+from grader.checks.support.splits import Split, arrays_in, is_pair, numbered, rows_of, uneven_labels
 
-SIZES = 784, 256, 128, 10
 NUM_PARAMETERS = sum((before + 1) * after for before, after in pairwise(SIZES))
 TRAINING_IMAGES, VALIDATION_IMAGES, EPOCHS = 12_000, 3_000, 20
-FIGURES = "loss", "accuracy", "val_loss", "val_accuracy"
-UNDERFITTING, OVERFITTING, GOOD_FIT = VERDICTS = "underfitting", "overfitting", "good fit"
 
 
 # stratified_split
-
-
-@dataclass(frozen=True)
-class Split:
-    """What came back from stratified_split, beside what went in."""
-
-    labels: np.ndarray
-    fraction: float
-    training_rows: np.ndarray
-    validation_rows: np.ndarray
-
-    def counts(self, rows):
-        """How many of some rows each class has."""
-        return np.bincount(self.labels[rows], minlength=self.labels.max() + 1)
-
-
-def numbered(probe, count, shape, dtype):
-    """Rows of noise, no two alike: every row holds its own number in its first two places."""
-    x = probe.rng.integers(0, 200, (count, *shape)).astype(dtype)
-    flat = x.reshape(count, -1)
-    numbers = probe.rng.permutation(count)
-    flat[:, 0], flat[:, 1] = numbers % 200, numbers // 200
-    return x
-
-
-def rows_of(part, x):
-    """The row of x that each row of a part is; -1 where it is none of them."""
-    places = {row.tobytes(): place for place, row in enumerate(x)}
-    with np.errstate(all="ignore"):  # what does not fit into the dtype of x is no row of x
-        part = part.astype(x.dtype)
-    return np.array([places.get(row.tobytes(), -1) for row in part], int)
-
-
-def uneven_labels(probe, sizes):
-    """Shuffled labels; class c has sizes[c] of them."""
-    return probe.rng.permutation(np.repeat(np.arange(len(sizes)), sizes))
-
-
-def arrays_in(value):
-    """The arrays in nested tuples and lists, in order; None for anything else in them."""
-    if isinstance(value, (tuple, list)):
-        return [array for item in value for array in arrays_in(item)]
-    return [value if isinstance(value, np.ndarray) else None]
-
-
-def is_pair(value):
-    return isinstance(value, (tuple, list)) and len(value) == 2
 
 
 @symptom("not-in-pairs", question="Which two arrays have as many rows as each other, and how are they handed to fit?")
@@ -94,7 +58,7 @@ def not_in_pairs(value, x, *arguments):
 
 @symptom("shuffled-apart", question="Does row 7 still match its label?")
 def shuffled_apart(part, *arguments):
-    """x and its labels were put into different orders, so rows now stand beside the labels of others."""
+    """x and its labels were put into different orders, so rows now have the labels of others."""
     return True
 
 
@@ -185,7 +149,7 @@ def test_split_rows(submission, probe):
 
 @symptom("fraction-ignored", question="Where in your function does validation_fraction go?")
 def fraction_ignored(split, *arguments):
-    """The validation part has the share of 20 % that is the default, whatever was asked for."""
+    """The validation part is 20% of the rows, the default, whatever was asked for."""
     share = len(split.validation_rows) / len(split.labels)
     return abs(split.fraction - 0.2) > 0.05 and abs(share - 0.2) < 0.02
 
@@ -211,7 +175,7 @@ def balanced(split, *arguments):
     "unstratified-split", question="How many rows of each class does your validation part hold, and how many should it?"
 )
 def unstratified(split, *arguments):
-    """The share of validation rows is right over all, but not within each class."""
+    """The share of validation rows is right overall, but not within each class."""
     return abs(len(split.validation_rows) - split.fraction * len(split.labels)) <= len(np.unique(split.labels))
 
 
@@ -221,7 +185,7 @@ def unstratified(split, *arguments):
     after=[test_split_rows],
     hints=(
         "Count the validation rows of each class. Which share of the class is that?",
-        "A draw from all rows gets each share right only about. To get it right exactly, draw within one class at a "
+        "A draw from all rows gets each share only roughly right. To get it exactly right, draw within one class at a "
         "time, and as many as this class is worth.",
         "For each label: shuffle np.flatnonzero(labels == label), and take round(validation_fraction * len) of them.",
     ),
@@ -288,40 +252,6 @@ def test_split_seed(submission, probe):
 # build_model
 
 
-def relu(x):
-    return np.maximum(x, 0)
-
-
-def unchanged(x):
-    return x
-
-
-def probabilities(x):
-    return softmax(x, axis=1)
-
-
-def outputs_of(images, weights, hidden=(relu, relu)):
-    """What a network 784-256-128-10 answers, computed by NumPy from its weights, in whatever order those come."""
-    by_shape = {weight.shape: weight.astype(np.float64) for weight in weights}
-    x = images.reshape(len(images), -1).astype(np.float64)
-    for before, after, activation in zip(SIZES, SIZES[1:], (*hidden, probabilities), strict=False):
-        x = activation(x @ by_shape[before, after] + by_shape[(after,)])
-    return x
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What a model answered, beside the images and its weights."""
-
-    images: np.ndarray
-    weights: list
-    outputs: np.ndarray
-
-    def come_from(self, *hidden):
-        """True when hidden layers of these activations give the answers."""
-        return np.allclose(self.outputs, outputs_of(self.images, self.weights, hidden), rtol=1e-3, atol=1e-5)
-
-
 @symptom("compile-returns-none", question="What does model.compile return, and what does your function?")
 def compile_returns_none(value):
     """model.compile changes the model and returns None; your function passed that None on."""
@@ -348,7 +278,7 @@ def wrong_width(model, *arguments):
 
 @symptom("no-hidden-activation", question="What do two linear maps, one after the other, make?")
 def no_hidden_activation(answers, *arguments):
-    """A hidden layer has no activation, so it and the layer behind it are one linear map."""
+    """A hidden layer has no activation, so it and the next layer are one linear map."""
     pairs = (unchanged, unchanged), (relu, unchanged), (unchanged, relu)
     return any(answers.come_from(*pair) for pair in pairs)
 
@@ -392,7 +322,7 @@ def built(submission):
     title="the network 784-256-128-10 with ReLU, from images to probabilities",
     hints=(
         "Follow one image through your layers: which shape leaves each, and what may its numbers be?",
-        "All pixels on one axis first; each hidden layer bends its output by a ReLU; the last layer lets ten classes "
+        "All pixels on one axis first; each hidden layer applies a ReLU; the last layer lets ten classes "
         "compete. Flattening has nothing to learn.",
         'Input((28, 28)), Flatten(), Dense(256, activation="relu"), then one of 128, then Dense(10, "softmax").',
     ),
@@ -446,11 +376,6 @@ class Fit:
     on_training: float
     on_validation: float
     validation_drop: float  # by how much the training lowered the loss on the validation digits
-
-
-def cross_entropy(outputs, labels):
-    """Mean cross-entropy of rows of probabilities (n, 10) for integer labels (n,)."""
-    return float(-np.log(np.clip(outputs[np.arange(len(labels)), labels], 1e-7, 1)).mean())
 
 
 def near(one, other):
@@ -662,26 +587,6 @@ def test_updates(submission, probe):
 # best_epoch
 
 
-def canned_history(probe):
-    """Curves of which each has its best epoch in another place: val_loss dips twice, the second time deeper."""
-    epochs = int(probe.rng.integers(12, 18))
-    first_dip, best, brightest = 3, int(probe.rng.integers(5, 7)), int(probe.rng.integers(9, epochs - 2))
-    val_loss = 0.5 + 0.02 * np.abs(np.arange(epochs) - best) + probe.rng.uniform(0, 0.005, epochs)
-    val_loss[[0, first_dip, best, best + 2]] = 0.9, 0.5, 0.4, 1.1
-    val_accuracy = 0.8 + probe.rng.uniform(0, 0.02, epochs)
-    val_accuracy[brightest] = 0.85
-    loss = np.sort(probe.rng.uniform(0.05, 0.6, epochs))[::-1].copy()
-    accuracy = np.sort(probe.rng.uniform(0.8, 0.95, epochs))
-    lowest = epochs - 2  # the training figures are best in the last epoch but one
-    loss[[lowest, -1]], accuracy[[lowest, -1]] = loss[[-1, lowest]], accuracy[[-1, lowest]]
-    return as_lists(loss, accuracy, val_loss, val_accuracy)
-
-
-def as_lists(loss, accuracy, val_loss, val_accuracy):
-    figures = zip(FIGURES, (loss, accuracy, val_loss, val_accuracy), strict=True)
-    return {name: [float(value) for value in values] for name, values in figures}
-
-
 @mistake("best-of-accuracy-not-loss", question="Which of the four curves does the task name?")
 def best_of_accuracy(history):
     """This is the epoch of the highest validation accuracy, which is not the one of the lowest validation loss."""
@@ -690,7 +595,7 @@ def best_of_accuracy(history):
 
 @mistake("best-of-training", question="Which of the four curves keeps falling even when the network only memorizes?")
 def best_of_training_loss(history):
-    """This is the epoch that was best on the training digits, which the network knows by heart in the end."""
+    """This is the epoch that was best on the training digits, which the network has memorized by the end."""
     return int(np.argmin(history["loss"]))
 
 
@@ -754,63 +659,6 @@ def test_best_epoch(submission, probe):
 # diagnose
 
 
-@dataclass(frozen=True)
-class Diagnoses:
-    """All histories that diagnose was asked about, and what it said of each."""
-
-    histories: list
-    answers: list
-
-    def follow(self, rule):
-        """True when the answers are those of a rule."""
-        return self.answers == [rule(history) for history in self.histories]
-
-
-def verdict(history, low="accuracy", bar=0.9, against=min, factor=1.1):
-    """The rule of the exercise, or with other arguments than its own a wrong one."""
-    if history[low][-1] < bar:
-        return UNDERFITTING
-    values = history["val_loss"]
-    return OVERFITTING if values[-1] > factor * against(values) else GOOD_FIT
-
-
-def curve(start, low, end, epochs, lowest):
-    """A smooth curve from start down to low at one epoch, then to end."""
-    falling = np.linspace(0, 1, lowest + 1)
-    first = low + (start - low) * (1 - falling) ** 2
-    rest = low + (end - low) * np.linspace(0, 1, epochs - lowest)[1:]
-    return np.concatenate([first, rest])
-
-
-def clear_cases(probe):
-    """Histories about which the rule leaves no doubt: for each what it is called, the curves, the right answer."""
-    n = int(probe.rng.integers(14, 20))
-    shake = float(probe.rng.uniform(0.97, 1.03))
-
-    def history(loss, accuracy, val_loss, val_accuracy):
-        shaken = curve(*val_loss) * shake
-        return as_lists(np.linspace(*loss, n), np.linspace(*accuracy, n), shaken, np.linspace(*val_accuracy, n))
-
-    slow = history((2.2, 1.1), (0.2, 0.74), (2.2, 1.12, 1.12, n, n - 1), (0.2, 0.73))
-    good = history((0.6, 0.06), (0.8, 0.985), (0.4, 0.09, 0.09, n, n - 1), (0.85, 0.965))
-    gap = history((0.6, 0.004), (0.8, 0.999), (0.4, 0.12, 0.122, n, n - 4), (0.85, 0.96))
-    wobble = history((0.6, 0.09), (0.8, 0.975), (0.4, 0.1, 0.1, n, n - 1), (0.85, 0.97))
-    wobble["val_loss"][-1] *= 1.03  # a step up that is noise
-    over = history((0.9, 0.01), (0.7, 0.998), (0.9, 0.4, 0.62, n, 5), (0.7, 0.87))
-    dips = history((0.9, 0.01), (0.7, 0.998), (0.95, 0.4, 0.7, n, 6), (0.7, 0.94))
-    dips["val_loss"][-1] *= 0.93  # a step down that is noise
-    steep = history((0.6, 0.001), (0.8, 1.0), (0.5, 0.3, 0.9, n, 3), (0.85, 0.91))
-    return [
-        (slow, UNDERFITTING, "74 % right on the training digits"),
-        (over, OVERFITTING, "a val_loss that has risen from 0.4 to 0.6"),
-        (good, GOOD_FIT, "98 % right on the training digits and a val_loss that is at its lowest"),
-        (gap, GOOD_FIT, "a loss far below its val_loss, which is within 2 % of its lowest"),
-        (wobble, GOOD_FIT, "a val_loss that rose by 3 % in the last epoch"),
-        (dips, OVERFITTING, "a val_loss 60 % above its lowest, which fell a little in the last epoch"),
-        (steep, OVERFITTING, "a val_loss of three times its lowest"),
-    ]
-
-
 @symptom("another-word", question="Which three strings does the task allow, letter by letter?")
 def another_word(diagnoses, *arguments):
     """This is not one of the three strings of the task: "underfitting", "overfitting", "good fit"."""
@@ -846,7 +694,7 @@ def by_gap(history, is_wide):
 def last_two_epochs(diagnoses, *arguments):
     """The last epoch was compared with the one before it, but between two epochs every curve wobbles."""
     return any(
-        diagnoses.follow(lambda history, factor=factor: verdict(history, against=before_last, factor=factor))
+        diagnoses.follow(lambda history, factor=factor: diagnosis(history, against=before_last, factor=factor))
         for factor in (1, 1.1)
     )
 
@@ -859,7 +707,7 @@ def before_last(values):
 def compared_with_first(diagnoses, *arguments):
     """The last validation loss was compared with that of the first epoch, when the network knew almost nothing."""
     return any(
-        diagnoses.follow(lambda history, factor=factor: verdict(history, against=first_value, factor=factor))
+        diagnoses.follow(lambda history, factor=factor: diagnosis(history, against=first_value, factor=factor))
         for factor in (1, 1.1)
     )
 
@@ -868,10 +716,10 @@ def first_value(values):
     return values[0]
 
 
-@symptom("any-rise-is-overfitting", question="How far above its lowest is the validation loss: 3 %, or 30 %?")
+@symptom("any-rise-is-overfitting", question="How far above its lowest is the validation loss: 3%, or 30%?")
 def any_rise(diagnoses, *arguments):
-    """Every rise above the lowest validation loss was called overfitting; the rule leaves 10 % to chance."""
-    return diagnoses.follow(lambda history: verdict(history, factor=1))
+    """Every rise above the lowest validation loss was called overfitting; the rule leaves 10% to chance."""
+    return diagnoses.follow(lambda history: diagnosis(history, factor=1))
 
 
 @symptom(
@@ -880,7 +728,7 @@ def any_rise(diagnoses, *arguments):
 )
 def underfitting_by_validation(diagnoses, *arguments):
     """Underfitting was judged by the validation accuracy; the rule asks for the accuracy on the training digits."""
-    return diagnoses.follow(lambda history: verdict(history, low="val_accuracy"))
+    return diagnoses.follow(lambda history: diagnosis(history, low="val_accuracy"))
 
 
 @symptom("per-cent-for-fraction", question="Between which two numbers does an accuracy lie in these lists?")
@@ -893,7 +741,7 @@ def per_cent_for_fraction(diagnoses, *arguments):
     points=1,
     title="diagnose tells underfitting, overfitting and a good fit apart",
     hints=(
-        "Which curve tells that a network does not know its homework, and which that it knows nothing but?",
+        "Which curve shows that a network does not know its homework, and which that it knows nothing else?",
         "First the last training accuracy; then the last validation loss beside the lowest one of all epochs.",
         'history["accuracy"][-1] < 0.9 first, then history["val_loss"][-1] > 1.1 * min(history["val_loss"]).',
     ),
@@ -920,7 +768,7 @@ def test_diagnose(submission, probe):
     trains=True,
     hints=(
         "Does the training loss still fall in the last epoch, and how far has it come?",
-        "12 000 digits in batches of 2000 are 6 updates per epoch. All 20 epochs are needed, with a learning rate that "
+        "12,000 digits in batches of 2000 are 6 updates per epoch. All 20 epochs are needed, with a learning rate that "
         "neither creeps nor jumps.",
         'Adam at its default rate, 0.001: optimizer="adam".',
     ),

@@ -16,7 +16,7 @@ from grader.api import (
     mistake,
     symptom,
 )
-from grader.checks.networks import expect_compiled, expect_probabilities
+from grader.checks.support.networks import expect_compiled, expect_probabilities
 
 SIGMAS = 7  # how far a right share of random numbers may lie from its mean: beyond this in 1 of 10**11 cases
 TRAINING_IMAGES, TRAINING_EPOCHS, BATCH_SIZE = 10_000, 3, 64
@@ -53,7 +53,7 @@ def nothing_dropped(dropped, activations, rate, rng):
 
 @symptom("returns-the-mask", question="What has become of the activations themselves?")
 def returns_the_mask(dropped, activations, rate, rng):
-    """What came back is the mask: it says who survives, but it was not multiplied with the activations."""
+    """What came back is the mask: it says which entries survive, but it was not multiplied by the activations."""
     return np.any(dropped == 0) and np.ptp(dropped[dropped != 0].astype(float)) < 1e-6
 
 
@@ -106,7 +106,7 @@ def not_rescaled(dropped, activations, rate, rng):
 
 
 @symptom(
-    "multiplied-by-keep-rate", question="Should those who stay become larger or smaller, to make up for the others?"
+    "multiplied-by-keep-rate", question="Should those that stay become larger or smaller, to make up for the others?"
 )
 def multiplied_by_keep_rate(dropped, activations, rate, rng):
     """The survivors were multiplied by 1 - rate, which makes them smaller still."""
@@ -177,7 +177,7 @@ def global_randomness(dropped, *arguments):
     return True
 
 
-@symptom("seeded-inside", question="What does a network learn if the same units are asleep in every batch?")
+@symptom("seeded-inside", question="What does a network learn if the same units are dropped in every batch?")
 def seeded_inside(dropped, *arguments):
     """Two different generators gave the same mask: the random numbers are the same at every call."""
     return True
@@ -220,9 +220,9 @@ def dropout_at_inference(result, activations, rate, rng):
     return np.mean(result == 0) > 0
 
 
-@mistake("rescaled-at-inference", question="Who was dropped at inference, that others would have to make up for?")
+@mistake("rescaled-at-inference", question="What was dropped at inference that the others would have to make up for?")
 def enlarged_at_inference(activations, rate, rng):
-    """At inference nobody is dropped, and still everything was divided by 1 - rate."""
+    """At inference nothing is dropped, yet everything was divided by 1 - rate."""
     return activations / (1 - rate)
 
 
@@ -448,13 +448,13 @@ def dropout_switched_off(model):
 
 @symptom("dropout-at-inference", question="Should asking twice change the answer?")
 def drops_at_inference(model):
-    """Something is dropped even when the model is only asked, so it answers differently every time."""
+    """Something is dropped even when the model only predicts, so it answers differently every time."""
     return True
 
 
 @symptom("dropout-after-output", question="What does it mean to drop one of the ten answers?")
 def dropout_after_output(model):
-    """The dropout comes behind the last layer with weights: it strikes out answers instead of hidden units, in the end
+    """The dropout comes after the last layer with weights: it drops outputs instead of hidden units, in the end
     the right one too."""
     return True
 
@@ -465,7 +465,7 @@ def dropout_after_output(model):
     after=[test_model],
     hints=(
         "What should change in the model's answer when it is asked twice: during fit, and afterwards?",
-        "A Dropout layer knows by itself whether the model is being trained. It belongs behind a hidden layer, where "
+        "A Dropout layer knows by itself whether the model is being trained. It belongs after a hidden layer, where "
         "what it drops are that layer's activations.",
         "Dense(…), Dropout(0.3), then the last Dense layer, and no training argument anywhere.",
     ),
@@ -495,7 +495,7 @@ def test_dropout_at_work(submission, probe):
     expect(in_front, model, order, "dropout in front of the last layer with weights", [dropout_after_output])
 
 
-@symptom("rate-too-high", question="How many units of your hidden layer are awake at a time?")
+@symptom("rate-too-high", question="How many units of your hidden layer are active at a time?")
 def rate_too_high(model):
     """So large a share is dropped that hardly anything is left to learn with. The rate of Keras is the share that goes,
     not the share that stays."""
@@ -510,14 +510,14 @@ def scaled_twice(model):
 
 @check(
     points=1,
-    title="trained on 10 000 digits, the design recognizes unseen ones",
+    title="trained on 10,000 digits, the design recognizes unseen ones",
     after=[test_dropout_at_work],
     trains=True,
     hints=(
         "Lesson 5's network learns more than enough in this time: what is different in yours?",
         "Regularization makes learning harder. Too high a rate, too strong a penalty or too few units leave too little "
         "to learn with.",
-        "A hidden layer of 128 or more ReLU units with a Dropout of 0.2 to 0.5 behind it.",
+        "A hidden layer of 128 or more ReLU units with a Dropout of 0.2 to 0.5 after it.",
     ),
 )
 def test_accuracy(submission, digits):
@@ -533,7 +533,7 @@ def test_accuracy(submission, digits):
 LEAST_PATIENCE, MOST_PATIENCE = 3, 10
 
 
-class Rehearsal:
+class Simulation:
     """A training made up of figures, its best epoch ``best``, and what a callback made of it.
 
     Epochs are counted from 1. The validation loss rises once in epoch 2, its largest value, and in 4 and 5, and never
@@ -558,14 +558,14 @@ class Rehearsal:
         self.refused = ""  # the figure whose best the callback cannot tell, if it says so
 
     def run(self, callback: Any, num_epochs: int = num_epochs) -> None:
-        """Rehearse: ``ran`` epochs happen, and the model is ``left`` with the weights of one of them."""
+        """Simulate: ``ran`` epochs happen, and the model is ``left`` with the weights of one of them."""
         figures = {name: values[:num_epochs] for name, values in self.figures.items()}
         try:
             self.ran, self.left = callback.simulate_training(figures)
         except SubmissionError as error:
             self.refused = next((name for name in MONITORS if f"monitor={name}," in error.text), "")
             returned = f"gave a callback that watches {self.refused}"
-            expect(not self.refused, self, returned, "one that watches val_loss", MONITORS.values())
+            expect(not self.refused, self, returned, "one that watches val_loss", list(MONITORS.values()))
             raise
 
     def stopped_for(self, figure: str) -> bool:
@@ -579,23 +579,23 @@ class Rehearsal:
 
 
 @symptom("monitors-training-loss", question="Does the training loss rise when the network begins to memorize?")
-def monitors_training_loss(rehearsal):
-    """It watched the loss on the training digits, which goes on falling while the network learns them by heart."""
-    return rehearsal.stopped_for("loss")
+def monitors_training_loss(simulation):
+    """It watched the loss on the training digits, which keeps falling while the network memorizes them."""
+    return simulation.stopped_for("loss")
 
 
 @symptom("monitors-training-accuracy", question="Does the accuracy on training digits fall when the network memorizes?")
-def monitors_training_accuracy(rehearsal):
-    """It watched the accuracy on the training digits, which goes on rising while the network learns them by heart."""
-    return rehearsal.stopped_for("accuracy")
+def monitors_training_accuracy(simulation):
+    """It watched the accuracy on the training digits, which keeps rising while the network memorizes them."""
+    return simulation.stopped_for("accuracy")
 
 
 @symptom(
     "monitors-validation-accuracy", question="Which curve bends first: the validation loss or the validation accuracy?"
 )
-def monitors_validation_accuracy(rehearsal):
-    """It watched the validation accuracy, which often goes on rising long after the validation loss has turned."""
-    return rehearsal.stopped_for("val_accuracy")
+def monitors_validation_accuracy(simulation):
+    """It watched the validation accuracy, which often keeps rising long after the validation loss has turned."""
+    return simulation.stopped_for("val_accuracy")
 
 
 MONITORS = {  # by the name of what is watched
@@ -606,39 +606,39 @@ MONITORS = {  # by the name of what is watched
 
 
 @symptom("waits-for-a-maximum", question="Is a large loss good or bad?")
-def waits_for_a_maximum(rehearsal):
+def waits_for_a_maximum(simulation):
     """It takes the largest validation loss for the best, as if it were an accuracy."""
-    return rehearsal.left == 2 < rehearsal.ran
+    return simulation.left == 2 < simulation.ran
 
 
 @symptom("no-patience", question="Could one or two worse epochs in a row be chance?")
-def no_patience(rehearsal):
-    """It gave up after one or two worse epochs; the validation loss would soon have fallen further."""
-    return (rehearsal.ran, rehearsal.left) in {(2, 1), (2, 2), (5, 3)}
+def no_patience(simulation):
+    """It stopped after one or two worse epochs; the validation loss would soon have fallen further."""
+    return (simulation.ran, simulation.left) in {(2, 1), (2, 2), (5, 3)}
 
 
-@symptom("too-patient", question="For how many epochs would you go on hoping?")
-def too_patient(rehearsal):
+@symptom("too-patient", question="How many epochs without improvement would you allow?")
+def too_patient(simulation):
     """It kept the best weights, but trained on for many epochs after them."""
-    return rehearsal.left == rehearsal.best and rehearsal.ran > rehearsal.best + MOST_PATIENCE
+    return simulation.left == simulation.best and simulation.ran > simulation.best + MOST_PATIENCE
 
 
 @symptom("never-stops", question="Under which name does fit report the loss on the validation digits?")
-def never_stops(rehearsal):
+def never_stops(simulation):
     """The training ran to its end and the model kept its last weights: nothing that happened mattered to the
     callback."""
-    return rehearsal.ran == rehearsal.left == rehearsal.num_epochs
+    return simulation.ran == simulation.left == simulation.num_epochs
 
 
 @symptom("best-weights-not-restored", question="Which epoch's weights do you keep?")
-def best_weights_not_restored(rehearsal):
+def best_weights_not_restored(simulation):
     """Training ended in time, but the model kept the weights of the last epoch, several epochs past the best."""
-    return rehearsal.left == rehearsal.ran
+    return simulation.left == simulation.ran
 
 
-@symptom("not-a-callback", question="What does fit want in its list of callbacks: a function, a list, an object?")
+@symptom("not-a-callback", question="What does fit expect in its list of callbacks: a function, a list, an object?")
 def not_a_callback(value):
-    """A class came back, or a list; what fit wants is one object of that class."""
+    """A class came back, or a list; fit expects one object of that class."""
     return isinstance(value, (list, tuple)) or value.description == "an object of type type"
 
 
@@ -668,24 +668,24 @@ def expect_callback(value: Any) -> None:
 def test_stops(submission, probe):
     callback = submission.early_stopping()
     expect_callback(callback)
-    rehearsal = Rehearsal(probe)
-    rehearsal.run(callback)
-    late = rehearsal.ran - rehearsal.best
-    returned = f"gave a callback that let {rehearsal.ran} epochs happen when epoch {rehearsal.best} was the best"
+    simulation = Simulation(probe)
+    simulation.run(callback)
+    late = simulation.ran - simulation.best
+    returned = f"gave a callback that let {simulation.ran} epochs happen when epoch {simulation.best} was the best"
     in_time = LEAST_PATIENCE <= late <= MOST_PATIENCE + 1
-    earliest, latest = rehearsal.best + LEAST_PATIENCE, rehearsal.best + MOST_PATIENCE
-    expect(in_time, rehearsal, returned, f"{earliest} to {latest} epochs", STOPPING_MISTAKES)
+    earliest, latest = simulation.best + LEAST_PATIENCE, simulation.best + MOST_PATIENCE
+    expect(in_time, simulation, returned, f"{earliest} to {latest} epochs", STOPPING_MISTAKES)
     callback = submission.early_stopping()
     expect_callback(callback)
-    rehearsal.run(callback, rehearsal.best)
-    returned = f"gave a callback that ended training after {rehearsal.ran} epochs while val_loss was still falling"
-    expect(rehearsal.ran == rehearsal.best, rehearsal, returned, f"all {rehearsal.best} epochs")
+    simulation.run(callback, simulation.best)
+    returned = f"gave a callback that ended training after {simulation.ran} epochs while val_loss was still falling"
+    expect(simulation.ran == simulation.best, simulation, returned, f"all {simulation.best} epochs")
 
 
 @symptom("best-weights-not-restored", question="And if the training comes to its last epoch before the patience ends?")
-def restored_only_if_stopped(rehearsal):
+def restored_only_if_stopped(simulation):
     """The best weights come back only when the callback has ended the training, not when its last epoch comes first."""
-    return rehearsal.left == rehearsal.ran
+    return simulation.left == simulation.ran
 
 
 @check(
@@ -694,16 +694,16 @@ def restored_only_if_stopped(rehearsal):
     after=[test_stops],
     hints=(
         "When training ends five epochs after the best one, whose weights does the model have?",
-        "Somebody has to keep a copy of the best weights and put it back when training ends; by default nobody does.",
+        "The best weights have to be copied and put back when training ends; by default they are not.",
         "EarlyStopping(…, restore_best_weights=True)",
     ),
 )
 def test_restores(submission, probe):
-    rehearsal = Rehearsal(probe)
-    trainings = (rehearsal.num_epochs, best_weights_not_restored), (rehearsal.best + 2, restored_only_if_stopped)
+    simulation = Simulation(probe)
+    trainings = (simulation.num_epochs, best_weights_not_restored), (simulation.best + 2, restored_only_if_stopped)
     for num_epochs, known in trainings:
         callback = submission.early_stopping()
         expect_callback(callback)
-        rehearsal.run(callback, num_epochs)
-        returned = f"gave a callback that left the model with the weights of epoch {rehearsal.left}"
-        expect(rehearsal.left == rehearsal.best, rehearsal, returned, f"those of epoch {rehearsal.best}", [known])
+        simulation.run(callback, num_epochs)
+        returned = f"gave a callback that left the model with the weights of epoch {simulation.left}"
+        expect(simulation.left == simulation.best, simulation, returned, f"those of epoch {simulation.best}", [known])

@@ -5,6 +5,7 @@ import numpy as np
 from grader.api import (
     SubmissionError,
     check,
+    describe,
     expect,
     expect_close,
     expect_equal,
@@ -12,13 +13,13 @@ from grader.api import (
     mistake,
     symptom,
 )
-from grader.api.describe import describe
 
 SCORES = ("precision", "recall", "F1")
 
 # confusion_matrix
 
 
+# Oracle
 def counted(y_true, y_pred, num_classes):
     """The right matrix."""
     cells = y_true.astype(np.int64) * num_classes + y_pred.astype(np.int64)
@@ -62,7 +63,7 @@ def only_present_labels(matrix, y_true, y_pred, num_classes=10):
 
 @symptom("fractions-not-counts", question="What should all cells of the matrix add up to?")
 def fractions_not_counts(matrix, y_true, y_pred, num_classes=10):
-    """The cells hold shares where counts were asked for: the matrix was divided by its totals."""
+    """The cells hold fractions where counts were asked for: the matrix was divided by its totals."""
     right = counted(y_true, y_pred, num_classes)
     shares = np.nan_to_num(matrix)
     return shares.shape == right.shape and ((shares > 0) == (right > 0)).all() and not (shares % 1 == 0).all()
@@ -133,7 +134,7 @@ def test_confusion_matrix(submission, probe):
     points=1,
     title="confusion_matrix keeps a row and a column for every class",
     hints=(
-        "How large is the matrix of ten classes when nobody wrote a 9, and nobody was taken for one?",
+        "How large is the matrix of ten classes if no image is a 9, and none was taken for one?",
         "The shape belongs to the question, not to the labels that came in: num_classes rows and num_classes columns.",
         "Start from np.zeros((num_classes, num_classes), dtype=int) and count into that.",
     ),
@@ -163,6 +164,7 @@ def share(part, whole):
     return np.divide(part, whole, out=np.zeros(len(part)), where=np.asarray(whole) > 0)
 
 
+# Oracle
 def scores_of(matrix):
     """The right answer: an array (3, k) of precision, recall and F1."""
     hits = np.diag(matrix)
@@ -230,7 +232,10 @@ def zero_division(error, matrix):
     return error.type in {"ZeroDivisionError", "FloatingPointError"}
 
 
-@mistake("undefined-as-one", question="Would you trust a class that was never predicted?")
+UNDEFINED_AS_ONE = "undefined-as-one", "Would you trust a class that was never predicted?"
+
+
+@mistake(*UNDEFINED_AS_ONE)
 def undefined_as_one(matrix):
     """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
     columns, rows = matrix.sum(0), matrix.sum(1)
@@ -239,14 +244,14 @@ def undefined_as_one(matrix):
     return np.stack([precision, recall, share(2 * precision * recall, precision + recall)])
 
 
-@mistake("undefined-as-one", question="Would you trust a class that was never predicted?")
+@mistake(*UNDEFINED_AS_ONE)
 def undefined_as_one_everywhere(matrix):
     """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
     precision, recall, f1 = undefined_as_one.reenact(matrix)
     return np.stack([precision, recall, np.where(precision + recall == 0, 1, f1)])
 
 
-@mistake("undefined-as-one", question="Would you trust a class that was never predicted?")
+@mistake(*UNDEFINED_AS_ONE)
 def undefined_as_one_in_each(matrix):
     """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
     columns, rows = matrix.sum(0), matrix.sum(1)
@@ -479,6 +484,7 @@ def wilson_with(z, num_correct, num_total):
     return (p + z**2 / (2 * n) - half) / (1 + z**2 / n), (p + z**2 / (2 * n) + half) / (1 + z**2 / n)
 
 
+# Oracle
 def wilson(num_correct, num_total, confidence=0.95):
     """The right answer."""
     return wilson_with(normal_quantile((1 + confidence) / 2), num_correct, num_total)
@@ -508,19 +514,19 @@ def clipped_normal_approximation(num_correct, num_total, confidence=0.95):
 @mistake("one-sided-z", question="How much of the normal distribution lies above your z, and how much below -z?")
 def one_sided_z(num_correct, num_total, confidence=0.95):
     """z leaves all of the remaining probability above it, and as much again below -z. It has to be shared between the
-    two tails: 1.96 belongs to 95 %, not 1.645."""
+    two tails: 1.96 belongs to 95%, not 1.645."""
     return wilson_with(normal_quantile(confidence), num_correct, num_total)
 
 
 @mistake("confidence-for-alpha", question="Should more confidence make the interval wider or narrower?")
 def confidence_for_alpha(num_correct, num_total, confidence=0.95):
-    """The confidence was used as the probability to be left outside of the interval, so that 95 % made it narrow."""
+    """The confidence was used as the probability to be left outside of the interval, so that 95% made it narrow."""
     return wilson_with(normal_quantile(1 - confidence / 2), num_correct, num_total)
 
 
 @mistake("confidence-ignored", question="Should you have to give a wider or a narrower interval to be surer?")
 def confidence_ignored(num_correct, num_total, confidence=0.95):
-    """The interval is that of 95 %, whatever confidence was asked for."""
+    """The interval is that of 95%, whatever confidence was asked for."""
     return wilson(num_correct, num_total, 0.95)
 
 
@@ -570,19 +576,22 @@ def without_denominator(num_correct, num_total, confidence, of_center, of_half):
     return center - half, center + half
 
 
-@mistake("denominator-missing", question="Which parts of the formula stand over 1 + z**2 / n?")
+DENOMINATOR_MISSING = "denominator-missing", "Which parts of the formula stand over 1 + z**2 / n?"
+
+
+@mistake(*DENOMINATOR_MISSING)
 def no_denominator(num_correct, num_total, confidence=0.95):
     """Neither the center nor the half width was divided by 1 + z**2 / n."""
     return without_denominator(num_correct, num_total, confidence, of_center=True, of_half=True)
 
 
-@mistake("denominator-missing", question="Which parts of the formula stand over 1 + z**2 / n?")
+@mistake(*DENOMINATOR_MISSING)
 def no_denominator_of_half(num_correct, num_total, confidence=0.95):
     """The center was divided by 1 + z**2 / n, but the half width was not."""
     return without_denominator(num_correct, num_total, confidence, of_center=False, of_half=True)
 
 
-@mistake("denominator-missing", question="Which parts of the formula stand over 1 + z**2 / n?")
+@mistake(*DENOMINATOR_MISSING)
 def no_denominator_of_center(num_correct, num_total, confidence=0.95):
     """The half width was divided by 1 + z**2 / n, but the center was not."""
     return without_denominator(num_correct, num_total, confidence, of_center=True, of_half=False)
@@ -662,7 +671,7 @@ def test_accuracy_interval(submission, probe):
     title="accuracy_interval widens with the confidence that is asked for",
     hints=(
         "To be right more often, would you name a wider interval or a narrower one?",
-        "z belongs to the confidence: the larger the share that -z..z has to catch, the larger z. 1.96 belongs to 95 % "
+        "z belongs to the confidence: the larger the share that -z..z has to catch, the larger z. 1.96 belongs to 95% "
         "alone.",
         "Put confidence into NormalDist().inv_cdf((1 + confidence) / 2) and write 1.96 nowhere.",
     ),
@@ -684,6 +693,7 @@ def off_diagonal(matrix):
     return np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
 
 
+# Oracle, on the matrix without its hits
 def largest(matrix):
     """Row and column of the largest entry."""
     return np.unravel_index(np.argmax(matrix), matrix.shape)

@@ -5,6 +5,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.api import check, expect_close, expect_equal, expect_input_unchanged, mistake, symptom
 
+# Oracles: right answers, computed independently
+
 
 def positions(size, kernel_size, stride=1, padding="valid"):
     """How many windows fit along one axis, counted one by one."""
@@ -12,7 +14,7 @@ def positions(size, kernel_size, stride=1, padding="valid"):
 
 
 def margins(size, kernel_size, stride):
-    """The zeros before and behind an axis with "same", as TensorFlow puts them."""
+    """The zeros before and after an axis with "same", as TensorFlow puts them."""
     total = max((positions(size, kernel_size, stride, "same") - 1) * stride + kernel_size - size, 0)
     return total // 2, total - total // 2
 
@@ -29,6 +31,9 @@ def convolved(images, kernels, bias, stride=1, padding="valid", around=margins, 
     """The right answer, or with other margins than TensorFlow's a wrong one."""
     seen = windows(images, kernels, stride, padding, around, **mode)
     return np.einsum("nrcdij,ijdo->nrco", seen, kernels) + bias
+
+
+# Probes
 
 
 def quarters(probe, *shape):
@@ -63,7 +68,7 @@ def size_with_padding(size, kernel_size, stride=1, padding="valid"):
     return positions(size, kernel_size, stride, "same")
 
 
-@symptom("off-by-one-size", question="Counted on squared paper, how many positions really fit?")
+@symptom("off-by-one-size", question="Counted on graph paper, how many positions really fit?")
 def one_position_too_few(value, size, kernel_size, stride=1, padding="valid"):
     """One position is missing from the count, the first or the last."""
     return value == positions(size, kernel_size, stride, padding) - 1
@@ -142,9 +147,9 @@ def test_output_size_same(submission, probe):
 # conv2d: what is computed at a position
 
 
-@mistake("kernel-flipped", question="Slide it on paper, without turning it. Which numbers lie on each other?")
+@mistake("kernel-flipped", question="Slide it on paper, without flipping it. Which numbers lie on each other?")
 def kernel_flipped(images, kernels, bias, stride=1, padding="valid"):
-    """The kernel was turned upside down and left to right, as mathematicians do; networks leave it as it is."""
+    """The kernel was flipped on both axes, as in the mathematical definition; networks leave it as it is."""
     return convolved(images, kernels[::-1, ::-1], bias, stride, padding)
 
 
@@ -166,15 +171,15 @@ def mean_of_all_products(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels / kernels[..., 0].size, bias, stride, padding)
 
 
-@mistake("relu-inside", question="May the answer of a kernel be negative?")
+@mistake("relu-inside", question="May the response of a kernel be negative?")
 def relu_inside(images, kernels, bias, stride=1, padding="valid"):
-    """Negative answers became 0: that is the activation, a step of its own that comes after the convolution."""
+    """Negative responses became 0: that is the activation, a step of its own that comes after the convolution."""
     return np.maximum(convolved(images, kernels, bias, stride, padding), 0)
 
 
-@symptom("truncated-to-integers", question="Which dtype does the array have that you write the answers into?")
+@symptom("truncated-to-integers", question="Which dtype does the array have that you write the responses into?")
 def truncated_to_integers(value, images, kernels, bias, stride=1, padding="valid"):
-    """The answers are integers, so their fractions were cut off: the result took its dtype from the images."""
+    """The responses are integers, so their fractions were cut off: the result took its dtype from the images."""
     return value.dtype.kind in "iu" and value.shape == convolved(images, kernels, bias, stride, padding).shape
 
 
@@ -221,14 +226,14 @@ def positions_beyond_the_edge(value, images, kernels, bias, stride=1, padding="v
     return value.ndim == 4 and one_more and np.allclose(value[:, :rows, :columns], maps)
 
 
-@symptom("assumes-square", question="Where does your code use the height in place of the width?")
+@symptom("assumes-square", question="Where does your code use the height instead of the width?")
 def assumes_square_images(value, images, kernels, bias, stride=1, padding="valid"):
     """The result is as high as it is wide, but the image is not: one side was used for both."""
     rows, columns = convolved(images, kernels, bias, stride, padding).shape[1:3]
     return rows != columns and value.ndim == 4 and value.shape[1:3] in {(rows, rows), (columns, columns)}
 
 
-@mistake("assumes-square", question="Where does your code use the kernel's height in place of its width?")
+@mistake("assumes-square", question="Where does your code use the kernel's height instead of its width?")
 def assumes_square_kernels(images, kernels, bias, stride=1, padding="valid"):
     """Only part of the kernel was used: its height was taken for its width."""
     side = kernels.shape[0]
@@ -246,14 +251,14 @@ def padded_for_valid(images, kernels, bias, stride=1, padding="valid"):
 
 @mistake("images-summed-together", question="Over which axes should the products be added, and over which not?")
 def images_summed_together(images, kernels, bias, stride=1, padding="valid"):
-    """The products of all images went into one sum, so every image gets the same answers."""
+    """The products of all images went into one sum, so every image gets the same responses."""
     summed = np.broadcast_to(images.astype(float).sum(axis=0), images.shape)
     return convolved(summed, kernels, bias, stride, padding)
 
 
 @mistake("only-first-image", question="How many images came in, and how many were convolved?")
 def other_images_empty(images, kernels, bias, stride=1, padding="valid"):
-    """Only the first image was convolved; the others have zeros for answers."""
+    """Only the first image was convolved; the others have zeros for responses."""
     maps = convolved(images, kernels, bias, stride, padding)
     maps[1:] = 0
     return maps
@@ -266,19 +271,21 @@ def other_images_missing(value, images, kernels, bias, stride=1, padding="valid"
     return value.size == first.size < len(images) * first.size and np.allclose(value.reshape(first.shape), first)
 
 
-@mistake("channels-not-summed", question="On how many channels does one kernel lie, and how many answers does it give?")
+@mistake(
+    "channels-not-summed", question="On how many channels does one kernel lie, and how many responses does it give?"
+)
 def first_channel_only(images, kernels, bias, stride=1, padding="valid"):
     """Only the first channel counts; a kernel reaches through all channels and adds what it finds."""
     return convolved(images[..., :1], kernels[:, :, :1], bias, stride, padding)
 
 
-@mistake("channels-not-summed", question="Does each channel add to the answer, or replace it?")
+@mistake("channels-not-summed", question="Does each channel add to the response, or replace it?")
 def last_channel_only(images, kernels, bias, stride=1, padding="valid"):
-    """Only the last channel counts: each channel's answer has replaced the one before."""
+    """Only the last channel counts: each channel's response has replaced the one before."""
     return convolved(images[..., -1:], kernels[:, :, -1:], bias, stride, padding)
 
 
-@mistake("channels-not-summed", question="What happens to the answers of the channels: a sum or a mean?")
+@mistake("channels-not-summed", question="What happens to the responses of the channels: a sum or a mean?")
 def channels_averaged(images, kernels, bias, stride=1, padding="valid"):
     """The channels were averaged; a convolution adds them."""
     return convolved(images, kernels / kernels.shape[2], bias, stride, padding)
@@ -292,9 +299,11 @@ def channel_by_channel(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels * own, bias, stride, padding)
 
 
-@symptom("channels-not-summed", question="On how many channels does one kernel lie, and how many answers does it give?")
+@symptom(
+    "channels-not-summed", question="On how many channels does one kernel lie, and how many responses does it give?"
+)
 def channels_kept_apart(value, images, kernels, bias, stride=1, padding="valid"):
-    """There is an answer for every pair of a channel and a kernel; a kernel adds up what its channels say."""
+    """There is a response for every pair of a channel and a kernel; a kernel adds up its channels."""
     n, rows, columns, c_out = convolved(images, kernels, bias, stride, padding).shape
     return images.shape[3] > 1 and value.size == n * rows * columns * c_out * images.shape[3]
 
@@ -321,22 +330,22 @@ def kernels_in_another_order(images, kernels, bias, stride=1, padding="valid"):
     return seen.reshape(*seen.shape[:3], -1) @ kernels.reshape(kernels.shape[3], -1).T + bias
 
 
-@mistake("reshape-as-transpose", question="In which order did you collect the answers, and which axis is the last?")
+@mistake("reshape-as-transpose", question="In which order did you collect the responses, and which axis is the last?")
 def answers_in_another_order(images, kernels, bias, stride=1, padding="valid"):
-    """The answers were collected kernel by kernel and then reshaped; the axis of the kernels has to be moved."""
+    """The responses were collected kernel by kernel and then reshaped; the axis of the kernels has to be moved."""
     maps = convolved(images, kernels, bias, stride, padding)
     return np.moveaxis(maps, 3, 0).reshape(maps.shape)
 
 
 @mistake("channels-first", question="Where does Keras keep the channels, before or after rows and columns?")
 def channels_first(images, kernels, bias, stride=1, padding="valid"):
-    """The maps stand on the second axis of the result; Keras keeps them on the last."""
+    """The maps are on the second axis of the result; Keras keeps them on the last."""
     return np.moveaxis(convolved(images, kernels, bias, stride, padding), 3, 1)
 
 
-@mistake("channels-first", question="Which axis counts images, and which the answers of different kernels?")
+@mistake("channels-first", question="Which axis counts images, and which the responses of different kernels?")
 def kernels_first(images, kernels, bias, stride=1, padding="valid"):
-    """The maps stand on the first axis of the result; Keras keeps them on the last."""
+    """The maps are on the first axis of the result; Keras keeps them on the last."""
     return np.moveaxis(convolved(images, kernels, bias, stride, padding), 3, 0)
 
 
@@ -345,25 +354,28 @@ def kernels_first(images, kernels, bias, stride=1, padding="valid"):
 
 @mistake("bias-missing", question="What should blank paper give?")
 def bias_missing(images, kernels, bias, stride=1, padding="valid"):
-    """The bias was not added; even where the image is blank, a kernel answers with its bias."""
+    """The bias was not added; even where the image is blank, a kernel responds with its bias."""
     return convolved(images, kernels, 0 * bias, stride, padding)
 
 
-@mistake("bias-per-pixel", question="What should blank paper give? How often did you add the bias?")
+BIAS_PER_PIXEL = "bias-per-pixel", "What should blank paper give? How often did you add the bias?"
+
+
+@mistake(*BIAS_PER_PIXEL)
 def bias_per_pixel(images, kernels, bias, stride=1, padding="valid"):
-    """The bias was added once for each pixel of the kernel; it belongs to the answer, once."""
+    """The bias was added once for each pixel of the kernel; it belongs to the response, once."""
     return convolved(images, kernels, kernels.shape[0] * kernels.shape[1] * bias, stride, padding)
 
 
-@mistake("bias-per-pixel", question="What should blank paper give? How often did you add the bias?")
+@mistake(*BIAS_PER_PIXEL)
 def bias_per_product(images, kernels, bias, stride=1, padding="valid"):
-    """The bias was added to each product; it belongs to the answer, once."""
+    """The bias was added to each product; it belongs to the response, once."""
     return convolved(images, kernels, kernels[..., 0].size * bias, stride, padding)
 
 
-@mistake("bias-per-pixel", question="What should blank paper give? How often did you add the bias?")
+@mistake(*BIAS_PER_PIXEL)
 def bias_per_channel(images, kernels, bias, stride=1, padding="valid"):
-    """The bias was added once for each channel of the image; it belongs to the answer, once."""
+    """The bias was added once for each channel of the image; it belongs to the response, once."""
     return convolved(images, kernels, kernels.shape[2] * bias, stride, padding)
 
 
@@ -417,15 +429,15 @@ def not_padded(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels, bias, stride)
 
 
-@mistake("same-padding-on-one-side", question="How many zeros come before the image, and how many behind it?")
-def all_zeros_behind(images, kernels, bias, stride=1, padding="valid"):
-    """All zeros were put at the bottom and on the right; half of them come before the image, or the answers move."""
+@mistake("same-padding-on-one-side", question="How many zeros come before the image, and how many after it?")
+def all_zeros_after(images, kernels, bias, stride=1, padding="valid"):
+    """All zeros were put at the bottom and on the right; half of them belong before the image, else responses move."""
     return convolved(images, kernels, bias, stride, padding, lambda *axis: (0, sum(margins(*axis))))
 
 
-@mistake("same-padding-on-one-side", question="How many zeros come before the image, and how many behind it?")
+@mistake("same-padding-on-one-side", question="How many zeros come before the image, and how many after it?")
 def all_zeros_before(images, kernels, bias, stride=1, padding="valid"):
-    """All zeros were put at the top and on the left; half of them come behind the image, or the answers move."""
+    """All zeros were put at the top and on the left; half of them belong after the image, or the responses move."""
     return convolved(images, kernels, bias, stride, padding, lambda *axis: (sum(margins(*axis)), 0))
 
 
@@ -461,7 +473,7 @@ def edge_mirrored(images, kernels, bias, stride=1, padding="valid"):
 
 @symptom("padded-the-result", question="Does the kernel ever lie on the first pixel with its middle?")
 def padded_the_result(value, images, kernels, bias, stride=1, padding="valid"):
-    """The frame of the result is not computed: the answers were padded instead of the image."""
+    """The frame of the result is not computed: the responses were padded instead of the image."""
     inner = convolved(images, kernels, bias, stride)
     spare = [large - small for large, small in zip(value.shape[1:3], inner.shape[1:3], strict=True)]
     (top, left), (rows, columns) = (number // 2 for number in spare), inner.shape[1:3]
@@ -506,7 +518,7 @@ CONV_MISTAKES = [
     padded_for_stride_one,
     odd_one_before,
     same_zeros_on_both_sides,
-    all_zeros_behind,
+    all_zeros_after,
     all_zeros_before,
     edge_repeated,
     edge_mirrored,
@@ -530,12 +542,12 @@ def check_conv2d(submission, *arguments):
 
 @check(
     points=1,
-    title="conv2d slides a kernel over each image, without turning it",
+    title="conv2d slides a kernel over each image, without flipping it",
     hints=(
         "Which pixels lie under a kernel of 2 x 3 at row 1, column 0 of its positions?",
-        "At each position, cut out the pixels under the kernel, multiply them with it number by number, and add up the "
-        "products: one answer per image and position.",
-        "The pixels at position r, c are images[:, r : r + kh, c : c + kw]. Multiply them with kernels[..., o] and sum "
+        "At each position, cut out the pixels under the kernel, multiply them by it, number by number, and add up the "
+        "products: one response per image and position.",
+        "The pixels at position r, c are images[:, r : r + kh, c : c + kw]. Multiply them by kernels[..., o] and sum "
         "over all axes but the first.",
     ),
 )
@@ -555,10 +567,10 @@ def test_conv2d_slides(submission, probe):
     title="conv2d adds over the channels and keeps its kernels apart",
     after=[test_conv2d_slides],
     hints=(
-        "An image has 3 channels and there are 4 kernels. How many answers come from one position?",
-        "A kernel is a block: kh x kw x c_in. It lies on all channels at once and gives one answer, the sum over the "
+        "An image has 3 channels and there are 4 kernels. How many responses come from one position?",
+        "A kernel is a block: kh x kw x c_in. It lies on all channels at once and gives one response, the sum over the "
         "block. Different kernels give different maps, on the last axis.",
-        "For kernel o, multiply the patch (n, kh, kw, c_in) with kernels[:, :, :, o] and sum over axes 1, 2 and 3; the "
+        "For kernel o, multiply the patch (n, kh, kw, c_in) by kernels[:, :, :, o] and sum over axes 1, 2 and 3; the "
         "sums go to maps[:, r, c, o].",
     ),
 )
@@ -573,7 +585,7 @@ def test_conv2d_channels(submission, probe):
     after=[test_conv2d_slides],
     hints=(
         "What should the maps of a blank image hold?",
-        "A kernel has one bias. It is added to each of its answers, once, after all the products have been summed.",
+        "A kernel has one bias. It is added to each of its responses, once, after all the products have been summed.",
         "Add bias to the finished maps (n, h', w', c_out): it is broadcast along the last axis.",
     ),
 )
@@ -609,8 +621,8 @@ def test_conv2d_stride(submission, probe):
     hints=(
         "A kernel of 3 lies with its middle on the first pixel. What does its left column lie on? And a kernel of 2 on "
         "the last pixel?",
-        "At stride 1 a kernel of k needs k - 1 zeros along its axis: half of them before the image, half behind. If "
-        "they cannot be halved, the larger half goes behind.",
+        "At stride 1 a kernel of k needs k - 1 zeros along its axis: half of them before the image, half after. If "
+        "they cannot be halved, the larger half comes after.",
         "total = kh - 1 rows: total // 2 above, total - total // 2 below. Likewise for columns. np.pad does it, with "
         "(0, 0) for images and channels.",
     ),
@@ -651,6 +663,7 @@ def test_conv2d_together(submission, probe):
 # max_pool2d
 
 
+# Oracle
 def pooled(images, pool_size=2, stride=None, choose=np.max):
     """The right answer, or with another stride or choice a wrong one."""
     seen = sliding_window_view(images, (pool_size, pool_size), axis=(1, 2))
@@ -759,7 +772,7 @@ def wrong_edge_dropped(images, pool_size=2):
     return pooled(images[:, images.shape[1] % pool_size :, images.shape[2] % pool_size :], pool_size)
 
 
-@symptom("assumes-square", question="Where does your code use the height in place of the width?")
+@symptom("assumes-square", question="Where does your code use the height instead of the width?")
 def assumes_square_pooling(value, images, pool_size=2):
     """The result is as high as it is wide, but the image is not: one side was used for both."""
     rows, columns = pooled(images, pool_size).shape[1:3]

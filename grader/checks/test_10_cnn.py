@@ -16,7 +16,7 @@ from grader.api import (
     observed_fits,
     symptom,
 )
-from grader.checks.networks import (
+from grader.checks.support.networks import (
     expect_compiled,
     expect_history,
     expect_new_weights,
@@ -57,7 +57,7 @@ def divided_by_256(images):
     return images[..., np.newaxis] / 256
 
 
-@mistake("integer-division", question="Where did the grey levels go?")
+@mistake("integer-division", question="Where did the gray levels go?")
 def integer_division(images):
     """The division threw the fractions away: only 0 and 1 are left."""
     return images[..., np.newaxis] // 255
@@ -73,7 +73,7 @@ def float64_result(result, images):
     points=1,
     title="prepare scales to 0..1 and adds the channel axis",
     hints=(
-        "Which shape, which range and which dtype does a convolution want?",
+        "Which shape, which range and which dtype does a convolution expect?",
         "Two things from lesson 1 in a row: scale the pixels, and give every pixel an axis for its channels.",
         'images.astype("float32") / 255, then index with [..., np.newaxis].',
     ),
@@ -143,10 +143,10 @@ STRUCTURE_MISTAKES = [flatten_before_conv, no_pooling, one_convolution, no_dropo
 
 @check(
     points=2,
-    title="two convolutions, two poolings, dropout, at most 100 000 parameters",
+    title="two convolutions, two poolings, dropout, at most 100,000 parameters",
     after=[test_probabilities],
     hints=(
-        "Write the shape behind each of your layers on paper. Which layer has the most parameters?",
+        "Write the shape after each of your layers on paper. Which layer has the most parameters?",
         "Convolutions look at neighborhoods, so they come first; pooling halves rows and columns; only what is left "
         "goes into a dense layer, whose parameters are inputs times units.",
         "Conv2D, MaxPooling2D, Conv2D, MaxPooling2D, Flatten, Dense, Dropout, Dense.",
@@ -186,9 +186,9 @@ def test_compiled(submission):
 # train_cnn
 
 
-@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten? Which of them does your loss want?")
+@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten? Which of them does your loss expect?")
 def integer_labels(error, *arguments):
-    """The integer labels went into fit as they are, but categorical cross-entropy wants one-hot rows."""
+    """The integer labels went into fit as they are, but categorical cross-entropy expects one-hot rows."""
     return any(len(fit.get("y_shape", [10, 10])) == 1 for fit in observed_fits())
 
 
@@ -228,7 +228,7 @@ def test_training_call(submission, probe):
         "Does the loss fall from the first epoch on, and how far?",
         "Three short epochs have few steps: a learning rate or a batch size that makes too little of them, or a "
         "network too small, shows here.",
-        "Sixteen or more kernels in each convolution, ReLU behind each, and Adam with a rate of 0.001 to 0.005.",
+        "Sixteen or more kernels in each convolution, ReLU after each, and Adam with a rate of 0.001 to 0.005.",
     ),
 )
 def test_accuracy(submission, digits):

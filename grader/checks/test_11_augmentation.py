@@ -21,7 +21,7 @@ from grader.api import (
     observed_fits,
     symptom,
 )
-from grader.checks.networks import (
+from grader.checks.support.networks import (
     expect_compiled,
     expect_history,
     expect_new_weights,
@@ -38,6 +38,7 @@ MOST_TURN, MOST_SHIFT = 45 / 360, 0.3  # of a full turn; of the picture
 # shift
 
 
+# Oracle
 def shifted(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     """The images shifted, blank where nothing came in."""
     distances = [0, rows, columns, 0][: images.ndim]
@@ -49,7 +50,10 @@ def blank(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     return ~shifted(np.ones(images.shape, bool), rows, columns)
 
 
-@mistake("wraps-around", question="What comes in from the edge: blank paper, or what has left on the other side?")
+WRAPS_AROUND = "wraps-around", "What comes in from the edge: blank paper, or what has left on the other side?"
+
+
+@mistake(*WRAPS_AROUND)
 def wraps_around(images, rows, columns):
     """What leaves the picture on one side comes in again on the other, as in np.roll."""
     return np.roll(images, (rows, columns), axis=(1, 2))
@@ -115,7 +119,10 @@ def columns_only(images, rows, columns):
     return shifted(images, 0, columns)
 
 
-@symptom("white-fill", question="Which number stands for paper in MNIST, and which for ink?")
+WHITE_FILL = "white-fill", "Which number stands for paper in MNIST, and which for ink?"
+
+
+@symptom(*WHITE_FILL)
 def white_fill(result, images, rows, columns):
     """The free places are filled with something else than 0: a bar of ink moves in with the digit."""
     free, right = blank(images, rows, columns), shifted(images, rows, columns)
@@ -173,7 +180,10 @@ SHIFT_MISTAKES = [
 ]
 
 
-@mistake("only-positive-shifts", question="What does images[:, -2:] select, and what does images[:, :2]?")
+ONLY_POSITIVE_SHIFTS = "only-positive-shifts", "What does images[:, -2:] select, and what does images[:, :2]?"
+
+
+@mistake(*ONLY_POSITIVE_SHIFTS)
 def negative_bounds(images, rows, columns):
     """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
     right come out as they should."""
@@ -182,7 +192,7 @@ def negative_bounds(images, rows, columns):
     return result
 
 
-@mistake("only-positive-shifts", question="What does images[:, -2:] select, and what does images[:, :2]?")
+@mistake(*ONLY_POSITIVE_SHIFTS)
 def negative_bounds_from_the_end(images, rows, columns):
     """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
     right come out as they should."""
@@ -203,7 +213,7 @@ def negative_as_positive(images, rows, columns):
     return shifted(images, abs(rows), abs(columns))
 
 
-@symptom("only-positive-shifts", question="What does images[:, -2:] select, and what does images[:, :2]?")
+@symptom(*ONLY_POSITIVE_SHIFTS)
 def negative_refused(error, *arguments):
     """Shifts down and to the right come out as they should. With a negative one the bounds of the slices become
     negative, and a negative bound counts from the end, so the two sides no longer have the same size."""
@@ -353,13 +363,13 @@ def explained(result: np.ndarray, images: np.ndarray, max_shift: int, wrong: Any
     return not left.any()
 
 
-@symptom("wraps-around", question="What comes in from the edge: blank paper, or what has left on the other side?")
+@symptom(*WRAPS_AROUND)
 def wraps_at_random(result, images, max_shift, rng):
     """What leaves the picture on one side comes in again on the other, as in np.roll."""
     return explained(result, images, max_shift, wraps_around.reenact)
 
 
-@symptom("white-fill", question="Which number stands for paper in MNIST, and which for ink?")
+@symptom(*WHITE_FILL)
 def white_at_random(result, images, max_shift, rng):
     """The free places are filled with ink: a bar of it moves in with the digit."""
     full = 255 if images.max() > 1 else 1
@@ -370,7 +380,7 @@ def white_at_random(result, images, max_shift, rng):
 
 @symptom("fractional-shifts", question="Which distances does your generator draw: whole numbers, or all between?")
 def fractional_shifts(result, images, max_shift, rng):
-    """There are grey levels that the images did not have: the distances were no whole numbers, and pixels got mixed."""
+    """There are gray levels that no image had: the distances were not whole numbers, so pixels were mixed."""
     new = [np.mean(~np.isin(after, before)) for before, after in zip(images[:50], result[:50], strict=True)]
     return np.mean(new) > 0.2
 
@@ -476,7 +486,7 @@ def expect_random_shifts(result: Any, images: np.ndarray, max_shift: int) -> Shi
     hints=(
         "What may become of the third image of a batch, and of its dtype, and of its place in the batch?",
         "Take the images one after another, draw a whole number of rows and of columns for each, and let your shift do "
-        "the work. It wants a batch, so give it a batch of one.",
+        "the work. It expects a batch, so give it a batch of one.",
         "shifted[i : i + 1] = shift(images[i : i + 1], rows, columns), with shifted = np.empty_like(images)",
     ),
 )
@@ -531,7 +541,7 @@ def test_distances(submission, probe):
     for number in (-2, -1, 0, 1, 2):
         hits = shifts.both == number
         returned = f"drew {number} in {np.mean(hits):.0%} of all cases"
-        expect(near(hits, 0.2), shifts, returned, "about 20 %: one of five numbers", DISTANCE_MISTAKES)
+        expect(near(hits, 0.2), shifts, returned, "about 20%: one of five numbers", DISTANCE_MISTAKES)
     again = submission.random_shift(images, reach, generator)
     expect_random_shifts(again, images, reach)
     returned, expected = "gave other shifts than before", "the same ones from a generator in the same state"
@@ -551,9 +561,9 @@ def refused_degrees(error):
     return "Rotation" in error.code
 
 
-@symptom("pixels-for-fractions", question="What share of 28 pixels are 3 pixels?")
+@symptom("pixels-for-fractions", question="What fraction of 28 pixels is 3 pixels?")
 def refused_pixels(error):
-    """RandomTranslation counts in shares of the picture, not in pixels: 3 pixels of 28 are 3 / 28."""
+    """RandomTranslation counts in fractions of the picture, not in pixels: 3 pixels of 28 are 3 / 28."""
     return "Translation" in error.code
 
 
@@ -594,7 +604,7 @@ def built(submission: Any) -> Any:
     hints=(
         "Which of lesson 10's requirements for a network are here again?",
         "Ten outputs from a softmax, a cross-entropy that fits the labels which you will pass to fit, and the metric "
-        "accuracy. Factors of the random layers are shares: of the picture, or of a full turn.",
+        "accuracy. Factors of the random layers are fractions: of the picture, or of a full turn.",
         'model.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]), then return model.',
     ),
 )
@@ -610,7 +620,7 @@ def test_model(submission, probe):
 
 @symptom("augments-at-inference", question="Should asking twice change the answer?")
 def augments_at_inference(model):
-    """The digits are shifted even when the model is only asked, so it answers differently every time."""
+    """The digits are shifted even when the model only predicts, so it answers differently every time."""
     return True
 
 
@@ -626,9 +636,9 @@ def no_augmentation(model):
     after=[test_model],
     hints=(
         "What should change in the model's answer when it is asked twice: during fit, and afterwards?",
-        "The random layers of Keras know by themselves whether the model is being trained. They stand in front of the "
+        "The random layers of Keras know by themselves whether the model is being trained. They come before the "
         "first convolution, where there is still a picture to be moved.",
-        "keras.layers.RandomTranslation(…) right behind the input, and no training argument anywhere.",
+        "keras.layers.RandomTranslation(…) right after the input, and no training argument anywhere.",
     ),
 )
 def test_augments(submission, probe):
@@ -665,9 +675,9 @@ def turns_for_degrees(layer):
     return layer.type == "RandomRotation" and reach(layer, "factor") >= 1
 
 
-@symptom("rotated-too-far", question="By how much may you turn a 6 before you read it as something else?")
+@symptom("rotated-too-far", question="By how much may you rotate a 6 before you read it as something else?")
 def rotated_too_far(layer):
-    """Digits are turned so far that they no longer are what their label says. The factor is a share of a full turn."""
+    """Digits are rotated so far that their labels are no longer true. The factor is a fraction of a full turn."""
     return layer.type == "RandomRotation" and reach(layer, "factor") > MOST_TURN + 1e-6
 
 
@@ -677,19 +687,19 @@ def shifted_too_far(layer):
     return layer.type == "RandomTranslation" and reach(layer, "height_factor", "width_factor") > MOST_SHIFT + 1e-6
 
 
-@symptom("white-fill", question="Which number stands for paper in MNIST, and which for ink?")
+@symptom(*WHITE_FILL)
 def fills_with_ink(layer):
     """The layer fills the free places with ink instead of blank paper."""
     return layer.settings.get("fill_mode") == "constant" and reach(layer, "fill_value") > 0
 
 
-@symptom("wraps-around", question="What comes in from the edge: blank paper, or what has left on the other side?")
+@symptom(*WRAPS_AROUND)
 def wraps_inside(layer):
     """What leaves the picture on one side comes in again on the other."""
     return layer.settings.get("fill_mode") == "wrap"
 
 
-@symptom("reflects-the-edge", question="What does your layer do at the edge if nobody tells it?")
+@symptom("reflects-the-edge", question="What does your layer do at the edge if you do not tell it?")
 def reflects_inside(layer):
     """The layer fills the free places with a reflection of what lies beside them, which is what it does by default."""
     return layer.settings.get("fill_mode") == "reflect"
@@ -705,8 +715,8 @@ FILLINGS = [fills_with_ink, wraps_inside, reflects_inside]
     after=[test_augments],
     hints=(
         "Which of your layers could turn a digit into another one, or into none at all?",
-        "A shift and a small turn leave the label true; a mirror and a half turn do not. Factors are shares of the "
-        "picture or of a full turn, and what moves in from the edge is the layer's argument fill_mode.",
+        "A shift and a small rotation leave the label true; a mirror and a half turn do not. Factors are fractions of "
+        "the picture or of a full turn, and what moves in from the edge is the layer's argument fill_mode.",
         'RandomTranslation(3 / 28, 3 / 28, fill_mode="constant") and, if you like, RandomRotation(15 / 360, …).',
     ),
 )
@@ -741,7 +751,7 @@ def with_layer(known: Any, layer: Any) -> list:
 # train_augmented
 
 
-@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten? Which of them does your loss want?")
+@symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten? Which of them does your loss expect?")
 def other_labels(error, *arguments):
     """The labels went into fit in one form, and the model is compiled for the other: integers, or one-hot rows."""
     return True

@@ -1,10 +1,6 @@
 """Checks of exercise 12: looking inside a network."""
 
-from dataclasses import dataclass, replace
-from functools import partial
-
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from grader.api import (
     SubmissionError,
@@ -16,227 +12,24 @@ from grader.api import (
     mistake,
     symptom,
 )
-
-SIDE = 28
-
-# Small networks whose every answer NumPy knows. All numbers are multiples of small powers of two, so that sums of their
-# products are exact in float32; biases lie between the steps of those sums, so that no ReLU stands exactly at its bend.
-
-
-def softmax(logits):
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-ACTIVATIONS = {"linear": lambda z: z, "relu": lambda z: np.maximum(z, 0), "softmax": softmax}
-
-
-@dataclass
-class Step:
-    """One layer at work: its name and kind, what it was given, made of it, and put out after its activation."""
-
-    name: str
-    kind: str
-    given: np.ndarray
-    made: np.ndarray
-    out: np.ndarray
-    weights: list[np.ndarray]
-
-
-class Network:
-    """A network of a check's own making, as a model for the learner and in NumPy.
-
-    Args:
-        layers: each layer's class in ``keras.layers``, its name, its settings, and its weights if it has any.
-    """
-
-    def __init__(self, *layers):
-        self.layers = layers
-
-    @property
-    def weights(self):
-        return [array.astype(np.float32) for _, _, _, *weights in self.layers for array in weights]
-
-    def model(self, models):
-        described = [(kind, {"name": name, **settings}) for kind, name, settings, *_ in self.layers]
-        return models.build([("Input", {"shape": (SIDE, SIDE, 1)}), *described], self.weights)
-
-    def steps(self, images):
-        """What every layer makes of images (n, 28, 28, 1)."""
-        steps, out = [], np.asarray(images, float)
-        for kind, name, settings, *weights in self.layers:
-            given = out
-            if kind == "Conv2D":
-                windows = sliding_window_view(given, weights[0].shape[:2], axis=(1, 2))
-                made = np.einsum("nrcdij,ijdo->nrco", windows, weights[0]) + weights[1]
-            elif kind == "Dense":
-                made = given @ weights[0] + weights[1]
-            elif kind == "MaxPooling2D":
-                made = sliding_window_view(given, (2, 2), axis=(1, 2))[:, ::2, ::2].max(axis=(4, 5))
-            else:
-                made = given.reshape(len(given), -1) if kind == "Flatten" else given
-            activation = {"ReLU": "relu", "Softmax": "softmax"}.get(kind, settings.get("activation", "linear"))
-            out = ACTIVATIONS[activation](made)
-            steps.append(Step(name, kind, given, made, out, weights))
-        return steps
-
-    def maps(self, images, name):
-        return next(step.out for step in self.steps(images) if step.name == name)
-
-    def logits(self, images):
-        return [step.made for step in self.steps(images) if step.kind == "Dense"][-1]
-
-    def probabilities(self, images):
-        return softmax(self.logits(images))
-
-    def gradient(self, image, direction):
-        """The gradient (28, 28) of the logits' sum, weighted by ``direction`` (k,), with respect to the pixels."""
-        steps = self.steps(image[np.newaxis])
-        last = max(index for index, step in enumerate(steps) if step.kind == "Dense")
-        slope = np.asarray(direction, float) @ steps[last].weights[0].T
-        for step in reversed(steps[:last]):
-            slope = slope.reshape(step.out[0].shape)
-            if step.kind in {"ReLU", "Dense"} or (step.kind == "Conv2D" and step.out.min() >= 0):
-                slope = slope * (step.made[0] > 0)
-            if step.kind == "Dense":
-                slope = slope @ step.weights[0].T
-            elif step.kind == "Conv2D":
-                slope = spread(slope, step.weights[0], step.given[0].shape)
-        return slope.reshape(SIDE, SIDE)
-
-    def saliency(self, image, label):
-        return np.abs(self.gradient(image, np.eye(len(self.logits(image[np.newaxis])[0]))[label]))
-
-    def occlusion(self, image, label, patch_size=7):
-        return drops(self, image, label, patch_size)
-
-    def centered(self, image, logits):
-        """The same network with other biases in the layer of logits, so that an image gets the logits given."""
-        shift = logits - self.logits(image[np.newaxis])[0]
-        last = max(index for index, layer in enumerate(self.layers) if layer[0] == "Dense")
-        *before, weights, bias = self.layers[last]
-        layers = list(self.layers)
-        layers[last] = (*before, weights, bias + shift)
-        return Network(*layers)
-
-
-def spread(slope, kernels, shape):
-    """Carry a gradient (h', w', c_out) back through a convolution to its input of the given shape (h, w, c_in)."""
-    pixels = np.zeros(shape)
-    height, width = slope.shape[:2]
-    for row, column in np.ndindex(kernels.shape[:2]):
-        pixels[row : row + height, column : column + width] += slope @ kernels[row, column].T
-    return pixels
-
-
-def corners(patch_size):
-    """Top and left of every patch, row by row."""
-    return [(top, left) for top in range(0, SIDE, patch_size) for left in range(0, SIDE, patch_size)]
-
-
-def blanked(image, patch_size, fill=0.0, height=None):
-    """One copy of an image for each patch, (patches, 28, 28, 1), with the patch filled."""
-    copies = np.repeat(image[np.newaxis], (SIDE // patch_size) ** 2, axis=0)
-    height = patch_size if height is None else height
-    for copy, (top, left) in zip(copies, corners(patch_size), strict=True):
-        copy[top : top + height, left : left + height] = fill
-    return copies
-
-
-def drops(network, image, label, patch_size=7, copies=None):
-    """How far a class's probability drops from the image to each of its copies, as a map."""
-    copies = blanked(image, patch_size) if copies is None else copies
-    before, after = (network.probabilities(images)[:, label] for images in (image[np.newaxis], copies))
-    return (before - after).reshape(SIDE // patch_size, -1)
-
-
-def fractions(rng, most, denominator, *shape):
-    """Random multiples of 1 / denominator, from -most to most of them."""
-    return rng.integers(-most, most + 1, shape) / denominator
-
-
-def between(rng, most, denominator, *shape):
-    """Random odd multiples of 1 / denominator: between the even ones."""
-    return (2 * rng.integers(-most, most, shape) + 1) / denominator
-
-
-def convolution(rng, name, height, width, c_in, c_out, **settings):
-    kernels = fractions(rng, 4, 8, height, width, c_in, c_out)
-    settings = {"filters": c_out, "kernel_size": (height, width), "activation": "relu"} | settings
-    return ("Conv2D", name, settings, kernels, between(rng, 16, 128, c_out))
-
-
-def hidden(rng, units):
-    weights = fractions(rng, 8, 64, SIDE * SIDE, units)
-    return ("Dense", "hidden", {"units": units, "activation": "relu"}, weights, between(rng, 64, 1024, units))
-
-
-def output(rng, inputs, units, most, activation="softmax"):
-    weights = fractions(rng, most, 64, inputs, units)
-    return ("Dense", "digits", {"units": units, "activation": activation}, weights, np.zeros(units))
-
-
-FLATTEN, DROPOUT = ("Flatten", "flat", {}), ("Dropout", "dropout", {"rate": 0.5})
-
-
-def scaled_images(rng, count):
-    """float32 (count, 28, 28, 1), multiples of 1/8 in 0..1: half of the pixels are paper."""
-    images = rng.integers(1, 9, (count, SIDE, SIDE, 1)) * (rng.random((count, SIDE, SIDE, 1)) < 0.5)
-    return (images / 8).astype(np.float32)
-
-
-def dense_network(rng, classes, separate=()):
-    """Without a convolution. ``separate``: the softmax as a layer of its own."""
-    activation = "linear" if separate else "softmax"
-    return Network(FLATTEN, hidden(rng, 12), output(rng, 12, classes, 16, activation), *separate)
-
-
-def convolutional_network(rng, classes, separate=()):
-    """Convolution, dropout, softmax."""
-    activation = "linear" if separate else "softmax"
-    first = convolution(rng, "strokes", 3, 5, 1, 3)
-    return Network(first, FLATTEN, DROPOUT, output(rng, 26 * 24 * 3, classes, 4, activation), *separate)
-
-
-def stepwise_network(rng, classes):
-    """A ReLU that is a layer of its own behind the convolution, and a softmax that is one too."""
-    first = convolution(rng, "strokes", 5, 4, 1, 2, activation="linear")
-    relu, scores = ("ReLU", "bend", {}), output(rng, 24 * 25 * 2, classes, 4, "linear")
-    return Network(first, relu, FLATTEN, scores, ("Softmax", "shares", {}))
-
-
-def unsure(rng, network, image):
-    """The network with biases that make it doubt about an image: logits from -1 to 1, no two alike."""
-    classes = len(network.logits(image[np.newaxis])[0])
-    return network.centered(image, rng.permutation(np.round(np.linspace(-32, 32, classes)) / 32))
-
-
-def sure(rng, network, image):
-    """The network with biases that make it so sure about an image that all probabilities are exactly 0 or 1."""
-    classes = len(network.logits(image[np.newaxis])[0])
-    return network.centered(image, 150.0 * rng.permutation(classes))
-
-
-def unlikely(rng, network, image):
-    """A random class, but not the most probable one."""
-    ranked = np.argsort(network.logits(image[np.newaxis])[0])
-    return int(rng.choice(ranked[:-1]))
-
-
-# Mistakes are defined for the network in place of its model, which says nothing to NumPy.
-
-
-def on(network, mistakes):
-    """Mistakes, ready to be tried on a call whose model is the given network."""
-
-    def tried(function, at):
-        return function and partial(swapped, function, network, at)
-
-    return [replace(known, reenact=tried(known.reenact, 0), shows=tried(known.shows, 1)) for known in mistakes]
-
-
-def swapped(function, network, at, *values):
-    return function(*values[:at], network, *values[at + 1 :])
+from grader.checks.support.toy_networks import (
+    DROPOUT,
+    FLATTEN,
+    SIDE,
+    Network,
+    blanked,
+    convolution,
+    convolutional_network,
+    dense_network,
+    drops,
+    on,
+    output,
+    scaled_images,
+    stepwise_network,
+    sure,
+    unlikely,
+    unsure,
+)
 
 
 def alike(value, other):
@@ -257,8 +50,8 @@ def attempt(network, function, model, *arguments, errors):
 
 @symptom("dropout-at-inference", question="In which mode does each of your calls run the model?")
 def dropout_at_inference(value, network, *arguments):
-    """Asked twice, it gave two answers: the model was called with training=True, so that dropout silenced units at
-    random."""
+    """Asked twice, it gave two answers: the model was called with training=True, so dropout switched off
+    units at random."""
     return True
 
 
@@ -275,7 +68,7 @@ def expect_steady(value, expected, network, ask):
 
 @symptom("model-left-changed", question="In which state is the model when your function ends?")
 def model_left_changed(value, *arguments):
-    """The model that was passed in is no longer the same: whoever uses it next gets other outputs."""
+    """The model that was passed in is no longer the same: the next one to use it gets other outputs."""
     return True
 
 
@@ -337,7 +130,7 @@ def wrong_layer(value, network, images, layer_name):
     return any(alike(value, other) for other in others)
 
 
-@mistake("before-activation", question="Does the next layer see negative answers?")
+@mistake("before-activation", question="Does the next layer see negative responses?")
 def before_activation(network, images, layer_name):
     """These are the convolution's sums before the layer's activation, negative ones included."""
     return next(step.made for step in network.steps(images) if step.name == layer_name)
@@ -378,12 +171,15 @@ def normalized_maps(network, images, layer_name):
 
 @mistake("normalized-map", question="May a picture's brightness be chosen here, or must it still mean something?")
 def normalized_each_map(network, images, layer_name):
-    """Each map was divided by its own largest value, so that weak and strong answers look alike."""
+    """Each map was divided by its own largest value, so weak and strong responses look alike."""
     maps = network.maps(images, layer_name)
     return maps / maps.max(axis=(1, 2), keepdims=True)
 
 
-@mistake("scaled-twice", question="In which range are the pixels that arrive here?")
+SCALED_TWICE = "scaled-twice", "In which range are the pixels that arrive here?"
+
+
+@mistake(*SCALED_TWICE)
 def maps_of_scaled(network, images, layer_name):
     """The images were divided by 255 again, though they arrive scaled: the model saw almost blank paper."""
     return network.maps(images / 255, layer_name)
@@ -512,7 +308,7 @@ def gradient_of_loss(network, image, label):
     return np.abs(network.gradient(image, unit(network, image, label) - shares))
 
 
-@mistake("predicted-class-for-label", question="What if somebody asks why the model did not say 3?")
+@mistake("predicted-class-for-label", question="What if you want to know why the model did not say 3?")
 def saliency_of_prediction(network, image, label):
     """This is the map of the class that the model finds most probable, not of the class that was asked about."""
     return network.saliency(image, int(np.argmax(network.logits(image[np.newaxis])[0])))
@@ -556,7 +352,7 @@ def normalized_to_span(network, image, label):
     return (saliency - saliency.min()) / (saliency.max() - saliency.min())
 
 
-@mistake("scaled-twice", question="In which range are the pixels that arrive here?")
+@mistake(*SCALED_TWICE)
 def saliency_of_scaled(network, image, label):
     """The image was divided by 255 again, though it arrives scaled: this is the map of almost blank paper."""
     return network.saliency(image / 255, label)
@@ -653,7 +449,7 @@ def test_saliency_map_of_every_form(submission, probe, models):
     hints=(
         "What are the probabilities of a network with logits of 0, 150 and 300, and how do they change with a pixel?",
         "Softmax is flat where one class has everything: its gradient is zero, and so is everything that is computed "
-        "behind it. The logits still move.",
+        "from it. The logits still move.",
         "Stop before the softmax: np.abs(tape.gradient(logits[0, label], pixels)), with no probability on the way.",
     ),
 )
@@ -675,7 +471,7 @@ def test_saliency_map_where_sure(submission, probe, models):
     after=[test_saliency_map],
     hints=(
         "You ask your model for a saliency map and then for its probabilities. What comes out?",
-        "A layer that you take away, or an activation that you replace, is gone for everybody who holds the same "
+        "A layer that you take away, or an activation that you replace, is gone for everything that uses the same "
         "model. A second model that shares the layers is free.",
         "Instead of model.pop() or last.activation = None, build keras.Model(model.inputs[0], last.input) and redo the "
         "last layer by hand.",
@@ -732,13 +528,13 @@ def probability_for_drop(network, image, label, patch_size=7):
 
 @mistake("absolute-drop", question="May a class become more probable when something is covered up?")
 def absolute_drop(network, image, label, patch_size=7):
-    """The sign of the drop is lost: patches that speak for the class look like patches that speak against it."""
+    """The sign of the drop is lost: patches that favor the class look like patches that count against it."""
     return np.abs(network.occlusion(image, label, patch_size))
 
 
 @mistake("absolute-drop", question="May a class become more probable when something is covered up?")
 def negative_drop_cut(network, image, label, patch_size=7):
-    """Negative drops became 0: patches that speak against the class are missing from the map."""
+    """Negative drops became 0: patches that count against the class are missing from the map."""
     return np.maximum(network.occlusion(image, label, patch_size), 0)
 
 
@@ -797,7 +593,7 @@ def patch_one_too_large(network, image, label, patch_size=7):
     return drops(network, image, label, patch_size, blanked(image, patch_size, height=patch_size + 1))
 
 
-@mistake("predicted-class-for-label", question="What if somebody asks why the model did not say 3?")
+@mistake("predicted-class-for-label", question="What if you want to know why the model did not say 3?")
 def drop_of_prediction(network, image, label, patch_size=7):
     """These are the drops of the class that the model finds most probable, not of the class that was asked about."""
     return network.occlusion(image, int(np.argmax(network.logits(image[np.newaxis])[0])), patch_size)
@@ -810,7 +606,7 @@ def drop_of_largest(network, image, label, patch_size=7):
     return (before.max(axis=1) - after.max(axis=1)).reshape(SIDE // patch_size, -1)
 
 
-@mistake("scaled-twice", question="In which range are the pixels that arrive here?")
+@mistake(*SCALED_TWICE)
 def drops_of_scaled(network, image, label, patch_size=7):
     """The image was divided by 255 again, though it arrives scaled: the model saw almost blank paper."""
     return network.occlusion(image / 255, label, patch_size)
@@ -842,7 +638,7 @@ def map_in_pixels(value, network, image, label, patch_size=7):
 
 @symptom("flat-map", question="How many rows of patches are there?")
 def flat_map(value, network, image, label, patch_size=7):
-    """The drops stand in a single line, not in rows and columns of patches."""
+    """The drops are in a single line, not in rows and columns of patches."""
     return value.ndim == 1 and value.size == (SIDE // patch_size) ** 2
 
 

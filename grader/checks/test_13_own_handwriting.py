@@ -9,6 +9,7 @@ import numpy as np
 from grader.api import (
     SubmissionError,
     check,
+    describe,
     expect,
     expect_array,
     expect_close,
@@ -17,152 +18,32 @@ from grader.api import (
     mistake,
     symptom,
 )
-from grader.api.describe import describe
+from grader.checks.support.handwriting import (
+    LEVELS,
+    alike,
+    area_mean,
+    as_bytes,
+    best_correlation,
+    blurred,
+    box_of,
+    correlation,
+    draw,
+    fitted,
+    lay_out,
+    mass_center,
+    near,
+    noise,
+    paste,
+    picture,
+    place_by_mass,
+    shadow,
+    size_of,
+)
 
 LUMA = np.array([0.299, 0.587, 0.114])
-LEVELS = 2  # of difference by rounding
-OTHER_AXIS = {0: 1, 1: 0}
-
-FIGURES = {  # strokes as (row, column) in a box from 0 to 1; none is its own mirror image
-    "L": [[(0, 0), (1, 0.1), (1, 1)]],
-    "seven": [[(0, 0), (0, 1), (1, 0.3)]],
-    "flag": [[(1, 0), (0, 0), (0.1, 1), (0.5, 0.05)]],
-    "four": [[(0, 0.45), (0.62, 0), (0.62, 1)], [(0.3, 0.75), (1, 0.75)]],
-    "hook": [[(0, 1), (0.35, 0.1), (0.8, 0), (1, 0.5), (0.75, 0.9), (0.55, 0.2)]],
-    "five with its bar apart": [[(0, 0.1), (0, 1)], [(0.28, 0), (0.34, 0.8), (0.8, 0.95), (1, 0.4), (0.9, 0)]],
-}
 
 
-# Drawing
-
-
-def draw(figure, height, width, thickness):
-    """Strokes as ink 0..1 with soft edges; the ink reaches all four sides of the (height, width) box."""
-    rows, columns = np.mgrid[:height, :width].astype(float)
-    radius = thickness / 2
-    size = np.array([height - 1, width - 1]) - thickness + 1
-    ink = np.zeros((height, width))
-    for stroke in FIGURES[figure]:
-        points = np.array(stroke) * size + radius - 0.5
-        for number in range(1, len(points)):
-            row, column = points[number - 1]
-            down, right = points[number] - points[number - 1]
-            along = ((rows - row) * down + (columns - column) * right) / (down**2 + right**2)
-            along = np.clip(along, 0, 1)
-            distance = np.hypot(rows - row - along * down, columns - column - along * right)
-            ink = np.maximum(ink, np.clip(radius + 0.5 - distance, 0, 1))
-    return ink
-
-
-def lay_out(ink, rng, height, width, margin):
-    """Put ink on a sheet of the given size at a random place."""
-    top = int(rng.integers(margin, height - len(ink) - margin))
-    left = int(rng.integers(margin, width - ink.shape[1] - margin))
-    sheet = np.zeros((height, width))
-    sheet[top : top + len(ink), left : left + ink.shape[1]] = ink
-    return sheet
-
-
-def as_bytes(levels):
-    return np.clip(np.round(levels), 0, 255).astype(np.uint8)
-
-
-def noise(rng, shape):
-    return np.clip(rng.normal(0, 2, shape), -6, 6)
-
-
-def shadow(rng, height, width, side):
-    """How much light falls where, 1 down to 0.4: a soft shadow over a third of the sheet, on one of its four sides."""
-    across = np.linspace(0, 1, width if side % 2 else height)
-    light = 1 - 0.6 / (1 + np.exp(-(across - 0.7) / 0.05))
-    light = light[np.newaxis, :] if side % 2 else light[:, np.newaxis]
-    return np.broadcast_to(light[::-1, ::-1] if side > 1 else light, (height, width))
-
-
-# Looking at results
-
-
-def box_of(mask):
-    """Rows and columns of the smallest box that holds all of a mask, as two slices; None without any."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)) if len(rows) else None
-
-
-def size_of(mask):
-    """Height and width of the box of a mask."""
-    box = box_of(mask)
-    return tuple(side.stop - side.start for side in box) if box else (0, 0)
-
-
-def alike(shape, other, slack):
-    return len(shape) == len(other) and max(abs(a - b) for a, b in zip(shape, other, strict=True)) <= slack
-
-
-def near(value, wrong):
-    """True when a value is an array of the same shape that differs by rounding at most."""
-    return value.shape == wrong.shape and np.abs(value.astype(float) - wrong).max() <= LEVELS
-
-
-def mass_center(image):
-    """Row and column of the center of mass."""
-    weights = image.astype(float)
-    return np.array([weights.sum(axis=OTHER_AXIS[axis]) @ np.arange(image.shape[axis]) for axis in (0, 1)]) / (
-        weights.sum()
-    )
-
-
-def area_mean(image, height, width):
-    """Scale by giving each new pixel the mean of the old area that it covers."""
-
-    def weights(old, new):
-        edges = np.linspace(0, old, new + 1)
-        covered = np.minimum(edges[1:, np.newaxis], np.arange(1, old + 1)) - np.maximum(
-            edges[:-1, np.newaxis], np.arange(old)
-        )
-        return np.clip(covered, 0, None) * (new / old)
-
-    return weights(image.shape[0], height) @ image @ weights(image.shape[1], width).T
-
-
-def paste(image, size, top, left):
-    frame = np.zeros((size, size))
-    frame[top : top + image.shape[0], left : left + image.shape[1]] = image
-    return frame
-
-
-def place_by_mass(image, size):
-    """Where the corner of a picture belongs, so that its center of mass is in the middle and it stays in the frame."""
-    shift = np.round(size // 2 - mass_center(image)).astype(int)
-    return np.clip(shift, 0, size - np.array(image.shape))
-
-
-def canonical_name(value, wanted, slack):
-    """The best correlation of two pictures when one is shifted by up to ``slack`` pixels; and that shift."""
-    height, width = (max(a, b) + 2 * slack for a, b in zip(value.shape, wanted.shape, strict=True))
-    fixed = np.zeros((height, width))
-    fixed[slack : slack + wanted.shape[0], slack : slack + wanted.shape[1]] = wanted
-    best = (-1.0, None)
-    for top in range(height - value.shape[0] + 1):
-        for left in range(width - value.shape[1] + 1):
-            if abs(top - slack) <= slack and abs(left - slack) <= slack:
-                moved = np.zeros((height, width))
-                moved[top : top + value.shape[0], left : left + value.shape[1]] = value
-                found = correlation(moved, fixed)
-                best = max(best, (found, (moved, fixed)), key=lambda pair: pair[0])
-    return best
-
-
-def blurred(image):
-    """Each pixel averaged with its eight neighbors: what is left when a shift by half a pixel does not matter."""
-    around = np.pad(image.astype(float), 2)
-    height, width = around.shape[0] - 2, around.shape[1] - 2
-    return sum(around[r : r + height, c : c + width] for r in range(3) for c in range(3)) / 9
-
-
-def correlation(a, b):
-    a, b = a - a.mean(), b - b.mean()
-    scale = np.sqrt((a**2).sum() * (b**2).sum())
-    return float((a * b).sum() / scale) if scale else 0.0
+# Any result
 
 
 def expect_picture(value, shape=None, mistakes=()):
@@ -188,11 +69,11 @@ def expect_no_ink(function, image):
 
 @symptom("float-result", question="Which dtype do MNIST's pixels have, and what range?")
 def float_result(value, *arguments):
-    """The result is not in bytes: grey levels travel as uint8, 0 to 255."""
+    """The result is not in bytes: gray levels are passed on as uint8, 0 to 255."""
     return value.dtype.kind == "f" and value.ndim == 2 and bool(np.isfinite(value).all())
 
 
-@symptom("accidental-error", question="What would somebody read who has photographed an empty page?")
+@symptom("accidental-error", question="What would you want to read after photographing an empty page?")
 def accidental_error(value, *arguments):
     """The function did stop, but by accident further on: the message does not say that there is no ink."""
     return value is None
@@ -202,7 +83,7 @@ def accidental_error(value, *arguments):
     "finds-ink-on-blank-paper", question="How much brighter than the paper around it must a pixel be to count as ink?"
 )
 def finds_ink_on_blank_paper(value, *arguments):
-    """A page without ink came back as a picture, as if grain or paper were a digit."""
+    """A page without ink came back as a picture, as if noise or paper were a digit."""
     return isinstance(value, np.ndarray) and value.ndim == 2
 
 
@@ -229,7 +110,7 @@ def red_and_blue_swapped(value, image):
 
 @symptom("one-channel-only", question="What does a red pen look like in the red channel?")
 def one_channel_only(value, image):
-    """One channel alone was taken for the grey level, and a pen of that color vanishes in it."""
+    """One channel alone was taken for the gray level, and a pen of that color vanishes in it."""
     return any(near(value, image[..., channel]) for channel in range(3))
 
 
@@ -240,9 +121,9 @@ def sum_of_bytes(value, image):
     return near(value, total / 3) or near(value, total // 3)
 
 
-@symptom("width-taken-for-channels", question="What tells a color picture from a grey one that is three pixels wide?")
+@symptom("width-taken-for-channels", question="What tells a color picture from a gray one that is three pixels wide?")
 def width_taken_for_channels(value, image):
-    """A grey picture of three or four columns was taken for a color picture."""
+    """A gray picture of three or four columns was taken for a color picture."""
     return image.ndim == 2 and value.ndim == 1
 
 
@@ -250,8 +131,8 @@ def width_taken_for_channels(value, image):
     points=1,
     title="to_grayscale weighs red, green and blue as the eye does",
     hints=(
-        "What is the grey level of pure green, and what of pure blue?",
-        "A weighted sum of the three channels, in floating point; a picture with two axes is grey already, and the "
+        "What is the gray level of pure green, and what of pure blue?",
+        "A weighted sum of the three channels, in floating point; a picture with two axes is gray already, and the "
         "number of axes tells, not the length of the last one.",
         "image[..., :3] @ [0.299, 0.587, 0.114], rounded and cast to uint8; for image.ndim == 2, a copy.",
     ),
@@ -274,7 +155,7 @@ def alpha_dropped(value, image):
 
 @symptom("transparent-became-black", question="What color is the paper that shows through?")
 def transparent_became_black(value, image):
-    """Transparent pixels became black: the colors were multiplied with alpha, but no paper was put behind them."""
+    """Transparent pixels became black: the colors were multiplied by alpha, but no paper was put under them."""
     return near(value, image[..., :3] @ LUMA * (image[..., 3] / 255))
 
 
@@ -287,7 +168,7 @@ def half_transparent_ignored(value, image):
 
 @symptom("uint8-wraparound", question="Can a byte hold the product of two bytes?")
 def product_of_bytes(value, image):
-    """Bytes were multiplied with bytes, and a byte starts again from 0 after 255."""
+    """Bytes were multiplied by bytes, and a byte starts again from 0 after 255."""
     color, alpha = image[..., :3], image[..., 3:]
     paper = 255 * (255 - alpha)
     wrapped = ((color * alpha + paper) // 255, (color * alpha + paper) / 255, (color * alpha) // 255 + (255 - alpha))
@@ -304,8 +185,8 @@ def product_of_bytes(value, image):
     title="to_grayscale lets white paper show through transparent pixels",
     hints=(
         'What color is "nothing" on a white page?',
-        "Alpha says how much of a pixel is paint; the rest of it is what lies behind, here white paper, 255.",
-        "With p = alpha / 255 in floating point: p * grey + (1 - p) * 255.",
+        "Alpha says how much of a pixel is paint; the rest of it is what lies under it, here white paper, 255.",
+        "With p = alpha / 255 in floating point: p * gray + (1 - p) * 255.",
     ),
     after=[test_grayscale],
 )
@@ -339,27 +220,27 @@ def not_inverted(gray):
 
 @mistake("always-inverted", question="What would your function do with chalk on a board?")
 def always_inverted(gray):
-    """Bright ink on dark paper was right already, and was turned over."""
+    """Bright ink on dark paper was right already, and was inverted."""
     return 255 - gray
 
 
 @symptom("uint8-wraparound", question="What is 1 - 200 in bytes?")
 def one_minus_bytes(value, gray):
-    """1 - gray, or -gray, is below zero for nearly every grey level, and a byte starts again at 255 there."""
+    """1 - gray, or -gray, is below zero for nearly every gray level, and a byte starts again at 255 there."""
     return any(np.array_equal(value, wrapped) for wrapped in (1 - gray, -gray, np.uint8(1) - gray))
 
 
 @symptom(
-    "inverted-by-own-maximum", question="What should a grey of 200 become in a picture without a single white pixel?"
+    "inverted-by-own-maximum", question="What should a gray of 200 become in a picture without a single white pixel?"
 )
 def inverted_by_own_maximum(value, gray):
-    """The picture was subtracted from its own maximum, so the same grey becomes another number in another picture."""
+    """The picture was subtracted from its own maximum, so the same gray becomes another number in another picture."""
     return np.array_equal(value, gray.max() - gray) and gray.max() < 255
 
 
 @symptom("polarity-from-all-pixels", question="Which pixels are paper for certain, however thick the pen?")
 def polarity_from_all_pixels(value, gray):
-    """Thick ink was taken for the paper: more than the border had a say."""
+    """Thick ink was taken for the paper: more than the border was asked."""
     return np.array_equal(value, gray if (gray[0] > 127).all() else 255 - gray)
 
 
@@ -371,7 +252,7 @@ def border_mean(value, gray):
     return np.array_equal(value, gray)
 
 
-@symptom("one-pixel-decides", question="What if a grain of dust lies on just that pixel?")
+@symptom("one-pixel-decides", question="What if a speck of dust lies on just that pixel?")
 def one_pixel_decides(value, gray):
     """A few dark pixels in the corners decided about the whole picture."""
     return np.array_equal(value, gray)
@@ -451,13 +332,13 @@ def rows_and_columns_swapped(value, gray):
     "grain-sets-the-box", question="How dark must paper be to count as paper? Is it ever exactly 0 in a photograph?"
 )
 def grain_sets_the_box(value, gray):
-    """Whatever is not exactly black counted as ink, so the grain of the paper set the box."""
+    """Whatever is not exactly black counted as ink, so the noise of the paper set the box."""
     return alike(value.shape, gray.shape, 6)
 
 
-@symptom("hard-threshold", question="Where did the grey levels at the edges go?")
+@symptom("hard-threshold", question="Where did the gray levels at the edges go?")
 def hard_threshold(value, *arguments):
-    """Only black and white are left: a threshold may find the ink, but the grey levels should come from the picture."""
+    """Only black and white are left: a threshold may find the ink, but the gray levels should come from the picture."""
     return value.size > 40 and len(np.unique(value)) <= 2
 
 
@@ -479,7 +360,7 @@ def ink_left_pale_between_specks(value, gray):
     return np.percentile(value[value > 40], 75) < 200
 
 
-@symptom("speck-sets-the-box", question="Does a grain of dust belong to the digit?")
+@symptom("speck-sets-the-box", question="Does a speck of dust belong to the digit?")
 def speck_sets_the_box(value, gray):
     """The box reaches as far as the specks, as if they were ink."""
     half = gray > (float(gray.max()) + gray.min()) / 2
@@ -493,7 +374,7 @@ def speck_sets_the_box(value, gray):
 
 @symptom("largest-spot-only", question="May a digit consist of two strokes that do not touch?")
 def largest_spot_only(value, gray):
-    """Only the largest connected spot was kept, so a part of the digit that does not touch the rest is gone."""
+    """Only the largest connected component was kept, so a part of the digit that does not touch the rest is gone."""
     half = gray > (float(gray.max()) + gray.min()) / 2
     rows = np.flatnonzero(half.any(axis=1))
     parts = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
@@ -508,7 +389,7 @@ def global_threshold(value, gray):
 
 
 def expect_crop(value, gray, sheet, slack, mistakes):
-    """Fail unless a crop is the box of the ink on a sheet, with cleared paper, bright ink and grey edges.
+    """Fail unless a crop is the box of the ink on a sheet, with cleared paper, bright ink and gray edges.
 
     Args:
         sheet: ink 0..1 of the size of the picture.
@@ -521,7 +402,7 @@ def expect_crop(value, gray, sheet, slack, mistakes):
     is_tight = alike(value.shape, ink.shape, 2 * slack)
     expect(is_tight, value, f"returned a box of {value.shape[0]} x {value.shape[1]} pixels", wanted, mistakes)
     shades = [hard_threshold, paper_not_cleared, ink_left_pale, ink_left_pale_between_specks]
-    found, both = canonical_name(value, 255 * ink, slack)
+    found, both = best_correlation(value, 255 * ink, slack)
     expect(found > 0.8, value, "returned a box in which the strokes do not lie as on the page", wanted, shades)
     moved, fixed = both
     paper = np.median(moved[slack:-slack, slack:-slack][fixed[slack:-slack, slack:-slack] == 0])
@@ -529,7 +410,7 @@ def expect_crop(value, gray, sheet, slack, mistakes):
     full = np.median(moved[fixed == 255])
     expect(full >= 180, value, f"made the middle of strokes {full:.0f}", "the middle of strokes at 200 or more", shades)
     soft = np.mean((value > 40) & (value < 215)) / max(np.mean((fixed > 40) & (fixed < 215)), 1e-9)
-    expect(soft > 0.1, value, "has no grey left at the edges", "edges that are grey between ink and paper", shades)
+    expect(soft > 0.1, value, "has no gray left at the edges", "edges that are gray between ink and paper", shades)
     expect_input_unchanged(value)
 
 
@@ -561,11 +442,11 @@ def test_crop(submission, probe):
     points=1,
     title="crop_to_ink lets no speck set the box",
     hints=(
-        "How many pixels has a grain of dust, and how many has the digit?",
-        "Pixels of ink that touch form a spot. Count the pixels of each spot and drop those that are far smaller than "
-        "the largest one; a second stroke of the digit is not that small.",
-        "scipy.ndimage.label numbers the spots, np.bincount counts their pixels; keep those with at least 4 % of the "
-        "largest one's, and take the box of what is kept.",
+        "How many pixels does a speck of dust have, and how many does the digit?",
+        "Pixels of ink that touch form a connected component. Count the pixels of each one and drop "
+        "those that are far smaller than the largest one; a second stroke of the digit is not that small.",
+        "scipy.ndimage.label numbers the components, np.bincount counts their pixels; keep those with at least 4% of "
+        "the largest one's, and take the box of what is kept.",
     ),
     after=[test_crop],
 )
@@ -604,7 +485,7 @@ def test_shadow(submission, probe):
         corner[1 if side % 2 else 0] = 130 - lit if side > 1 else lit
         sheet = np.zeros((height + 130, width + 130))
         sheet[corner[0] : corner[0] + height, corner[1] : corner[1] + width] = draw(figure, height, width, 11)
-        seen = shadow(rng, *sheet.shape, side) * (235 - 105 * sheet) + noise(rng, sheet.shape)
+        seen = shadow(*sheet.shape, side) * (235 - 105 * sheet) + noise(rng, sheet.shape)
         photograph = as_bytes(255 - seen)
         expect_crop(submission.crop_to_ink(photograph), photograph, sheet, 3, [global_threshold])
 
@@ -614,7 +495,7 @@ def test_shadow(submission, probe):
     title="crop_to_ink says so when there is no ink",
     hints=(
         "What is the brightest pixel of a blank page, compared with the paper around it?",
-        "Grain rises a few levels above the paper around it, ink at least 60. Whatever lies between the two can be the "
+        "Noise rises a few levels above the paper around it, ink at least 60. Whatever lies between the two can be the "
         "limit below which there is no ink.",
         'if the greatest contrast is below 30: raise ValueError("There is no ink on this page.")',
     ),
@@ -629,12 +510,6 @@ def test_blank_page(submission, probe):
 
 
 # fit_to_box
-
-
-def fitted(gray, box_size):
-    """The shape that a picture should get."""
-    scale = box_size / max(gray.shape)
-    return tuple(max(1, round(side * scale)) for side in gray.shape)
 
 
 @symptom("padded-to-a-square", question="What should be added around the digit in this step?")
@@ -740,9 +615,9 @@ def expect_fit(value, gray, box_size, mistakes):
 def skips_pixels(value, gray, *box_size):
     """Most of the old pixels were skipped: fine lines vanish or turn bold by chance, and hard edges stay hard."""
     wanted = area_mean(gray, *value.shape)
-    greys = ((value > 40) & (value < 215)).sum() / max(1, ((wanted > 40) & (wanted < 215)).sum())
+    grays = ((value > 40) & (value < 215)).sum() / max(1, ((wanted > 40) & (wanted < 215)).sum())
     share = value.mean() / wanted.mean()
-    return correlation(value.astype(float), wanted) < 0.75 or not 0.7 < share < 1.3 or greys < 0.5
+    return correlation(value.astype(float), wanted) < 0.75 or not 0.7 < share < 1.3 or grays < 0.5
 
 
 @symptom("uint8-wraparound", question="What does a level of -3 become in bytes?")
@@ -757,7 +632,7 @@ def overshoot_wraps(value, gray, *box_size):
 
 @check(
     points=0.5,
-    title="fit_to_box keeps edges grey and fine lines visible",
+    title="fit_to_box keeps edges gray and fine lines visible",
     hints=(
         "Six old pixels become one new pixel, and one of the six is ink. How bright should the new one be?",
         "Each new pixel is a mean of the old ones that it covers. Nearest-neighbor scaling looks at one of them only, "
@@ -779,7 +654,7 @@ def test_fit_levels(submission, probe):
     off = np.abs(small - wanted).mean()
     expect(off < 20, small, f"differs from the drawing by {off:.0f} levels on average", "the same drawing", mistakes)
     mid = ((small > 40) & (small < 215)).sum() / ((wanted > 40) & (wanted < 215)).sum()
-    expect(mid > 0.3, small, "has hardly any grey at the edges", "edges that are grey", mistakes)
+    expect(mid > 0.3, small, "has hardly any gray at the edges", "edges that are gray", mistakes)
     lines = np.zeros((126, 90), np.uint8)
     for row, column in zip((20, 55, 95), (15, 40, 70), strict=True):
         lines[row + rng.integers(-5, 6)] = 255
@@ -863,7 +738,7 @@ CENTER_MISTAKES = [box_centered, not_centered, wraps_around, center_swapped, shi
     title="center_by_mass puts the center of mass on the middle pixel, and keeps all ink in the frame",
     hints=(
         "Where would an L balance on the tip of a pencil: in the middle of its box?",
-        "The center of mass is the mean row and the mean column of all pixels, weighted with their levels. Shift it to "
+        "The center of mass is the mean row and the mean column of all pixels, weighted by their levels. Shift it to "
         "the middle, but not beyond the point where the digit meets the edge of the frame.",
         "top = round(size // 2 - mean row), clipped to 0..size - height; the same for left; then assign the digit to "
         "that part of an array of zeros.",
@@ -908,7 +783,7 @@ def expect_centered(value, digit, size):
         f"about row {right_center[0]:.0f}, column {right_center[1]:.0f}{edges}",
         CENTER_MISTAKES,
     )
-    found, _ = canonical_name(blurred(value), blurred(wanted), 1)
+    found, _ = best_correlation(blurred(value), blurred(wanted), 1)
     expect(found > 0.75, value, "returned a frame with another picture in it", "the digit as it was", CENTER_MISTAKES)
     expect_input_unchanged(value)
 
@@ -964,35 +839,12 @@ PREPARE_MISTAKES = [
 ]
 
 
-def picture(rng, kind):
-    """A picture to be prepared, and the ink on it alone, 0..1."""
-    figure, (height, width) = {"pen": ("L", (150, 74)), "drawing": ("flag", (96, 60)), "chalk": ("seven", (70, 118))}[
-        kind
-    ]
-    ink = draw(figure, height, width, 13)
-    sheet = lay_out(ink, rng, height + 90, width + 110, 20)
-    if kind == "drawing":
-        image = np.zeros((*sheet.shape, 4))
-        image[sheet > 0, :3] = (20, 40, 130)
-        image[..., 3] = 255 * sheet
-        return as_bytes(image), ink
-    if kind == "chalk":
-        return as_bytes(40 + 170 * sheet + noise(rng, sheet.shape)), ink
-    light = np.linspace(1, 0.75, sheet.shape[1])[np.newaxis, :, np.newaxis]
-    levels = sheet[..., np.newaxis]
-    levels = (
-        light * ((1 - levels) * (244, 240, 226) + levels * (34, 52, 140)) + noise(rng, sheet.shape)[..., np.newaxis]
-    )
-    levels[8:10, 5:7] = levels[-9:-7, -12:-9] = (30, 30, 30)
-    return as_bytes(levels), ink
-
-
 @check(
     points=1,
-    title="prepare_image makes of a photograph what MNIST's makers made of theirs",
+    title="prepare_image prepares a photograph as the makers of MNIST prepared theirs",
     hints=(
         "In which order do your five functions have to be called, and which of them needs the border of the page?",
-        "Grey, polarity, crop, box of 20, frame of 28: each takes what the one before it returned. Nothing else is "
+        "Gray, polarity, crop, box of 20, frame of 28: each takes what the one before it returned. Nothing else is "
         "needed.",
         "center_by_mass(fit_to_box(crop_to_ink(…))) with the two first ones inside, and nothing after it.",
     ),
@@ -1034,7 +886,7 @@ def expect_prepared(value, ink):
     seen = f"has its center of mass at row {center[0]:.1f}, column {center[1]:.1f}"
     expect(np.abs(center - 14).max() <= 1.25, value, seen, "row 14, column 14, within a pixel", PREPARE_MISTAKES)
     soft = ((value > 30) & (value < 225)).sum() / (value > 30).sum()
-    expect(soft > 0.1, value, "has no grey left at the edges", "grey edges", PREPARE_MISTAKES)
-    found, _ = canonical_name(blurred(value), blurred(wanted), 1)
+    expect(soft > 0.1, value, "has no gray left at the edges", "gray edges", PREPARE_MISTAKES)
+    found, _ = best_correlation(blurred(value), blurred(wanted), 1)
     expect(found > 0.8, value, "returned a picture that is not the digit", "the digit on the page", PREPARE_MISTAKES)
     expect_input_unchanged(value)

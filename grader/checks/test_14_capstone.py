@@ -9,6 +9,9 @@ from grader.api import (
     Mistake,
     SubmissionError,
     check,
+    current,
+    describe,
+    diagnose,
     expect,
     expect_accuracy,
     expect_input_unchanged,
@@ -16,10 +19,7 @@ from grader.api import (
     observed_fits,
     symptom,
 )
-from grader.api.context import current
-from grader.api.describe import describe
-from grader.api.mistakes import diagnose
-from grader.checks.networks import expect_own_digits, trains_another_model
+from grader.checks.support.networks import expect_own_digits, trains_another_model
 
 MAX_PARAMETERS, MAX_BYTES = 500_000, 8_000_000
 TRAINING_IMAGES, SMALL_TRAINING, SMALL_TEST = 20_000, 1500, 1000
@@ -58,9 +58,9 @@ def no_input_shape(model):
 
 @check(
     points=1,
-    title="the network keeps within 500 000 parameters",
+    title="the network keeps within 500,000 parameters",
     hints=(
-        "Write the shape behind each of your layers on paper. Which layer has the most parameters?",
+        "Write the shape after each of your layers on paper. Which layer has the most parameters?",
         "The first dense layer has one weight for each pair of an input and a unit: halve the rows and columns of the "
         "feature maps before you flatten them, by pooling or by a stride.",
         "keras.Input, Conv2D with strides=2, Conv2D, MaxPooling2D, Conv2D, Flatten, Dense(10).",
@@ -115,7 +115,7 @@ def test_training_call(submission, probe):
 # save_predictor
 
 
-@symptom("nothing-at-the-path", question="Which file would somebody open who has only the path that you were given?")
+@symptom("nothing-at-the-path", question="Which file would a program open that has only the path you were given?")
 def nothing_at_the_path(returned, *arguments):
     """There is no file at the path: nothing was written, or it was written under another name."""
     return True
@@ -218,7 +218,7 @@ def labels_in_a_column(answers, count):
 
 @symptom("argmax-without-axis", question="Along which axis are the ten numbers of one image?")
 def argmax_without_axis(answers, count):
-    """All images together got one number: the place of the largest of all probabilities, whosever it is."""
+    """All images together got one number: the place of the largest probability of any image."""
     return count > 1 and np.ndim(answers) == 0 and np.asarray(answers).dtype.kind in "iu"
 
 
@@ -236,7 +236,7 @@ def missing_batch_axis(answers, count):
 
 @symptom("list-for-array", question="What would happen to `predictor(images) == labels`?")
 def list_for_array(answers, count):
-    """The labels came as a list of Python, with which nothing can be computed at once; an array is expected."""
+    """The labels came as a Python list, which you cannot compute with directly; an array is expected."""
     return isinstance(answers, list)
 
 
@@ -286,7 +286,7 @@ def expect_callable(predictor, is_callable: bool) -> None:
     expect(is_callable, predictor, returned, "something that can be called with images")
 
 
-@symptom("retrains-on-load", question="How long should somebody wait who only wants to read one digit?")
+@symptom("retrains-on-load", question="How long should it take to recognize a single digit?")
 def retrains_on_load(predictor, path):
     """The network is trained again while it is loaded. All that it has learned should come out of the file."""
     return bool(observed_fits())
@@ -309,28 +309,28 @@ def needs_the_old_process(error, path):
 
 @symptom("weights-not-loaded", question="Where do the weights of this network come from?")
 def weights_not_loaded(predictor, path):
-    """Loaded twice from the same file, it answers differently: the network was built anew, and its weights stayed in
+    """Loaded twice from the same file, it answers differently: the network was built again, and its weights stayed in
     the file."""
     return True
 
 
 @symptom("depends-on-the-batch", question="Does the label of a digit depend on who else is in the batch?")
 def depends_on_the_batch(predictor, path):
-    """The same image gets another label when it is asked again, in other company: the network still behaves as in
+    """The same image gets another label when it is asked again in another batch: the network still behaves as in
     training, or the whole batch is used to prepare an image."""
     return True
 
 
 def loaded(where, path: str, works_already: bool = False):
-    """Have a predictor loaded. What fails although it ``works_already``, in the process that saved it, fails because
-    this one is another."""
+    """Load a predictor. If that fails although it ``works_already`` in the process that saved it, the cause is that
+    this process is another one."""
     try:
         predictor = where.load_predictor(path)
     except SubmissionError as error:
         causes = [retrains_on_load, loads_another_file] + [needs_the_old_process] * works_already
-        mistakes, nobody = found(causes, error, path), None
+        mistakes = found(causes, error, path)
         if mistakes:
-            expect(False, nobody, f"raised {error.summary}", "a predictor, from nothing but the file", mistakes)
+            expect(False, None, f"raised {error.summary}", "a predictor, from nothing but the file", mistakes)
         raise
     expect_callable(predictor, callable(predictor))
     returned = "trained a network while it was loaded"
@@ -381,8 +381,8 @@ def expect_steady(predictor, agrees: np.ndarray) -> None:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How a loaded predictor reads, beside the network that was saved, shown pixels in several ways."""
+class Predictions:
+    """What a loaded predictor answers, and what the saved network answers when it is shown pixels in several ways."""
 
     answers: np.ndarray  # of the predictor; -1 where it did not agree with itself
     networks: dict[str, np.ndarray]  # the network's answers by way
@@ -405,11 +405,14 @@ class Reading:
 
 
 @symptom("preprocessing-skew", question="Which numbers did the network see in training, and which does it see now?")
-def preprocessing_skew(reading, *arguments):
+def preprocessing_skew(predictions, *arguments):
     """The network is shown other numbers now than in its training: scaled there and raw here, or scaled twice."""
-    if reading.used is None or reading.used in reading.trained:
+    if predictions.used is None or predictions.used in predictions.trained:
         return False
-    return bool(reading.trained) or reading.accuracy_of(reading.used) < reading.accuracy_of(reading.best) - MARGIN
+    return (
+        bool(predictions.trained)
+        or predictions.accuracy_of(predictions.used) < predictions.accuracy_of(predictions.best) - MARGIN
+    )
 
 
 def asked_twice(predictor, images: np.ndarray, batch: int) -> np.ndarray:
@@ -472,11 +475,11 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
     answers = asked_twice(predictor, split.x_test, BATCH // 4)
     expect_steady(predictor, answers >= 0)
     expect_same(loaded(elsewhere, path), split.x_test, answers)
-    reading = Reading(answers, network_answers(model, split.x_test), trained, split.y_test)
-    if reading.best:
-        skewed, right = found([preprocessing_skew], reading), float(np.mean(answers == split.y_test))
-        way = max(trained if skewed and trained else [reading.best], key=reading.accuracy_of)
-        known = reading.accuracy_of(way)
+    predictions = Predictions(answers, network_answers(model, split.x_test), trained, split.y_test)
+    if predictions.best:
+        skewed, right = found([preprocessing_skew], predictions), float(np.mean(answers == split.y_test))
+        way = max(trained if skewed and trained else [predictions.best], key=predictions.accuracy_of)
+        known = predictions.accuracy_of(way)
         returned = f"returned a predictor that reads {right:.0%} of unseen digits"
         reached = not skewed and right >= known - MARGIN
         expect(reached, predictor, returned, f"{known:.0%}, as the network reads them from {way}", skewed)
@@ -484,13 +487,13 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
 
 @check(
     points=2,
-    title="trained on 20 000 digits, saved and loaded elsewhere, it recognizes unseen digits",
+    title="trained on 20,000 digits, saved and loaded elsewhere, it recognizes unseen digits",
     after=[test_one_preparation],
     trains=True,
     hints=(
         "Does the loss still fall in the last epoch? And does it fall smoothly, or does it jump?",
         "Convolutions with batch normalization learn fast at a high learning rate; end with a low one, or the weights "
-        "keep jumping about. Fewer digits want more epochs.",
+        "keep jumping about. Fewer digits need more epochs.",
         "Adam with keras.optimizers.schedules.CosineDecay, a warm-up to 0.01 and a decay to zero, over some eight "
         "epochs in batches of 128.",
     ),
@@ -519,24 +522,24 @@ class Sheet:
     labels: np.ndarray
 
     def has(self, *columns: object) -> bool:
-        """True when the lines, or those behind a header, hold these columns and no other."""
+        """True when the lines, or those after a header, hold these columns and no other."""
         rows = [",".join(map(str, row)) for row in zip(*columns, strict=True)]
         return rows in (self.lines, self.lines[1:])
 
 
 @symptom("header-missing", question="What does the first line say, and who reads it?")
 def header_missing(sheet):
-    """The first line holds the first answer already; whoever reads the file takes it for the names of the columns."""
+    """The first line already holds the first answer, so it will be taken for the names of the columns."""
     return sheet.lines[0].split(",")[0] in {"0", "1", str(sheet.labels[0])} and len(sheet.lines) == len(sheet.labels)
 
 
-@symptom("ids-from-zero", question="Which number does the first image have at Kaggle?")
+@symptom("ids-from-zero", question="Which number does the first image have on Kaggle?")
 def ids_from_zero(sheet):
     """The images are counted from 0, as Python does; here they are counted from 1."""
     return sheet.has(range(len(sheet.labels)), sheet.labels) and sheet.lines[0] == HEADER
 
 
-@symptom("header-wrong", question="How exactly are the two columns called, letter by letter?")
+@symptom("header-wrong", question="What exactly are the two columns called, letter by letter?")
 def header_wrong(sheet):
     """The answers are right, but the columns are not called ImageId and Label."""
     return sheet.has(range(1, len(sheet.labels) + 1), sheet.labels) and sheet.lines[0] != HEADER
@@ -558,13 +561,13 @@ def index_column(sheet):
 
 @symptom("ids-missing", question="How should a reader know which image an answer belongs to?")
 def ids_missing(sheet):
-    """There are labels only; the number of the image is missing in front of each."""
+    """There are labels only; the number of the image is missing before each."""
     return sheet.has(sheet.labels)
 
 
 @symptom("columns-swapped", question="Which of the two columns comes first?")
 def columns_swapped(sheet):
-    """The label stands in front of the image's number."""
+    """The label comes before the image's number."""
     return sheet.has(sheet.labels, range(1, len(sheet.labels) + 1))
 
 
@@ -576,7 +579,7 @@ def blank_lines(sheet):
 
 @symptom("appended-to-old-file", question='What does the mode "a" of open mean, and what "w"?')
 def appended(sheet):
-    """The answers were added behind those that had been in the file before."""
+    """The answers were added after those that were in the file before."""
     return sheet.lines.count(HEADER) == 2 or len(sheet.lines) > len(sheet.labels) + 5
 
 

@@ -110,8 +110,8 @@ def by_digits(folder: Path, codes: dict[str, str]) -> Cost:
     """The command itself, in a copy of the course in which the exercise has the checks of this measurement."""
     package = folder / "package" / "grader"
     (package / "checks").mkdir(parents=True)
-    for path in (*PACKAGE.iterdir(), *PACKAGE.glob("checks/*.py")):
-        if path.name not in {"checks", work.LESSON.checks_path.name}:
+    for path in (*PACKAGE.iterdir(), *PACKAGE.glob("checks/*")):
+        if path.name not in {"checks", "__pycache__", work.LESSON.checks_path.name}:
             (package / path.relative_to(PACKAGE)).symlink_to(path)
     work.write(package / "checks" / work.LESSON.checks_path.name, work.CHECKS)
     for student, code in codes.items():

@@ -19,9 +19,8 @@ def fingerprint(lesson: Lesson, contents: Contents, seed: bytes) -> str:
 @cache
 def checks_fingerprint(lesson: Lesson) -> bytes:
     """Of an exercise's checks and what they use: the modules that checks share, limits, threshold and digits."""
-    shared = [
-        path for path in (*CHECKS.glob("*.py"), *(PACKAGE / "api").glob("*.py")) if not is_of_one_exercise(path.name)
-    ]
+    modules = (*CHECKS.rglob("*.py"), *(PACKAGE / "api").glob("*.py"))
+    shared = [path for path in modules if not is_of_one_exercise(path.name)]
     files = [path.read_bytes() for path in (lesson.checks_path, *sorted(shared))]
     settings = repr((lesson.limits, lesson.runtime, calibrations().get(lesson.slug), MNIST_SHA256)).encode()
     return b"".join(hashlib.sha256(part).digest() for part in (*files, settings))

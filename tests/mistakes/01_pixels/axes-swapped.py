@@ -1,5 +1,6 @@
 # diagnosis: axes-swapped
 # in: flatten_images
+# checks: flatten_images
 import numpy as np
 
 

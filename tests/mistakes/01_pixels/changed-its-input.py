@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: label_counts
+# checks: label_counts
 import numpy as np
 
 

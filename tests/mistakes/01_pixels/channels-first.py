@@ -1,5 +1,6 @@
 # diagnosis: channels-first
 # in: add_channel_axis
+# checks: add_channel_axis
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: counts-only-present-labels
 # in: label_counts
+# checks: label_counts
 import numpy as np
 
 

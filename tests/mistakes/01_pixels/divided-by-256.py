@@ -1,5 +1,6 @@
 # diagnosis: divided-by-256
 # in: scale_pixels
+# checks: scale_pixels
 import numpy as np
 
 GREY_LEVELS = 256  # a byte has 256 values

@@ -1,5 +1,6 @@
 # diagnosis: flattened-everything
 # in: flatten_images
+# checks: flatten_images
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: float64-result
 # in: scale_pixels
+# checks: scale_pixels
 import numpy as np
 
 

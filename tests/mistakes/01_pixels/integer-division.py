@@ -1,5 +1,6 @@
 # diagnosis: integer-division
 # in: scale_pixels
+# checks: scale_pixels
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: missing-channel-axis
 # in: add_channel_axis
+# checks: add_channel_axis
 import numpy as np
 
 

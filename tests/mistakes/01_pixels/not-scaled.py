@@ -1,5 +1,6 @@
 # diagnosis: not-scaled
 # in: scale_pixels
+# checks: scale_pixels
 import numpy as np
 
 

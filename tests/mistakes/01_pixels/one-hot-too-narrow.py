@@ -1,5 +1,6 @@
 # diagnosis: one-hot-too-narrow
 # in: one_hot
+# checks: one_hot
 import numpy as np
 
 

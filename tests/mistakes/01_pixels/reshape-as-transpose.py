@@ -1,5 +1,6 @@
 # diagnosis: reshape-as-transpose
 # in: flatten_images
+# checks: flatten_images
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: scaled-per-image
 # in: scale_pixels
+# checks: scale_pixels
 import numpy as np
 
 

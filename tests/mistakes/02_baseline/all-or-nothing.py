@@ -1,5 +1,6 @@
 # diagnosis: all-or-nothing
 # in: accuracy
+# checks: accuracy
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: broadcast-accuracy
 # in: accuracy
+# checks: accuracy
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: class_means
+# checks: class_means_of_floats
 import numpy as np
 
 

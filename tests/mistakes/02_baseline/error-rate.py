@@ -1,5 +1,6 @@
 # diagnosis: error-rate
 # in: accuracy
+# checks: accuracy
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: hits-not-averaged
 # in: accuracy
+# checks: accuracy
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: integer-division
 # in: accuracy
+# checks: accuracy
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: mean-not-class
 # in: predict_nearest_mean
+# checks: nearest_mean_of_bytes
 import numpy as np
 
 

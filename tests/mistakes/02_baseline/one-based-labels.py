@@ -1,5 +1,6 @@
 # diagnosis: one-based-labels
 # in: predict_nearest_mean
+# checks: nearest_mean_of_bytes
 import numpy as np
 
 

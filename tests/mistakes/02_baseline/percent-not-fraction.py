@@ -1,5 +1,6 @@
 # diagnosis: percent-not-fraction
 # in: accuracy
+# checks: accuracy
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: ten-classes-assumed
 # in: class_means
+# checks: class_means_of_bytes
 import numpy as np
 
 

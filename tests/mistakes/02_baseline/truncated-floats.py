@@ -1,5 +1,6 @@
 # diagnosis: truncated-floats
 # in: predict_nearest_mean
+# checks: nearest_mean_of_floats
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: all-classes-cross-entropy
 # in: cross_entropy
+# checks: cross_entropy
 import numpy as np
 
 

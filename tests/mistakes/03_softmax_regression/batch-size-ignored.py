@@ -1,5 +1,6 @@
 # diagnosis: batch-size-ignored
 # in: train
+# checks: steps
 import numpy as np
 
 

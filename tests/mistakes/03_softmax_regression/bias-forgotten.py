@@ -1,5 +1,6 @@
 # diagnosis: bias-forgotten
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: bias-gradient-not-summed
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

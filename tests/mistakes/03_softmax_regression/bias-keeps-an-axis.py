@@ -1,5 +1,6 @@
 # diagnosis: bias-keeps-an-axis
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

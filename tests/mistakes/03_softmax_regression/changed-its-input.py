@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: softmax
+# checks: softmax
 import numpy as np
 
 

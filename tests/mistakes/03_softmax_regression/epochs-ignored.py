@@ -1,5 +1,6 @@
 # diagnosis: epochs-ignored
 # in: train
+# checks: steps
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: global-maximum-shift
 # in: softmax
+# checks: softmax_is_stable
 import numpy as np
 
 

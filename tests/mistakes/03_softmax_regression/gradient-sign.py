@@ -1,5 +1,6 @@
 # diagnosis: gradient-sign
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

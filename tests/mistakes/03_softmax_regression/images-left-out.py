@@ -1,5 +1,6 @@
 # diagnosis: images-left-out
 # in: train
+# checks: steps
 import numpy as np
 
 

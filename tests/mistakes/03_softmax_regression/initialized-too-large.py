@@ -1,5 +1,6 @@
 # diagnosis: initialized-too-large
 # in: train
+# checks: accuracy
 import numpy as np
 
 

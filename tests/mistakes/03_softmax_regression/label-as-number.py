@@ -1,5 +1,6 @@
 # diagnosis: label-as-number
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

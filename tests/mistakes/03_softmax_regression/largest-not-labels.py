@@ -1,5 +1,6 @@
 # diagnosis: largest-not-labels
 # in: cross_entropy
+# checks: cross_entropy
 import numpy as np
 
 

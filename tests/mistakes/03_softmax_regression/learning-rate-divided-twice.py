@@ -1,5 +1,6 @@
 # diagnosis: learning-rate-divided-twice
 # in: train
+# checks: steps
 import numpy as np
 
 

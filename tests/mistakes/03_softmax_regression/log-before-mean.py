@@ -1,5 +1,6 @@
 # diagnosis: log-before-mean
 # in: cross_entropy
+# checks: cross_entropy
 import numpy as np
 
 

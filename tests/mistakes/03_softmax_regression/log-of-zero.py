@@ -1,5 +1,6 @@
 # diagnosis: log-of-zero
 # in: cross_entropy
+# checks: cross_entropy_is_finite
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: mean-over-all-entries
 # in: cross_entropy
+# checks: cross_entropy
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: mean-over-wrong-axis
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: minus-missing
 # in: cross_entropy
+# checks: cross_entropy
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: missing-keepdims
 # in: softmax
+# checks: softmax
 import numpy as np
 
 

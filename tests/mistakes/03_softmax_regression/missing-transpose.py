@@ -1,5 +1,6 @@
 # diagnosis: missing-transpose
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

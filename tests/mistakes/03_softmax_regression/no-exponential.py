@@ -1,5 +1,6 @@
 # diagnosis: no-exponential
 # in: softmax
+# checks: softmax
 import numpy as np
 
 

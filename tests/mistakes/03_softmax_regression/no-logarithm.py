@@ -1,5 +1,6 @@
 # diagnosis: no-logarithm
 # in: cross_entropy
+# checks: cross_entropy
 import numpy as np
 
 

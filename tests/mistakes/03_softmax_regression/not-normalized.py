@@ -1,5 +1,6 @@
 # diagnosis: not-normalized
 # in: softmax
+# checks: softmax
 import numpy as np
 
 

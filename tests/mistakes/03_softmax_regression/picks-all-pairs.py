@@ -1,5 +1,6 @@
 # diagnosis: picks-all-pairs
 # in: cross_entropy
+# checks: cross_entropy
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: scaled-twice
 # in: train
+# checks: steps
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: shift-per-class
 # in: softmax
+# checks: softmax
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: shuffled-apart
 # in: train
+# checks: steps
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: sigmoid-for-softmax
 # in: softmax
+# checks: softmax
 import numpy as np
 
 

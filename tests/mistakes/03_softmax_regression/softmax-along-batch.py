@@ -1,5 +1,6 @@
 # diagnosis: softmax-along-batch
 # in: softmax
+# checks: softmax
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: softmax-forgotten
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: softmax-over-everything
 # in: softmax
+# checks: softmax
 import numpy as np
 
 

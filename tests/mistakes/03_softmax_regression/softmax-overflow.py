@@ -1,5 +1,6 @@
 # diagnosis: softmax-overflow
 # in: softmax
+# checks: softmax_is_stable
 import numpy as np
 
 

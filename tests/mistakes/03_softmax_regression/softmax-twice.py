@@ -1,5 +1,6 @@
 # diagnosis: softmax-twice
 # in: cross_entropy
+# checks: cross_entropy
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: squared-error-gradient
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: sum-not-mean
 # in: cross_entropy
+# checks: cross_entropy
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: swapped-results
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: truth-forgotten
 # in: gradients
+# checks: gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: weights-never-updated
 # in: train
+# checks: steps
 import numpy as np
 
 

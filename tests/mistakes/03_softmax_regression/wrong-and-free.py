@@ -1,5 +1,6 @@
 # diagnosis: wrong-and-free
 # in: cross_entropy
+# checks: cross_entropy_is_finite
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: wrong-logarithm
 # in: cross_entropy
+# checks: cross_entropy
 import numpy as np
 
 

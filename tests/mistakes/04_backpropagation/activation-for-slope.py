@@ -1,5 +1,6 @@
 # diagnosis: activation-for-slope
 # in: backward
+# checks: hidden_gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: axes-swapped
 # in: initialize
+# checks: initialize_shapes
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: bias-after-relu
 # in: forward
+# checks: forward
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: bias-gradient-not-summed
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

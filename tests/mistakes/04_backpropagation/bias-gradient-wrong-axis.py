@@ -1,5 +1,6 @@
 # diagnosis: bias-gradient-wrong-axis
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

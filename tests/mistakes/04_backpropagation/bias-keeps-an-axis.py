@@ -1,5 +1,6 @@
 # diagnosis: bias-keeps-an-axis
 # in: initialize
+# checks: initialize_shapes
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: bias-missing
 # in: forward
+# checks: forward
 import numpy as np
 
 

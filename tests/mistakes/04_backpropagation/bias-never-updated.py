@@ -1,5 +1,6 @@
 # diagnosis: bias-never-updated
 # in: train
+# checks: steps
 import numpy as np
 
 

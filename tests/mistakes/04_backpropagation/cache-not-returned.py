@@ -1,5 +1,6 @@
 # diagnosis: cache-not-returned
 # in: forward
+# checks: forward
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: train
+# checks: steps
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: classes-from-labels
 # in: train
+# checks: steps
 import numpy as np
 
 

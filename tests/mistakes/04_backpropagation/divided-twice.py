@@ -1,5 +1,6 @@
 # diagnosis: divided-twice
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

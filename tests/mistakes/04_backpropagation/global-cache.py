@@ -1,5 +1,6 @@
 # diagnosis: global-cache
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

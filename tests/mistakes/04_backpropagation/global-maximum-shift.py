@@ -1,5 +1,6 @@
 # diagnosis: global-maximum-shift
 # in: backward
+# checks: large_logits
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: gradient-sign
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: initialized-too-large
 # in: initialize
+# checks: initialize_draws
 import numpy as np
 
 

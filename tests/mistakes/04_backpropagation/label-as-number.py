@@ -1,5 +1,6 @@
 # diagnosis: label-as-number
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

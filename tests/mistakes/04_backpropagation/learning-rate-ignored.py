@@ -1,5 +1,6 @@
 # diagnosis: learning-rate-ignored
 # in: train
+# checks: steps
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: missing-transpose
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

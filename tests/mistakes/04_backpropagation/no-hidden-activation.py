@@ -1,5 +1,6 @@
 # diagnosis: no-hidden-activation
 # in: forward
+# checks: forward
 import numpy as np
 
 

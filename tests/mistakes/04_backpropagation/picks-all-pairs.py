@@ -1,5 +1,6 @@
 # diagnosis: picks-all-pairs
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

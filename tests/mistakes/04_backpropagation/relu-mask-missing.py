@@ -1,5 +1,6 @@
 # diagnosis: relu-mask-missing
 # in: backward
+# checks: hidden_gradients
 import numpy as np
 
 

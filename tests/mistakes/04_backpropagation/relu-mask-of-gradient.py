@@ -1,5 +1,6 @@
 # diagnosis: relu-mask-of-gradient
 # in: backward
+# checks: hidden_gradients
 import numpy as np
 
 

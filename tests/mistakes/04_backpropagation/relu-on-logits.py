@@ -1,5 +1,6 @@
 # diagnosis: relu-on-logits
 # in: forward
+# checks: forward
 import numpy as np
 
 

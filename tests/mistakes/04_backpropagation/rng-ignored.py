@@ -1,5 +1,6 @@
 # diagnosis: rng-ignored
 # in: initialize
+# checks: initialize_draws
 import numpy as np
 
 

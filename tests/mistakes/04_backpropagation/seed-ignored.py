@@ -1,5 +1,6 @@
 # diagnosis: seed-ignored
 # in: train
+# checks: steps
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: sigmoid-slope
 # in: backward
+# checks: hidden_gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: softmax-along-batch
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

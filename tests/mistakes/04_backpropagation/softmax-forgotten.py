@@ -1,5 +1,6 @@
 # diagnosis: softmax-forgotten
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: softmax-in-forward
 # in: forward
+# checks: forward
 import numpy as np
 
 

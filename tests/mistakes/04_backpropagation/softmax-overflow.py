@@ -1,5 +1,6 @@
 # diagnosis: softmax-overflow
 # in: backward
+# checks: large_logits
 import numpy as np
 
 

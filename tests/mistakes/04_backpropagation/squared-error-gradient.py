@@ -1,5 +1,6 @@
 # diagnosis: squared-error-gradient
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

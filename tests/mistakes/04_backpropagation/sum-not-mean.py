@@ -1,5 +1,6 @@
 # diagnosis: sum-not-mean
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

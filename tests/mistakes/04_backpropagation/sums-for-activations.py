@@ -1,5 +1,6 @@
 # diagnosis: sums-for-activations
 # in: backward
+# checks: output_gradients
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: swapped-results
 # in: forward
+# checks: forward
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: updates-before-backward-ends
 # in: train
+# checks: steps
 import numpy as np
 
 

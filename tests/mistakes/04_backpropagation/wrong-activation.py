@@ -1,5 +1,6 @@
 # diagnosis: wrong-activation
 # in: forward
+# checks: forward
 import numpy as np
 
 

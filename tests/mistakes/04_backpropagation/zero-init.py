@@ -1,5 +1,6 @@
 # diagnosis: zero-init
 # in: initialize
+# checks: initialize_draws
 import numpy as np
 
 

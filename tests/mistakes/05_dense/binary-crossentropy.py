@@ -1,5 +1,6 @@
 # diagnosis: binary-crossentropy
 # in: compile_model
+# checks: compiled
 import keras
 from keras import layers
 from keras.utils import to_categorical

@@ -1,5 +1,6 @@
 # diagnosis: compile-returns-none
 # in: compile_model
+# checks: compiled
 import keras
 from keras import layers
 

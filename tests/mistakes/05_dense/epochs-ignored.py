@@ -1,5 +1,6 @@
 # diagnosis: epochs-ignored
 # in: train_model
+# checks: training_call
 import keras
 from keras import layers
 

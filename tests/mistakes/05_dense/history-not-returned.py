@@ -1,5 +1,6 @@
 # diagnosis: history-not-returned
 # in: train_model
+# checks: training_call
 import keras
 from keras import layers
 

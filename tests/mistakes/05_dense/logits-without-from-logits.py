@@ -1,5 +1,6 @@
 # diagnosis: logits-without-from-logits
 # in: build_model
+# checks: probabilities
 import keras
 from keras import layers
 

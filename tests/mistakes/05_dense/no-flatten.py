@@ -1,5 +1,6 @@
 # diagnosis: no-flatten
 # in: build_model
+# checks: output_shape
 import keras
 from keras import layers
 

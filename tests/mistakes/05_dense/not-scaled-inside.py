@@ -1,5 +1,6 @@
 # diagnosis: not-scaled-inside
 # in: train_model
+# checks: training_call
 import keras
 from keras import layers
 

@@ -1,5 +1,6 @@
 # diagnosis: one-output-unit
 # in: build_model
+# checks: output_shape
 import keras
 from keras.layers import Dense, Flatten
 

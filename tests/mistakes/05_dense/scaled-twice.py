@@ -1,4 +1,5 @@
 # diagnosis: scaled-twice
+# checks: hidden_layer
 import keras
 from keras import layers
 

@@ -1,5 +1,6 @@
 # diagnosis: softmax-and-from-logits
 # in: compile_model
+# checks: compiled
 import keras
 from keras.layers import Dense, Flatten, Input
 from keras.losses import SparseCategoricalCrossentropy

@@ -1,5 +1,6 @@
 # diagnosis: sparse-vs-one-hot
 # in: compile_model
+# checks: compiled
 import keras
 from keras import layers
 

@@ -1,5 +1,6 @@
 # diagnosis: wrong-width
 # in: build_model
+# checks: hidden_layer
 import keras
 from keras import layers
 

@@ -1,5 +1,6 @@
 # diagnosis: another-word
 # in: diagnose
+# checks: diagnose
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: any-rise-is-overfitting
 # in: diagnose
+# checks: diagnose
 import numpy as np
 import tensorflow as tf
 from sklearn.model_selection import train_test_split

@@ -1,5 +1,6 @@
 # diagnosis: balanced-not-stratified
 # in: stratified_split
+# checks: split_shares
 import keras
 import numpy as np
 from keras import layers

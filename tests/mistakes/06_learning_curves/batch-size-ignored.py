@@ -1,5 +1,6 @@
 # diagnosis: batch-size-ignored
 # in: fit_with_validation
+# checks: updates
 import random
 
 from keras import Input, Model, layers, losses, optimizers

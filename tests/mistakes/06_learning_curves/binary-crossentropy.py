@@ -1,5 +1,6 @@
 # diagnosis: binary-crossentropy
 # in: build_model
+# checks: compiled
 import numpy as np
 import tensorflow as tf
 from sklearn.model_selection import train_test_split

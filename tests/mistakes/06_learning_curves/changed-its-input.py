@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: stratified_split
+# checks: split_rows
 import keras
 import numpy as np
 from keras import layers

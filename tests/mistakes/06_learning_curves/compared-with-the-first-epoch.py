@@ -1,5 +1,6 @@
 # diagnosis: compared-with-the-first-epoch
 # in: diagnose
+# checks: diagnose
 import keras
 import numpy as np
 from keras import layers

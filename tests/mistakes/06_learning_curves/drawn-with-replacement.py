@@ -1,5 +1,6 @@
 # diagnosis: drawn-with-replacement
 # in: stratified_split
+# checks: split_rows
 import numpy as np
 import tensorflow as tf
 

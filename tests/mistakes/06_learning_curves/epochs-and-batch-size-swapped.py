@@ -1,5 +1,6 @@
 # diagnosis: epochs-and-batch-size-swapped
 # in: fit_with_validation
+# checks: fit
 import numpy as np
 import tensorflow as tf
 from sklearn.model_selection import train_test_split

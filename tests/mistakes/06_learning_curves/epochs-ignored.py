@@ -1,5 +1,6 @@
 # diagnosis: epochs-ignored
 # in: fit_with_validation
+# checks: fit
 import random
 
 from keras import Input, Model, layers, losses, optimizers

@@ -1,5 +1,6 @@
 # diagnosis: first-dip
 # in: best_epoch
+# checks: best_epoch
 import keras
 import numpy as np
 from keras import layers

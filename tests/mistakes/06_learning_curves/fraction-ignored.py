@@ -1,5 +1,6 @@
 # diagnosis: fraction-ignored
 # in: stratified_split
+# checks: split_shares
 import numpy as np
 import tensorflow as tf
 from sklearn.model_selection import train_test_split

@@ -1,5 +1,6 @@
 # diagnosis: last-two-epochs
 # in: diagnose
+# checks: diagnose
 import random
 
 from keras import Input, Model, layers, losses, optimizers

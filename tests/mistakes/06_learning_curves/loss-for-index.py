@@ -1,5 +1,6 @@
 # diagnosis: loss-for-index
 # in: best_epoch
+# checks: best_epoch
 import random
 
 from keras import Input, Model, layers, losses, optimizers

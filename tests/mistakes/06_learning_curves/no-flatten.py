@@ -1,5 +1,6 @@
 # diagnosis: no-flatten
 # in: build_model
+# checks: model
 import numpy as np
 import tensorflow as tf
 from sklearn.model_selection import train_test_split

@@ -1,5 +1,6 @@
 # diagnosis: no-validation
 # in: fit_with_validation
+# checks: fit
 import keras
 import numpy as np
 from keras import layers

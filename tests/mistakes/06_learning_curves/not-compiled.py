@@ -1,5 +1,6 @@
 # diagnosis: not-compiled
 # in: build_model
+# checks: compiled
 import random
 
 from keras import Input, Model, layers

@@ -1,5 +1,6 @@
 # diagnosis: not-in-pairs
 # in: stratified_split
+# checks: split_rows
 import numpy as np
 import tensorflow as tf
 from sklearn.model_selection import train_test_split

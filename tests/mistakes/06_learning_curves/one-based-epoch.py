@@ -1,5 +1,6 @@
 # diagnosis: one-based-epoch
 # in: best_epoch
+# checks: best_epoch
 import numpy as np
 import tensorflow as tf
 from sklearn.model_selection import train_test_split

@@ -1,5 +1,6 @@
 # diagnosis: one-output-unit
 # in: build_model
+# checks: model
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: per-cent-for-fraction
 # in: diagnose
+# checks: diagnose
 import keras
 import numpy as np
 from keras import layers

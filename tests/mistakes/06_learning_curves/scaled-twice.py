@@ -1,5 +1,6 @@
 # diagnosis: scaled-twice
 # in: build_model
+# checks: model
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: seed-ignored
 # in: stratified_split
+# checks: split_seed
 import keras
 import numpy as np
 from keras import layers

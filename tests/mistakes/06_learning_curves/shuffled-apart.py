@@ -1,5 +1,6 @@
 # diagnosis: shuffled-apart
 # in: stratified_split
+# checks: split_rows
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: sigmoid-outputs
 # in: build_model
+# checks: model
 import random
 
 from keras import Input, Model, layers, losses, optimizers

@@ -1,5 +1,6 @@
 # diagnosis: softmax-and-from-logits
 # in: build_model
+# checks: compiled
 import random
 
 from keras import Input, Model, layers, losses, optimizers

@@ -1,5 +1,6 @@
 # diagnosis: sparse-vs-one-hot
 # in: build_model
+# checks: compiled
 import keras
 import numpy as np
 from keras import layers

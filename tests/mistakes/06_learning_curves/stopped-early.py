@@ -1,5 +1,6 @@
 # diagnosis: stopped-early
 # in: fit_with_validation
+# checks: fit
 import random
 
 from keras import Input, Model, callbacks, layers, losses, optimizers

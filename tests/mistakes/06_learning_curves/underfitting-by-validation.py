@@ -1,5 +1,6 @@
 # diagnosis: underfitting-by-validation
 # in: diagnose
+# checks: diagnose
 import random
 
 from keras import Input, Model, layers, losses, optimizers

@@ -1,5 +1,6 @@
 # diagnosis: unseeded-split
 # in: stratified_split
+# checks: split_seed
 import numpy as np
 import tensorflow as tf
 from sklearn.model_selection import train_test_split

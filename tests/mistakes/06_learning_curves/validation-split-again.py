@@ -1,5 +1,6 @@
 # diagnosis: validation-split-again
 # in: fit_with_validation
+# checks: fit
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: best-weights-not-restored
 # in: early_stopping
+# checks: restores
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: dropout
+# checks: dropout
 import keras
 import numpy as np
 from keras import layers

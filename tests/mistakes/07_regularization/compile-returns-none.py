@@ -1,5 +1,6 @@
 # diagnosis: compile-returns-none
 # in: build_regularized_model
+# checks: model
 import keras
 import numpy as np
 from keras import layers

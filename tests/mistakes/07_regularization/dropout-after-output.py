@@ -1,5 +1,6 @@
 # diagnosis: dropout-after-output
 # in: build_regularized_model
+# checks: dropout_at_work
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: dropout-at-inference
 # in: dropout
+# checks: dropout_at_inference
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: dropout-not-rescaled
 # in: dropout
+# checks: dropout
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: dropout-switched-off
 # in: build_regularized_model
+# checks: dropout_at_work
 import numpy as np
 from keras import Sequential, callbacks, optimizers
 from keras.layers import Dense, Dropout, Flatten, Input

@@ -1,5 +1,6 @@
 # diagnosis: drops-the-small-ones
 # in: dropout
+# checks: dropout
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: global-randomness
 # in: dropout
+# checks: dropout_is_independent
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: keep-rate-confused
 # in: dropout
+# checks: dropout
 import keras
 import numpy as np
 from keras import layers

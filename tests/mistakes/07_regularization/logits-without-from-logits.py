@@ -1,5 +1,6 @@
 # diagnosis: logits-without-from-logits
 # in: build_regularized_model
+# checks: model
 import numpy as np
 from keras import Sequential, callbacks, optimizers
 from keras.layers import Dense, Dropout, Flatten, Input

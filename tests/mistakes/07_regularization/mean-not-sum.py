@@ -1,5 +1,6 @@
 # diagnosis: mean-not-sum
 # in: l2_penalty
+# checks: l2_penalty
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: monitors-training-accuracy
 # in: early_stopping
+# checks: stops
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

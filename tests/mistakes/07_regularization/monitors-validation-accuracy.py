@@ -1,5 +1,6 @@
 # diagnosis: monitors-validation-accuracy
 # in: early_stopping
+# checks: stops
 import keras
 import numpy as np
 from keras import layers

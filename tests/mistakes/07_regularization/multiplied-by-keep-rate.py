@@ -1,5 +1,6 @@
 # diagnosis: multiplied-by-keep-rate
 # in: dropout
+# checks: dropout
 import numpy as np
 from keras import Sequential, callbacks, optimizers
 from keras.layers import Dense, Dropout, Flatten, Input

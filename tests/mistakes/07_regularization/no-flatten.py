@@ -1,5 +1,6 @@
 # diagnosis: no-flatten
 # in: build_regularized_model
+# checks: model
 import keras
 import numpy as np
 from keras import layers

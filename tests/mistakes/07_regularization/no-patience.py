@@ -1,5 +1,6 @@
 # diagnosis: no-patience
 # in: early_stopping
+# checks: stops
 import keras
 import numpy as np
 from keras import layers

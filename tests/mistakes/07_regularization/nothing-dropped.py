@@ -1,5 +1,6 @@
 # diagnosis: nothing-dropped
 # in: dropout
+# checks: dropout
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: one-mask-for-all
 # in: dropout
+# checks: dropout
 import keras
 import numpy as np
 from keras import layers

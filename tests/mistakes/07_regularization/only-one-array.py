@@ -1,5 +1,6 @@
 # diagnosis: only-one-array
 # in: l2_penalty
+# checks: l2_penalty
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

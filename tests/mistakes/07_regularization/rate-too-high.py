@@ -1,5 +1,6 @@
 # diagnosis: rate-too-high
 # in: build_regularized_model
+# checks: accuracy
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: rescaled-at-inference
 # in: dropout
+# checks: dropout_at_inference
 import numpy as np
 from keras import Sequential, callbacks, optimizers
 from keras.layers import Dense, Dropout, Flatten, Input

@@ -1,5 +1,6 @@
 # diagnosis: rescaled-by-actual-share
 # in: dropout
+# checks: dropout
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: returns-the-mask
 # in: dropout
+# checks: dropout
 import keras
 import numpy as np
 from keras import layers

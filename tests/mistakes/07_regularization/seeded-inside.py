@@ -1,5 +1,6 @@
 # diagnosis: seeded-inside
 # in: dropout
+# checks: dropout_is_independent
 import numpy as np
 from keras import Sequential, callbacks, optimizers
 from keras.layers import Dense, Dropout, Flatten, Input

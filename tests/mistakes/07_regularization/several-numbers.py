@@ -1,5 +1,6 @@
 # diagnosis: several-numbers
 # in: l2_penalty
+# checks: l2_penalty
 import numpy as np
 from keras import Sequential, callbacks, optimizers
 from keras.layers import Dense, Dropout, Flatten, Input

@@ -1,5 +1,6 @@
 # diagnosis: sigmoid-outputs
 # in: build_regularized_model
+# checks: model
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

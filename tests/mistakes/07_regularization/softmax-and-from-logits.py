@@ -1,5 +1,6 @@
 # diagnosis: softmax-and-from-logits
 # in: build_regularized_model
+# checks: model
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: agresti-coull-interval
 # in: accuracy_interval
+# checks: accuracy_interval
 from statistics import NormalDist
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: arithmetic-mean-for-f1
 # in: precision_recall_f1
+# checks: precision_recall_f1
 import statistics
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: both-directions-added
 # in: most_confused
+# checks: most_confused
 import math
 from statistics import NormalDist
 

@@ -1,5 +1,6 @@
 # diagnosis: center-and-half
 # in: accuracy_interval
+# checks: accuracy_interval
 from statistics import NormalDist
 
 import numpy as np

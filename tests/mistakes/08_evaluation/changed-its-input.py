@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: most_confused
+# checks: most_confused
 import math
 from statistics import NormalDist
 

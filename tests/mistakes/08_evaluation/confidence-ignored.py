@@ -1,5 +1,6 @@
 # diagnosis: confidence-ignored
 # in: accuracy_interval
+# checks: confidence
 import math
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: continuity-correction
 # in: accuracy_interval
+# checks: accuracy_interval
 import numpy as np
 from scipy.stats import binomtest
 

@@ -1,5 +1,6 @@
 # diagnosis: count-not-classes
 # in: most_confused
+# checks: most_confused
 from statistics import NormalDist
 
 import numpy as np

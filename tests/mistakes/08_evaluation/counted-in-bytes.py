@@ -1,5 +1,6 @@
 # diagnosis: counted-in-bytes
 # in: confusion_matrix
+# checks: confusion_matrix
 from statistics import NormalDist
 
 import numpy as np

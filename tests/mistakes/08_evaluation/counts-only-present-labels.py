@@ -1,5 +1,6 @@
 # diagnosis: counts-only-present-labels
 # in: confusion_matrix
+# checks: confusion_matrix_of_absent_classes
 import statistics
 
 import numpy as np

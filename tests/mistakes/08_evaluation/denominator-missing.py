@@ -1,5 +1,6 @@
 # diagnosis: denominator-missing
 # in: accuracy_interval
+# checks: accuracy_interval
 import statistics
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: divide-by-zero
 # in: precision_recall_f1
+# checks: undefined_scores
 from statistics import NormalDist
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: f1-of-averages
 # in: macro_f1
+# checks: macro_f1
 import statistics
 
 import numpy as np

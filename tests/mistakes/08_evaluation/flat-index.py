@@ -1,5 +1,6 @@
 # diagnosis: flat-index
 # in: most_confused
+# checks: most_confused
 from statistics import NormalDist
 
 import numpy as np

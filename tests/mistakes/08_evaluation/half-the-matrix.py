@@ -1,5 +1,6 @@
 # diagnosis: half-the-matrix
 # in: most_confused
+# checks: most_confused
 from statistics import NormalDist
 
 import numpy as np

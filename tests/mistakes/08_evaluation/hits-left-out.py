@@ -1,5 +1,6 @@
 # diagnosis: hits-left-out
 # in: confusion_matrix
+# checks: confusion_matrix, confusion_matrix_of_absent_classes
 import statistics
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: integer-division
 # in: precision_recall_f1
+# checks: precision_recall_f1
 import statistics
 
 import numpy as np

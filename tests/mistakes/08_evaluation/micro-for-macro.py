@@ -1,5 +1,6 @@
 # diagnosis: micro-for-macro
 # in: macro_f1
+# checks: macro_f1
 import math
 from statistics import NormalDist
 

@@ -1,5 +1,6 @@
 # diagnosis: most-confused-diagonal
 # in: most_confused
+# checks: most_confused
 import math
 from statistics import NormalDist
 

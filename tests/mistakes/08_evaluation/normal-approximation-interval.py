@@ -1,5 +1,6 @@
 # diagnosis: normal-approximation-interval
 # in: accuracy_interval
+# checks: accuracy_interval
 import math
 from statistics import NormalDist
 

@@ -1,5 +1,6 @@
 # diagnosis: percent-not-fraction
 # in: precision_recall_f1
+# checks: precision_recall_f1
 from statistics import NormalDist
 
 import numpy as np

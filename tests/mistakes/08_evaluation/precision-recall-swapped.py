@@ -1,5 +1,6 @@
 # diagnosis: precision-recall-swapped
 # in: precision_recall_f1
+# checks: precision_recall_f1
 import math
 from statistics import NormalDist
 

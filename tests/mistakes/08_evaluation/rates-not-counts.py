@@ -1,5 +1,6 @@
 # diagnosis: rates-not-counts
 # in: most_confused
+# checks: most_confused
 from statistics import NormalDist
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: repeats-counted-once
 # in: confusion_matrix
+# checks: confusion_matrix, confusion_matrix_of_absent_classes
 import math
 from statistics import NormalDist
 

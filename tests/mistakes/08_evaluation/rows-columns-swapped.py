@@ -1,5 +1,6 @@
 # diagnosis: rows-columns-swapped
 # in: confusion_matrix
+# checks: confusion_matrix, confusion_matrix_of_absent_classes
 from statistics import NormalDist
 
 import numpy as np

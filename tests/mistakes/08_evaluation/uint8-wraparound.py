@@ -1,5 +1,6 @@
 # diagnosis: uint8-wraparound
 # in: confusion_matrix
+# checks: confusion_matrix_of_absent_classes
 import math
 from statistics import NormalDist
 

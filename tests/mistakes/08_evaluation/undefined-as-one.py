@@ -1,5 +1,6 @@
 # diagnosis: undefined-as-one
 # in: precision_recall_f1
+# checks: undefined_scores
 import math
 from statistics import NormalDist
 

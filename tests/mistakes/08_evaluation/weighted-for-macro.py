@@ -1,5 +1,6 @@
 # diagnosis: weighted-for-macro
 # in: macro_f1
+# checks: macro_f1
 from statistics import NormalDist
 
 import numpy as np

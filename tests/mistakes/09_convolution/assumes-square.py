@@ -1,5 +1,6 @@
 # diagnosis: assumes-square
 # in: conv2d
+# checks: conv2d_slides
 import math
 
 import numpy as np

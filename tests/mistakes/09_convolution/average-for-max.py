@@ -1,5 +1,6 @@
 # diagnosis: average-for-max
 # in: max_pool2d
+# checks: max_pool2d
 import math
 
 import numpy as np

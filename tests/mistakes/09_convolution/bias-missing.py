@@ -1,5 +1,6 @@
 # diagnosis: bias-missing
 # in: conv2d
+# checks: conv2d_bias
 import math
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: bias-per-pixel
 # in: conv2d
+# checks: conv2d_bias
 import math
 
 import numpy as np

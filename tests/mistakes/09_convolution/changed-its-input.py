@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: max_pool2d
+# checks: max_pool2d
 import numpy as np
 
 

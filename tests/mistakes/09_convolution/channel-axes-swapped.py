@@ -1,5 +1,6 @@
 # diagnosis: channel-axes-swapped
 # in: conv2d
+# checks: conv2d_channels, conv2d_bias
 import math
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: channels-not-summed
 # in: conv2d
+# checks: conv2d_channels
 import math
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: channels-pooled-together
 # in: max_pool2d
+# checks: max_pool2d
 import numpy as np
 
 

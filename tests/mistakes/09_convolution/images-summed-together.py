@@ -1,5 +1,6 @@
 # diagnosis: images-summed-together
 # in: conv2d
+# checks: conv2d_slides
 import math
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: incomplete-block-kept
 # in: max_pool2d
+# checks: max_pool2d_sizes
 import numpy as np
 
 

@@ -1,5 +1,6 @@
 # diagnosis: mean-for-sum
 # in: conv2d
+# checks: conv2d_slides
 import numpy as np
 
 

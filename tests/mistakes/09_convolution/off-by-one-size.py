@@ -1,5 +1,6 @@
 # diagnosis: off-by-one-size
 # in: output_size
+# checks: output_size_valid, conv2d_slides
 import math
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: one-bias-for-all
 # in: conv2d
+# checks: conv2d_bias
 import math
 
 import numpy as np

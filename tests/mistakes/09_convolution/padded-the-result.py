@@ -1,5 +1,6 @@
 # diagnosis: padded-the-result
 # in: conv2d
+# checks: conv2d_same
 import math
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: padding-not-zero
 # in: conv2d
+# checks: conv2d_same
 import math
 
 import numpy as np

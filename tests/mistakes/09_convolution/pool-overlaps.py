@@ -1,5 +1,6 @@
 # diagnosis: pool-overlaps
 # in: max_pool2d
+# checks: max_pool2d
 import math
 
 import numpy as np

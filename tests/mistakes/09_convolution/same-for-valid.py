@@ -1,5 +1,6 @@
 # diagnosis: same-for-valid
 # in: conv2d
+# checks: conv2d_slides
 import math
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: size-not-an-integer
 # in: output_size
+# checks: output_size_valid, output_size_same
 import numpy as np
 
 

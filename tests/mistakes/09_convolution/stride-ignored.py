@@ -1,5 +1,6 @@
 # diagnosis: stride-ignored
 # in: conv2d
+# checks: conv2d_stride
 import math
 
 import numpy as np

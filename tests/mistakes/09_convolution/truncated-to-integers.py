@@ -1,5 +1,6 @@
 # diagnosis: truncated-to-integers
 # in: conv2d
+# checks: conv2d_slides
 import numpy as np
 
 

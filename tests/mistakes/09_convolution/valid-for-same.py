@@ -1,5 +1,6 @@
 # diagnosis: valid-for-same
 # in: conv2d
+# checks: conv2d_same
 import math
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: wrong-edge-dropped
 # in: max_pool2d
+# checks: max_pool2d_sizes
 import numpy as np
 
 

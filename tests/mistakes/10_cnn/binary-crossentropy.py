@@ -1,5 +1,6 @@
 # diagnosis: binary-crossentropy
 # in: build_cnn
+# checks: compiled
 import keras
 import numpy as np
 

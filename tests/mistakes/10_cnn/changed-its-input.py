@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: prepare
+# checks: prepare
 import keras
 from keras.layers import Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D
 

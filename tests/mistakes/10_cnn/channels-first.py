@@ -1,5 +1,6 @@
 # diagnosis: channels-first
 # in: prepare
+# checks: prepare
 import numpy as np
 import keras
 from keras import layers

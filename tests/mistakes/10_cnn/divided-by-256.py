@@ -1,5 +1,6 @@
 # diagnosis: divided-by-256
 # in: prepare
+# checks: prepare
 import keras
 from keras import layers
 

@@ -1,5 +1,6 @@
 # diagnosis: flatten-before-conv
 # in: build_cnn
+# checks: structure
 import keras
 from keras import layers
 

@@ -1,5 +1,6 @@
 # diagnosis: float64-result
 # in: prepare
+# checks: prepare
 import numpy as np
 import keras
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: history-not-returned
 # in: train_cnn
+# checks: training_call
 import keras
 from keras import layers
 

@@ -1,5 +1,6 @@
 # diagnosis: integer-division
 # in: prepare
+# checks: prepare
 import keras
 
 

@@ -1,5 +1,6 @@
 # diagnosis: logits-without-from-logits
 # in: build_cnn
+# checks: probabilities
 import keras
 import numpy as np
 

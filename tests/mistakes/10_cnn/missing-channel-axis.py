@@ -1,5 +1,6 @@
 # diagnosis: missing-channel-axis
 # in: prepare
+# checks: prepare
 import keras
 from keras import layers
 

@@ -1,5 +1,6 @@
 # diagnosis: no-dropout
 # in: build_cnn
+# checks: structure
 import keras
 from keras import layers
 

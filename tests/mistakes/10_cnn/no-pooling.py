@@ -1,5 +1,6 @@
 # diagnosis: no-pooling
 # in: build_cnn
+# checks: structure
 import keras
 from keras.layers import Conv2D, Dense, Dropout, Flatten
 

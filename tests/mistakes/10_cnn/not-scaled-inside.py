@@ -1,5 +1,6 @@
 # diagnosis: not-scaled-inside
 # in: train_cnn
+# checks: training_call
 import numpy as np
 import keras
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: not-scaled
 # in: prepare
+# checks: prepare
 import numpy as np
 from tensorflow import keras
 

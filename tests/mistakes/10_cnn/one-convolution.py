@@ -1,5 +1,6 @@
 # diagnosis: one-convolution
 # in: build_cnn
+# checks: structure
 import keras
 import numpy as np
 

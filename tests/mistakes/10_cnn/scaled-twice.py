@@ -1,5 +1,6 @@
 # diagnosis: scaled-twice
 # in: train_cnn
+# checks: training_call
 import keras
 import numpy as np
 

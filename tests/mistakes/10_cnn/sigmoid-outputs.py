@@ -1,5 +1,6 @@
 # diagnosis: sigmoid-outputs
 # in: build_cnn
+# checks: probabilities
 import keras
 from keras import layers
 

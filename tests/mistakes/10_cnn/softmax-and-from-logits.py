@@ -1,5 +1,6 @@
 # diagnosis: softmax-and-from-logits
 # in: build_cnn
+# checks: compiled
 import keras
 import numpy as np
 

@@ -1,5 +1,6 @@
 # diagnosis: sparse-vs-one-hot
 # in: build_cnn
+# checks: compiled
 import keras
 from keras.layers import Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D
 

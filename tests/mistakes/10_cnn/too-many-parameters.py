@@ -1,5 +1,6 @@
 # diagnosis: too-many-parameters
 # in: build_cnn
+# checks: structure
 import keras
 from keras import layers
 

@@ -1,5 +1,6 @@
 # diagnosis: trained-on-test
 # in: train_cnn
+# checks: training_call
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: assumes-28-by-28
 # in: shift
+# checks: shift_forms
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

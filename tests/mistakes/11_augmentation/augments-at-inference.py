@@ -1,5 +1,6 @@
 # diagnosis: augments-at-inference
 # in: build_augmented_cnn
+# checks: augments
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

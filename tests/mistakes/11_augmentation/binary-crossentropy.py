@@ -1,5 +1,6 @@
 # diagnosis: binary-crossentropy
 # in: build_augmented_cnn
+# checks: model
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

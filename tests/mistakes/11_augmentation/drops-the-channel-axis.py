@@ -1,5 +1,6 @@
 # diagnosis: drops-the-channel-axis
 # in: shift
+# checks: shift_forms
 import keras
 import numpy as np
 from keras import layers

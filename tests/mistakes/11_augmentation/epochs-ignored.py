@@ -1,5 +1,6 @@
 # diagnosis: epochs-ignored
 # in: train_augmented
+# checks: training_call
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: exclusive-upper-bound
 # in: random_shift
+# checks: distances
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: fractional-shifts
 # in: random_shift
+# checks: random_shift
 import keras
 import numpy as np
 from keras import layers

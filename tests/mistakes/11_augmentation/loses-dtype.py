@@ -1,5 +1,6 @@
 # diagnosis: loses-dtype
 # in: shift
+# checks: shift
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

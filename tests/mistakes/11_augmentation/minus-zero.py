@@ -1,5 +1,6 @@
 # diagnosis: minus-zero
 # in: shift
+# checks: shift_forms
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

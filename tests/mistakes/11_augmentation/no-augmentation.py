@@ -1,5 +1,6 @@
 # diagnosis: no-augmentation
 # in: build_augmented_cnn
+# checks: augments
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: not-scaled-inside
 # in: train_augmented
+# checks: training_call
 import keras
 import numpy as np
 from keras import layers

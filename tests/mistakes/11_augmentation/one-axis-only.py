@@ -1,5 +1,6 @@
 # diagnosis: one-axis-only
 # in: shift
+# checks: shift
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: only-positive-shifts
 # in: shift
+# checks: shift
 import keras
 import numpy as np
 from keras import layers

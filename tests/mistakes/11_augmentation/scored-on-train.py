@@ -1,5 +1,6 @@
 # diagnosis: scored-on-train
 # in: train_augmented
+# checks: training_call
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

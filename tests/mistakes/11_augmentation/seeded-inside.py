@@ -1,5 +1,6 @@
 # diagnosis: seeded-inside
 # in: random_shift
+# checks: distances
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

@@ -1,5 +1,6 @@
 # diagnosis: shift-beyond-the-picture
 # in: shift
+# checks: shift_forms
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

@@ -1,5 +1,6 @@
 # diagnosis: shifted-too-far
 # in: build_augmented_cnn
+# checks: keeps_labels
 import keras
 import numpy as np
 from keras import layers

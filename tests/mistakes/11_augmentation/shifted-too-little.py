@@ -1,5 +1,6 @@
 # diagnosis: shifted-too-little
 # in: train_augmented
+# checks: accuracy
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: shifts-too-far
 # in: random_shift
+# checks: random_shift
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

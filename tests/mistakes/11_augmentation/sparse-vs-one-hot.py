@@ -1,5 +1,6 @@
 # diagnosis: sparse-vs-one-hot
 # in: train_augmented
+# checks: training_call
 import keras
 import numpy as np
 from keras import layers

@@ -1,5 +1,6 @@
 # diagnosis: trained-on-test
 # in: train_augmented
+# checks: training_call
 import keras
 import numpy as np
 from keras import layers

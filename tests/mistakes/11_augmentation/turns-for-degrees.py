@@ -1,5 +1,6 @@
 # diagnosis: turns-for-degrees
 # in: build_augmented_cnn
+# checks: model
 import keras
 import numpy as np
 from keras import layers

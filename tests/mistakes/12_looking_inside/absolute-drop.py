@@ -1,5 +1,6 @@
 # diagnosis: absolute-drop
 # in: occlusion_map
+# checks: occlusion_map
 import keras
 import numpy as np
 import tensorflow as tf

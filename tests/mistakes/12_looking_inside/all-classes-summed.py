@@ -1,5 +1,6 @@
 # diagnosis: all-classes-summed
 # in: saliency_map
+# checks: saliency_map
 import keras
 import numpy as np
 import tensorflow as tf

@@ -1,5 +1,6 @@
 # diagnosis: channel-axis-kept
 # in: saliency_map
+# checks: saliency_map
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

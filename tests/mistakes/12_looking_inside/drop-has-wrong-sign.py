@@ -1,5 +1,6 @@
 # diagnosis: drop-has-wrong-sign
 # in: occlusion_map
+# checks: occlusion_map
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

@@ -1,5 +1,6 @@
 # diagnosis: flat-map
 # in: occlusion_map
+# checks: occlusion_map
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

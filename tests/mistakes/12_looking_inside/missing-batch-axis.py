@@ -1,5 +1,6 @@
 # diagnosis: missing-batch-axis
 # in: saliency_map
+# checks: saliency_map
 import keras
 import numpy as np
 import tensorflow as tf

@@ -1,5 +1,6 @@
 # diagnosis: model-left-changed
 # in: feature_maps
+# checks: feature_maps_deeper
 import keras
 import numpy as np
 import tensorflow as tf

@@ -1,5 +1,6 @@
 # diagnosis: one-map-only
 # in: feature_maps
+# checks: feature_maps
 import keras
 import numpy as np
 import tensorflow as tf

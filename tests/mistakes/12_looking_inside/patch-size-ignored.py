@@ -1,5 +1,6 @@
 # diagnosis: patch-size-ignored
 # in: occlusion_map
+# checks: occlusion_map_sizes
 import keras
 import numpy as np
 import tensorflow as tf

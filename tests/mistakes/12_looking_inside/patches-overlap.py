@@ -1,5 +1,6 @@
 # diagnosis: patches-overlap
 # in: occlusion_map
+# checks: occlusion_map
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

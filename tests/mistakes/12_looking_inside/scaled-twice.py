@@ -1,5 +1,6 @@
 # diagnosis: scaled-twice
 # in: feature_maps
+# checks: feature_maps
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras

@@ -1,5 +1,6 @@
 # diagnosis: size-for-number
 # in: occlusion_map
+# checks: occlusion_map
 import keras
 import numpy as np
 import tensorflow as tf

@@ -1,5 +1,6 @@
 # diagnosis: symbolic-output
 # in: feature_maps
+# checks: feature_maps
 import keras
 import numpy as np
 import tensorflow as tf

@@ -1,5 +1,6 @@
 # diagnosis: tape-not-watching
 # in: saliency_map
+# checks: saliency_map
 import keras
 import numpy as np
 import tensorflow as tf

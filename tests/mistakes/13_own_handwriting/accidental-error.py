@@ -1,5 +1,6 @@
 # diagnosis: accidental-error
 # in: crop_to_ink
+# checks: blank_page
 import numpy as np
 from scipy import ndimage
 

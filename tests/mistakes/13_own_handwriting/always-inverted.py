@@ -1,5 +1,6 @@
 # diagnosis: always-inverted
 # in: invert_if_needed
+# checks: polarity
 import numpy as np
 from scipy import ndimage
 

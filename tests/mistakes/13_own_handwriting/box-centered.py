@@ -1,5 +1,6 @@
 # diagnosis: box-centered
 # in: center_by_mass
+# checks: center
 import numpy as np
 from scipy import ndimage
 

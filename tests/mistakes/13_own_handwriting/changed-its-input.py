@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: invert_if_needed
+# checks: polarity
 import numpy as np
 from scipy import ndimage
 

@@ -1,5 +1,6 @@
 # diagnosis: channels-averaged-wrongly
 # in: to_grayscale
+# checks: grayscale
 import numpy as np
 from PIL import Image
 from scipy import ndimage

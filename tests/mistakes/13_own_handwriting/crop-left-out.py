@@ -1,5 +1,6 @@
 # diagnosis: crop-left-out
 # in: prepare_image
+# checks: prepare
 import numpy as np
 from PIL import Image
 from scipy import ndimage

@@ -1,5 +1,6 @@
 # diagnosis: finds-ink-on-blank-paper
 # in: crop_to_ink
+# checks: blank_page
 import numpy as np
 from PIL import Image
 from scipy import ndimage

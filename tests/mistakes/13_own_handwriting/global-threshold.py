@@ -1,5 +1,6 @@
 # diagnosis: global-threshold
 # in: crop_to_ink
+# checks: shadow
 import numpy as np
 from PIL import Image
 from scipy import ndimage

@@ -1,5 +1,6 @@
 # diagnosis: grain-sets-the-box
 # in: crop_to_ink
+# checks: crop
 import numpy as np
 from scipy import ndimage
 

@@ -1,5 +1,6 @@
 # diagnosis: half-transparent-ignored
 # in: to_grayscale
+# checks: transparency
 import numpy as np
 from scipy import ndimage
 

@@ -1,5 +1,6 @@
 # diagnosis: hard-threshold
 # in: crop_to_ink
+# checks: crop
 import numpy as np
 from PIL import Image
 from scipy import ndimage

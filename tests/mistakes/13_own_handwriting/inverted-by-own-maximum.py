@@ -1,5 +1,6 @@
 # diagnosis: inverted-by-own-maximum
 # in: invert_if_needed
+# checks: polarity
 import numpy as np
 from PIL import Image
 from scipy import ndimage

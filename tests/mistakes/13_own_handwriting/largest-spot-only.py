@@ -1,5 +1,6 @@
 # diagnosis: largest-spot-only
 # in: crop_to_ink
+# checks: specks
 import numpy as np
 from scipy import ndimage
 

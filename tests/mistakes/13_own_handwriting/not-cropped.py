@@ -1,5 +1,6 @@
 # diagnosis: not-cropped
 # in: crop_to_ink
+# checks: crop
 import numpy as np
 from scipy import ndimage
 

@@ -1,5 +1,6 @@
 # diagnosis: one-channel-only
 # in: to_grayscale
+# checks: grayscale
 import numpy as np
 from scipy import ndimage
 

@@ -1,5 +1,6 @@
 # diagnosis: polarity-from-all-pixels
 # in: invert_if_needed
+# checks: polarity
 import numpy as np
 from scipy import ndimage
 

@@ -1,5 +1,6 @@
 # diagnosis: pushed-out-of-frame
 # in: center_by_mass
+# checks: center
 import numpy as np
 from PIL import Image
 from scipy import ndimage

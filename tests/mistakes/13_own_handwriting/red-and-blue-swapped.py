@@ -1,5 +1,6 @@
 # diagnosis: red-and-blue-swapped
 # in: to_grayscale
+# checks: grayscale
 import numpy as np
 from PIL import Image
 from scipy import ndimage

@@ -1,5 +1,6 @@
 # diagnosis: scaled-to-one
 # in: prepare_image
+# checks: prepare
 import numpy as np
 from scipy import ndimage
 

@@ -1,5 +1,6 @@
 # diagnosis: shifted-the-wrong-way
 # in: center_by_mass
+# checks: center
 import numpy as np
 from scipy import ndimage
 

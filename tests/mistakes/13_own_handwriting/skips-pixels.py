@@ -1,5 +1,6 @@
 # diagnosis: skips-pixels
 # in: fit_to_box
+# checks: fit_levels
 import numpy as np
 from PIL import Image
 from scipy import ndimage

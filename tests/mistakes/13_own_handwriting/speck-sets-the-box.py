@@ -1,5 +1,6 @@
 # diagnosis: speck-sets-the-box
 # in: crop_to_ink
+# checks: specks
 import numpy as np
 from PIL import Image
 from scipy import ndimage

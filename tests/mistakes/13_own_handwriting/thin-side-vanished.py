@@ -1,5 +1,6 @@
 # diagnosis: thin-side-vanished
 # in: fit_to_box
+# checks: fit_shape
 import numpy as np
 from scipy import ndimage
 

@@ -1,5 +1,6 @@
 # diagnosis: transparent-became-black
 # in: to_grayscale
+# checks: transparency
 import numpy as np
 from PIL import Image
 from scipy import ndimage

@@ -1,5 +1,6 @@
 # diagnosis: uint8-wraparound
 # in: to_grayscale
+# checks: grayscale
 import numpy as np
 from scipy import ndimage
 

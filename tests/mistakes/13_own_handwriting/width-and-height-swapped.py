@@ -1,5 +1,6 @@
 # diagnosis: width-and-height-swapped
 # in: fit_to_box
+# checks: fit_shape
 import numpy as np
 from PIL import Image
 from scipy import ndimage

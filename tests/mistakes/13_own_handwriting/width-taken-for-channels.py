@@ -1,5 +1,6 @@
 # diagnosis: width-taken-for-channels
 # in: to_grayscale
+# checks: grayscale
 import numpy as np
 from scipy import ndimage
 

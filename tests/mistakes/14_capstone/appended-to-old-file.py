@@ -1,5 +1,6 @@
 # diagnosis: appended-to-old-file
 # in: write_submission
+# checks: submission
 import csv
 import os
 

@@ -1,5 +1,6 @@
 # diagnosis: argmax-along-batch
 # in: load_predictor
+# checks: load
 import os
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: argmax-without-axis
 # in: load_predictor
+# checks: load
 import csv
 import os
 

@@ -1,5 +1,6 @@
 # diagnosis: blank-lines
 # in: write_submission
+# checks: submission
 import os
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: changed-its-input
 # in: train_model
+# checks: training_call
 import csv
 import os
 

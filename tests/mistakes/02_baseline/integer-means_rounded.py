@@ -1,0 +1,22 @@
+# diagnosis: integer-means
+# in: class_means
+# checks: class_means_of_bytes
+import numpy as np
+
+
+def class_means(x, labels, num_classes=10):
+    # back to whole grey levels, a pixel is a whole number
+    return np.array([np.round(x[labels == c].mean(axis=0)) for c in range(num_classes)])
+
+
+def predict_nearest_mean(x, means):
+    diff = x[:, None, :].astype(np.float64) - means[None, :, :]
+    return np.argmin((diff**2).sum(axis=-1), axis=1)
+
+
+def accuracy(y_true, y_pred):
+    hits = 0
+    for t, p in zip(y_true, y_pred):
+        if t == p:
+            hits += 1
+    return hits / len(y_true)

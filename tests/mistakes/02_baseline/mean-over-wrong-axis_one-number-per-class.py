@@ -1,0 +1,23 @@
+# diagnosis: mean-over-wrong-axis
+# in: class_means
+# checks: class_means_of_bytes
+import numpy as np
+
+
+def class_means(x, labels, num_classes=10):
+    result = []
+    for digit in range(num_classes):
+        result.append(np.mean(x[labels == digit]))
+    return np.array(result)
+
+
+def predict_nearest_mean(x, means):
+    x = x.astype(float)
+    distances = np.zeros((len(x), len(means)))
+    for c, mean in enumerate(means):
+        distances[:, c] = np.linalg.norm(x - mean, axis=1)
+    return distances.argmin(axis=1)
+
+
+def accuracy(y_true, y_pred):
+    return float((y_true == y_pred).sum() / len(y_true))

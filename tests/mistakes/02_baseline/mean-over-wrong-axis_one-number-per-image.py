@@ -1,0 +1,18 @@
+# diagnosis: mean-over-wrong-axis
+# in: class_means
+# checks: class_means_of_bytes
+import numpy as np
+
+
+def class_means(x, labels, num_classes=10):
+    # labels are sorted out later, first the means
+    return np.mean(x, axis=-1)
+
+
+def predict_nearest_mean(x, means):
+    diff = x[:, None, :].astype(np.float64) - means[None, :, :]
+    return np.argmin((diff**2).sum(axis=-1), axis=1)
+
+
+def accuracy(y_true, y_pred):
+    return float((y_true == y_pred).sum() / len(y_true))

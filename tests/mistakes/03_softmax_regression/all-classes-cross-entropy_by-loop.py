@@ -1,0 +1,47 @@
+# diagnosis: all-classes-cross-entropy
+# in: cross_entropy
+# checks: cross_entropy
+import numpy as np
+
+
+def softmax(logits):
+    # transposed, so that one number per image broadcasts by itself
+    t = logits.T - logits.max(axis=1)
+    t = np.exp(t)
+    return (t / t.sum(axis=0)).T
+
+
+def cross_entropy(probabilities, labels):
+    loss = 0
+    n, k = probabilities.shape
+    for i in range(n):
+        for c in range(k):
+            p = min(max(probabilities[i, c], 1e-10), 1 - 1e-10)
+            if c == labels[i]:
+                loss -= np.log(p)
+            else:
+                loss -= np.log(1 - p)
+    return loss / n
+
+
+def gradients(x, labels, weights, bias):
+    n = x.shape[0]
+    p = softmax(x @ weights + bias)
+    p[np.arange(n), labels] -= 1
+    return x.T @ p / n, p.sum(axis=0) / n
+
+
+def train(x, labels, epochs=1, batch_size=100, learning_rate=0.5, seed=0):
+    np.random.seed(seed)
+    w = 0.001 * np.random.randn(x.shape[1], 10)
+    b = np.zeros(10)
+    steps = len(x) // batch_size
+    for epoch in range(epochs):
+        perm = np.random.permutation(len(x))
+        xs, ys = x[perm], labels[perm]
+        for step in range(steps):
+            part = slice(step * batch_size, (step + 1) * batch_size)
+            grad_w, grad_b = gradients(xs[part], ys[part], w, b)
+            w -= learning_rate * grad_w
+            b -= learning_rate * grad_b
+    return w, b

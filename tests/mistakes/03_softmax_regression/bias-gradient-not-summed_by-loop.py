@@ -1,0 +1,37 @@
+# diagnosis: bias-gradient-not-summed
+# in: gradients
+# checks: gradients
+import numpy as np
+
+
+def softmax(logits):
+    z = logits - np.max(logits, axis=1, keepdims=True)
+    e = np.exp(z)
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def cross_entropy(probabilities, labels):
+    total = 0.0
+    for row, label in zip(probabilities, labels):
+        total -= np.log(max(row[label], 1e-10))
+    return total / len(labels)
+
+
+def gradients(x, labels, weights, bias):
+    errors = softmax(np.matmul(x, weights) + bias)
+    for i in range(len(labels)):
+        errors[i, labels[i]] -= 1
+    return np.matmul(x.T, errors) / len(x), 1 * errors
+
+
+def train(x, labels, epochs=1, batch_size=100, learning_rate=0.5, seed=0):
+    weights = np.zeros((x.shape[1], 10))
+    bias = np.zeros(10)
+    for _ in range(epochs):
+        for begin in range(0, len(x), batch_size):
+            xb = x[begin:begin + batch_size]
+            yb = labels[begin:begin + batch_size]
+            gw, gb = gradients(xb, yb, weights, bias)
+            weights = weights - learning_rate * gw
+            bias = bias - learning_rate * gb
+    return weights, bias

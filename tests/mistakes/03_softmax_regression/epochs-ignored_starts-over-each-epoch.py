@@ -1,0 +1,39 @@
+# diagnosis: epochs-ignored
+# in: train
+# checks: steps
+import numpy as np
+
+
+def softmax(logits):
+    z = logits - np.max(logits, axis=1, keepdims=True)
+    e = np.exp(z)
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def cross_entropy(probabilities, labels):
+    total = 0.0
+    for row, label in zip(probabilities, labels):
+        total -= np.log(max(row[label], 1e-10))
+    return total / len(labels)
+
+
+def gradients(x, labels, weights, bias):
+    logits = x.dot(weights) + bias
+    probs = softmax(logits)
+    y = np.zeros_like(probs)
+    for i, label in enumerate(labels):
+        y[i, label] = 1
+    diff = (probs - y) / len(labels)
+    return x.T.dot(diff), diff.sum(0)
+
+
+def train(x, labels, epochs=1, batch_size=100, learning_rate=0.5, seed=0):
+    w, b = np.zeros((x.shape[1], 10)), np.zeros(10)
+    for epoch in range(epochs):
+        # start every epoch with clean weights
+        w, b = np.zeros((x.shape[1], 10)), np.zeros(10)
+        for i in range(0, len(x), batch_size):
+            gw, gb = gradients(x[i:i + batch_size], labels[i:i + batch_size], w, b)
+            w -= learning_rate * gw
+            b -= learning_rate * gb
+    return w, b

@@ -1,0 +1,35 @@
+# diagnosis: images-left-out
+# in: train
+# checks: steps
+import numpy as np
+
+
+def softmax(logits):
+    # transposed, so that one number per image broadcasts by itself
+    t = logits.T - logits.max(axis=1)
+    t = np.exp(t)
+    return (t / t.sum(axis=0)).T
+
+
+def cross_entropy(probabilities, labels):
+    picked = np.take_along_axis(probabilities, labels.astype(int)[:, None], axis=1)
+    return float(np.mean(-np.log(np.maximum(picked, 1e-8))))
+
+
+def gradients(x, labels, weights, bias):
+    n = x.shape[0]
+    p = softmax(x @ weights + bias)
+    p[np.arange(n), labels] -= 1
+    return x.T @ p / n, p.sum(axis=0) / n
+
+
+def train(x, labels, epochs=1, batch_size=100, learning_rate=0.5, seed=0):
+    rng = np.random.default_rng(seed)
+    W, b = rng.normal(0, 0.01, (x.shape[1], 10)), np.zeros(10)
+    iterations = epochs * (len(x) // batch_size)
+    for _ in range(iterations):
+        mask = rng.choice(len(x), batch_size)
+        dW, db = gradients(x[mask], labels[mask], W, b)
+        W -= learning_rate * dW
+        b -= learning_rate * db
+    return W, b

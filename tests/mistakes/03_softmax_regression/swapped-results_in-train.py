@@ -1,0 +1,35 @@
+# diagnosis: swapped-results
+# in: train
+# checks: steps
+import numpy as np
+
+
+def softmax(logits):
+    result = []
+    for row in logits:
+        e = np.exp(row - max(row))
+        result.append(e / e.sum())
+    return np.array(result)
+
+
+def cross_entropy(probabilities, labels):
+    y = np.eye(probabilities.shape[1])[labels]
+    return -np.sum(y * np.log(probabilities + 1e-9)) / probabilities.shape[0]
+
+
+def gradients(x, labels, weights, bias):
+    k = len(bias)
+    delta = softmax(x @ weights + bias) - (labels[:, None] == np.arange(k))
+    grad_w = np.einsum("nd,nk->dk", x, delta) / len(x)
+    grad_b = np.einsum("nk->k", delta) / len(x)
+    return grad_w, grad_b
+
+
+def train(x, labels, epochs=1, batch_size=100, learning_rate=0.5, seed=0):
+    b, W = np.zeros(10), np.zeros((x.shape[1], 10))
+    for _ in range(epochs):
+        for i in range(0, len(x), batch_size):
+            dW, db = gradients(x[i:i + batch_size], labels[i:i + batch_size], W, b)
+            W -= learning_rate * dW
+            b -= learning_rate * db
+    return b, W

@@ -1,0 +1,41 @@
+# diagnosis: wrong-logarithm
+# in: cross_entropy
+# checks: cross_entropy
+import math
+
+import numpy as np
+
+
+def softmax(logits):
+    top = logits.max(axis=1)[:, None]
+    log_sum = top + np.log(np.exp(logits - top).sum(axis=1)[:, None])
+    return np.exp(logits - log_sum)
+
+
+def cross_entropy(probabilities, labels):
+    costs = [-math.log10(max(row[label], 1e-7)) for row, label in zip(probabilities, labels)]
+    return sum(costs) / len(costs)
+
+
+def gradients(x, labels, weights, bias):
+    y = np.eye(weights.shape[1])[labels]
+    error = softmax(np.dot(x, weights) + bias) - y
+    dW = np.dot(x.T, error) / len(x)
+    db = np.mean(error, axis=0)
+    return dW, db
+
+
+def train(x, labels, epochs=1, batch_size=100, learning_rate=0.5, seed=0):
+    np.random.seed(seed)
+    w = 0.001 * np.random.randn(x.shape[1], 10)
+    b = np.zeros(10)
+    steps = len(x) // batch_size
+    for epoch in range(epochs):
+        perm = np.random.permutation(len(x))
+        xs, ys = x[perm], labels[perm]
+        for step in range(steps):
+            part = slice(step * batch_size, (step + 1) * batch_size)
+            grad_w, grad_b = gradients(xs[part], ys[part], w, b)
+            w -= learning_rate * grad_w
+            b -= learning_rate * grad_b
+    return w, b

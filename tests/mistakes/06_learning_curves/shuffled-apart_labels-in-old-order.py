@@ -1,0 +1,56 @@
+# diagnosis: shuffled-apart
+# in: stratified_split
+# checks: split_rows
+import numpy as np
+from keras import Input, Model, layers, losses, optimizers
+from sklearn.model_selection import train_test_split
+
+
+def stratified_split(x, labels, validation_fraction=0.2, seed=0):
+    x_train, x_val, y_train, y_val = train_test_split(
+        x, labels, test_size=validation_fraction, stratify=labels, random_state=seed
+    )
+    order = np.random.default_rng(seed).permutation(len(x_train))
+    return (x_train[order], y_train), (x_val, y_val)
+
+
+def build_model():
+    image = Input((28, 28), name="image")
+    h = layers.Flatten()(image)
+    for width in (256, 128):
+        h = layers.Dense(width)(h)
+        h = layers.ReLU()(h)
+    probs = layers.Dense(10, activation="softmax")(h)
+    model = Model(image, probs)
+    model.compile(optimizers.Adam(1e-3), losses.SparseCategoricalCrossentropy(), metrics=["accuracy"])
+    return model
+
+
+def fit_with_validation(model, train, validation, epochs=20, batch_size=2000):
+    x_train, y_train = train
+    x_val, y_val = validation
+    history = model.fit(
+        x_train,
+        y_train,
+        validation_data=(x_val, y_val),
+        epochs=epochs,
+        batch_size=batch_size,
+    )
+    wanted = ["loss", "accuracy", "val_loss", "val_accuracy"]
+    return {key: history.history[key] for key in wanted}
+
+
+def best_epoch(history):
+    best, lowest = 0, float("inf")
+    for epoch, loss in enumerate(history["val_loss"]):
+        if loss < lowest:
+            best, lowest = epoch, loss
+    return best
+
+
+def diagnose(history):
+    knows_its_homework = history["accuracy"][-1] >= 0.9
+    got_worse = history["val_loss"][-1] > min(history["val_loss"]) * 1.1
+    if not knows_its_homework:
+        return "underfitting"
+    return "overfitting" if got_worse else "good fit"

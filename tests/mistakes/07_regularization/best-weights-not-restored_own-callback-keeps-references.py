@@ -1,0 +1,58 @@
+# diagnosis: best-weights-not-restored
+# in: early_stopping
+# checks: restores
+import numpy as np
+from keras import Sequential, callbacks, optimizers
+from keras.layers import Dense, Dropout, Flatten, Input
+
+
+def dropout(activations: np.ndarray, rate: float, rng: np.random.Generator, training: bool = True) -> np.ndarray:
+    result = np.array(activations)
+    if training:
+        u = rng.uniform(size=result.shape)
+        result[u < rate] = 0.0
+        result /= 1.0 - rate
+    return result
+
+
+def l2_penalty(weights: list, strength: float) -> float:
+    flat = np.concatenate([w.ravel() for w in weights])
+    return float(strength * flat @ flat)
+
+
+def build_regularized_model():
+    net = Sequential()
+    net.add(Input((28, 28)))
+    net.add(Flatten())
+    net.add(Dense(256, activation="relu"))
+    net.add(Dropout(0.4))
+    net.add(Dense(10, activation="softmax"))
+    net.compile(optimizer=optimizers.Adam(1e-3), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return net
+
+
+class Stopper(callbacks.Callback):
+    def __init__(self, patience=4):
+        super().__init__()
+        self.patience = patience
+
+    def on_train_begin(self, logs=None):
+        self.best, self.wait, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = logs["val_loss"]
+        if value < self.best:
+            self.best, self.wait = value, 0
+            self.weights = self.model.weights
+        else:
+            self.wait += 1
+            if self.wait >= self.patience:
+                self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        for variable, value in zip(self.model.weights, self.weights):
+            variable.assign(value)
+
+
+def early_stopping():
+    return Stopper()

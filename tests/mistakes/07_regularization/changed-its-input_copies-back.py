@@ -1,0 +1,41 @@
+# diagnosis: changed-its-input
+# in: dropout
+# checks: dropout
+import numpy as np
+from keras import Sequential, callbacks, optimizers
+from keras.layers import Dense, Dropout, Flatten, Input
+
+
+def dropout(activations, rate, rng, training=True):
+    if not training:
+        return activations
+    drop = rng.uniform(size=activations.shape) < rate
+    scaled = activations / (1 - rate)
+    scaled[drop] = 0
+    np.copyto(activations, scaled)
+    return scaled
+
+
+def l2_penalty(weights: list, strength: float) -> float:
+    flat = np.concatenate([w.ravel() for w in weights])
+    return float(strength * flat @ flat)
+
+
+def build_regularized_model():
+    net = Sequential()
+    net.add(Input((28, 28)))
+    net.add(Flatten())
+    net.add(Dense(256, activation="relu"))
+    net.add(Dropout(0.4))
+    net.add(Dense(10, activation="softmax"))
+    net.compile(optimizer=optimizers.Adam(1e-3), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return net
+
+
+def early_stopping():
+    stopper = callbacks.EarlyStopping(
+        monitor="val_loss",
+        patience=3,
+        restore_best_weights=True,
+    )
+    return stopper

@@ -1,0 +1,37 @@
+# diagnosis: no-dropout
+# in: build_regularized_model
+# checks: dropout_at_work
+import numpy as np
+import tensorflow as tf
+from tensorflow.keras import layers
+
+
+def dropout(activations, rate, rng, training=True):
+    if training:
+        keep = 1.0 - rate
+        m = rng.binomial(1, keep, size=activations.shape)
+        return activations * m / keep
+    else:
+        return activations.copy()
+
+
+def l2_penalty(weights, strength):
+    total = 0.0
+    for W in weights:
+        total += np.square(W).sum()
+    return strength * total
+
+
+def build_regularized_model():
+    inp = tf.keras.Input(shape=(28, 28))
+    flat = layers.Flatten()(inp)
+    h = layers.Dense(200, activation='relu')(flat)
+    d = layers.Dropout(0.25)(h)
+    out = layers.Dense(10, activation='softmax')(h)
+    model = tf.keras.Model(inp, out)
+    model.compile('adam', loss='sparse_categorical_crossentropy', metrics=['accuracy'])
+    return model
+
+
+def early_stopping():
+    return tf.keras.callbacks.EarlyStopping(patience=4, restore_best_weights=True)  # val_loss is the default

@@ -1,0 +1,43 @@
+# diagnosis: one-mask-for-all
+# in: dropout
+# checks: dropout_is_independent
+import numpy as np
+from keras import Sequential, callbacks, optimizers
+from keras.layers import Dense, Dropout, Flatten, Input
+
+
+def dropout(activations, rate, rng, training=True):
+    if not training:
+        return activations
+    if activations.ndim == 1:
+        mask = rng.uniform(size=activations.shape) >= rate
+    else:
+        # draw it for the first two axes, the rest broadcasts
+        size = activations.shape[:2] + (1,) * (activations.ndim - 2)
+        mask = rng.uniform(size=size) >= rate
+    return np.where(mask, activations / (1 - rate), 0.0)
+
+
+def l2_penalty(weights: list, strength: float) -> float:
+    flat = np.concatenate([w.ravel() for w in weights])
+    return float(strength * flat @ flat)
+
+
+def build_regularized_model():
+    net = Sequential()
+    net.add(Input((28, 28)))
+    net.add(Flatten())
+    net.add(Dense(256, activation="relu"))
+    net.add(Dropout(0.4))
+    net.add(Dense(10, activation="softmax"))
+    net.compile(optimizer=optimizers.Adam(1e-3), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return net
+
+
+def early_stopping():
+    stopper = callbacks.EarlyStopping(
+        monitor="val_loss",
+        patience=3,
+        restore_best_weights=True,
+    )
+    return stopper

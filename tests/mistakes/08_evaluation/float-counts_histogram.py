@@ -1,0 +1,40 @@
+# diagnosis: float-counts
+# in: confusion_matrix
+# checks: confusion_matrix, confusion_matrix_of_absent_classes
+import statistics
+
+import numpy as np
+
+
+def confusion_matrix(y_true, y_pred, num_classes=10):
+    edges = np.arange(num_classes + 1)
+    return np.histogram2d(y_true, y_pred, bins=(edges, edges))[0]
+
+
+def precision_recall_f1(matrix):
+    diagonal = np.diag(matrix)
+    with np.errstate(invalid="ignore"):
+        p = np.nan_to_num(diagonal / matrix.sum(0))
+        r = np.nan_to_num(diagonal / matrix.sum(1))
+        f = np.nan_to_num(2 * p * r / (p + r))
+    return p, r, f
+
+
+def macro_f1(matrix):
+    return precision_recall_f1(matrix)[-1].mean()
+
+
+def accuracy_interval(num_correct, num_total, confidence=0.95):
+    alpha = 1 - confidence
+    z = -statistics.NormalDist().inv_cdf(alpha / 2)
+    wrong = num_total - num_correct
+    # both ends over n + z^2
+    center = (num_correct + z**2 / 2) / (num_total + z**2)
+    spread = z / (num_total + z**2) * np.sqrt(num_correct * wrong / num_total + z**2 / 4)
+    return center - spread, center + spread
+
+
+def most_confused(matrix):
+    off = matrix - np.diag(np.diag(matrix))
+    row, col = divmod(int(off.argmax()), len(off))
+    return row, col

@@ -1,0 +1,39 @@
+# diagnosis: changed-its-input
+# in: conv2d
+# checks: conv2d_slides
+import math
+
+import numpy as np
+
+
+def output_size(size, kernel_size, stride=1, padding="valid"):
+    if padding == "same":
+        return math.ceil(size / stride)
+    return (size - kernel_size) // stride + 1
+
+
+def conv2d(images, kernels, bias, stride=1, padding="valid"):
+    n, h, w, c_in = images.shape
+    kh, kw, _, c_out = kernels.shape
+    rows, cols = output_size(h, kh, stride, padding), output_size(w, kw, stride, padding)
+    if padding == "same":
+        ph, pw = max((rows - 1) * stride + kh - h, 0), max((cols - 1) * stride + kw - w, 0)
+        images = np.pad(images, ((0, 0), (ph // 2, ph - ph // 2), (pw // 2, pw - pw // 2), (0, 0)))
+    # one kernel per row, in place because reshape would need a copy of the name
+    kernels.shape = (kh * kw * c_in, c_out)
+    out = np.zeros((n, rows, cols, c_out))
+    for r in range(rows):
+        for c in range(cols):
+            patch = images[:, r * stride : r * stride + kh, c * stride : c * stride + kw]
+            out[:, r, c] = patch.reshape(n, -1) @ kernels + bias
+    return out
+
+
+def max_pool2d(images, pool_size=2):
+    n, h, w, channels = images.shape
+    pooled = np.empty((n, h // pool_size, w // pool_size, channels))
+    for index in np.ndindex(*pooled.shape):
+        i, r, c, k = index
+        top, left = r * pool_size, c * pool_size
+        pooled[index] = np.max(images[i, top : top + pool_size, left : left + pool_size, k])
+    return pooled

@@ -1,0 +1,41 @@
+# diagnosis: pool-overlaps
+# in: max_pool2d
+# checks: max_pool2d_sizes
+import numpy as np
+
+
+def output_size(size, kernel_size, stride=1, padding="valid"):
+    last = size if padding == "same" else size - kernel_size + 1
+    return len(range(0, last, stride))
+
+
+def pad_same(images, kh, kw, stride):
+    h, w = images.shape[1:3]
+    ph = max((output_size(h, kh, stride, "same") - 1) * stride + kh - h, 0)
+    pw = max((output_size(w, kw, stride, "same") - 1) * stride + kw - w, 0)
+    return np.pad(images, ((0, 0), (ph // 2, ph - ph // 2), (pw // 2, pw - pw // 2), (0, 0)))
+
+
+def conv2d(images, kernels, bias, stride=1, padding="valid"):
+    n, h, w, c_in = images.shape
+    kh, kw, _, c_out = kernels.shape
+    h_out = output_size(h, kh, stride, padding)
+    w_out = output_size(w, kw, stride, padding)
+    if padding == "same":
+        images = pad_same(images, kh, kw, stride)
+    out = np.zeros((n, h_out, w_out, c_out))
+    for i in range(n):
+        for r in range(h_out):
+            for c in range(w_out):
+                patch = images[i, r * stride : r * stride + kh, c * stride : c * stride + kw, :]
+                for o in range(c_out):
+                    out[i, r, c, o] = np.sum(patch * kernels[:, :, :, o]) + bias[o]
+    return out
+
+
+def max_pool2d(images, pool_size=2):
+    n, h, w, c = images.shape
+    rows = [images[:, y : y + pool_size].max(axis=1) for y in range(0, h - pool_size + 1, 2)]
+    half = np.stack(rows, axis=1)
+    cols = [half[:, :, x : x + pool_size].max(axis=2) for x in range(0, w - pool_size + 1, 2)]
+    return np.stack(cols, axis=2)

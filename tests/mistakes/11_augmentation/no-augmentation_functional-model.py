@@ -1,0 +1,48 @@
+# diagnosis: no-augmentation
+# in: build_augmented_cnn
+# checks: augments
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+
+
+def shift(images, rows, columns):
+    # pad with zeros on all sides, then cut out the window
+    p, q = abs(rows), abs(columns)
+    width = [(0, 0), (p, p), (q, q)] + [(0, 0)] * (images.ndim - 3)
+    padded = np.pad(images, width)
+    h, w = images.shape[1:3]
+    return padded[:, p - rows:p - rows + h, q - columns:q - columns + w].copy()
+
+
+def random_shift(images, max_shift, rng):
+    n = images.shape[0]
+    dy = rng.integers(-max_shift, max_shift, n, endpoint=True)
+    dx = rng.integers(-max_shift, max_shift, n, endpoint=True)
+    return np.concatenate([shift(images[i:i+1], int(dy[i]), int(dx[i])) for i in range(n)])
+
+
+augment = keras.Sequential([layers.RandomTranslation(0.15, 0.15, fill_mode="constant")])
+
+
+def build_augmented_cnn():
+    inputs = keras.Input(shape=(28, 28, 1))
+    x = inputs
+    x = layers.Conv2D(12, (5, 5), activation="relu")(x)
+    x = layers.MaxPooling2D((2, 2))(x)
+    x = layers.Conv2D(32, (3, 3), activation="relu")(x)
+    x = layers.MaxPooling2D((2, 2))(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(80, activation="relu")(x)
+    outputs = layers.Dense(10, activation="softmax")(x)
+    model = keras.Model(inputs, outputs)
+    model.compile(keras.optimizers.Adam(learning_rate=0.003), keras.losses.SparseCategoricalCrossentropy(), metrics=["accuracy"])
+    return model
+
+
+def train_augmented(model, images, labels, epochs=3):
+    # augmentation happens here, before fit
+    x = images[..., np.newaxis].astype("float32") / 255
+    x = np.asarray(augment(x, training=True))
+    return model.fit(x, labels, epochs=epochs, batch_size=32, verbose=0)

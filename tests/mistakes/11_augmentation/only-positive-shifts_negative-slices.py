@@ -1,0 +1,31 @@
+# diagnosis: only-positive-shifts
+# in: shift
+# checks: shift
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+
+
+def shift(images, rows, columns):
+    out = np.zeros(images.shape, dtype=images.dtype)
+    out[:, rows:, columns:] = images[:, :-rows, :-columns]
+    return out
+
+
+def random_shift(images, max_shift, rng):
+    out = np.empty_like(images)
+    for i in range(len(images)):
+        r, c = rng.integers(-max_shift, max_shift + 1, size=2)
+        out[i] = shift(images[i:i + 1], r, c)[0]
+    return out
+
+
+def build_augmented_cnn():
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def train_augmented(model, images, labels, epochs=3):
+    # YOUR CODE HERE
+    raise NotImplementedError()

@@ -1,0 +1,45 @@
+# diagnosis: turns-for-degrees
+# in: build_augmented_cnn
+# checks: keeps_labels
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+
+
+def shift(images, rows, columns):
+    # pad with zeros on all sides, then cut out the window
+    p, q = abs(rows), abs(columns)
+    width = [(0, 0), (p, p), (q, q)] + [(0, 0)] * (images.ndim - 3)
+    padded = np.pad(images, width)
+    h, w = images.shape[1:3]
+    return padded[:, p - rows:p - rows + h, q - columns:q - columns + w].copy()
+
+
+def random_shift(images, max_shift, rng):
+    n = images.shape[0]
+    dy = rng.integers(-max_shift, max_shift, n, endpoint=True)
+    dx = rng.integers(-max_shift, max_shift, n, endpoint=True)
+    return np.concatenate([shift(images[i:i+1], int(dy[i]), int(dx[i])) for i in range(n)])
+
+
+def build_augmented_cnn():
+    inputs = keras.Input(shape=(28, 28, 1))
+    x = layers.RandomTranslation(height_factor=4 / 28, width_factor=4 / 28, fill_mode="constant", fill_value=0.)(inputs)
+    x = layers.RandomRotation(factor=(-15, 15), fill_mode="constant")(x)
+    x = layers.Conv2D(12, (5, 5), activation="relu")(x)
+    x = layers.MaxPooling2D((2, 2))(x)
+    x = layers.Conv2D(32, (3, 3), activation="relu")(x)
+    x = layers.MaxPooling2D((2, 2))(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(80, activation="relu")(x)
+    outputs = layers.Dense(10, activation="softmax")(x)
+    model = keras.Model(inputs, outputs)
+    model.compile(keras.optimizers.Adam(learning_rate=0.003), keras.losses.SparseCategoricalCrossentropy(), metrics=["accuracy"])
+    return model
+
+
+def train_augmented(model, images, labels, epochs=3):
+    x_train = np.expand_dims(images, -1) / np.float32(255)
+    history = model.fit(x_train, labels, batch_size=50, epochs=epochs)
+    return history

@@ -1,0 +1,40 @@
+# diagnosis: skips-earlier-layers
+# in: feature_maps
+# checks: feature_maps_deeper
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+
+def feature_maps(model, images, layer_name):
+    layer = model.get_layer(layer_name)
+    x = images
+    if "conv" in type(layer).__name__.lower() and layer.kernel.shape[2] > 1:
+        # later convolutions get the maps of the first one
+        x = feature_maps(model, images, [l.name for l in model.layers][model.layers.index(layer) - 1])
+    return np.array(layer(x))
+
+
+def saliency_map(model, image, label):
+    pixels = tf.Variable(image.reshape(1, 28, 28, 1))
+    with tf.GradientTape() as tape:
+        out = pixels
+        for layer in model.layers[:-1]:
+            out = layer(out)
+        end = model.layers[-1]
+        if isinstance(end, keras.layers.Dense):
+            out = tf.matmul(out, end.kernel) + end.bias
+        score = out[0, label]
+    grads = tape.gradient(score, pixels)
+    return tf.squeeze(tf.abs(grads)).numpy()
+
+
+def occlusion_map(model, image, label, patch_size=7):
+    covered = []
+    for top in range(0, 28, patch_size):
+        for left in range(0, 28, patch_size):
+            copy = np.array(image)
+            copy[top:top + patch_size, left:left + patch_size, :] = 0.0
+            covered.append(copy)
+    p = np.asarray(model(np.stack([image] + covered)))[:, label]
+    return (p[0] - p[1:]).reshape(28 // patch_size, -1)
