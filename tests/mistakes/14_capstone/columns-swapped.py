@@ -1,5 +1,6 @@
 # diagnosis: columns-swapped
 # in: write_submission
+# checks: submission
 import csv
 import os
 

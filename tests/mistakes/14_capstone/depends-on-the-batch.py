@@ -1,5 +1,6 @@
 # diagnosis: depends-on-the-batch
 # in: load_predictor
+# checks: load
 import csv
 import os
 

@@ -1,5 +1,6 @@
 # diagnosis: depends-on-the-batch
 # in: load_predictor
+# checks: load
 import os
 import numpy as np
 import tensorflow as tf

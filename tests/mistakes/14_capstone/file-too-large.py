@@ -1,5 +1,6 @@
 # diagnosis: file-too-large
 # in: save_predictor
+# checks: save
 import io
 import os
 

@@ -1,5 +1,6 @@
 # diagnosis: float-labels
 # in: load_predictor
+# checks: load
 import csv
 import os
 

@@ -1,5 +1,6 @@
 # diagnosis: header-missing
 # in: write_submission
+# checks: submission
 import os
 
 import numpy as np
