@@ -51,7 +51,9 @@ def print_version(is_asked: bool) -> None:
 @app.callback(invoke_without_command=True)
 def show_map(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=print_version)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=print_version, help="Print the version.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error of the grader.")] = False,
 ) -> None:
     if debug:

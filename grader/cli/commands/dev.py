@@ -90,7 +90,7 @@ def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> int:
         f"{lesson.slug}  {found.seeds} seeds  mean {found.mean:.4f}  sd {found.standard_deviation:.4f}  "
         f"worst {found.worst:.4f}  threshold {found.threshold:.2f}"
     )
-    if found.nearest_accuracy is None:
+    if found.nearest_mistake is None:
         terminal.line("Other checks notice every known mistake that trains.")
         return 0
     terminal.line(
