@@ -28,7 +28,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "handwriting": {"course", "data"},
     "notebook": {"engine", "engine.judge", "feedback", "progress", "course", "verdict"},
     "classroom": {"engine", "engine.judge", "engine.isolation", "feedback", "course", "data", "verdict"},
-    "authoring": {"engine", "engine.judge", "lesson", "quiz", "course", "data"},
+    "authoring": {"engine", "engine.judge", "api", "lesson", "quiz", "course", "data"},
     "benchmarks": {"authoring", "engine", "engine.judge", "course", "data"},
     "cli": {
         "benchmarks",

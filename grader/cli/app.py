@@ -40,9 +40,20 @@ OneExercise = Annotated[str, NAME]
 Seed = Annotated[str | None, typer.Option(help="Fixes the random inputs. The same seed gives the same points.")]
 
 
+def print_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        typer.echo(f"digits {version('digits-course')}")
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
 def show_map(
     context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=print_version, help="Print the version.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error of the grader.")] = False,
 ) -> None:
     if debug:
@@ -239,6 +250,16 @@ def build(
     from grader.cli.commands.dev import build_all
 
     raise typer.Exit(build_all(check_only))
+
+
+@dev.command("check")
+def check_lesson(
+    lesson: Annotated[str | None, typer.Argument(help="Its slug; all lessons, if you name none.")] = None,
+) -> None:
+    """Say what a lesson still lacks, and what to do about it."""
+    from grader.cli.commands.dev import check_lessons
+
+    raise typer.Exit(check_lessons(lesson))
 
 
 @dev.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.authoring.stubs import stub
 from grader.cli.commands.reset import keep_copy
 from grader.cli.terminal import Terminal
-from grader.course import CALIBRATION_PATH, REPOSITORY, CourseError, calibrations, find_lesson, ready_lessons
+from grader.course import CALIBRATION_PATH, REPOSITORY, CourseError, calibrations, find_lesson, lessons, ready_lessons
 from grader.engine.session import HOME_SEED
 from grader.quiz import QUIZ_PATH
 
@@ -38,6 +38,26 @@ def generated_files() -> Iterator[tuple[Path, str]]:
         yield lesson.exercise_path(REPOSITORY), stub(lesson)
     yield PREPARATION_PATH, preparation()
     yield QUIZ_PATH, quiz_json()
+
+
+def check_lessons(name: str | None) -> int:
+    """Print what a lesson lacks, or what the course does; returns 1 if anything is missing, else 0."""
+    from grader.authoring.course_check import course_problems, find_any_lesson, problems
+
+    terminal, found = Terminal(), 0
+    for lesson in [find_any_lesson(name)] if name else lessons():
+        if not (name or lesson.is_ready):
+            terminal.line(f"{lesson.stem} is still coming. ./digits dev check {lesson.slug} lists what it needs.")
+            continue
+        for sentence in problems(lesson):
+            found += 1
+            terminal.line(sentence)
+    for sentence in () if name else course_problems(ready_lessons()):
+        found += 1
+        terminal.line(sentence)
+    if not found:
+        terminal.line(f"Nothing is missing. Now run its tests: ./digits test {name}" if name else "Nothing is missing.")
+    return 1 if found else 0
 
 
 def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> int:
