@@ -172,7 +172,7 @@ def test_a_hint_that_cannot_be_remembered_is_given_all_the_same(learner):
     shown = learner.digits("hint", "pixels")
     assert shown.status == 0
     assert next(iter(CHECKS.values())).hints[0] in words(shown.out)
-    assert "could not be remembered" in words(shown.out)
+    assert "could not be recorded" in words(shown.out)
 
 
 @pytest.mark.parametrize(
@@ -443,7 +443,7 @@ def test_a_reset_that_fails_leaves_the_work_where_it_was(learner, obstacle):
     reset = learner.run(*command)
     assert reset.status == 2
     assert re.fullmatch(
-        r"digits: exercises/01_pixels.py cannot be reset \([^\n]+\. Your work is where it was\.\n", reset.err
+        r"digits: exercises/01_pixels.py cannot be reset \([^\n]+\. Your work is unchanged\.\n", reset.err
     )
     assert learner.exercise.read_bytes() == SOLUTION.read_bytes()
     assert {path.name for path in learner.exercise.parent.iterdir()} == {"01_pixels.py"}

@@ -260,7 +260,7 @@ def test_points_that_cannot_be_kept_are_shown_and_told_about(learner, obstacle):
     checked = learner.digits("check", "pixels")
     assert checked.status == 0
     assert "10 of 10 points" in checked.out
-    assert "could not be kept" in checked.out
+    assert "could not be saved" in checked.out
     assert learner.digits().status == 0
     if learner.progress.is_file():
         assert stored(learner) == before

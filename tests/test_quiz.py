@@ -169,7 +169,7 @@ def test_a_changed_question_makes_the_build_stale_and_a_build_mends_it(copy):
     copy.replace("lessons/01_pixels.md", "What does the mean image look like?", "What does it look like?")
     stale = copy.digits("dev", "build", "--check")
     assert (stale.status, stale.err) == (1, "")
-    assert stale.out.splitlines()[0].startswith("grader/quiz.json is out of step")
+    assert stale.out.splitlines()[0].startswith("grader/quiz.json is out of date")
     built = copy.digits("dev", "build")
     assert (built.status, built.out) == (0, "grader/quiz.json rewritten\n")
     assert "What does it look like?" in words(copy.digits("quiz", "pixels", typed="s\n").out)

@@ -5,7 +5,7 @@ import re
 from grader.authoring.stubs import solution_path
 from grader.course import PACKAGE, find_lesson
 
-PREPARATION_PATH = PACKAGE / "reading" / "preparation.py"
+PREPARATION_PATH = PACKAGE / "handwriting" / "preparation.py"
 DOCSTRING = '''"""Turns the picture of a digit into one like those of MNIST.
 
 Generated from solutions/{stem}.py by `./digits dev build`; change it there.

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.authoring.reference_runs import alone, load_solution
+from grader.authoring.reference_runs import in_fresh_process, load_solution
 from grader.course import PACKAGE
 from grader.data import load_mnist
 
@@ -12,7 +12,7 @@ EPOCHS = 6  # three times what the lesson has time for
 
 def write_reference(path: Path = REFERENCE_PATH, seed: int = 14) -> Path:
     """Train on the 60 000 training digits, in a process of its own, and write the network without its optimizer."""
-    alone(train_and_save, path, seed)
+    in_fresh_process(train_and_save, path, seed)
     return path
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.authoring.reference_runs import accuracy_on_test, alone, load_solution
+from grader.authoring.reference_runs import accuracy_on_test, in_fresh_process, load_solution
 from grader.data import load_mnist
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def bench_accuracy(seeds: int = 5) -> Iterator[Result]:
     """Train both networks with each seed, each in a process of its own."""
     for name in ("capstone", "dense"):
         for seed in range(seeds):
-            yield alone(train, name, seed)
+            yield in_fresh_process(train, name, seed)
 
 
 def train(name: str, seed: int) -> Result:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from grader.authoring.reference_runs import TEST_BATCH, accuracy_on_test, alone, load_solution
+from grader.authoring.reference_runs import TEST_BATCH, accuracy_on_test, in_fresh_process, load_solution
 from grader.course import PACKAGE, find_lesson
 from grader.data import load_mnist
 
@@ -93,7 +93,7 @@ NETWORKS = {  # by the exercise whose reference builds and trains it
 def measure_board(seed: int = 0) -> Iterator[Row]:
     """Train the references one after the other, each in a process of its own, and yield their rows."""
     for slug in NETWORKS:
-        yield alone(measure_row, slug, seed)
+        yield in_fresh_process(measure_row, slug, seed)
 
 
 def measure_row(slug: str, seed: int) -> Row:

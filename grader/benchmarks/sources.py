@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.authoring.reference_runs import accuracy_on_test, alone
+from grader.authoring.reference_runs import accuracy_on_test, in_fresh_process
 from grader.data import load_mnist
 
 
@@ -62,7 +62,7 @@ SETTINGS = (
 def bench_sources(seed: int) -> Iterator[Result]:
     """Train every setting with a seed, on the original training and test set; yield each result as it comes."""
     for setting in SETTINGS:
-        yield alone(train, setting, seed)
+        yield in_fresh_process(train, setting, seed)
 
 
 def train(setting: Setting, seed: int) -> Result:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.authoring.reference_runs import accuracy_on_test, alone, load_solution
+from grader.authoring.reference_runs import accuracy_on_test, in_fresh_process, load_solution
 from grader.data import load_mnist
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def bench_training(seeds: int = 5) -> Iterator[Run]:
     """
     for seed in range(seeds):
         for name in TRAININGS:
-            yield alone(train_until_goal, name, seed)
+            yield in_fresh_process(train_until_goal, name, seed)
 
 
 def train_until_goal(name: str, seed: int) -> Run:
