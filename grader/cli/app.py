@@ -15,7 +15,7 @@ app = typer.Typer(
     name="digits",
     help="""Digits: from raw pixels to convolutional networks, graded in seconds.
 
-    New here? Run digits for the map of the course, then digits next. Every command has its own help: digits check --help.
+    New here? Run digits for the map of the course, then digits next. Every command has help: digits check --help.
     """,
     no_args_is_help=False,
     rich_markup_mode=None,

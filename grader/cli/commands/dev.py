@@ -61,9 +61,9 @@ def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> int:
     for mistaken in measure_mistakes(lesson):
         mistakes.append(mistaken)
         distance = 100 * (mistaken.accuracy - found.threshold)
-        noticed = f"caught by {mistaken.noticed_by}" if mistaken.noticed_by else "caught only by the threshold"
+        caught = f"caught by {mistaken.caught_by}" if mistaken.caught_by else "caught only by the threshold"
         side = "above" if distance >= 0 else "below"
-        terminal.line(f"{mistaken.name:<32} {mistaken.accuracy:.4f}  {abs(distance):4.1f} points {side}  {noticed}")
+        terminal.line(f"{mistaken.name:<32} {mistaken.accuracy:.4f}  {abs(distance):4.1f} points {side}  {caught}")
     found = with_nearest(found, mistakes)
     write(CALIBRATION_PATH, lesson.slug, found)
     terminal.line(

@@ -62,7 +62,7 @@ def find_course() -> Iterator[tuple[bool, str]]:
     missing = [lesson.stem for lesson in ready_lessons() if not lesson.work_path(find_workspace()).is_file()]
     yield (
         not missing,
-        f"missing: {', '.join(missing)}. Restore one: ./digits reset {missing[0]}"
+        f"missing: {', '.join(missing)}. Restore each with ./digits reset NAME."
         if missing
         else f"exercises in {find_workspace()}",
     )

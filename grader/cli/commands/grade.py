@@ -25,7 +25,7 @@ def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None
     """Grade a file and print the verdict; returns the exit status.
 
     Raises:
-        CourseError: there is no such file or exercise; or this machine has no sandbox, and the submission would run with
+        CourseError: there is no such file or exercise; or this machine has no sandbox, so the submission would run with
             the grader's own rights.
     """
     if not os.path.exists(path):

@@ -38,15 +38,14 @@ def give_hint(name: str | None) -> int:
     ):
         session.on_check = lambda check: shown.begin(check.title)
         shown.begin("importing TensorFlow" if lesson.runtime == "tensorflow" else "starting")
-        failing = None if session.load() else first_failing(session)
-        verdict = session.verdict() if failing is None else None  # from the results so far: nothing runs twice
-    if verdict or failing is None:
-        return say_why_not(terminal, workspace, lesson, verdict)
-    if failing.outcome == "grader_error":
-        terminal.lines(paragraph("grader error", failing.message, terminal.width))
+        found = (None if session.load() else first_failing(session)) or session.verdict()  # no check runs twice
+    if isinstance(found, Verdict):
+        return say_why_not(terminal, workspace, lesson, found)
+    if found.outcome == "grader_error":
+        terminal.lines(paragraph("grader error", found.message, terminal.width))
         return 3
     passed = [result.name for result in session.results.values() if result.outcome == "passed"]
-    show_hints(terminal, workspace, lesson, progress.of(lesson), failing, passed)
+    show_hints(terminal, workspace, lesson, progress.of(lesson), found, passed)
     return 0
 
 

@@ -50,8 +50,8 @@ def show_solution(name: str, spoil: bool, yes: bool) -> int:
     reference = solution_path(lesson)
     if not reference.is_file():
         raise CourseError(
-            "This copy of the course comes without solutions/, so there is no reference to show. Ask your instructor for "
-            f"it, or use the hints: ./digits hint {lesson.slug}"
+            "This copy of the course comes without solutions/, so there is no reference to show. Ask your instructor "
+            f"for it, or use the hints: ./digits hint {lesson.slug}"
         )
     source = read_own_work(lesson, workspace, name)
     if not open_progress(terminal, workspace).of(lesson).solves(lesson):
@@ -118,7 +118,7 @@ def lines_of(node: ast.stmt, first: int) -> set[int]:
 
 
 def show_both(terminal: Terminal, reference: list[Piece], own: list[Piece], source: Source) -> None:
-    """Show the reference's pieces in order, each with the learner's own of the same name, then the learner's other pieces."""
+    """Show the reference's pieces in order, each next to the learner's, then the learner's other pieces."""
     mine = {piece.name: piece.code for piece in own}
     theirs = {piece.name: piece.code for piece in reference}
     if "" in mine or "" in theirs:

@@ -8,7 +8,7 @@ from grader.feedback.text import Line, training_place, training_share
 COLUMNS, ROWS = 48, 4
 INDENT = 9
 BLOCKS, PLAIN_BLOCKS = " ▁▂▃▄▅▆▇█", "    ####"  # from an empty to a full character
-FRAME, PLAIN_FRAME = "│└─", "|+-"
+FRAME, PLAIN_FRAME = ("│", "└", "─"), ("|", "+", "-")
 
 
 class Curve:
@@ -52,7 +52,7 @@ class Curve:
         return [(" " * INDENT + f"{label:>6} {side}", "quiet"), (drawn, "curve")]
 
     def _heights(self) -> Iterator[float]:
-        """The loss in each column so far as a fraction of the highest loss. Columns without a report repeat the last one."""
+        """The loss in each column as a fraction of the highest loss. Columns without a report repeat the last one."""
         known = [loss for loss in self._losses if loss is not None]
         last = next(iter(known), 0.0)
         for loss in self._losses[: int(self._share * COLUMNS) + 1] if known and max(known) > 0 else []:

@@ -11,7 +11,7 @@ POLL = 1000  # milliseconds after which to look at the files anyway: not every f
 
 
 def notice_saves(folder: Path, on_change: Callable[[], None]) -> None:
-    """Call ``on_change`` from a separate thread whenever something in a folder may have changed, until the program ends.
+    """Call ``on_change`` from a thread whenever something in a folder may have changed, until the program ends.
 
     The folder is watched instead of a file because many editors save by replacing the file. The folder itself may
     disappear and come back. If the system cannot watch it, it is polled every second.
