@@ -77,7 +77,7 @@ def draw(predictions: list[Prediction], target: Path) -> None:
         draw_probabilities(row[-1], prediction)
     for panel, title in zip(panels[0], TITLES, strict=False):
         panel.set_title(title, fontsize=9)
-    panels[0, -1].set_title("the network's probabilities", fontsize=9)
+    panels[0, -1].set_title("what the network makes of it", fontsize=9)
     draft = target.with_name(f".{target.name}.draft")
     try:
         with warnings.catch_warnings():

@@ -35,7 +35,7 @@ def reset_exercise(name: str) -> None:
 
 
 def replace(path: Path, text: str, workspace: Path) -> Path | None:
-    """Replace a file's text. Returns the path of the copy of the old file, if there was one."""
+    """Put a text in a file's place; returns where what was there is kept, if anything was."""
     draft = path.with_name(f".{path.name}.draft")
     path.parent.mkdir(exist_ok=True)
     try:
