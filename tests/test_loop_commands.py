@@ -256,7 +256,7 @@ def test_spoil_asks_first_and_takes_no_pipe_for_an_answer(learner):
 
 
 def answered(learner: Workspace, answer: str) -> Finished:
-    """`digits solution pixels --spoil` on a terminal on which somebody types."""
+    """`digits solution pixels --spoil` on a terminal where the learner types."""
     ours, theirs = pty.openpty()
     os.write(ours, answer.encode())
     process = subprocess.Popen(

@@ -55,9 +55,9 @@ def run_demo() -> None:
             verdicts.append(print_verdict(terminal, lesson, read_source(example.path), engine, secret))
     terminal.line()
     show_class(terminal, verdicts)
-    terminal.line(" Cleo's lookup table failed: the grader renamed the classes and shuffled the pixels")
-    terminal.line(" in secret. A network that learns is not affected. Hers is marked self-reported")
-    terminal.line(" because it could not be rebuilt from its layers: the instructor should review it.")
+    terminal.line(" Cleo's lookup table failed: the grader renamed the classes and shuffled the")
+    terminal.line(" pixels in secret, which does not affect a network that learns. Hers is marked")
+    terminal.line(" self-reported: it could not be rebuilt from its layers, so review it by hand.")
     terminal.line()
     terminal.line((f" {time.monotonic() - started:.0f} s in total.", "quiet"), " Your turn: ", ("./digits", "title"))
 
