@@ -56,8 +56,8 @@ def run_demo() -> None:
     terminal.line()
     show_class(terminal, verdicts)
     terminal.line(" Cleo's lookup table failed: the grader renamed the classes and shuffled the")
-    terminal.line(" pixels in secret, which does not affect a network that learns. Hers is marked")
-    terminal.line(" self-reported: it could not be rebuilt from its layers, so review it by hand.")
+    terminal.line(" pixels in secret, which does not affect a network that learns. Hers is")
+    terminal.line(" marked self-reported: it could not be rebuilt from its layers, so review it.")
     terminal.line()
     terminal.line((f" {time.monotonic() - started:.0f} s in total.", "quiet"), " Your turn: ", ("./digits", "title"))
 
