@@ -1,4 +1,4 @@
-"""Reads the manifest, ``course.toml``, and knows where the files of a lesson lie."""
+"""Reads the manifest, ``course.toml``, and knows where the files of a lesson are."""
 
 import tomllib
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ Runtime = Literal["numpy", "tensorflow"]
 
 
 class CourseError(Exception):
-    """Something that the user asked for does not exist; the message is one sentence for that user."""
+    """Something that the user asked for does not exist or is not possible; the message is for that user."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Wall-clock limits, in seconds, that the judge holds a submission to."""
+    """Wall-clock limits for a submission, in seconds."""
 
     seconds: float
     training_seconds: float
@@ -29,7 +29,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson of the manifest. ``stem`` is the file name that it has in every folder."""
+    """One lesson of the manifest. ``stem`` is its file name in every folder."""
 
     number: int
     slug: str
@@ -56,7 +56,7 @@ class Lesson:
         return workspace / "exercises" / f"{self.stem}.py"
 
     def work_path(self, workspace: Path, named: str = "") -> Path:
-        """The learner's own file: the exercise; a notebook beside it if they name that, or have nothing else."""
+        """The learner's own file: the exercise, or the notebook beside it if they name it or have nothing else."""
         exercise = self.exercise_path(workspace)
         notebook = exercise.with_suffix(".ipynb")
         is_notebook = named.lower().endswith(".ipynb") or (notebook.is_file() and not exercise.exists())
@@ -65,7 +65,7 @@ class Lesson:
 
 @cache
 def lessons() -> tuple[Lesson, ...]:
-    """All lessons of the manifest, in order, those that are still coming included."""
+    """All lessons of the manifest in order, including those that are still coming."""
     manifest = tomllib.loads((PACKAGE / "course.toml").read_text("utf-8"))
     common = manifest["limits"]
     return tuple(
@@ -107,9 +107,9 @@ def find_workspace() -> Path:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the reference solution reached under grading conditions, and the threshold that follows from it.
+    """The accuracies of the reference solution under grading conditions, and the threshold derived from them.
 
-    Beside it the known mistake that comes nearest, of those that no other check would notice, if there is any.
+    ``nearest_mistake`` is the best known mistake that no other check would catch, if there is one.
     """
 
     seeds: int

@@ -1,4 +1,4 @@
-"""The few names that a lesson's code uses: the learner's own functions, pictures, and predictions."""
+"""The few functions that a lesson's code uses: to load the learner's work, show pictures and answer predictions."""
 
 import os
 import sys
@@ -11,11 +11,11 @@ from grader.course import CourseError, find_lesson, find_workspace
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PICTURES_VARIABLE = "DIGITS_PICTURES"  # set by `digits dev build --pictures`: the folder to save pictures in
+PICTURES_VARIABLE = "DIGITS_PICTURES"  # set by `digits dev pictures`: the folder to save pictures in
 
 
 def exercise(name: str) -> ModuleType:
-    """Load the learner's own file of an exercise as a module, afresh at every call.
+    """Load the learner's file of an exercise as a module. Every call reads the file again.
 
     Args:
         name: the exercise's slug, for instance ``"dense"``.
@@ -28,16 +28,16 @@ def exercise(name: str) -> ModuleType:
     module = ModuleType(f"exercise_{lesson.slug}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
-    # Not by an import: of a file saved twice within a second that would run the first version, kept as bytecode.
+    # Not with import: when a file is saved twice within a second, import would run the first version from its cache.
     exec(compile(path.read_bytes(), path, "exec"), vars(module))
     return module
 
 
 def show(figure: "Figure", name: str) -> None:
-    """Show a picture where the lesson runs; save it as SVG as well while the course's pictures are being rebuilt.
+    """Show a picture in the notebook. While the course's pictures are being rebuilt, also save it as SVG.
 
     Args:
-        figure: a Matplotlib figure. It is closed afterwards.
+        figure: a Matplotlib figure. It is closed afterward.
         name: the picture's path in ``lessons/images`` without its ending, for instance ``"05_dense/curves"``.
     """
     import matplotlib.pyplot as plt
@@ -56,9 +56,9 @@ def show(figure: "Figure", name: str) -> None:
 
 
 def predict(name: str, number: int, answer: str) -> None:
-    """Answer a prediction of a lesson, as `digits quiz` does in a terminal: prints whether it is right, and why.
+    """Answer a prediction of a lesson, as `digits quiz` does in a terminal. Prints whether it is right, and why.
 
-    It counts for nothing.
+    Your answers do not affect your points.
 
     Args:
         name: the lesson's slug, for instance ``"dense"``.
@@ -81,4 +81,4 @@ def predict(name: str, number: int, answer: str) -> None:
     try:
         record_answer(find_workspace(), lesson.slug, question.key, letter)
     except OSError as error:
-        print(f"(The answer could not be kept: {error.strerror}.)")
+        print(f"(Your answer could not be saved: {error.strerror}.)")

@@ -1,9 +1,8 @@
-"""The predictions that the lessons ask for: questions with choices, and what there is to say about an answer.
+"""The lessons' predictions as quiz questions with choices, answers and reasons.
 
-They stand in ``quiz.json``, which `digits dev build` makes from the lessons' Predict blocks and from the answers
-in solutions/. A right letter is kept as a keyed hash, and its reason is scrambled with the letter. That is no secret:
-there are four letters to try, and `Question.right` tries them. It only keeps anybody from reading an answer by accident
-before they have made up their mind.
+They are in ``quiz.json``, which `digits dev build` makes from the lessons' Predict blocks and from solutions/. The
+right letter is stored as a keyed hash, and the reason is scrambled with it. That is no protection against a determined
+reader: there are four letters to try, and `Question.right` tries them. It only prevents reading an answer by accident.
 """
 
 import hashlib
@@ -20,8 +19,8 @@ QUIZ_PATH = PACKAGE / "quiz.json"
 class Question:
     """The ``number``-th question of a lesson, from 1 on.
 
-    ``key`` is its name in a progress file, ``scene`` says what the lesson has told before, and ``choices`` are by
-    letter. ``sealed`` and ``scrambled`` hold the right letter and the reason; `right` and `reason` open them.
+    ``key`` is its name in a progress file, ``scene`` is the context that the lesson has given before, and ``choices``
+    are by letter. ``sealed`` and ``scrambled`` hold the right letter and the reason; `right` and `reason` decode them.
     """
 
     number: int
@@ -34,7 +33,7 @@ class Question:
 
     @property
     def told(self) -> str:
-        """The question, and before it the scene."""
+        """The scene and the question."""
         return f"{self.scene} {self.text}".strip()
 
     def is_right(self, letter: str) -> bool:
@@ -45,11 +44,13 @@ class Question:
         """The right letter.
 
         Raises:
-            CourseError: none fits, since somebody has changed the question without building anew.
+            CourseError: no letter fits, because the question was changed without `digits dev build`.
         """
         fitting = [letter for letter in self.choices if self.is_right(letter)]
         if not fitting:
-            raise CourseError(f"{QUIZ_PATH.name} was changed by hand, and {self.key!r} no longer has an answer.")
+            raise CourseError(
+                f"{QUIZ_PATH.name} was changed by hand, so {self.key!r} has no answer. Run ./digits dev build."
+            )
         return fitting[0]
 
     @property
@@ -57,25 +58,27 @@ class Question:
         return scramble(self, self.right, bytes.fromhex(self.scrambled)).decode()
 
     def reply(self, letter: str) -> str:
-        """What to say about an answer: the right one in words, and nothing yet of the reason."""
-        return "Right." if self.is_right(letter) else f"No, it is {self.right}: {self.choices[self.right]}"
+        """The response to an answer, without the reason."""
+        return "Right." if self.is_right(letter) else f"No. Answer: ({self.right}) {self.choices[self.right]}"
 
 
 def questions(lesson: Lesson) -> tuple[Question, ...]:
-    """The predictions of a lesson, in its order; none if it has none."""
+    """The predictions of a lesson, in order."""
     return all_questions().get(lesson.slug, ())
 
 
 def find_question(lesson: Lesson, number: int) -> Question:
-    """Find a prediction by its place in the lesson, from 1 on.
+    """Find a prediction by its place in the lesson, counted from 1.
 
     Raises:
-        CourseError: there is none at that place.
+        CourseError: there is no prediction at that place.
     """
     found = [question for question in questions(lesson) if question.number == number]
     if not found:
         count = len(questions(lesson))
-        raise CourseError(f"Lesson {lesson.number}, {lesson.slug}, has {count} predictions: 1 to {count}.")
+        raise CourseError(
+            f"Lesson {lesson.number}, {lesson.slug}, has {count} predictions. Choose one from 1 to {count}."
+        )
     return found[0]
 
 
@@ -88,12 +91,12 @@ def all_questions() -> dict[str, tuple[Question, ...]]:
 
 
 def seal(question: Question, letter: str) -> str:
-    """A hash of the letter, keyed with all that is asked, so that equal letters look different everywhere."""
+    """A hash of the letter, keyed with the question, so that equal letters look different in each question."""
     return hashlib.blake2b(letter.encode(), key=asked(question), digest_size=16).hexdigest()
 
 
 def scramble(question: Question, letter: str, text: bytes) -> bytes:
-    """Mix a text with a stream of bytes that the question and its letter give. Done twice, it is the text again."""
+    """XOR a text with bytes derived from the question and its letter. Doing it twice restores the text."""
     stream = hashlib.shake_256(asked(question) + letter.encode()).digest(len(text))
     return bytes(byte ^ other for byte, other in zip(text, stream, strict=True))
 

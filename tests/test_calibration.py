@@ -20,9 +20,9 @@ def test_mistakes_are_trained_and_told_apart_by_who_notices_them(monkeypatch, tm
         shutil.copy(TESTS / "mistakes" / lesson.stem / f"{name}.py", folder)
     monkeypatch.setattr(calibrate, "MISTAKES", tmp_path)
     found = {mistaken.name: mistaken for mistaken in calibrate.measure_mistakes(lesson)}
-    assert found["initialized-too-large"].noticed_by is None
+    assert found["initialized-too-large"].caught_by is None
     assert found["initialized-too-large"].accuracy < calibrations()[lesson.slug].threshold
-    assert found["log-of-zero"].noticed_by == "cross_entropy_is_finite"
+    assert found["log-of-zero"].caught_by == "cross_entropy_is_finite"
 
 
 def test_the_nearest_mistake_is_one_that_nothing_else_notices():

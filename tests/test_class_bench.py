@@ -20,4 +20,8 @@ def test_submissions_differ_and_get_full_marks_from_the_command_in_a_course_with
 def test_a_count_is_for_the_class_alone():
     command = [DIGITS, "dev", "bench", "engine", "--count", "3"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", "digits: --count goes with class alone.\n")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        "digits: --count is only for the benchmark class. Remove it, or run digits dev bench class.\n",
+    )

@@ -35,7 +35,7 @@ SOON = 120  # seconds until a test that hangs fails instead
 
 
 class Lab:
-    """A running `digits lab` in a learner's folder, at the home of somebody who has told JupyterLab otherwise."""
+    """A running `digits lab` in a learner's folder, with a home folder whose own JupyterLab settings differ."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.folder, self.home = folder, folder / "home"
@@ -205,7 +205,15 @@ def test_ctrl_c_ends_it_with_its_kernels_and_no_settings_of_jupyter_were_touched
 
 def test_the_doctor_looks_at_all_that_the_course_needs():
     printed = subprocess.run([DIGITS, "doctor"], capture_output=True, text=True, timeout=SOON, check=True).stdout
-    for finding in ("Python", "keras", "checksum right", "GiB of memory", "a kernel answers", "does not stop", "ready"):
+    for finding in (
+        "Python",
+        "keras",
+        "checksum correct",
+        "GiB of memory",
+        "a kernel starts",
+        "does not stop",
+        "next check",
+    ):
         assert finding in printed
     assert max(map(len, printed.splitlines())) <= 80
-    assert printed.endswith("Everything that the course needs is here.\n")
+    assert printed.endswith("Everything the course needs is here.\n")

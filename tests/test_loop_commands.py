@@ -54,7 +54,7 @@ def words(printed: str) -> str:
 def solved(*slugs: str) -> str:
     moment = "2026-03-01T18:04:10+01:00"
     records = {slug: {"best": 10, "out_of": 10, "solved_at": moment} for slug in slugs}
-    return json.dumps({"format": 2, "exercises": records, "answers": {}})
+    return json.dumps({"format": 3, "exercises": records, "answers": {}})
 
 
 def have_solved(learner: Workspace, *slugs: str) -> None:
@@ -86,7 +86,7 @@ def test_next_says_when_everything_is_solved(learner):
 # hint
 
 
-def test_each_hint_is_a_rung_higher_and_the_last_one_stays(learner):
+def test_each_call_shows_the_next_hint_and_the_last_one_stays(learner):
     learner.hold(MISTAKES / "divided-by-256.py")
     hints = CHECKS["scale_pixels"].hints
     for level in (1, 2, 3, 3):
@@ -98,7 +98,7 @@ def test_each_hint_is_a_rung_higher_and_the_last_one_stays(learner):
         assert_narrow(shown.out)
 
 
-def test_hints_begin_anew_once_the_check_has_passed(learner):
+def test_hints_start_over_once_the_check_has_passed(learner):
     for _ in range(2):
         learner.hold(MISTAKES / "divided-by-256.py")
         learner.digits("hint", "pixels")
@@ -127,7 +127,7 @@ def test_hints_cost_nothing(learner):
     assert "10 of 10 points" in learner.digits("check", "pixels").out
 
 
-def test_an_untouched_exercise_gets_the_first_rung_of_its_first_check(learner):
+def test_an_untouched_exercise_gets_the_first_hint_of_its_first_check(learner):
     first = next(iter(CHECKS.values()))
     shown = words(learner.digits("hint").out)  # the next open exercise
     assert first.title in shown
@@ -172,7 +172,7 @@ def test_a_hint_that_cannot_be_remembered_is_given_all_the_same(learner):
     shown = learner.digits("hint", "pixels")
     assert shown.status == 0
     assert next(iter(CHECKS.values())).hints[0] in words(shown.out)
-    assert "could not be remembered" in words(shown.out)
+    assert "could not be recorded" in words(shown.out)
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_spoil_asks_first_and_takes_no_pipe_for_an_answer(learner):
 
 
 def answered(learner: Workspace, answer: str) -> Finished:
-    """`digits solution pixels --spoil` on a terminal on which somebody types."""
+    """`digits solution pixels --spoil` on a terminal where the learner types."""
     ours, theirs = pty.openpty()
     os.write(ours, answer.encode())
     process = subprocess.Popen(
@@ -443,7 +443,7 @@ def test_a_reset_that_fails_leaves_the_work_where_it_was(learner, obstacle):
     reset = learner.run(*command)
     assert reset.status == 2
     assert re.fullmatch(
-        r"digits: exercises/01_pixels.py cannot be reset \([^\n]+\. Your work is where it was\.\n", reset.err
+        r"digits: exercises/01_pixels.py cannot be reset \([^\n]+\. Your work is unchanged\.\n", reset.err
     )
     assert learner.exercise.read_bytes() == SOLUTION.read_bytes()
     assert {path.name for path in learner.exercise.parent.iterdir()} == {"01_pixels.py"}

@@ -80,7 +80,7 @@ def test_a_submission_that_cannot_be_loaded_earns_nothing_and_costs_nothing(lear
     ids=["a short while", "after a long break", "nothing was saved in between"],
 )
 def test_time_spent_is_what_lies_between_two_checks_with_a_save_in_between(learner, checked, saved, least, most):
-    write(learner, {"format": 2, "exercises": {"pixels": {"latest": 0, "latest_at": ago(checked).isoformat()}}})
+    write(learner, {"format": 3, "exercises": {"pixels": {"latest": 0, "latest_at": ago(checked).isoformat()}}})
     os.utime(learner.exercise, (ago(saved).timestamp(),) * 2)
     learner.digits("check", "pixels")
     assert least <= read_progress(learner.folder).of(PIXELS).seconds <= most
@@ -121,7 +121,7 @@ def test_what_was_solved_stays_solved_when_the_lesson_is_worth_more_or_less(lear
     moment = ago(60).isoformat()
     for best in (8, 12):
         entry = {"best": best, "out_of": best, "best_at": moment, "latest": best, "latest_at": moment}
-        write(learner, {"format": 2, "exercises": {"pixels": entry | {"solved_at": moment}}})
+        write(learner, {"format": 3, "exercises": {"pixels": entry | {"solved_at": moment}}})
         shown = learner.digits().out
         assert "●" in rows(shown)["pixels"]
         assert rows(shown)["pixels"].endswith(f" {min(best, 10)}/10")
@@ -147,6 +147,33 @@ def test_lessons_that_are_gone_and_fields_of_a_newer_version_are_kept(learner):
     assert not set_aside(learner)
 
 
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_record_is_kept_whatever_the_format_was(learner, number):
+    """Format 2 named the hints differently. What changes nothing writes nothing; the next change writes format 3."""
+    hints, moment = {"scale_pixels": 2, "one_hot": 1}, ago(60).isoformat()
+    entry = {"best": 8, "out_of": 10, "best_at": moment, "latest": 8, "latest_at": moment, "seconds": 60}
+    renamed = {2: "rungs", 3: "hints_shown"}[number]
+    others = {"answers": {"dense": {"untrained": "c"}}, "recalled_on": "2026-03-02"}
+    write(learner, {"format": number, "exercises": {"pixels": entry | {renamed: hints}}} | others)
+    before = learner.progress.read_bytes()
+    record = read_progress(learner.folder).of(PIXELS)
+    assert (record.hints_shown, record.best, record.seconds) == (hints, 8, 60)
+    assert learner.progress.read_bytes() == before
+    record_answer(learner.folder, "dense", "untrained", "c")  # which it holds already
+    assert learner.progress.read_bytes() == before
+    record_answer(learner.folder, "cnn", "shapes", "b")
+    others["answers"]["cnn"] = {"shapes": "b"}
+    assert stored(learner) == {"format": 3, "exercises": {"pixels": entry | {"hints_shown": hints}}} | others
+    assert not set_aside(learner)
+
+
+def test_the_next_hint_follows_those_that_format_2_has_recorded(learner):
+    learner.hold(MISTAKES / "divided-by-256.py")
+    write(learner, {"format": 2, "exercises": {"pixels": {"rungs": {"scale_pixels": 1}}}, "answers": {}})
+    assert "hint 2 of 3" in learner.digits("hint", "pixels").out
+    assert stored(learner)["exercises"]["pixels"]["hints_shown"] == {"scale_pixels": 2}
+
+
 def test_the_first_format_is_read_and_renewed(learner):
     write(learner, {"points": {"pixels": 8, "perceptron": 5}})
     assert rows(learner.digits().out)["pixels"].endswith(" 8/10")
@@ -160,22 +187,25 @@ def test_the_first_format_is_read_and_renewed(learner):
 
 DAMAGED = {
     "empty": b"",
-    "half written": b'{"format": 2, "exercises": {"pix',
+    "half written": b'{"format": 3, "exercises": {"pix',
     "no JSON": b"points: 3",
     "no UTF-8": b"\xff\xfe\x00",
     "a list": b"[1, 2]",
     "no exercises": b"{}",
-    "exercises are a list": b'{"format": 2, "exercises": [1]}',
-    "answers are a number": b'{"format": 2, "exercises": {}, "answers": 3}',
-    "a record is a word": b'{"format": 2, "exercises": {"pixels": "ten"}}',
-    "points are words": b'{"format": 2, "exercises": {"pixels": {"best": "many"}}}',
+    "exercises are a list": b'{"format": 3, "exercises": [1]}',
+    "answers are a number": b'{"format": 3, "exercises": {}, "answers": 3}',
+    "a record is a word": b'{"format": 3, "exercises": {"pixels": "ten"}}',
+    "points are words": b'{"format": 3, "exercises": {"pixels": {"best": "many"}}}',
     "points are null": b'{"points": {"pixels": null}}',
-    "points are not a number": b'{"format": 2, "exercises": {"pixels": {"best": NaN}}}',
-    "points are infinite": b'{"format": 2, "exercises": {"pixels": {"best": 1e999}}}',
-    "points are huge": b'{"format": 2, "exercises": {"pixels": {"best": 1' + b"0" * 400 + b"}}}",
-    "a time is a word": b'{"format": 2, "exercises": {"pixels": {"solved_at": "yesterday"}}}',
-    "a time has no zone": b'{"format": 2, "exercises": {"pixels": {"latest_at": "2026-03-01T18:04:10"}}}',
-    "a level is a word": b'{"format": 2, "exercises": {"pixels": {"hints_shown": {"one_hot": "two"}}}}',
+    "points are not a number": b'{"format": 3, "exercises": {"pixels": {"best": NaN}}}',
+    "points are infinite": b'{"format": 3, "exercises": {"pixels": {"best": 1e999}}}',
+    "points are huge": b'{"format": 3, "exercises": {"pixels": {"best": 1' + b"0" * 400 + b"}}}",
+    "a time is a word": b'{"format": 3, "exercises": {"pixels": {"solved_at": "yesterday"}}}',
+    "a time has no zone": b'{"format": 3, "exercises": {"pixels": {"latest_at": "2026-03-01T18:04:10"}}}',
+    "a level of format 2 is a word": b'{"format": 2, "exercises": {"pixels": {"rungs": {"one_hot": "two"}}}}',
+    "the hints of format 2 are a list": b'{"format": 2, "exercises": {"pixels": {"rungs": [1]}}}',
+    "exercises of format 2 are a list": b'{"format": 2, "exercises": [1]}',
+    "a level is a word": b'{"format": 3, "exercises": {"pixels": {"hints_shown": {"one_hot": "two"}}}}',
     "nested": b"[" * 100_000,
 }
 
@@ -227,7 +257,7 @@ def test_what_would_have_to_be_trained_is_unknown_until_its_next_check(learner):
 def test_one_damaged_record_costs_no_other(learner):
     sound = {"best": 7, "out_of": 10}
     write(
-        learner, {"format": 2, "exercises": {"dense": sound, "pixels": {"best": None}}, "answers": {"cnn": {"a": "b"}}}
+        learner, {"format": 3, "exercises": {"dense": sound, "pixels": {"best": None}}, "answers": {"cnn": {"a": "b"}}}
     )
     learner.hold(SOLUTION)
     shown = rows(learner.digits().out)
@@ -260,7 +290,7 @@ def test_points_that_cannot_be_kept_are_shown_and_told_about(learner, obstacle):
     checked = learner.digits("check", "pixels")
     assert checked.status == 0
     assert "10 of 10 points" in checked.out
-    assert "could not be kept" in checked.out
+    assert "could not be saved" in checked.out
     assert learner.digits().status == 0
     if learner.progress.is_file():
         assert stored(learner) == before

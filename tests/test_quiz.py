@@ -34,7 +34,7 @@ from grader.quiz import QUIZ_PATH, questions, scramble
 
 ANSWERS = tomllib.loads((REPOSITORY / "solutions" / "quiz.toml").read_text("utf-8"))
 LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in READY]
-STATED = re.compile(r"\b(?:It|it|answer|question) is ([a-h])(?=[,.;:]| and | for )")
+STATED = re.compile(r"\b(?:(?:It|it|answer|question) is |Answer: \()([a-h])(?=[,.;:)]| and | for )")
 PIXELS = ANSWERS["pixels"]
 RIGHT = {answer["key"]: answer["answer"] for answer in PIXELS}
 KEYS = list(RIGHT)
@@ -130,7 +130,7 @@ def test_choices_that_are_not_a_b_and_so_on_are_refused(choices):
         (lambda answers: [*answers, answers[0] | {"key": "more"}], "01_pixels.md asks 'Two bytes.*answers it 2 times"),
         (lambda answers: [*answers, answers[0] | {"key": "more", "asks": "What?"}], "'What.', which 01_pixels.md does"),
         (lambda answers: [answers[0] | {"key": "mean_image"}, *answers[1:]], "pixels.*have the same key"),
-        (lambda answers: [answers[0] | {"answer": "e"}, *answers[1:]], "'byte_sum', 'e', is no choice"),
+        (lambda answers: [answers[0] | {"answer": "e"}, *answers[1:]], "'byte_sum', 'e', is not one of the choices"),
         (lambda answers: [{"key": "byte_sum"}, *answers[1:]], "pixels.*missing.*'asks'"),
         (lambda answers: [answers[0] | {"resaon": "so"}, *answers[1:]], "pixels.*'resaon'"),
     ],
@@ -165,11 +165,11 @@ def copy(tmp_path):
     return Copy(tmp_path)
 
 
-def test_a_changed_question_makes_the_build_stale_and_a_build_mends_it(copy):
+def test_a_changed_question_makes_the_build_stale_and_a_build_fixes_it(copy):
     copy.replace("lessons/01_pixels.md", "What does the mean image look like?", "What does it look like?")
     stale = copy.digits("dev", "build", "--check")
     assert (stale.status, stale.err) == (1, "")
-    assert stale.out.splitlines()[0].startswith("grader/quiz.json is out of step")
+    assert stale.out.splitlines()[0].startswith("grader/quiz.json is out of date")
     built = copy.digits("dev", "build")
     assert (built.status, built.out) == (0, "grader/quiz.json rewritten\n")
     assert "What does it look like?" in words(copy.digits("quiz", "pixels", typed="s\n").out)
@@ -187,7 +187,7 @@ def test_a_copy_without_solutions_and_lessons_asks_all_the_same(copy):
     assert changed.status == 2
     assert "quiz.json was changed by hand" in changed.err
     (copy.folder / "grader" / "quiz.json").unlink()
-    assert "asks for none" in copy.digits("quiz", "pixels").out
+    assert "has no questions" in copy.digits("quiz", "pixels").out
     assert copy.digits("next").status == 0
 
 
@@ -196,7 +196,7 @@ def test_a_copy_without_solutions_and_lessons_asks_all_the_same(copy):
 
 @dataclass
 class Learner(Workspace):
-    """Somebody who types."""
+    """A learner who types."""
 
     def predict(self, *arguments: str, typed: str = "", **variables: str) -> Finished:
         """Run `digits quiz` with lines from a pipe."""
@@ -248,7 +248,7 @@ class Learner(Workspace):
         moment = "2026-03-01T18:04:10+01:00"
         solved = {lesson.slug: {"best": 10, "out_of": 10, "solved_at": moment} for lesson in READY[:count]}
         self.progress.parent.mkdir(exist_ok=True)
-        self.progress.write_text(json.dumps({"format": 2, "exercises": solved, "answers": {}} | fields), "utf-8")
+        self.progress.write_text(json.dumps({"format": 3, "exercises": solved, "answers": {}} | fields), "utf-8")
 
 
 @pytest.fixture
@@ -263,18 +263,18 @@ def wrong(key: str) -> str:
     return next(letter for letter in "ab" if letter != RIGHT[key])
 
 
-def test_answers_are_judged_explained_and_kept_and_count_for_nothing(learner):
+def test_answers_are_judged_explained_and_kept_and_do_not_affect_the_points(learner):
     typed = [RIGHT[KEYS[0]], wrong(KEYS[1]), f"{RIGHT[KEYS[2]].upper()}) surely", RIGHT[KEYS[3]]]
     shown = learner.predict("pixels", typed="\n".join(typed) + "\n")
     assert (shown.status, shown.err) == (0, "")
     assert_narrow(shown.out)
     assert shown.out.count("Right.") == 3
-    assert f"No, it is {RIGHT[KEYS[1]]}: a soft oval blot" in shown.out
+    assert f"No. Answer: ({RIGHT[KEYS[1]]}) a soft oval blot" in shown.out
     for answer, question in zip(PIXELS, questions(find_lesson("pixels")), strict=True):
         assert words(answer["reason"]) in words(shown.out)
         assert question.told in words(shown.out)
         assert all(f"{letter}) {choice}" in words(shown.out) for letter, choice in question.choices.items())
-    assert "count for nothing" in shown.out
+    assert "do not affect your points" in shown.out
     assert "4 of 4 answered, 3 of them right." in shown.out
     assert learner.stored["answers"] == {"pixels": RIGHT | {KEYS[1]: wrong(KEYS[1])}}
     assert learner.stored["exercises"] == {}
@@ -283,7 +283,7 @@ def test_answers_are_judged_explained_and_kept_and_count_for_nothing(learner):
 def test_what_was_answered_is_not_asked_again_unless_wished(learner):
     first = learner.predict("pixels", typed=f"{wrong(KEYS[0])}\ns\nq\n")
     assert "1 of 4 answered, 0 of them right." in first.out
-    assert "Go on with: ./digits quiz pixels\n" in first.out
+    assert "Continue with: ./digits quiz pixels\n" in first.out
     second = learner.predict("1", typed="".join(f"{RIGHT[key]}\n" for key in KEYS[1:]))
     assert "1 of 4\n" not in second.out
     assert "4 of 4 answered, 3 of them right." in second.out
@@ -302,9 +302,19 @@ def test_without_a_name_it_is_the_lesson_that_one_is_at(learner):
 
 def test_what_is_no_choice_is_asked_for_again(learner):
     shown = learner.predict("pixels", typed=f"\n?\n300\n\x1b[31m\n{RIGHT[KEYS[0]]}\n")
-    assert shown.out.count("Please a, b, c or d.") == 4
+    assert shown.out.count("Please type a, b, c or d.") == 4
     assert "\x1b" not in shown.out
     assert "1 of 4 answered, 1 of them right." in shown.out
+
+
+def test_the_old_name_of_the_quiz_still_works_and_says_so(learner):
+    typed = f"{RIGHT[KEYS[0]]}\n"
+    old = learner.digits("predict-it", "pixels", typed=typed)
+    assert old.status == 0
+    assert old.err == 'digits: "predict-it" is now called "quiz"; the old name goes away in version 0.3.\n'
+    assert learner.stored["answers"] == {"pixels": {KEYS[0]: RIGHT[KEYS[0]]}}
+    assert old.out.replace(" --again", "") == learner.predict("pixels", "--again", typed=typed).out
+    assert "predict-it" not in learner.digits("--help").out
 
 
 def test_without_anybody_to_answer_it_ends(learner):
@@ -348,7 +358,7 @@ def test_a_place_that_cannot_be_written_ends_in_a_sentence(learner):
     learner.progress.parent.write_text("a file where the folder should be", "utf-8")
     shown = learner.predict("pixels", typed=f"{RIGHT[KEYS[0]]}\n{RIGHT[KEYS[1]]}\n")
     assert (shown.status, shown.err) == (0, "")
-    assert shown.out.count("(Not kept in") == 1
+    assert shown.out.count("(Your answers could not be saved in") == 1
     assert "2 of 4 answered, 2 of them right." in shown.out
 
 
@@ -357,9 +367,9 @@ def test_a_place_that_cannot_be_written_ends_in_a_sentence(learner):
     [
         "{",
         '{"format": 2, "exercises": {}, "answers": {"pixels": 3}}',
-        '{"format": 2, "exercises": {}, "answers": [], "recalled_on": [1]}',
-        '{"format": 2, "exercises": {}, "answers": {"pixels": {"byte_sum": "\\ud800", "mean_image": "zebra"}}}',
-        '{"format": 2, "exercises": {}, "answers": {"long_gone": {"no": "c"}}, "recalled_on": {"x": null}}',
+        '{"format": 3, "exercises": {}, "answers": [], "recalled_on": [1]}',
+        '{"format": 3, "exercises": {}, "answers": {"pixels": {"byte_sum": "\\ud800", "mean_image": "zebra"}}}',
+        '{"format": 3, "exercises": {}, "answers": {"long_gone": {"no": "c"}}, "recalled_on": {"x": null}}',
     ],
 )
 def test_a_damaged_progress_file_strands_nobody(learner, damaged):
@@ -371,16 +381,16 @@ def test_a_damaged_progress_file_strands_nobody(learner, damaged):
     assert learner.stored["answers"]["pixels"] == RIGHT
 
 
-# The old question
+# The review question
 
 
 def shown_question(printed: str) -> tuple[str, str] | None:
     """The lesson and the question that the map or `digits next` shows."""
-    found = re.search(r"Do you still know\? from lesson \d+, (\w+) (.+?) a\) ", words(printed))
+    found = re.search(r"Do you remember\? from lesson \d+, (\w+) (.+?) a\) ", words(printed))
     return found and found.groups()
 
 
-def test_the_map_and_next_show_one_old_question_and_predict_it_asks_it(learner):
+def test_the_map_and_next_show_one_review_question_and_the_quiz_asks_it(learner):
     learner.have_solved(6)
     shown = learner.digits()
     slug, told = shown_question(shown.out)
@@ -445,9 +455,9 @@ predict("nowhere", 1, "a")
     NotebookClient(notebook, timeout=SOON, resources={"metadata": {"path": str(learner.folder)}}).execute()
     printed = "".join(output["text"] for output in notebook.cells[0].outputs).splitlines()
     reason = " ".join(first["reason"].split())
-    assert printed[:4] == [f"No, it is {first['answer']}: 44", reason, "Right.", reason]
+    assert printed[:4] == [f"No. Answer: ({first['answer']}) 44", reason, "Right.", reason]
     assert printed[4:6] == [
-        "Lesson 1, pixels, has 4 predictions: 1 to 4.",
+        "Lesson 1, pixels, has 4 predictions. Choose one from 1 to 4.",
         "Answer with one of a, b, c, d, in quotes.",
     ]
     assert printed[6].startswith("There is no exercise called 'nowhere'.")

@@ -1,4 +1,4 @@
-"""A fresh stub of an exercise: from its solution, and where there is none from the history of the git checkout."""
+"""A fresh stub of an exercise: from its solution, or from the git history if there is no solution."""
 
 import subprocess
 from collections.abc import Iterator
@@ -10,32 +10,32 @@ LEFT_OUT = "raise NotImplementedError"
 
 
 def fresh_stub(lesson: Lesson) -> str:
-    """The text of an exercise as it was before anybody edited it.
+    """The original text of an exercise.
 
     Raises:
-        CourseError: this copy of the course has nothing that it could be made from.
+        CourseError: this copy of the course has neither a solution nor a history to make it from.
     """
     if solution_path(lesson).is_file():
         return stub(lesson)
-    # Learners commit their own work, too. Solving leaves less to be written, so a stub is what leaves most.
+    # Learners commit their own work, too. The stub is the version with the most functions left to write.
     best = max(committed(lesson), key=lambda text: text.count(LEFT_OUT), default="")
     if LEFT_OUT in best:
         return best
     raise CourseError(
         f"This copy of the course has neither solutions/ nor a git history to make a fresh {lesson.stem}.py from. "
-        f"Get exercises/{lesson.stem}.py once more from where you got the course."
+        f"Download exercises/{lesson.stem}.py again from where you got the course."
     )
 
 
 def committed(lesson: Lesson) -> Iterator[str]:
-    """Every version of the exercise in the history of the course's folder, the newest first."""
+    """Every version of the exercise in the git history, newest first."""
     path = f"./exercises/{lesson.stem}.py"
     for commit in git("log", "--format=%H", "--", path).split():
         yield git("show", f"{commit}:{path}")
 
 
 def git(*arguments: str) -> str:
-    """What a git command prints; nothing where there is no git, or this is no checkout."""
+    """The output of a git command; empty without git or outside a checkout."""
     command = ["git", "-C", str(REPOSITORY), *arguments]
     try:
         finished = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)

@@ -20,7 +20,7 @@ SECONDS_PER_CELL = 300
 
 @contextmanager
 def solved_course() -> Iterator[Path]:
-    """A scratch folder in which the exercises are the reference solutions and pictures have a place of their own."""
+    """A scratch folder in which the exercises are the reference solutions, with its own folder for pictures."""
     with tempfile.TemporaryDirectory(prefix="digits-lessons-") as name:
         folder = Path(name)
         (folder / "exercises").mkdir()
@@ -35,7 +35,7 @@ def run_lesson(lesson: Lesson, folder: Path, last_cell: str = "") -> nbformat.No
 
     Args:
         folder: a solved course.
-        last_cell: code to run after the lesson's own, in the same kernel.
+        last_cell: code to run after the lesson's cells, in the same kernel.
 
     Returns:
         The executed notebook.
@@ -55,7 +55,7 @@ def run_lesson(lesson: Lesson, folder: Path, last_cell: str = "") -> nbformat.No
 
 
 def redraw(lesson: Lesson) -> list[Path]:
-    """Run a lesson and replace its committed pictures by the new ones; returns them."""
+    """Run a lesson and replace its committed pictures with the new ones; returns their paths."""
     target = REPOSITORY / "lessons" / "images" / lesson.stem
     with solved_course() as folder:
         run_lesson(lesson, folder)

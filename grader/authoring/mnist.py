@@ -2,6 +2,7 @@
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -31,4 +32,5 @@ def to_idx(array: np.ndarray) -> bytes:
 
 def pack(folder: Path, target: Path) -> None:
     """Pack the four original files in ``folder`` into one compressed archive with the keys that Keras uses."""
-    np.savez_compressed(target, **{key: read_idx(folder / name) for key, (name, _) in ORIGINAL_FILES.items()})
+    arrays: dict[str, Any] = {key: read_idx(folder / name) for key, (name, _) in ORIGINAL_FILES.items()}
+    np.savez_compressed(target, **arrays)

@@ -1,8 +1,8 @@
 """Derives the source notebook of an nbgrader assignment from an exercise's solution and its checks.
 
-Its answer cells are the solution's; nbgrader clears what stands between the markers when it makes the students'
-version. Its test cells stand behind them all, so that every one of them is about the same, complete source; each calls
-one check and holds nothing that would give the check away.
+The answer cells are the solution's; nbgrader clears the code between the markers when it makes the students' version.
+The test cells come after all of them, so each one grades the same, complete source. A test cell calls one check and
+contains nothing that would reveal what the check does.
 """
 
 import hashlib
@@ -25,13 +25,12 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 INTRODUCTION = """\
 The lesson that goes with this exercise: [{title}]({stem}.md).
 
-Write your answers in place of `raise NotImplementedError()`, and run each cell when you have. The cells at the end,
-under **Checks**, say what is right so far, which mistake it is where something is not, and how many points it earns:
-run them as often as you like."""
+Replace each `raise NotImplementedError()` with your answer, then run the cell. The cells at the end, under **Checks**,
+show what is right so far, which mistakes you made, and how many points you earn. Run them as often as you like."""
 CHECKS = """\
 ## Checks
 
-Each of these cells asks the grader about one property of your functions. What you change here does not count."""
+Each of these cells checks one property of your functions. Changes to these cells do not count."""
 TEST = """\
 # {title}: {points:g} {noun}
 from grader.notebook import points
@@ -40,7 +39,7 @@ points("{slug}", "{name}")"""
 
 
 def source_notebook(lesson: Lesson) -> str:
-    """The text of the instructor's version of an assignment, which `nbgrader generate_assignment` takes.
+    """The text of the instructor's version of an assignment, the input of `nbgrader generate_assignment`.
 
     Raises:
         OSError: this copy of the course has no solution of the exercise.
@@ -49,7 +48,7 @@ def source_notebook(lesson: Lesson) -> str:
     introduction = new_markdown_cell(INTRODUCTION.format(title=lesson.title, stem=lesson.stem))
     cells = [first, introduction, *(_answer(cell) for cell in others), new_markdown_cell(CHECKS)]
     cells += [_test(lesson, check) for check in load_checks(lesson.checks_path)]
-    for number, cell in enumerate(cells, start=1):  # the same notebook, to the byte, whenever it is made
+    for number, cell in enumerate(cells, start=1):  # fixed ids make the notebook the same every time, to the byte
         cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell_{number}"
     notebook = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     notebook.metadata["digits"] = {"derived": _digest(notebook)}
@@ -57,7 +56,7 @@ def source_notebook(lesson: Lesson) -> str:
 
 
 def is_edited(text: str) -> bool:
-    """True if somebody has changed a notebook since it was derived; saving it from Jupyter changes nothing."""
+    """True if a notebook was edited after it was derived. Saving it in Jupyter is not an edit."""
     try:
         notebook = NotebookNode(json.loads(text))
         return notebook["metadata"]["digits"]["derived"] != _digest(notebook)
@@ -66,10 +65,11 @@ def is_edited(text: str) -> bool:
 
 
 def _answer(cell: NotebookNode) -> NotebookNode:
-    """A cell of the solution; one in which the learner writes is marked as an answer."""
-    cell.metadata.clear()  # what jupytext has noted for itself
+    """A cell of the solution. Cells that the learner completes are marked as answers."""
+    cell.metadata.clear()  # jupytext's own notes
     if cell.cell_type == "code" and BEGINS_ANSWER in cell.source:
-        cell.metadata["nbgrader"] = _metadata(f"answer_{FUNCTION.search(cell.source)[1]}", solution=True)
+        name = FUNCTION.findall(cell.source)[0]
+        cell.metadata["nbgrader"] = _metadata(f"answer_{name}", solution=True)
     return cell
 
 
@@ -86,6 +86,6 @@ def _metadata(grade_id: str, **marks: Any) -> dict[str, Any]:
 
 
 def _digest(notebook: NotebookNode) -> str:
-    """Of all that an instructor may have wanted to change."""
+    """A digest of everything that an instructor may want to change."""
     cells = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("nbgrader")] for c in notebook["cells"]]
     return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()

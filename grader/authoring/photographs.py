@@ -1,8 +1,8 @@
-"""Turns digits of MNIST into photographs of handwriting: the way of ``prepare_image``, backwards.
+"""Turns MNIST digits into photographs of handwriting, the reverse of ``prepare_image``.
 
-A photograph is made as a real one comes about: a pen leaves ink on paper or chalk on a board, light falls on it
-unevenly, dust lies about, a camera adds grain, and a file format adds its own. Everything about a photograph is drawn
-from one seed, so the same digit and seed always give the same picture.
+The steps follow a real photograph: ink on paper or chalk on a board, uneven light, dust, the noise of the camera, and
+the artifacts of the file format. All random choices come from one seed, so the same digit and seed always give the same
+picture.
 """
 
 import csv
@@ -33,12 +33,12 @@ CHALKS = ((236, 236, 230), (238, 222, 150), (226, 190, 200))
 
 @dataclass(frozen=True)
 class Photograph:
-    """A picture of one digit as it would lie on a disk.
+    """A picture of one digit, as it would be stored on a disk.
 
     Attributes:
-        pixels: uint8 (h, w, 3), or (h, w, 4) for a drawing on a transparent ground; upright.
+        pixels: uint8 (h, w, 3), or (h, w, 4) for a drawing on a transparent background; upright.
         suffix: ".jpg" or ".png".
-        orientation: the EXIF orientation that the camera writes; 1 means that the pixels are stored upright.
+        orientation: the EXIF orientation written by the camera; 1 means that the pixels are stored upright.
     """
 
     pixels: np.ndarray
@@ -64,7 +64,8 @@ def photograph(digit: np.ndarray, seed: int, surface: Surface | None = None) -> 
     Args:
         digit: uint8 (28, 28), bright ink on black, as in MNIST.
         seed: decides everything else.
-        surface: pen on "paper", chalk on a "board", or a drawing on "transparent" ground; None lets the seed decide.
+        surface: pen on "paper", chalk on a "board", or a drawing on a "transparent" background. By default, the seed
+            decides.
     """
     rng = np.random.default_rng(seed)
     drawn: Surface = rng.choice(["paper", "board", "transparent"], p=[0.65, 0.2, 0.15])
@@ -73,23 +74,24 @@ def photograph(digit: np.ndarray, seed: int, surface: Surface | None = None) -> 
     ink = place(strokes(digit, rng), height, width, rng)
     if surface == "transparent":
         return Photograph(drawing(ink, rng), ".png")
-    ground, pen = (BOARDS, CHALKS) if surface == "board" else (PAPERS, PENS)
-    ground, pen = np.array(ground[rng.integers(len(ground))]), np.array(pen[rng.integers(len(pen))])
+    colors = (BOARDS, CHALKS) if surface == "board" else (PAPERS, PENS)
+    grounds, pens = map(np.array, colors)
+    ground, pen = grounds[rng.integers(len(grounds))], pens[rng.integers(len(pens))]
     ink = np.maximum(ink, specks(ink, rng))[..., np.newaxis]
     reflected = (1 - ink) * ground + ink * pen
     seen = reflected * light(height, width, rng)[..., np.newaxis]
-    grain = ndimage.gaussian_filter(rng.normal(0, rng.uniform(2, 6), (height, width)), 0.7)
-    pixels = np.clip(seen + grain[..., np.newaxis], 0, 255).round().astype(np.uint8)
+    noise = ndimage.gaussian_filter(rng.normal(0, rng.uniform(2, 6), (height, width)), 0.7)
+    pixels = np.clip(seen + noise[..., np.newaxis], 0, 255).round().astype(np.uint8)
     return Photograph(pixels, ".jpg", int(rng.choice(list(TURNS_BACK), p=[0.55, 0.15, 0.15, 0.15])))
 
 
 def strokes(digit: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The digit as ink 0..1 with smooth edges, many times larger and turned a little."""
+    """The digit as ink 0..1 with smooth edges, enlarged and rotated slightly."""
     scale = rng.uniform(6, 11)
     enlarged = ndimage.zoom(np.pad(digit, 4) / 255, scale, order=3)
-    enlarged = ndimage.gaussian_filter(enlarged, 0.35 * scale)  # the steps of the old pixels
-    turned = ndimage.rotate(enlarged, rng.uniform(-7, 7), reshape=False, order=1)
-    return 1 / (1 + np.exp(-12 * (turned - 0.5)))  # the blurred edges of an enlarged digit become those of a pen
+    enlarged = ndimage.gaussian_filter(enlarged, 0.35 * scale)  # smooths out the old pixels
+    rotated = ndimage.rotate(enlarged, rng.uniform(-7, 7), reshape=False, order=1)
+    return 1 / (1 + np.exp(-12 * (rotated - 0.5)))  # sharpens the blurred edges to those of a pen
 
 
 def place(ink: np.ndarray, height: int, width: int, rng: np.random.Generator) -> np.ndarray:
@@ -105,7 +107,7 @@ def place(ink: np.ndarray, height: int, width: int, rng: np.random.Generator) ->
 
 
 def specks(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A few grains of dust anywhere on the sheet, as ink 0..1; each far smaller than the digit."""
+    """A few specks of dust anywhere on the sheet, as ink 0..1, each far smaller than the digit."""
     dust = np.zeros_like(ink)
     rows, columns = np.ogrid[: len(ink), : ink.shape[1]]
     for _ in range(rng.integers(0, 5)):
@@ -116,7 +118,7 @@ def specks(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def light(height: int, width: int, rng: np.random.Generator) -> np.ndarray:
-    """How much light falls where, 0..1: a slope across the sheet, and often a soft shadow from one side."""
+    """The brightness of the light at each pixel, 0..1: a gradient across the sheet, often with a soft shadow."""
     rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     angle = rng.uniform(0, 2 * np.pi)
     across = (rows * np.sin(angle) + columns * np.cos(angle)) / np.sqrt(2)
@@ -130,7 +132,7 @@ def light(height: int, width: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def drawing(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """RGBA pixels from a drawing program: colored where there is ink, transparent (and black, unseen) elsewhere."""
+    """RGBA pixels as a drawing program saves them: colored ink, and transparent black elsewhere."""
     pixels = np.zeros((*ink.shape, 4), np.uint8)
     alpha = (ink * 255).round().astype(np.uint8)
     pixels[..., :3] = np.where(alpha[..., np.newaxis] > 0, PENS[rng.integers(len(PENS) - 1)], 0)
@@ -144,7 +146,7 @@ def kept_photographs(images: np.ndarray, labels: np.ndarray, seed: int = 13) -> 
     Args:
         images: uint8 (n, 28, 28), the test digits of MNIST.
         labels: integers (n,).
-        seed: decides which digits are taken, and how each is photographed.
+        seed: selects the digits and how each one is photographed.
     """
     rng = np.random.default_rng(seed)
     for number in range(NUM_KEPT):
@@ -155,7 +157,7 @@ def kept_photographs(images: np.ndarray, labels: np.ndarray, seed: int = 13) -> 
 
 
 def write_photographs(images: np.ndarray, labels: np.ndarray, folder: Path = FOLDER) -> list[Path]:
-    """Write the photographs and ``labels.csv`` into a folder in place of those that were there; returns the paths."""
+    """Replace the photographs and ``labels.csv`` in a folder; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*_digit*.*"):
         old.unlink()

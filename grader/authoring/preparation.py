@@ -1,4 +1,4 @@
-"""Copies the reference of lesson 13 into the package, so that `digits predict` works where there are no solutions."""
+"""Copies the reference of lesson 13 into the package, so `digits predict` works in a course without solutions."""
 
 import re
 
@@ -15,7 +15,7 @@ Generated from solutions/{stem}.py by `./digits dev build`; change it there.
 
 
 def preparation() -> str:
-    """The text of the copy: the solution's code without its markers and without the text around it."""
+    """The text of the copy: the solution's code without markers and Markdown cells."""
     lesson = find_lesson("own_handwriting")
     cells = re.split(r"^# %%", solution_path(lesson).read_text("utf-8"), flags=re.MULTILINE)
     code = "\n\n\n".join(cell.strip() for cell in cells[1:] if not cell.startswith(" [markdown]"))

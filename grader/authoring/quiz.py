@@ -1,8 +1,8 @@
 """Makes ``grader/quiz.json``: the questions from the lessons' Predict blocks, the answers from solutions/.
 
-A Predict block is a quoted part of a lesson: a question that begins with **Predict.**, and below it the choices, which
-begin with a), b) and so on, on one line, on lines of their own or in a list. What follows the choices is for whoever
-reads the lesson, and no part of the question.
+A Predict block is a block quote in a lesson: a question that begins with **Predict.**, then the choices, which begin
+with a), b) and so on, on one line, on separate lines or in a list. Text after the choices belongs to the lesson, not to
+the question.
 """
 
 import json
@@ -28,7 +28,7 @@ Block = tuple[str, dict[str, str]]  # a question and its choices by letter
 
 @dataclass(frozen=True)
 class Answer:
-    """What an author writes about a question. The head of ``solutions/quiz.toml`` tells what each field is."""
+    """What an author writes about a question. The top of ``solutions/quiz.toml`` explains each field."""
 
     key: str
     asks: str
@@ -41,7 +41,7 @@ def quiz_json() -> str:
     """The text of the file, for all lessons that are ready.
 
     Raises:
-        CourseError: a lesson and its answers do not belong together; the message says where.
+        CourseError: a lesson and its answers do not match; the message says where.
     """
     tables = tomllib.loads(ANSWERS_PATH.read_text("utf-8"))
     questions = {
@@ -65,7 +65,9 @@ def sealed_questions(lesson: Lesson, tables: list[dict[str, Any]]) -> Iterator[Q
             raise CourseError(f"{lesson.stem}.md asks {asked!r}; {ANSWERS_PATH.name} answers it {len(fitting)} times.")
         answer = fitting[0]
         if answer.answer not in choices:
-            raise CourseError(f"{ANSWERS_PATH.name}: the answer to {answer.key!r}, {answer.answer!r}, is no choice.")
+            raise CourseError(
+                f"{ANSWERS_PATH.name}: the answer to {answer.key!r}, {answer.answer!r}, is not one of the choices."
+            )
         left.remove(answer)
         plain = Question(number, answer.key, one_line(answer.scene), asked, choices)
         scrambled = scramble(plain, answer.answer, one_line(answer.reason).encode())
@@ -89,7 +91,8 @@ def predict_blocks(markdown: str) -> list[Block]:
 
 def quoted_paragraphs(markdown: str) -> list[list[str]]:
     """The paragraphs and list entries of each quoted part."""
-    quotes, inside = [], False
+    quotes: list[list[str]] = []
+    inside = False
     for token in MarkdownIt().parse(markdown):
         if token.type == "blockquote_open":
             inside = True
@@ -97,7 +100,7 @@ def quoted_paragraphs(markdown: str) -> list[list[str]]:
         elif token.type == "blockquote_close":
             inside = False
         elif inside and token.type == "inline":
-            quotes[-1].append(plain_text(token.children))
+            quotes[-1].append(plain_text(token.children or []))
     return quotes
 
 
@@ -105,12 +108,12 @@ def plain_text(tokens: list[Token]) -> str:
     """The words of a paragraph: without emphasis and comments, and with code in its backticks."""
     words = {"text": "{}", "code_inline": "`{}`", "softbreak": " "}
     text = one_line("".join(words.get(token.type, "").format(token.content) for token in tokens))
-    return re.sub(r" ([.,:;?!])", r"\1", text)  # where a comment stood before the mark
+    return re.sub(r" ([.,:;?!])", r"\1", text)  # left by a removed comment
 
 
 def block(paragraphs: list[str]) -> Block:
     asked = paragraphs[0].removeprefix(MARK).strip()
-    choices = {}
+    choices: dict[str, str] = {}
     for paragraph in paragraphs[1:]:
         _, *parts = CHOICE.split(paragraph) if CHOICE.match(paragraph) else [""]
         choices |= {letter: words.strip() for letter, words in zip(parts[::2], parts[1::2], strict=True)}

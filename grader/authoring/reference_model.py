@@ -1,18 +1,18 @@
-"""Trains the reference of lesson 14 once and keeps it, for `digits predict` where no learner's network is there yet."""
+"""Trains the reference of lesson 14 for `digits predict`, which uses it until the learner has a network."""
 
 from pathlib import Path
 
-from grader.authoring.reference_runs import alone, load_solution
+from grader.authoring.reference_runs import in_fresh_process, load_solution
 from grader.course import PACKAGE
 from grader.data import load_mnist
 
 REFERENCE_PATH = PACKAGE / "data" / "reference.keras"
-EPOCHS = 6  # three times what the lesson has time for
+EPOCHS = 6  # three times as many as in the lesson
 
 
 def write_reference(path: Path = REFERENCE_PATH, seed: int = 14) -> Path:
-    """Train on the 60 000 training digits, in a process of its own, and write the network without its optimizer."""
-    alone(train_and_save, path, seed)
+    """Train on the 60,000 training digits in a fresh process, and save the network without its optimizer."""
+    in_fresh_process(train_and_save, path, seed)
     return path
 
 

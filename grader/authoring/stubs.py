@@ -14,12 +14,12 @@ def solution_path(lesson: Lesson) -> Path:
 
 
 def stub(lesson: Lesson) -> str:
-    """The text of an exercise: its solution with every region between the markers replaced by NotImplementedError.
+    """The text of an exercise: its solution, with NotImplementedError in place of the code between the markers.
 
     Raises:
-        ValueError: the solution has no such region, or one that does not end.
+        ValueError: the solution has no markers, or one without its end.
     """
-    import jupytext  # here, since both take seconds and most who want a solution's path want no stub
+    import jupytext  # imported here because both take seconds, and most callers need only the path
     from nbgrader.preprocessors import ClearSolutions
 
     path = solution_path(lesson)

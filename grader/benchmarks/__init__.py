@@ -1,1 +1,1 @@
-"""Measures what the README claims, beside peers in the same run."""
+"""Measures the README's figures, next to peers in the same run."""

@@ -1,6 +1,6 @@
-"""Measures how far the references can be taken: the capstone's, trained for longer, and a network of dense layers.
+"""Measures the best accuracy of two references: the capstone, trained longer, and a network of dense layers.
 
-Both were chosen on 10 000 digits of the training set that were held out; the test set is looked at here alone.
+Both were chosen on 10,000 held-out training digits. The test set is used only here.
 """
 
 import statistics
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.authoring.reference_runs import accuracy_on_test, alone, load_solution
+from grader.authoring.reference_runs import accuracy_on_test, in_fresh_process, load_solution
 from grader.data import load_mnist
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ EPOCHS = 30
 
 @dataclass(frozen=True)
 class Result:
-    """One training on all 60 000 digits, and the share of the 10 000 test digits that it gets right."""
+    """One training on all 60,000 digits, and its accuracy on the 10,000 test digits."""
 
     name: str
     seed: int
@@ -30,14 +30,14 @@ class Result:
 
 
 def bench_accuracy(seeds: int = 5) -> Iterator[Result]:
-    """Train both networks with each seed, each in a process of its own."""
+    """Train both networks with each seed, each in a fresh process."""
     for name in ("capstone", "dense"):
         for seed in range(seeds):
-            yield alone(train, name, seed)
+            yield in_fresh_process(train, name, seed)
 
 
 def train(name: str, seed: int) -> Result:
-    """Train one of them by the recipe of the capstone and look at the test set once."""
+    """Train one of them with the capstone's recipe and evaluate it on the test set once."""
     import keras
 
     keras.utils.set_random_seed(seed)
@@ -72,7 +72,7 @@ def dense() -> "keras.Model":
 
 
 def summary(results: list[Result]) -> str:
-    """Mean and spread over the seeds of one network, in a line."""
+    """Mean and spread over the seeds of one network, in one line."""
     accuracies = [result.accuracy for result in results]
     return (
         f"mean {statistics.mean(accuracies):.2%}, {min(accuracies):.2%} to {max(accuracies):.2%}, "

@@ -1,4 +1,4 @@
-"""Measures what the README claims: of the engine, beside a peer in the same run, and of the learner's loop."""
+"""Measures the README's figures: the engine, next to a peer in the same run, and the learner's loop."""
 
 import ast
 import os
@@ -21,11 +21,11 @@ from grader.engine.judge.processes import Engine, Zygote
 from grader.engine.judge.source import Source, read_source
 from grader.engine.session import HOME_SEED, Session, load_checks
 
-WALLS = ("namespaces", "limits", "landlock", "seccomp")
+LAYERS = ("namespaces", "limits", "landlock", "seccomp")
 FORKS, CHECKS, COLD_STARTS, SAVES = 20, 7, 3, 7
-FRAME = 10_000  # characters: more than one drawing of the page, styles included
+FRAME = 10_000  # characters: more than one redraw of the page, styles included
 THINKING = 2.0  # seconds between a verdict and the next save
-TRAINS = {  # the function of a Keras exercise that trains, in checks that are not marked as training too
+TRAINS = {  # the function that trains, by Keras exercise
     "dense": "train_model",
     "learning_curves": "fit_with_validation",
     "cnn": "train_cnn",
@@ -40,16 +40,16 @@ model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.l
 model.predict(numpy.zeros((8, 28, 28)), verbose=0)
 """
 
-Figure = tuple[str, str]  # what was measured, and how much it was
+Figure = tuple[str, str]  # what was measured, and the result
 
 
 def bench_engine() -> Iterator[Figure]:
-    """Latency of runners, cost of isolation, checks from command to verdict, and memory."""
+    """Latency of runners, cost of isolation, time of checks from command to verdict, and memory."""
     for runtime in ("numpy", "tensorflow"):
-        walled, plain = first_answers(runtime, ()), first_answers(runtime, WALLS)
-        yield f"{runtime}: fork to the submission's code, isolated", milliseconds(walled)
+        isolated, plain = first_answers(runtime, ()), first_answers(runtime, LAYERS)
+        yield f"{runtime}: fork to the submission's code, isolated", milliseconds(isolated)
         yield f"{runtime}: the same, a plain fork", milliseconds(plain)
-        added = statistics.median(walled) - statistics.median(plain)
+        added = statistics.median(isolated) - statistics.median(plain)
         yield f"{runtime}: isolation adds", f"{1000 * added:.0f} ms"
     yield "digits check pixels, second time, command to verdict", seconds(command_times("pixels"))
     yield "digits check dense without its training, second time", seconds(command_times("dense"))
@@ -58,16 +58,16 @@ def bench_engine() -> Iterator[Figure]:
 
 
 def bench_loop() -> Iterator[Figure]:
-    """Seconds from a save to the verdict in `digits watch` on a real terminal; without the training, where there is."""
+    """Seconds from a save to the verdict in `digits watch` on a real terminal, without any training."""
     for lesson in ready_lessons():
         if lesson.runtime == "numpy" or lesson.slug in TRAINS:
             yield f"watch {lesson.slug}, save to verdict without training", seconds(save_times(lesson))
 
 
 def save_times(lesson: Lesson) -> list[float]:
-    """Save the reference again and again, each time after a version in which one function is not written.
+    """Save the reference repeatedly, each time after a version in which one function is not written.
 
-    Counted is the time until the page shows the verdict, or says that all but the training is done.
+    The clock stops when the page shows the verdict, or says that everything but the training is done.
     """
     whole = without_training(lesson)
     partial = not_written(whole, next(node.name for node in ast.parse(whole).body if isinstance(node, ast.FunctionDef)))
@@ -136,7 +136,7 @@ def watched(folder: str, exercise: str) -> Iterator[WatchedPage]:
 
 
 def first_answers(runtime: str, disabled_layers: tuple[str, ...]) -> list[float]:
-    """Seconds from asking for a runner to an answer of the submission's code in it."""
+    """Seconds from requesting a runner to the first answer of the submission's code."""
     lesson = find_lesson("pixels" if runtime == "numpy" else "dense")
     times = []
     with Engine(lambda name: Zygote.private(name, disabled_layers)) as engine:
@@ -150,7 +150,7 @@ def first_answers(runtime: str, disabled_layers: tuple[str, ...]) -> list[float]
 
 
 def command_times(exercise: str) -> list[float]:
-    """Seconds of `digits check` on a workspace whose Keras exercise stops short of its training; the first is cold."""
+    """Seconds of `digits check` in a workspace whose Keras exercise has no training function; the first is cold."""
     lesson = find_lesson(exercise)
     with TemporaryDirectory() as folder:
         path = lesson.exercise_path(Path(folder))
@@ -160,7 +160,7 @@ def command_times(exercise: str) -> list[float]:
 
 
 def without_training(lesson: Lesson) -> str:
-    """The reference, but its training function, if it has one, is not written yet."""
+    """The reference, with its training function (if it has one) not written."""
     source, function = solution_path(lesson).read_text("utf-8"), TRAINS.get(lesson.slug)
     return not_written(source, function) if function else source
 
@@ -195,14 +195,14 @@ print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 """
 
 
-def run(*command: object, folder: object = REPOSITORY) -> str:
-    """What a command prints."""
+def run(*command: object, folder: str | Path = REPOSITORY) -> str:
+    """The output of a command."""
     arguments = [str(part) for part in command]
     return subprocess.run(arguments, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def timed(action: Callable[[], object], times: int) -> list[float]:
-    """Seconds of each of several runs after one that does not count."""
+    """The seconds of several runs, after one that does not count."""
     action()
     measured = []
     for _ in range(times):

@@ -1,4 +1,4 @@
-"""Grades hundreds of submissions in a row, honest and hostile mixed, and looks for anything that is left over."""
+"""Grades hundreds of honest and hostile submissions in a row and looks for leaks."""
 
 import itertools
 import os
@@ -22,7 +22,7 @@ AT_A_TIME = 2
 
 @dataclass(frozen=True)
 class Figures:
-    """What was left after a number of submissions."""
+    """The resources in use after a number of submissions."""
 
     graded: int
     seconds: float
@@ -30,16 +30,21 @@ class Figures:
     descriptors: int
     processes: int
     temporary_files: int
-    wrong: int  # honest submissions without full marks, hostile ones with
+    wrong: int  # honest submissions without full marks, and hostile ones with full marks
 
 
 def soak(count: int, every: int, on_figures: Callable[[Figures], None]) -> Figures:
-    """Grade ``count`` submissions of pixels, two at a time, and report after every so many.
+    """Grade ``count`` submissions of pixels, two at a time, and report after each batch of ``every``.
 
-    Every second one is the reference; the others are attacks and mistakes, in turn.
+    Every second one is the reference; the others alternate between attacks and mistakes.
+
+    Raises:
+        ValueError: ``count`` is smaller than one batch.
     """
     lesson = replace(find_lesson("pixels"), limits=LIMITS)
-    started, wrong, figures = time.monotonic(), 0, None
+    if count < every:
+        raise ValueError(f"{count} submissions are fewer than one batch of {every}.")
+    started, wrong = time.monotonic(), 0
     with Engine() as engine, ThreadPoolExecutor(AT_A_TIME) as pool:
         engine.tier(lesson.runtime)
 
@@ -58,7 +63,7 @@ def soak(count: int, every: int, on_figures: Callable[[Figures], None]) -> Figur
 
 
 def submissions() -> Iterator[tuple[Source, bool]]:
-    """The reference and, in between, every hostile or mistaken submission of pixels, without end."""
+    """The reference, alternating with every hostile or incorrect submission of pixels, in an endless cycle."""
     honest = Source(solution_path(find_lesson("pixels")).read_bytes(), "honest.py")
     folders = [REPOSITORY / "tests" / "attacks", REPOSITORY / "tests" / "mistakes" / "01_pixels"]
     paths = sorted(path for folder in folders for path in folder.rglob("*.py"))
@@ -73,7 +78,7 @@ def is_for_pixels(path: Path) -> bool:
 
 
 def look(engine: Engine, graded: int, seconds: float, wrong: int) -> Figures:
-    """Count what this process and its children hold."""
+    """Count the resources that this process and its children hold."""
     temporary = [path for path in Path("/tmp").glob("digits-*") if path.is_dir()]
     return Figures(
         graded=graded,

@@ -1,6 +1,6 @@
-"""Trains the published settings that this course grew from, as their authors describe them, and says what they reach.
+"""Trains the published settings that this course grew from, as their authors describe them, and measures the accuracy.
 
-Keras stays in a process of its own, so that each setting starts from nothing and the command's own process stays small.
+Each setting runs in a fresh process, so it starts from scratch and the command's own process stays small.
 """
 
 import time
@@ -9,22 +9,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.authoring.reference_runs import accuracy_on_test, alone
+from grader.authoring.reference_runs import accuracy_on_test, in_fresh_process
 from grader.data import load_mnist
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A dense network for MNIST with the training that its authors gave it. The optimizer is Adam, the hidden units are
-    ReLU units, and the digits are the 60 000 of the original training set."""
+    """A dense network for MNIST with its authors' training settings. All use Adam, ReLU units, and the 60,000 digits of
+    the original training set."""
 
     name: str
-    claim: str  # what its authors say of the test accuracy
+    claim: str  # the test accuracy that its authors state
     hidden: tuple[int, ...]
     epochs: int
     batch_size: int
-    validation_split: float = 0.0  # the share of the training digits that no weight is updated on
-    dropout: float = 0.0  # behind every hidden layer
+    validation_split: float = 0.0  # the fraction of the training digits held out
+    dropout: float = 0.0  # after every hidden layer
     one_hot: bool = False  # labels as rows, with categorical cross-entropy
 
     @property
@@ -42,7 +42,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Result:
-    """What one training of a setting reached on the 10 000 digits of the original test set."""
+    """The accuracy of one training of a setting on the 10,000 digits of the original test set."""
 
     setting: Setting
     seed: int
@@ -52,17 +52,17 @@ class Result:
 
 
 SETTINGS = (
-    Setting("small", "at least 92 %", (128,), epochs=10, batch_size=32),
-    Setting("one-hot", "about 98 %", (128,), epochs=5, batch_size=32, validation_split=0.2, one_hot=True),
+    Setting("small", "at least 92%", (128,), epochs=10, batch_size=32),
+    Setting("one-hot", "about 98%", (128,), epochs=5, batch_size=32, validation_split=0.2, one_hot=True),
     Setting("large batches", "high", (256, 128), epochs=20, batch_size=2000, validation_split=0.2),
-    Setting("dropout", "about 98 %", (128,), epochs=5, batch_size=32, dropout=0.2),
+    Setting("dropout", "about 98%", (128,), epochs=5, batch_size=32, dropout=0.2),
 )
 
 
 def bench_sources(seed: int) -> Iterator[Result]:
-    """Train every setting with a seed, on the original training and test set; yield each result as it comes."""
+    """Train every setting with one seed, and yield each result as it arrives."""
     for setting in SETTINGS:
-        yield alone(train, setting, seed)
+        yield in_fresh_process(train, setting, seed)
 
 
 def train(setting: Setting, seed: int) -> Result:

@@ -1,8 +1,8 @@
-"""Measures how soon a network reads 99 % of the test set: references of this course beside the example of Keras.
+"""Measures how fast a network reaches 99% test accuracy: references of this course next to the Keras example.
 
-The peer is mnist_convnet as its page describes it, written anew: two convolutions and poolings, dropout of a half,
-Adam, batches of 128, a tenth of the digits kept for validation, 15 epochs. All train in the same run, one after the
-other, each in a process of its own.
+The peer is mnist_convnet, reimplemented from its page: two convolutions with pooling, dropout of 0.5, Adam, batches of
+128, 10% of the digits for validation, 15 epochs. All networks train in the same run, one after another, each in a fresh
+process.
 """
 
 import statistics
@@ -10,18 +10,18 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.authoring.reference_runs import accuracy_on_test, alone, load_solution
+from grader.authoring.reference_runs import accuracy_on_test, in_fresh_process, load_solution
 from grader.data import load_mnist
 
 if TYPE_CHECKING:
     import keras
 
-GOAL = 0.99  # of the 10 000 digits of the original test set
-EPOCHS = 15  # as many as the peer's page asks for; the capstone decides for itself
+GOAL = 0.99  # accuracy on the 10,000 digits of the original test set
+EPOCHS = 15  # as on the peer's page; the capstone has its own number
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Run:
     name: str
     seed: int
     parameters: int
-    seconds: float  # of training alone: what the test set and a validation set cost is left out
-    epochs: float  # in quarters
-    accuracy: float  # at that moment
+    seconds: float  # of training only, without evaluation on the test and validation sets
+    epochs: float  # to the nearest quarter
+    accuracy: float  # at the end
 
     @property
     def reached(self) -> bool:
@@ -96,12 +96,12 @@ PEER = mnist_convnet.__name__
 def bench_training(seeds: int = 5) -> Iterator[Run]:
     """Train the references of lessons 14 and 10 and the peer in turn, with each seed.
 
-    The test set is looked at after every quarter of an epoch, while the clock stands still, and only to tell the time:
-    nothing is chosen by it.
+    The test set is evaluated after every quarter of an epoch with the clock stopped, and only to find out when the goal
+    is reached: no choice depends on it.
     """
     for seed in range(seeds):
         for name in TRAININGS:
-            yield alone(train_until_goal, name, seed)
+            yield in_fresh_process(train_until_goal, name, seed)
 
 
 def train_until_goal(name: str, seed: int) -> Run:
@@ -139,11 +139,11 @@ def train_until_goal(name: str, seed: int) -> Run:
 
     fit = keras.Model.fit
 
-    def watched_fit(model: keras.Model, *arguments: object, **keywords: object) -> object:
+    def watched_fit(model: keras.Model, *arguments: Any, **keywords: Any) -> Any:
         keywords["callbacks"] = [*(keywords.get("callbacks") or []), Watch()]
         return fit(model, *arguments, **keywords)
 
-    keras.Model.fit = watched_fit  # the solutions call it themselves
+    keras.Model.fit = watched_fit  # because the solutions call it themselves
     started = time.perf_counter()
     try:
         training.train()
@@ -161,7 +161,7 @@ def summary(runs: list[Run]) -> str:
 
 
 def ratio(runs: list[Run], peers: list[Run]) -> float:
-    """How many times as long the peer takes, seed by seed; the median."""
+    """The median over the seeds of the peer's time divided by a network's time."""
     return statistics.median(peer.seconds / run.seconds for run, peer in zip(runs, peers, strict=True))
 
 

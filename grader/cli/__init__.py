@@ -1,4 +1,4 @@
-"""The command line: thin commands over the rooms above."""
+"""The command line: one thin command per file, and `digits watch`."""
 
 import sys
 

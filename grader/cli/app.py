@@ -1,4 +1,4 @@
-"""The commands and their options. Each imports what it needs when it runs, so that every start is quick."""
+"""The commands and their options. Each command imports what it needs only when it runs, to keep startup fast."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ app = typer.Typer(
     name="digits",
     help="""Digits: from raw pixels to convolutional networks, graded in seconds.
 
-    New here? Type digits for the map of the course, then digits next. Every command tells more: digits check --help.
+    New here? Run digits for the map of the course, then digits next. Every command has help: digits check --help.
     """,
     no_args_is_help=False,
     rich_markup_mode=None,
@@ -30,14 +30,14 @@ USAGE, GRADER_ERROR = 2, 3
 
 
 def exercise_names(incomplete: str) -> Iterator[tuple[str, str]]:
-    """What the shell completes an exercise's name to."""
+    """The completions that the shell offers for an exercise's name."""
     return ((lesson.slug, lesson.title) for lesson in ready_lessons() if lesson.slug.startswith(incomplete))
 
 
-NAME = typer.Argument(help="Its name or number: dense, 5, exercises/05_dense.py.", autocompletion=exercise_names)
+NAME = typer.Argument(help="A name or number: dense, 5, exercises/05_dense.py.", autocompletion=exercise_names)
 Exercise = Annotated[str | None, NAME]
 OneExercise = Annotated[str, NAME]
-Seed = Annotated[str | None, typer.Option(help="Fixes the random inputs. The same seed gives the same points.")]
+Seed = Annotated[str | None, typer.Option(help="Fix the random inputs. The same seed gives the same points.")]
 
 
 def print_version(is_asked: bool) -> None:
@@ -54,7 +54,7 @@ def show_map(
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=print_version, help="Print the version.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error of the grader.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback if the grader itself fails.")] = False,
 ) -> None:
     if debug:
         os.environ["DIGITS_DEBUG"] = "1"
@@ -68,11 +68,12 @@ def show_map(
 def check(
     exercise: Exercise = None,
     seed: Seed = None,
-    pdb: Annotated[bool, typer.Option("--pdb", help="Stop in the debugger where your code raises.")] = False,
+    pdb: Annotated[bool, typer.Option("--pdb", help="Stop in the debugger when your code raises.")] = False,
 ) -> None:
-    """Check your own exercise (all of them, if you name none).
+    """Check your work: one exercise, or all of them.
 
-    It says what is right, what is not, and which mistake it is. Check as often as you like: only the best counts.
+    It shows what is right, what is wrong, and which mistake you made. Check as often as you like: your best result
+    counts.
     """
     from grader.cli.commands.check import check_exercises
 
@@ -81,10 +82,10 @@ def check(
 
 @app.command()
 def watch(exercise: Exercise = None) -> None:
-    """Check an exercise again at every save.
+    """Check an exercise each time you save it.
 
-    Hints come at the press of a key. Without a name it is the next open exercise. Quick checks come first; training
-    runs in the background and ends with the next save. Press ? for the keys and q to quit.
+    Quick checks run first. Training runs in the background and stops when you save again. Press h for a hint, ? for
+    all keys, q to quit. Without a name, it watches the next unsolved exercise.
     """
     from grader.cli.live.watch import watch_exercise
 
@@ -93,7 +94,7 @@ def watch(exercise: Exercise = None) -> None:
 
 @app.command("next")
 def show_next() -> None:
-    """Say what to do next: what to read, what to edit, what to run."""
+    """Show what to do next: what to read, edit and run."""
     from grader.cli.commands.next import show_next
 
     show_next()
@@ -101,10 +102,10 @@ def show_next() -> None:
 
 @app.command()
 def hint(exercise: Exercise = None) -> None:
-    """Get unstuck: a question, the concept, then nearly the code.
+    """Get unstuck: a question, the concept, a worked hint.
 
-    Each call shows one level more about the check that fails first. Hints cost nothing, and begin anew once that check
-    passes. Without a name it is about the next open exercise.
+    Each call shows the next hint for the first check that fails. Hints cost no points and start over once that check
+    passes. Without a name, you get a hint for the next unsolved exercise.
     """
     from grader.cli.commands.hint import give_hint
 
@@ -113,28 +114,42 @@ def hint(exercise: Exercise = None) -> None:
 
 @app.command("quiz")
 def quiz(
-    lesson: Annotated[str | None, typer.Argument(help="Its name or number.", autocompletion=exercise_names)] = None,
-    again: Annotated[bool, typer.Option("--again", help="Ask also what you have answered before.")] = False,
+    lesson: Annotated[
+        str | None, typer.Argument(help="A name or number: dense, 5.", autocompletion=exercise_names)
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also ask the questions you have answered before.")] = False,
 ) -> None:
-    """Answer the predictions of a lesson, and learn at once why.
+    """Answer the predictions of a lesson as questions.
 
-    They count for nothing. Without a name it is the old question of the day that the map shows; where there is none, it
-    is the lesson that you are at.
+    You see at once whether you are right, and why. Your answers do not affect your points. Without a name, you get
+    today's review question, or the lesson of the next unsolved exercise if there is none.
     """
     from grader.cli.commands.quiz import quiz
 
     quiz(lesson, again)
 
 
+@app.command("predict-it", hidden=True)
+def predict_it(
+    lesson: Annotated[str | None, typer.Argument(help="A name or number: dense, 5.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also ask the questions you have answered before.")] = False,
+) -> None:
+    """The old name of digits quiz."""
+    complain('"predict-it" is now called "quiz"; the old name goes away in version 0.3.', 0)
+    quiz(lesson, again)
+
+
 @app.command()
 def solution(
     exercise: OneExercise,
-    spoil: Annotated[bool, typer.Option("--spoil", help="Show it before you have solved the exercise.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="With --spoil: do not ask whether you are sure.")] = False,
+    spoil: Annotated[
+        bool, typer.Option("--spoil", help="Show it even though you have not solved the exercise.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --spoil: do not ask for confirmation.")] = False,
 ) -> None:
-    """Compare your solution with the reference, once yours passes.
+    """Compare your code with the reference, once yours passes.
 
-    A terminal of 120 columns or more shows them side by side.
+    In a terminal with at least 120 columns, you see them side by side.
     """
     from grader.cli.commands.solution import show_solution
 
@@ -143,9 +158,9 @@ def solution(
 
 @app.command()
 def reset(exercise: OneExercise) -> None:
-    """Begin an exercise anew; your file is kept.
+    """Start an exercise over. Your old file is kept.
 
-    You are told where. Your best points stay yours, too.
+    You find it in .digits/kept. You also keep your best points.
     """
     from grader.cli.commands.reset import reset_exercise
 
@@ -154,16 +169,16 @@ def reset(exercise: OneExercise) -> None:
 
 @app.command()
 def predict(
-    images: Annotated[list[Path], typer.Argument(help="Photographs, scans or drawings of one digit each.")],
-    model: Annotated[Path | None, typer.Option(help="The network that reads, a .keras file.")] = None,
+    images: Annotated[list[Path], typer.Argument(help="Photos, scans or drawings, one digit in each.")],
+    model: Annotated[Path | None, typer.Option(help="The network to use, a .keras file.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON list and nothing else.")] = False,
-    explain: Annotated[Path | None, typer.Option(help="Draw every stage into this new .png file.")] = None,
+    explain: Annotated[Path | None, typer.Option(help="Draw every processing step in this new .png file.")] = None,
 ) -> None:
-    """Read your own handwriting from pictures.
+    """Recognize your own handwritten digits in pictures.
 
-    It says which digit, how sure, and what the network saw. Your own network reads if lesson 14 has saved one as
-    models/capstone.keras, else the course's own. The exit status is 0 if every picture was read and 1 if one could not
-    be.
+    For each picture you see the digit, the confidence, and what the network saw. The network is yours if lesson 14 has
+    saved one as models/capstone.keras, otherwise the one that comes with the course. The exit status is 0 if every
+    picture could be read, otherwise 1.
     """
     from grader.cli.commands.predict import predict_images
 
@@ -173,12 +188,12 @@ def predict(
 @app.command()
 def lab(
     lesson: Exercise = None,
-    browser: Annotated[bool, typer.Option(help="Open it in your browser.")] = True,
+    browser: Annotated[bool, typer.Option(help="Open JupyterLab in your browser.")] = True,
 ) -> None:
-    """Read and run the lessons as notebooks, in JupyterLab.
+    """Open the lessons as notebooks in JupyterLab.
 
-    Without a name it begins with the lesson of the next open exercise. In a notebook, check("pixels") checks your work.
-    Ctrl-C ends it.
+    In a notebook, check("pixels") checks your work. Without a name, JupyterLab opens the lesson of the next unsolved
+    exercise. Press Ctrl-C to stop it.
     """
     from grader.cli.commands.lab import open_lab
 
@@ -187,17 +202,17 @@ def lab(
 
 @app.command()
 def grade(
-    file: Annotated[Path, typer.Argument(help="The submission, a Python file or a notebook.")],
-    exercise: Annotated[str | None, typer.Option(help="Which exercise it is; else its file name says so.")] = None,
+    file: Annotated[Path, typer.Argument(help="The submission: a Python file or a notebook.")],
+    exercise: Annotated[str | None, typer.Option(help="The exercise, if the file name does not tell.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     seed: Seed = None,
     allow_unsafe: Annotated[
-        bool, typer.Option("--allow-unsafe", help="Grade even where nothing keeps the submission from your files.")
+        bool, typer.Option("--allow-unsafe", help="Grade even if this machine has no sandbox to protect your files.")
     ] = False,
 ) -> None:
-    """Grade somebody's submission, as an instructor.
+    """Grade one submission, as an instructor.
 
-    The inputs are fresh and secret, and nothing of the learner's is believed.
+    It runs in a sandbox on fresh, secret inputs. Nothing that the submission reports about itself is trusted.
     """
     from grader.cli.commands.grade import grade_file
 
@@ -208,8 +223,7 @@ def grade(
 def demo() -> None:
     """See the grader at work, in a minute or two.
 
-    It grades a right, a mistaken and a cheating submission, and shows what the student sees and what the instructor
-    sees.
+    It grades a correct, an incorrect and a cheating submission, and shows what students and instructors see.
     """
     from grader.cli.commands.demo import run_demo
 
@@ -218,9 +232,9 @@ def demo() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Say what this machine can do, and whether anything is missing.
+    """Show what this machine can do and what is missing.
 
-    That is versions, data, memory, notebooks, and how well other people's programs are walled in.
+    It checks versions, data, memory, notebooks, and how well submissions are isolated from your files.
     """
     from grader.cli.commands.doctor import examine
 
@@ -244,7 +258,7 @@ def test(context: typer.Context) -> None:
 
 @dev.command()
 def build(
-    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a file is out of step.")] = False,
+    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a file is out of date.")] = False,
 ) -> None:
     """Rewrite every generated file from its source."""
     from grader.cli.commands.dev import build_all
@@ -264,11 +278,13 @@ def check_lesson(
 
 @dev.command()
 def calibrate(
-    exercise: Annotated[str, typer.Argument(help="The exercise whose reference solution is measured.")],
-    seeds: Annotated[int, typer.Option(min=0, help="How many seeds; 0: the mistakes alone.")] = 20,
-    minutes: Annotated[float | None, typer.Option(help="Stop after this many minutes with the seeds done.")] = None,
+    exercise: Annotated[str, typer.Argument(help="The exercise whose reference solution to measure.")],
+    seeds: Annotated[int, typer.Option(min=0, help="How many seeds; 0 measures the known mistakes only.")] = 20,
+    minutes: Annotated[
+        float | None, typer.Option(help="Stop after this many minutes and use the seeds finished by then.")
+    ] = None,
 ) -> None:
-    """Train the reference and the known mistakes under grading conditions; write the accuracy threshold."""
+    """Train the reference and known mistakes as graded; set the threshold."""
     from grader.cli.commands.dev import calibrate_exercise
 
     raise typer.Exit(calibrate_exercise(exercise, seeds, minutes))
@@ -276,12 +292,12 @@ def calibrate(
 
 @dev.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="engine, loop, sources, training, accuracy or class")] = "engine",
+    what: Annotated[str, typer.Argument(help="engine, loop, sources, training, accuracy or class.")] = "engine",
     count: Annotated[
-        int | None, typer.Option(min=1, help="For class: how many networks everybody grades; else 30.")
+        int | None, typer.Option(min=1, help="For class: how many networks each grader gets; 30 by default.")
     ] = None,
 ) -> None:
-    """Measure what the README claims, beside peers in the same run."""
+    """Measure the README's figures, next to peers in the same run."""
     from grader.cli.commands.dev import run_bench
 
     run_bench(what, count)
@@ -290,9 +306,9 @@ def bench(
 @dev.command()
 def soak(
     count: Annotated[int, typer.Option(help="How many submissions.")] = 500,
-    every: Annotated[int, typer.Option(help="Print figures after every so many.")] = 50,
+    every: Annotated[int, typer.Option(help="Print figures each time this many are graded.")] = 50,
 ) -> None:
-    """Grade hundreds of honest and hostile submissions in a row and look for leaks."""
+    """Grade hundreds of honest and hostile submissions; look for leaks."""
     from grader.cli.commands.dev import run_soak
 
     raise typer.Exit(run_soak(count, every))
@@ -308,7 +324,7 @@ def screenshot() -> None:
 
 @dev.command()
 def pictures(
-    lesson: Annotated[str | None, typer.Argument(help="Its slug; all lessons, if you name none.")] = None,
+    lesson: Annotated[str | None, typer.Argument(help="A name or number; all lessons by default.")] = None,
 ) -> None:
     """Run lessons with the reference solutions and redraw their pictures."""
     from grader.cli.commands.dev import redraw_pictures
@@ -318,7 +334,7 @@ def pictures(
 
 @dev.command()
 def board() -> None:
-    """Measure the board of lesson 14 again: accuracy, parameters and milliseconds of the references."""
+    """Measure the reference networks for the board of lesson 14."""
     from grader.cli.commands.dev import measure_board
 
     measure_board()
@@ -326,7 +342,7 @@ def board() -> None:
 
 @dev.command()
 def photographs() -> None:
-    """Make the photographs of lesson 13 again, from MNIST test digits."""
+    """Recreate the photographs of lesson 13 from MNIST test digits."""
     from grader.cli.commands.dev import make_photographs
 
     make_photographs()
@@ -334,20 +350,20 @@ def photographs() -> None:
 
 @dev.command("reference-model")
 def reference_model() -> None:
-    """Train the network again that digits predict uses until the learner has one."""
+    """Retrain the network that digits predict uses by default."""
     from grader.cli.commands.dev import train_reference
 
     train_reference()
 
 
 def run(arguments: list[str]) -> int:
-    """Run a command line; errors that are the user's to mend come out as one sentence."""
+    """Run a command line; errors that the user can fix are printed as one sentence."""
     from grader.data import DataError
     from grader.engine.judge.processes import EngineError
     from grader.engine.judge.source import InvalidSubmission
 
     try:
-        status = app(arguments, standalone_mode=False)  # the exit status, or what a command returns: nothing
+        status = app(arguments, standalone_mode=False)  # the exit status, or None when a command simply returns
     except typer.Abort:
         return 130
     except KeyboardInterrupt:
@@ -360,15 +376,17 @@ def run(arguments: list[str]) -> int:
             raise
         return complain(str(error), GRADER_ERROR)
     except Exception as error:
-        if type(error).__name__ == "NoArgsIsHelpError":
-            sys.stdout.write(f"{error.format_message()}\n")
+        message = getattr(error, "format_message", None)
+        if message and type(error).__name__ == "NoArgsIsHelpError":
+            sys.stdout.write(f"{message()}\n")
             return USAGE
-        if hasattr(error, "format_message"):  # click's own: an unknown command or option
-            return complain(f"{error.format_message()} Try: digits --help", USAGE)
+        if message:  # click's own: an unknown command or option
+            return complain(f"{message()} Try: digits --help", USAGE)
         if os.environ.get("DIGITS_DEBUG"):
             raise
         return complain(
-            f"The grader failed: {type(error).__name__}: {error}. With --debug it says where.", GRADER_ERROR
+            f"The grader failed ({type(error).__name__}: {error}). For details, add --debug: digits --debug COMMAND",
+            GRADER_ERROR,
         )
     return status or 0
 

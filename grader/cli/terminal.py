@@ -1,8 +1,9 @@
-"""The terminal: one place that knows about color, width and what characters it can show."""
+"""The terminal: the one place that knows about color, width and the characters that can be shown."""
 
 import io
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -27,17 +28,17 @@ THEME = Theme(
 
 
 class Terminal:
-    """Where a command prints. Color only on a terminal and without NO_COLOR; ASCII where nothing more can be shown.
+    """Where a command prints: in color on a terminal unless NO_COLOR is set, and in ASCII if that is all it can show.
     With ``record`` it prints nowhere and keeps everything for a picture."""
 
     def __init__(self, record: bool = False) -> None:
-        forced = {"record": True, "force_terminal": True, "width": WIDTH, "file": io.StringIO()} if record else {}
-        self.console = Console(theme=THEME, highlight=False, soft_wrap=True, **forced)
+        forced: dict[str, Any] = {"force_terminal": True, "width": WIDTH, "file": io.StringIO()} if record else {}
+        self.console = Console(theme=THEME, highlight=False, soft_wrap=True, record=record, **forced)
         self.width = min(self.console.width, WIDTH) if self.console.is_terminal else WIDTH
         self.unicode = can_show("✓·│━…×", sys.stdout.encoding)
 
     def line(self, *parts: str | tuple[str, str]) -> None:
-        """Print one line of styled parts; no markup is interpreted, so nobody's text can style itself."""
+        """Print one line of styled parts. Markup is not interpreted, so no text can style itself."""
         text = Text()
         for part in parts:
             content, style = (part, "") if isinstance(part, str) else part
@@ -52,7 +53,7 @@ class Terminal:
         self.lines(feedback(result, self.width, self.unicode))
 
     def plain(self, text: str) -> str:
-        """The text, in ASCII if the terminal cannot show more."""
+        """The text, in ASCII if that is all the terminal can show."""
         if self.unicode:
             return text
         for fancy, simple in (("…", "..."), ("·", "-"), ("×", "x"), ("→", "->"), ("—", "-")):

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from grader.api.checks import Check
+from grader.api.checks import Check as Check  # noqa: PLC0414 (a part of what Session takes and gives)
 from grader.api.context import Context, enter
 from grader.api.errors import SubmissionError
 from grader.api.expect import Failed

@@ -1,7 +1,7 @@
-"""Feedback as HTML: the result of a check for reports and notebooks, in the words that the terminal has.
+"""Feedback as HTML: the result of a check for reports and notebooks, in the same words as in the terminal.
 
-Styles stand inline, because notebooks strip everything else. Text takes the color of the page around it and every
-colored word brings its own background, so it reads on light and dark pages alike. What a submission says is escaped.
+Styles are inline, because notebooks strip everything else. Text has the color of the page around it and every colored
+word has its own background, so it is readable on light and dark pages. Text from a submission is escaped.
 """
 
 import base64
@@ -16,13 +16,13 @@ from grader.verdict import CheckResult, Picture
 GOOD, BAD, QUIET, NAME = ("#0b4a1e", "#d5f0dc"), ("#7a1212", "#fbdcdc"), ("#3a3f44", "#e6e8ea"), ("#4a1a6b", "#eddcf7")
 CHIPS = {"good": GOOD, "bad": BAD, "quiet": QUIET, "name": NAME}  # style: (color of the text, of its background)
 EDGES = {"good": "#2f8f4e", "bad": "#c93c3c", "quiet": "#8a9097"}
-WORDS = {"passed": "passed", "failed": "not yet", "not_attempted": "not written yet", "skipped": "waits"}
-NO_TEXT = {"Cc", "Cs"}  # control characters and halves of surrogate pairs
-PICTURE_SIDE = 112  # pixels that a picture is at least wide, a whole number for each of its own
+WORDS = {"passed": "passed", "failed": "not yet", "not_attempted": "not written yet", "skipped": "skipped"}
+NO_TEXT = {"Cc", "Cs"}  # control characters and unpaired surrogates
+PICTURE_SIDE = 112  # screen pixels per side, rounded down to a whole number per picture pixel
 
 
 def check_html(result: CheckResult) -> str:
-    """One check as a block of HTML: its mark, title and points, what there is to say, and its pictures."""
+    """One check as a block of HTML: its mark, title and points, the feedback, and its pictures."""
     mark, _, style = MARKS[result.outcome]
     word = WORDS.get(result.outcome, result.outcome.replace("_", " "))
     head = (
@@ -37,7 +37,7 @@ def check_html(result: CheckResult) -> str:
 
 
 def picture_html(picture: Picture) -> str:
-    """A picture with its title below it: black ink on white paper, whatever the page's colors are."""
+    """A picture with its title below it: black on white, whatever the colors of the page."""
     height, width = len(picture.values), max(map(len, picture.values), default=0)
     if not height or not width:
         return ""
@@ -53,12 +53,12 @@ def picture_html(picture: Picture) -> str:
 
 
 def text_html(text: str) -> str:
-    """Text of anybody's, harmless in HTML."""
+    """Untrusted text, escaped for HTML."""
     return escape(visible(text))
 
 
 def visible(text: str) -> str:
-    """Text without what no page and no table can hold: control characters, and halves of surrogate pairs."""
+    """Text without what pages and tables cannot hold: control characters and unpaired surrogates."""
     return "".join("\ufffd" if category(mark) in NO_TEXT and mark not in "\n\r\t" else mark for mark in text)
 
 
@@ -82,7 +82,7 @@ def _chip(text: str, style: str) -> str:
 
 
 def _png(picture: Picture, width: int, height: int, scale: int) -> bytes:
-    from PIL import Image  # here, since most checks have no picture
+    from PIL import Image  # imported here because most checks have no picture
 
     numbers = [value for row in picture.values for value in row if math.isfinite(value)]
     ink = max(numbers, default=0.0)

@@ -1,7 +1,7 @@
 """Feedback in words: the result of a check as lines of styled text, the same in a terminal, pytest and a notebook.
 
-A line is a list of (text, style) pairs. Styles are names of meanings ("good", "bad", "quiet", …); whoever prints them
-decides on colors.
+A line is a list of (text, style) pairs. Styles are names of meanings ("good", "bad", "quiet", …); the printer chooses
+the colors.
 """
 
 import textwrap
@@ -26,7 +26,7 @@ INDENT = 2
 
 
 def feedback(result: CheckResult, width: int = 80, unicode: bool = True) -> Iterator[Line]:
-    """The lines for one check: its mark, points and title, and below them whatever there is to say."""
+    """The lines for one check: its mark, points and title, and the feedback below them."""
     mark, ascii_mark, style = MARKS[result.outcome]
     points = f"{result.points:g}/{result.max_points:g}"
     title = _wrap(result.title, width - 9)
@@ -38,7 +38,7 @@ def feedback(result: CheckResult, width: int = 80, unicode: bool = True) -> Iter
 
 
 def rows(result: CheckResult) -> Iterator[tuple[str, str, str]]:
-    """What there is to say about a check: (label, text, style)."""
+    """The feedback on a check: (label, text, style)."""
     if result.outcome in {"skipped", "not_attempted"}:
         yield "", result.message, "quiet"
         return
@@ -60,7 +60,7 @@ def rows(result: CheckResult) -> Iterator[tuple[str, str, str]]:
         yield "mistake", result.mistake, "name"
         yield "", result.explanation, ""
     if result.hint:
-        yield "ask" if result.mistake else "think", result.hint, "question"
+        yield "question", result.hint, "question"
     if result.printed:
         yield "printed", result.printed[:200], "quiet"
 
@@ -71,13 +71,13 @@ def plain(result: CheckResult, width: int = 80) -> str:
 
 
 def paragraph(label: str, text: str, width: int, style: str = "bad") -> Iterator[Line]:
-    """A labelled sentence about the whole submission, wrapped; the style is the label's."""
+    """A labeled sentence about the whole submission, wrapped; the style applies to the label."""
     for number, line in enumerate(_wrap(text, width - len(label) - 3)):
         yield [(f" {label if number == 0 else ' ' * len(label)}  ", style if number == 0 else ""), (line, "")]
 
 
 def training_share(figures: Mapping[str, float]) -> float | None:
-    """How much of a training is done, 0 to 1, as the runner says; None where it says too little."""
+    """How much of a training is done, 0 to 1, according to the runner; None if it does not say."""
     epochs, steps = figures.get("epochs", 0), figures.get("steps", 0)
     if epochs <= 0 or steps <= 0:
         return None
@@ -85,7 +85,7 @@ def training_share(figures: Mapping[str, float]) -> float | None:
 
 
 def training_place(figures: Mapping[str, float]) -> str:
-    """Where a training is, in words."""
+    """The progress of a training in words."""
     epochs = int(figures.get("epochs", 0))
     parts = [f"epoch {min(epochs, int(figures.get('epoch', 0)) + 1)} of {epochs}"]
     parts += [f"loss {figures['loss']:.3g}"] if "loss" in figures else []

@@ -1,1 +1,1 @@
-"""From a picture file to a digit: opens it, prepares it as MNIST's digits were prepared, and asks a network."""
+"""From a picture file to a digit: opens it, prepares it the way MNIST's digits were prepared, and runs a network."""

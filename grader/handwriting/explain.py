@@ -1,8 +1,9 @@
-"""Draws how pictures became digits: every stage, what the network saw, and what it made of it."""
+"""Draws how pictures became predictions: every step, what the network saw, and its probabilities."""
 
 import os
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -19,43 +20,44 @@ TITLES = (
     "one gray level\nper pixel",
     "bright ink,\ndark paper",
     "the ink alone",
-    "20 pixels\nlong",
-    "balanced\nin 28 x 28",
+    "longest side\n20 pixels",
+    "centered\nin 28×28",
 )
 BLUE, ORANGE = "#0072B2", "#D55E00"
 
 
 def check_target(target: Path, count: int) -> None:
-    """Refuse, before any work is done, what could not be drawn or would destroy a file of somebody's.
+    """Check, before any work is done, that the drawing can be made and overwrites no other file.
 
     Raises:
-        CourseError: the target is no .png, has no folder, or is a file that was not drawn here; or too many pictures.
+        CourseError: the target does not end in .png, has no folder, or exists and was not drawn here; or there are too
+            many pictures.
     """
     shown = safe_for_display(target)
     if count > MOST:
-        raise CourseError(f"--explain draws up to {MOST} pictures at once, and these are {count}.")
+        raise CourseError(f"--explain draws at most {MOST} pictures, but you named {count}. Name fewer.")
     if target.suffix.lower() != ".png":
-        raise CourseError(f"--explain draws a PNG: let the name end in .png instead of {shown}.")
+        raise CourseError(f"--explain writes a PNG file, so {shown} must end in .png. Choose another name.")
     if not target.parent.is_dir():
-        raise CourseError(f"There is no folder to draw {shown} in.")
+        raise CourseError(f"The folder of {shown} does not exist. Create it, or choose another place for the drawing.")
     if os.path.lexists(target) and not is_ours(target):
-        raise CourseError(f"{shown} is there already, and it is no drawing of this command: choose another name.")
+        raise CourseError(f"{shown} already exists and is not a drawing of this command. Choose another name.")
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file is a drawing that this module made, so that a newer one may take its place."""
+    """Whether a file is a drawing made by this module, which a newer one may replace."""
     try:
         with Image.open(path, formats=["PNG"]) as image:
             return path.is_file() and not path.is_symlink() and image.info.get("Software") == SIGNATURE
-    except Exception:  # no picture, or a damaged one: certainly somebody else's
+    except Exception:  # not a picture, or a damaged one: not ours
         return False
 
 
 def draw(predictions: list[Prediction], target: Path) -> None:
-    """Draw a row for every picture that was read, in place of an older drawing if there is one.
+    """Draw a row for every picture that was read, and replace an older drawing if there is one.
 
     Args:
-        predictions: prepared with every stage.
+        predictions: recognized, and prepared with every step kept.
 
     Raises:
         CourseError: the file cannot be written.
@@ -68,7 +70,8 @@ def draw(predictions: list[Prediction], target: Path) -> None:
     columns = [1] * (len(STEPS) + 1) + [1.7]
     panels = figure.subplots(len(predictions), len(columns), width_ratios=columns, squeeze=False)
     for row, prediction in zip(panels, predictions, strict=True):
-        for panel, image in zip(row, prediction.prepared.stages.values(), strict=False):
+        stages = prediction.prepared.stages if prediction.prepared else {}
+        for panel, image in zip(row, stages.values(), strict=False):
             draw_stage(panel, image)
         row[0].set_ylabel(shortened(prediction.path.name, 24), fontsize=8, parse_math=False)
         draw_probabilities(row[-1], prediction)
@@ -87,8 +90,8 @@ def draw(predictions: list[Prediction], target: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def draw_stage(panel, image: np.ndarray) -> None:
-    if image.ndim == 3 and image.shape[2] == 4:  # transparent parts show the paper that the network is told of
+def draw_stage(panel: Any, image: np.ndarray) -> None:
+    if image.ndim == 3 and image.shape[2] == 4:  # transparent parts show white paper, as in the preparation
         opacity = image[..., 3:] / 255
         image = (image[..., :3] * opacity + 255 * (1 - opacity)).round().astype(np.uint8)
     panel.imshow(
@@ -96,20 +99,15 @@ def draw_stage(panel, image: np.ndarray) -> None:
     )
     panel.set_xticks([])
     panel.set_yticks([])
-    panel.set_xlabel(f"{image.shape[1]} x {image.shape[0]}", fontsize=7)
+    panel.set_xlabel(f"{image.shape[1]}×{image.shape[0]}", fontsize=7)
 
 
-def draw_probabilities(panel, prediction: Prediction) -> None:
+def draw_probabilities(panel: Any, prediction: Prediction) -> None:
     colors = [ORANGE if digit == prediction.digit else BLUE for digit in range(10)]
-    panel.barh(range(10), 100 * prediction.probabilities, color=colors)
+    panel.barh(range(10), 100 * prediction.known, color=colors)
     for digit in (prediction.digit, prediction.runner_up):
-        panel.text(
-            100 * prediction.probabilities[digit] + 2,
-            digit,
-            percent(prediction.probabilities[digit]),
-            va="center",
-            fontsize=8,
-        )
+        probability = prediction.known[digit]
+        panel.text(100 * probability + 2, digit, percent(probability), va="center", fontsize=8)
     panel.set_yticks(range(10))
     panel.tick_params(labelsize=7)
     panel.set(xlim=(0, 125), xticks=(0, 50, 100))

@@ -1,4 +1,4 @@
-"""Finds the network that reads digits, and asks it in the form that it was trained for."""
+"""Finds the network to use, and feeds it digits in the form that it was trained on."""
 
 import os
 import warnings
@@ -16,16 +16,16 @@ from grader.handwriting.words import brief, safe_for_display
 
 OWN = Path("models/capstone.keras")  # in the workspace; lesson 14 saves it there
 REFERENCE = PACKAGE / "data" / "reference.keras"
-FORMS = ((28, 28), (28, 28, 1), (784,))  # in which a network of this course may take an image
+FORMS = ((28, 28), (28, 28, 1), (784,))  # input shapes that networks of this course have
 SCALES = {1.0: "0 to 255", 1 / 255: "0 to 1"}
-TRIAL_STEP = 20  # every 20th test digit is tried, 500 in all: the first digits of the test set are harder than the last
+TRIAL_STEP = 20  # try every 20th test digit, 500 in all: the first test digits are harder than the last
 BATCH = 250
 ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which model file is asked, and why that one."""
+    """Which model file to use, and why that one."""
 
     path: Path
     why: str
@@ -43,37 +43,37 @@ def choose_model(named: Path | None, workspace: Path) -> Choice:
     """The model that was named; else the learner's own capstone; else the reference that ships with the course.
 
     Raises:
-        CourseError: what was named, or is kept there, is no model file.
+        CourseError: the file does not exist or is not a model.
     """
     own = workspace / OWN
     if named is not None:
         choice = Choice(named, "as you asked")
         if not named.exists():
-            raise CourseError(f"There is no model {choice.name}.")
+            raise CourseError(f"There is no model {choice.name}. Check the path.")
         if named.suffix.lower() != ".keras":
-            raise choice.refuse("cannot be used: name a file that model.save has written, which ends in .keras")
+            raise choice.refuse("cannot be used: name a file ending in .keras that model.save has written")
     elif own.is_file():
-        advice = f" Remove {OWN}, and the course's own network reads; or name another one with --model."
+        advice = f" Remove {OWN} to use the course's network, or name another file with --model."
         choice = Choice(own, "your own", advice)
     else:
-        choice = Choice(REFERENCE, "of the course", " Get that file once more from where you got the course.")
-    if not zipfile.is_zipfile(choice.path):  # as every file of Keras is
-        raise choice.refuse("cannot be loaded: what is in it was not written by model.save")
+        choice = Choice(REFERENCE, "of the course", " Download that file again from where you got the course.")
+    if not zipfile.is_zipfile(choice.path):  # every .keras file is one
+        raise choice.refuse("cannot be loaded: it was not written by model.save")
     return choice
 
 
 class Reader:
-    """A trained network, and how it wants its pixels.
+    """A trained network, and the range of pixels that it expects.
 
-    How it was trained cannot be seen in it, so it is tried out: test digits of MNIST are shown to it once with pixels
-    from 0 to 255 and once from 0 to 1, and what it reads better is what it gets from then on.
+    The file does not say how the network was trained, so both ranges are tried: MNIST test digits with pixels from 0 to
+    255, then from 0 to 1. The range with the higher accuracy is used from then on.
 
     Attributes:
         pixels: the range in words.
-        accuracy: the share of the tried test digits that it reads right.
+        accuracy: the fraction of those test digits that it classifies correctly.
 
     Raises:
-        CourseError: the file cannot be loaded, or what is in it does not turn digits into ten numbers.
+        CourseError: the file cannot be loaded, or its network does not turn digits into ten numbers.
     """
 
     def __init__(self, choice: Choice, images: np.ndarray, labels: np.ndarray) -> None:
@@ -85,11 +85,11 @@ class Reader:
         for scale in SCALES:
             answers = self._ask(images, scale).argmax(axis=1)
             right[scale] = float(np.mean(answers == labels))
-        self._scale = max(SCALES, key=right.get)  # of equals the first, as the capstone has it
+        self._scale = max(SCALES, key=lambda scale: right[scale])  # if equal, the first one, as for the capstone
         self.pixels, self.accuracy = SCALES[self._scale], right[self._scale]
 
     def probabilities(self, digits: np.ndarray) -> np.ndarray:
-        """What the network makes of digits, uint8 (n, 28, 28): float (n, 10), rows that sum to 1."""
+        """The network's probabilities for digits, uint8 (n, 28, 28): float (n, 10), rows that sum to 1."""
         return self._ask(digits, self._scale)
 
     def _ask(self, digits: np.ndarray, scale: float) -> np.ndarray:
@@ -102,22 +102,22 @@ class Reader:
                 with silence():
                     outputs.append(ops.convert_to_numpy(self._model(batch, training=False)).astype(float))
             except Exception as error:
-                raise self.choice.refuse(f"fails when it is asked: {brief(error)}") from None
+                raise self.choice.refuse(f"fails on a digit: {brief(error)}") from None
         rows = np.concatenate(outputs)
         if rows.shape != (len(digits), 10) or not np.isfinite(rows).all():
-            raise self.choice.refuse("does not give ten numbers for a digit")
+            raise self.choice.refuse("does not return ten finite numbers for each digit")
         if rows.min() < 0 or np.abs(rows.sum(axis=1) - 1).max() > 1e-3:  # logits: the softmax was left to the loss
             rows = np.exp(rows - rows.max(axis=1, keepdims=True))
         return rows / rows.sum(axis=1, keepdims=True)
 
     def _fitting_form(self) -> tuple[int, ...]:
-        """The first of the forms that the network's input has room for."""
+        """The first of the forms that fits the network's input."""
         wanted = getattr(self._model, "input_shape", None)
         for form in FORMS:
             if wanted is None or fits(wanted, form):
                 return form
         raise self.choice.refuse(
-            f"takes inputs of the shape {wanted}; for digits it has to be (None, 28, 28) or (None, 28, 28, 1)"
+            f"expects inputs of shape {wanted}, but digits have shape (None, 28, 28) or (None, 28, 28, 1)"
         )
 
 
@@ -128,26 +128,25 @@ def fits(wanted: Any, form: tuple[int, ...]) -> bool:
 
 
 def load(choice: Choice) -> Any:
-    """Load a model without a word from TensorFlow, and without running code that came with the file."""
+    """Load a model without messages from TensorFlow, and without running code from the file."""
     os.environ.update(ENVIRONMENT)
     with silence():
         import keras
 
         try:
             return keras.models.load_model(choice.path, compile=False, safe_mode=True)
-        except Exception as error:  # what a damaged or foreign file provokes
+        except Exception as error:  # a damaged or foreign file can raise anything
             raise choice.refuse(f"cannot be loaded: {brief(error)}") from None
 
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Keep warnings away from whoever only wants to have a digit read.
-
-    Some libraries of TensorFlow write to the file descriptor of stderr before anybody can tell them not to.
+    """Hide warnings. Some of TensorFlow's libraries write straight to the file descriptor of stderr, before any setting
+    applies.
     """
     try:
         kept = os.dup(2)
-    except OSError:  # there is no stderr, so nothing can appear there
+    except OSError:  # without stderr there is nothing to hide
         yield
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -1,4 +1,4 @@
-"""Reads many picture files with one network."""
+"""Recognizes the digits in many picture files with one network."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ from grader.handwriting.prepared import Prepared, prepare_file
 
 @dataclass(frozen=True)
 class Prediction:
-    """What came of one picture file: either the probabilities (10,) of its prepared digit, or a sentence why not."""
+    """The result for one picture file: the probabilities (10,) of its prepared digit, or a sentence that says why not.
+
+    The properties are for pictures that have probabilities.
+    """
 
     path: Path
     prepared: Prepared | None = None
@@ -21,19 +24,31 @@ class Prediction:
     error: str = ""
 
     @property
+    def known(self) -> np.ndarray:
+        """The probabilities, where there are any."""
+        if self.probabilities is None:
+            raise ValueError(f"{self.path} has not been recognized.")
+        return self.probabilities
+
+    @property
     def digit(self) -> int:
-        return int(self.probabilities.argmax())
+        return int(self.known.argmax())
 
     @property
     def confidence(self) -> float:
-        return float(self.probabilities.max())
+        return float(self.known.max())
 
     @property
     def runner_up(self) -> int:
-        return int(self.probabilities.argsort()[-2])
+        """The second most probable digit."""
+        return int(self.known.argsort()[-2])
+
+    @property
+    def second_confidence(self) -> float:
+        return float(self.known[self.runner_up])
 
     def to_json(self) -> dict[str, Any]:
-        """Four keys whatever came of it; what could not be read says why in a fifth."""
+        """Four keys in every case; a fifth one, ``error``, for a picture that could not be read."""
         if self.probabilities is None:
             nothing = dict.fromkeys(("digit", "confidence", "probabilities"))
             return {"path": str(self.path), **nothing, "error": self.error}
@@ -46,7 +61,7 @@ class Prediction:
 
 
 def prepare_files(paths: Iterable[Path], every_stage: bool = False) -> Iterator[Prediction]:
-    """Prepare one file after the other; none of them is read yet."""
+    """Prepare one file after another, without recognizing any digit yet."""
     for path in paths:
         try:
             yield Prediction(path, prepare_file(path, every_stage))
@@ -54,8 +69,8 @@ def prepare_files(paths: Iterable[Path], every_stage: bool = False) -> Iterator[
             yield Prediction(path, error=str(error))
 
 
-def read(predictions: list[Prediction], probabilities_of: Callable[[np.ndarray], np.ndarray]) -> list[Prediction]:
-    """Have all that was prepared read at once, (n, 28, 28) in and (n, 10) out; the others stay as they are."""
+def recognize(predictions: list[Prediction], probabilities_of: Callable[[np.ndarray], np.ndarray]) -> list[Prediction]:
+    """Recognize all prepared digits in one batch, (n, 28, 28) in and (n, 10) out; the others stay as they are."""
     prepared = [prediction.prepared for prediction in predictions if prediction.prepared]
     rows = iter(probabilities_of(np.stack([one.digit for one in prepared])))
     return [

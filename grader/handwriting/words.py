@@ -2,24 +2,24 @@
 
 
 def percent(share: float) -> str:
-    """A probability in words that never say "certain"."""
+    """A probability as text that never says 0% or 100%."""
     if share > 0.9995:
-        return "over 99.9 %"
-    return f"{100 * share:.1f} %" if share >= 0.0005 else "under 0.1 %"
+        return "over 99.9%"
+    return f"{100 * share:.1f}%" if share >= 0.0005 else "under 0.1%"
 
 
 def safe_for_display(text: object) -> str:
-    """Somebody's text in one line that cannot steer a terminal."""
+    """Text on one line, without characters that could control a terminal."""
     return "".join(character if character.isprintable() else "?" for character in str(text))
 
 
 def shortened(text: object, length: int) -> str:
-    """Text from outside, safe to display; of a long one the end, which tells files of one folder apart."""
+    """Text that is safe to display. A long one keeps its end, which tells files in the same folder apart."""
     line = safe_for_display(text)
     return line if len(line) <= length else f"…{line[1 - length :]}"
 
 
 def brief(error: Exception) -> str:
-    """The first line of an exception's message, as a part of a sentence."""
+    """The first line of an exception's message, to be used inside a sentence."""
     line = safe_for_display(str(error).strip().partition("\n")[0]).rstrip(".: ")
     return (line if len(line) <= 150 else f"{line[:149]}…") or type(error).__name__

@@ -1,4 +1,4 @@
-"""What a notebook calls: the checks of an exercise, on what has been written in its cells."""
+"""The functions that a notebook calls to check an exercise written in its cells."""
 
 from grader.notebook.check import check as check
 from grader.notebook.scoring import points as points

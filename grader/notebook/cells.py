@@ -1,8 +1,8 @@
-"""The source of what a learner has written in the notebook that is running now.
+"""The source code that a learner has written in the running notebook.
 
-A learner runs cells again and again, tries things and makes mistakes on the way. Of all that only the functions count,
-each as it was defined last, with the imports and values that they use: so neither an experiment nor a cell that has
-long been mended gets into the way of a check, and no training begins because its call stands in some cell.
+Learners run cells repeatedly, try things and make mistakes. Only functions count: each in its latest definition, with
+the imports and values that it uses. Experiments and old versions of a cell therefore do not affect a check, and no
+training starts just because some cell calls it.
 """
 
 import ast
@@ -18,7 +18,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class History(Protocol):
-    """What IPython remembers: the text of every cell that ran, as it was typed, by its number; there is no cell 0."""
+    """IPython's history: the text of every cell that ran, as typed, by number. There is no cell 0."""
 
     input_hist_raw: list[str]
 
@@ -30,15 +30,15 @@ class Shell(Protocol):
 
 
 def source_of(shell: Shell, name: str = NAME, only: Collection[str] | None = None) -> Source:
-    """The learner's functions in a running IPython. Its code cell 7 is the one that ran as ``In [7]``.
+    """The learner's functions in a running IPython. Code cell 7 is the one that ran as ``In [7]``.
 
     Args:
-        shell: the IPython whose cells count, the one that is running now included.
+        shell: the IPython whose cells count, including the cell that is running now.
         name: how sentences about it begin.
-        only: the functions that count, where the cells hold other things as well; all, unless said otherwise.
+        only: the functions that count; all by default.
 
     Raises:
-        InvalidSubmission: the cells hold what is no text.
+        InvalidSubmission: the cells cannot be encoded as text.
     """
     typed = shell.history_manager.input_hist_raw[1:]
     cells = [""] * len(typed[:-MAX_CELLS]) + typed[-MAX_CELLS:]
@@ -55,7 +55,7 @@ def source_of(shell: Shell, name: str = NAME, only: Collection[str] | None = Non
 
 
 def _python(cell: str) -> list[str]:
-    """The lines of a cell, without what only IPython understands."""
+    """The lines of a cell, without IPython's magics and shell commands."""
     notebook = json.dumps({"cells": [{"cell_type": "code", "source": cell}]})
     try:
         return code_of(notebook.encode()).text.decode().split("\n")[:-1]
@@ -64,7 +64,7 @@ def _python(cell: str) -> list[str]:
 
 
 def _statements(lines: list[str]) -> Iterable[ast.stmt]:
-    """The statements of a cell; none where it is no Python, for then it never ran."""
+    """The statements of a cell; none if it is not valid Python, because then it never ran."""
     try:
         return ast.parse("\n".join(lines)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -72,8 +72,8 @@ def _statements(lines: list[str]) -> Iterable[ast.stmt]:
 
 
 def _needed(statements: list[ast.stmt], only: Collection[str] | None) -> Iterator[ast.stmt]:
-    """Every function and class as it was defined last, and whatever they use, down to imports and values."""
-    makers: dict[str, list[ast.stmt]] = {}  # the statements to which a name owes its value
+    """The latest definition of every function and class, and everything they use, down to imports and values."""
+    makers: dict[str, list[ast.stmt]] = {}  # the statements that give a name its value
     for statement in statements:
         for name in set(_names_bound(statement)):
             earlier = makers.get(name, []) if _goes_on_from(statement, name) else []
@@ -91,14 +91,14 @@ def _needed(statements: list[ast.stmt], only: Collection[str] | None) -> Iterato
 
 
 def _defines(statement: ast.stmt) -> bool:
-    """True if a statement makes functions or classes, under a condition perhaps, or gives one another name."""
+    """True if a statement defines functions or classes, even conditionally, or gives one another name."""
     if isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Lambda, ast.Name, ast.Attribute)):
         return True
     return any(isinstance(node, DEFINITIONS) for node in ast.walk(statement))
 
 
 def _names_bound(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement gives a value to, or whose value it changes in part."""
+    """The names that a statement assigns to, or whose value it modifies."""
     if isinstance(statement, DEFINITIONS):
         yield statement.name
         return
@@ -115,7 +115,7 @@ def _names_bound(statement: ast.stmt) -> Iterator[str]:
 
 
 def _goes_on_from(statement: ast.stmt, name: str) -> bool:
-    """True if a statement makes the new value of a name out of its old one."""
+    """True if a statement computes the new value of a name from its old one."""
     if isinstance(statement, DEFINITIONS):
         return False
     return isinstance(statement, ast.AugAssign) or any(
@@ -136,6 +136,6 @@ def _brings_unknown_names(statement: ast.stmt) -> bool:
 
 
 def _lines(statement: ast.stmt) -> range:
-    """The numbers of the lines on which a statement stands."""
+    """The line numbers of a statement."""
     decorators = getattr(statement, "decorator_list", [])
-    return range(min(node.lineno for node in (statement, *decorators)), statement.end_lineno + 1)
+    return range(min(node.lineno for node in (statement, *decorators)), (statement.end_lineno or statement.lineno) + 1)

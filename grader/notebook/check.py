@@ -15,14 +15,14 @@ from grader.notebook.choice import Choice, choose_lesson, choose_work
 from grader.notebook.report import Report
 from grader.notebook.scoring import is_autograding
 from grader.notebook.view import View, view_of
-from grader.progress.verdict import keep_verdict
-from grader.verdict import CheckResult
+from grader.progress.record import record_verdict
+from grader.verdict import CheckResult, Verdict
 
-_latest: dict[str, str] = {}  # what was checked last in this kernel
+_latest: dict[str, str] = {}  # the exercise checked last in this kernel
 
 
 class Stopped(KeyboardInterrupt):
-    """The learner has interrupted a check. The cells below do not run, and no traceback of ours is shown."""
+    """The learner has interrupted a check. The cells below do not run, and no traceback of the grader is shown."""
 
     def _render_traceback_(self) -> list[str]:
         return ["The check was stopped. Nothing was recorded."]
@@ -31,15 +31,14 @@ class Stopped(KeyboardInterrupt):
 def check(exercise: str | None = None) -> None:
     """Check your exercise and show what is right, what is not, and which mistake it is.
 
-    If you have written one of its functions in this notebook's cells, your cells are checked, otherwise your file in
-    ``exercises``, as it is saved now; the first lines say which. ``check("exercises/05_dense.py")`` always takes the
-    file.
+    If this notebook's cells define one of its functions, your cells are checked; otherwise your saved file in
+    ``exercises`` is. The first lines of the output say which. ``check("exercises/05_dense.py")`` always takes the file.
 
     Args:
-        exercise: its name or number, "dense" or "5". Without it: the one you checked last in this notebook, or the one
-            that the notebook is about.
+        exercise: its name or number, "dense" or "5". By default, the one you checked last in this notebook, or the
+            one the notebook is named after.
     """
-    if is_autograding():  # a call that the learner has left in the notebook is not the instructor's
+    if is_autograding():  # a call left in the notebook by the learner must not affect nbgrader
         return
     shell = running_shell()
     try:
@@ -53,31 +52,31 @@ def check(exercise: str | None = None) -> None:
     except Exception as error:
         if os.environ.get("DIGITS_DEBUG"):
             raise
-        print(f"The grader failed: {type(error).__name__}: {error}. DIGITS_DEBUG=1 in the environment says where.")
+        print(f"The grader failed ({type(error).__name__}: {error}). For details, set the variable DIGITS_DEBUG=1.")
 
 
 def running_shell() -> Shell | None:
-    """The IPython that this code runs in, if it runs in one."""
+    """The IPython that runs this code, if there is one."""
     return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
 
 
 def grade(lesson: Lesson, choice: Choice, workspace: Path, shell: Shell | None) -> None:
-    """Grade what was chosen, show every result as it comes, and keep the points as `digits check` does."""
+    """Grade the chosen work, show each result as it arrives, and record the points as `digits check` does."""
     report = Report(lesson, choice.origin)
     view = view_of(report, shell)
     try:
-        grade_into(report, view, choice)
+        verdict = grade_into(report, view, choice)
     except KeyboardInterrupt:
         report.running = ""
         view.over()
         raise Stopped from None
-    note = keep_verdict(workspace, report.verdict, choice.worked_at)
+    note = record_verdict(workspace, verdict, choice.worked_at)
     report.notes += [("note", note)] if note else []
     view.over()
 
 
-def grade_into(report: Report, view: View, choice: Choice) -> None:
-    """Grade and let the report grow; however this ends, the runners end with it."""
+def grade_into(report: Report, view: View, choice: Choice) -> Verdict:
+    """Grade and add each result to the report. However this ends, the runners end with it."""
 
     def begin(what: str) -> None:
         report.running, report.place, report.share = what, "", None
@@ -103,3 +102,4 @@ def grade_into(report: Report, view: View, choice: Choice) -> None:
     report.running, report.verdict = "", verdict
     if verdict.message:
         report.notes.append((verdict.outcome.replace("_", " "), verdict.message))
+    return verdict

@@ -1,4 +1,4 @@
-"""Which exercise `check()` is about, and which of the learner's work it takes."""
+"""Which exercise `check()` grades, and whether it takes the notebook's cells or the file."""
 
 import os
 import re
@@ -10,14 +10,16 @@ from grader.course import CourseError, Lesson, find_lesson, ready_lessons
 from grader.engine.judge.source import Source, read_source
 from grader.notebook.cells import Shell, source_of
 
-CALLED = re.compile(r"\b(?:submission|elsewhere|where)\.([a-z]\w*)\(")  # a learner's function in the text of the checks
+CALLED = re.compile(
+    r"\b(?:submission|elsewhere|where)\.([a-z]\w*)\("
+)  # a call of a learner's function in the source of the checks
 DEFINED = re.compile(r"^(?:async )?def (\w+)", re.MULTILINE)
 STUB = "def {}(*arguments, **keywords):\n    raise NotImplementedError()\n"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What is graded, in words where it comes from, and when it was changed last if not when its file was saved."""
+    """The source to grade, its origin in words, and when it was last changed (None: when its file was saved)."""
 
     source: Source
     origin: str
@@ -25,11 +27,10 @@ class Choice:
 
 
 def choose_lesson(name: str | None, latest: str | None, shell: Shell | None) -> Lesson:
-    """The exercise that is named; without a name the one that was checked last in this kernel, or else the one after
-    which the notebook is called.
+    """The named exercise; by default the one checked last in this kernel, or else the one the notebook is named after.
 
     Raises:
-        CourseError: there is no such exercise, or nothing tells which one is meant.
+        CourseError: there is no such exercise, or none of these is known.
     """
     if name is not None:
         return find_lesson(name)
@@ -44,14 +45,14 @@ def choose_lesson(name: str | None, latest: str | None, shell: Shell | None) -> 
 
 
 def notebook_name(shell: Shell | None) -> str:
-    """The running notebook's file, as VS Code or Jupyter tells it; nothing where neither does."""
+    """The running notebook's file according to VS Code or Jupyter; empty if neither says."""
     return getattr(shell, "user_ns", {}).get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME", "")
 
 
 def choose_work(lesson: Lesson, name: str | None, workspace: Path, shell: Shell | None) -> Choice:
-    """The functions in the notebook's cells, if at least one of the exercise has been written there; else the file.
+    """The notebook's cells if they define at least one function of the exercise; else the file.
 
-    Who names a file gets the file. It is read anew every time.
+    A file name always selects the file, which is read again every time.
     """
     if shell is not None and not Path(name or "").suffix:
         choice = work_in_cells(lesson, workspace, shell)
@@ -63,7 +64,7 @@ def choose_work(lesson: Lesson, name: str | None, workspace: Path, shell: Shell 
 
 
 def work_in_cells(lesson: Lesson, workspace: Path, shell: Shell) -> Choice | None:
-    """What the cells that have run hold of the exercise; what they do not hold is not written yet."""
+    """The exercise's functions in the cells that have run. Missing ones count as not written yet."""
     wanted = functions_of(lesson)
     source = source_of(shell, only=wanted)
     written = wanted & set(DEFINED.findall(source.code.decode()))
@@ -76,5 +77,5 @@ def work_in_cells(lesson: Lesson, workspace: Path, shell: Shell) -> Choice | Non
 
 
 def functions_of(lesson: Lesson) -> set[str]:
-    """The functions that an exercise asks for: those that its checks call."""
+    """The functions of an exercise: those that its checks call."""
     return set(CALLED.findall(lesson.checks_path.read_text("utf-8")))

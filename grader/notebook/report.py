@@ -1,4 +1,4 @@
-"""What a check in a notebook shows, as HTML and, for consoles, as text."""
+"""What a check in a notebook shows, as HTML and as text for consoles."""
 
 import textwrap
 from dataclasses import dataclass, field
@@ -11,21 +11,19 @@ from grader.verdict import CheckResult, Verdict
 
 WIDTH = 80
 INDENT = "    "
-LEFT = (
-    "text-align: left; margin: 0; font-size: inherit; color: inherit"  # notebooks have a style of their own for tables
-)
+LEFT = "text-align: left; margin: 0; font-size: inherit; color: inherit"  # notebooks style tables themselves
 
 
 @dataclass
 class Report:
-    """A check as far as it has come. IPython asks it how it looks."""
+    """A check in progress or finished. IPython displays it through `_repr_mimebundle_`."""
 
     lesson: Lesson
     origin: str
     results: list[CheckResult] = field(default_factory=list)
-    running: str = ""  # what is being waited for
-    place: str = ""  # where that is
-    share: float | None = None  # of it, what is done, if anybody knows
+    running: str = ""  # the current step
+    place: str = ""  # its progress in words
+    share: float | None = None  # the fraction that is done, if known
     verdict: Verdict | None = None
     notes: list[tuple[str, str]] = field(default_factory=list)  # a label and a sentence
 
@@ -41,11 +39,15 @@ class Report:
         return f"{self.verdict.score:g} of {self.verdict.max_score:g} points"
 
     @property
+    def seconds(self) -> str:
+        return f"{self.verdict.seconds:.1f} s" if self.verdict else ""
+
+    @property
     def waiting(self) -> str:
         return f"{self.running}: {self.place}" if self.place else f"{self.running}…"
 
     def text(self) -> str:
-        """The same as `digits check` prints."""
+        """The same text as `digits check` prints."""
         parts = [self.begin_text(), *(plain(result, WIDTH) for result in self.results)]
         return "\n".join([*parts, *self.end_text()])
 
@@ -57,17 +59,17 @@ class Report:
     def end_text(self) -> list[str]:
         waiting = [f"   {self.waiting}"] if self.running else []
         notes = ["".join(text for text, _ in line) for note in self.notes for line in paragraph(*note, WIDTH)]
-        return [*waiting, *notes, *([f" {self.total}   {self.verdict.seconds:.1f} s"] if self.total else [])]
+        return [*waiting, *notes, *([f" {self.total}   {self.seconds}"] if self.total else [])]
 
     def html(self) -> str:
-        """A table with a row for each check; below it, what is being waited for or the sum."""
+        """A table with a row for each check; below it, the current step or the total."""
         rows = [check_html(result) for result in self.results]
         rows += [f"<b>{text_html(label)}</b> {text_html(sentence)}" for label, sentence in self.notes]
         if self.running:
             known = f' value="{self.share:.3f}"' if self.share is not None else ""
             rows.append(f"<progress{known}></progress> {_quiet(self.waiting)}")
         if self.total:
-            rows.append(f"<b>{text_html(self.total)}</b> {_quiet(f'{self.verdict.seconds:.1f} s')}")
+            rows.append(f"<b>{text_html(self.total)}</b> {_quiet(self.seconds)}")
         caption = f"<b>{text_html(self.heading)}</b><br>{_quiet(self.origin)}"
         body = "".join(f'<tr><td style="{LEFT}">{row}</td></tr>' for row in rows)
         return f'<table style="width: 100%; {LEFT}"><caption style="{LEFT}">{caption}</caption>{body}</table>'

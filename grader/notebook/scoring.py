@@ -1,8 +1,8 @@
-"""What a test cell of an nbgrader notebook calls: the points of one check, with its feedback printed above them.
+"""What a test cell of an nbgrader notebook calls: returns the points of one check and prints its feedback above them.
 
-nbgrader reads the points from the value of the cell and takes an error, or anything on the standard error, for a zero.
-So nothing but a plain number leaves here, and where the grader itself has failed there is no number at all: while
-nbgrader grades, the kernel ends, and nbgrader reports that submission as one that it could not grade.
+nbgrader takes the value of the cell as the points, and an error or any output on standard error as zero points. So this
+module returns a plain number only. If the grader itself fails, it returns nothing: while nbgrader grades, the kernel
+exits, and nbgrader reports the submission as one that it could not grade.
 """
 
 import contextlib
@@ -22,32 +22,34 @@ from grader.feedback.text import paragraph, plain
 from grader.notebook.cells import source_of
 from grader.verdict import CheckResult, Verdict
 
-WIDTH = 72  # which nbgrader's pages have room for
-GRADER_ERROR = 3  # the exit status of a kernel in which the grader has failed
+WIDTH = 72  # what fits on nbgrader's pages
+GRADER_ERROR = 3  # the exit status of a kernel in which the grader failed
+
+STDERR = 2  # the file descriptor
 
 
 class NotGraded(Exception):
-    """The grader has failed, or was stopped; a notebook shows the sentence alone."""
+    """The grader failed or was stopped. A notebook shows only the sentence, without a traceback."""
 
-    def _render_traceback_(self) -> list[str]:  # which IPython asks for
+    def _render_traceback_(self) -> list[str]:  # called by IPython
         return [f"Not graded: {self}"]
 
 
 def points(exercise: str, check: str) -> float:
-    """The points that the notebook's own functions earn in one check; prints what there is to say about it.
+    """The points that the notebook's functions earn in one check. Also prints the feedback.
 
-    All checks run at the first call, in a process of their own, and again only when the functions have changed. While
-    nbgrader grades, the notebook is taken as it was handed in; otherwise those cells count that have been run.
+    The first call runs all checks in a separate process; later calls run them again only if the functions have changed.
+    While nbgrader grades, the notebook counts as it was submitted; otherwise the cells count that have been run.
 
     Args:
         exercise: its slug, for instance ``"dense"``.
         check: the name of the check.
 
     Returns:
-        From 0.0 to the points of the check.
+        A number from 0.0 to the points of the check.
 
     Raises:
-        NotGraded: that is not the fault of the notebook.
+        NotGraded: the grader failed, which is not the notebook's fault.
     """
     try:
         with contextlib.redirect_stderr(io.StringIO()):
@@ -64,7 +66,9 @@ def _result(lesson: Lesson, name: str) -> tuple[Verdict, CheckResult]:
     """The verdict on the notebook, and what it says about one check."""
     checks = {check.name: check for check in load_checks(lesson.checks_path)}
     if name not in checks:
-        raise CourseError(f"The exercise {lesson.slug} has no check called {name}: get the newest notebook.")
+        raise CourseError(
+            f"The exercise {lesson.slug} has no check called {name}. Get the latest version of the notebook."
+        )
     try:
         verdict = _verdict(lesson, _source(lesson), _seed())
     except InvalidSubmission as error:
@@ -80,12 +84,12 @@ def _verdict(lesson: Lesson, source: Source, seed: bytes) -> Verdict:
     with Engine(background.connect) as engine, Session(lesson, source, engine, seed) as session:
         verdict = session.verdict()
     if verdict.outcome == "grader_error":
-        raise NotGraded(verdict.message)  # and so not remembered
+        raise NotGraded(verdict.message)  # an exception is not cached
     return verdict
 
 
 def _about(verdict: Verdict, result: CheckResult) -> list[str]:
-    """What there is to say about the submission as a whole, where that has cost the points."""
+    """The message about the whole submission, if it has cost points."""
     if not verdict.message or result.outcome == "passed":
         return []
     label = "note" if verdict.outcome == "graded" else verdict.outcome
@@ -93,20 +97,20 @@ def _about(verdict: Verdict, result: CheckResult) -> list[str]:
 
 
 def _source(lesson: Lesson) -> Source:
-    """What is graded: while nbgrader grades, the file that it executes; else the cells that have been run."""
-    handed_in = Path(f"{lesson.slug}.ipynb")
-    if is_autograding() and handed_in.is_file():
-        return read_source(handed_in)
+    """The code to grade: while nbgrader grades, the file that it executes; else the cells that have been run."""
+    submitted = Path(f"{lesson.slug}.ipynb")
+    if is_autograding() and submitted.is_file():
+        return read_source(submitted)
     from IPython import get_ipython
 
     shell = get_ipython()
     if shell is None:
-        raise CourseError("points() is for the cells of a notebook.")
+        raise CourseError("points() works only in a notebook. Call it from a cell.")
     return source_of(shell)
 
 
 def _seed() -> bytes:
-    """The course's secret while nbgrader grades in a course folder that has one; at home there is none."""
+    """The secret seed of the course folder while nbgrader grades in one; elsewhere the fixed seed."""
     for folder in Path.cwd().parents if is_autograding() else ():
         if (folder / ".digits" / "seed").is_file():
             return (folder / ".digits" / "seed").read_bytes().strip()
@@ -114,14 +118,14 @@ def _seed() -> bytes:
 
 
 def is_autograding() -> bool:
-    """True in the kernel that `nbgrader autograde` has started."""
+    """True in a kernel started by `nbgrader autograde`."""
     return os.environ.get("NBGRADER_EXECUTION") == "autograde"
 
 
 def give_up(reason: str) -> NoReturn:
-    """Leave this notebook without a grade."""
+    """Stop without giving this notebook a grade."""
     if is_autograding():
         with contextlib.suppress(OSError):
-            os.write(sys.__stderr__.fileno(), f"digits: not graded: {reason}\n".encode())
+            os.write(STDERR, f"digits: not graded: {reason}\n".encode())
         os._exit(GRADER_ERROR)
     raise NotGraded(reason) from None

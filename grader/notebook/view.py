@@ -1,4 +1,4 @@
-"""How a report gets to the learner: in a notebook it is redrawn in place, in a console it is printed as it grows."""
+"""How a report reaches the learner: redrawn in place in a notebook, printed line by line in a console."""
 
 import time
 from typing import Protocol
@@ -7,24 +7,24 @@ from grader.feedback.text import plain
 from grader.notebook.cells import Shell
 from grader.notebook.report import WIDTH, Report
 
-OFTEN = 0.3  # seconds between two drawings of what goes on
+OFTEN = 0.3  # seconds between redraws while a check runs
 
 
 class View(Protocol):
     """Shows a report that changes."""
 
     def changed(self) -> None:
-        """There is a new result."""
+        """A result or a step is new."""
 
     def goes_on(self) -> None:
-        """The same thing goes on, a little further."""
+        """The current step has progressed."""
 
     def over(self) -> None:
-        """That was all."""
+        """The report is complete."""
 
 
 class Redrawn:
-    """One output below the cell, which is replaced."""
+    """One output below the cell, replaced at every change."""
 
     def __init__(self, report: Report) -> None:
         from IPython.display import display
@@ -45,7 +45,7 @@ class Redrawn:
 
 
 class Printed:
-    """Lines, each printed once. A console cannot take anything back."""
+    """Lines that are printed once, because a console cannot take them back."""
 
     def __init__(self, report: Report) -> None:
         self._report, self._count = report, 0
@@ -65,5 +65,5 @@ class Printed:
 
 
 def view_of(report: Report, shell: Shell | None) -> View:
-    """A notebook's kernel can redraw; an IPython in a terminal, or plain Python, can only print."""
+    """A notebook's kernel can redraw; IPython in a terminal and plain Python can only print."""
     return Redrawn(report) if hasattr(shell, "kernel") else Printed(report)

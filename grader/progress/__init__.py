@@ -1,1 +1,1 @@
-"""What a learner has reached, kept in one readable file."""
+"""A learner's progress, kept in one readable file."""

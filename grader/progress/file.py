@@ -1,7 +1,7 @@
 """The progress file itself: written whole or not at all, by one command at a time.
 
-It is only ever added to. What this version of the course does not know (a lesson that was renamed, a field of a newer
-version) stays as it is; what cannot be understood is set aside beside the file, and never overwritten.
+Nothing is ever dropped from it. Entries that this version of the course does not know (a renamed lesson, a field of a
+newer version) stay as they are. A damaged file is renamed and kept, never overwritten.
 """
 
 import contextlib
@@ -15,11 +15,11 @@ from typing import Any
 
 FILE_NAME = "progress.json"
 FORMAT = 3
-GREATEST = 1e9  # more than anybody's points or seconds
-ALL = "*"  # stands for every exercise where nothing of the file could be read
+GREATEST = 1e9  # above any real number of points or seconds
+ALL = "*"  # stands for every exercise when no part of the file could be read
 
 Fields = dict[str, Any]
-State = tuple[Fields, frozenset[str], str]  # what is stored; whose records are lost; a sentence about the damage
+State = tuple[Fields, frozenset[str], str]  # what is stored; the slugs of lost records; a sentence about the damage
 
 
 def progress_path(workspace: Path) -> Path:
@@ -27,26 +27,26 @@ def progress_path(workspace: Path) -> Path:
 
 
 def read_file(workspace: Path) -> State:
-    """What the file holds. A damaged one is set aside, and what could be read of it is written anew."""
+    """What the file holds. A damaged file is set aside, and the readable part is written to a new one."""
     stored, lost = understand(workspace)
     if not lost:
         return stored, lost, ""
     try:
         with locked(workspace):
-            return mended(workspace)
+            return repaired(workspace)
     except OSError as error:
-        return stored, lost, f"{progress_path(workspace)} cannot be read, nor be set aside ({error.strerror})."
+        return stored, lost, f"{progress_path(workspace)} is damaged and cannot be renamed ({error.strerror})."
 
 
 def update_file(workspace: Path, change: Callable[[Fields], None]) -> State:
-    """Change what the file holds. Of two commands at once neither loses what the other wrote.
+    """Change what the file holds. If two commands do so at the same time, both changes are kept.
 
     Raises:
-        OSError: the file cannot be written; what was in it before is still there.
+        OSError: the file cannot be written; its old content is still there.
     """
     progress_path(workspace).parent.mkdir(exist_ok=True)
     with locked(workspace):
-        stored, lost, damage = mended(workspace)
+        stored, lost, damage = repaired(workspace)
         before = copy.deepcopy(stored)
         change(stored)
         if stored != before:
@@ -54,7 +54,8 @@ def update_file(workspace: Path, change: Callable[[Fields], None]) -> State:
     return stored, lost, damage
 
 
-def mended(workspace: Path) -> State:
+def repaired(workspace: Path) -> State:
+    """The state of a sound file. A damaged one is renamed first and replaced by its readable part."""
     stored, lost = understand(workspace)
     if not lost:
         return stored, lost, ""
@@ -63,12 +64,13 @@ def mended(workspace: Path) -> State:
     os.rename(path, aside)
     if stored["exercises"] or stored["answers"]:
         write(path, stored)
-    sentence = f"Your progress file was damaged{'' if ALL in lost else ' in part'}. It is kept as .digits/{aside.name}."
+    what = "Your progress file" if ALL in lost else "Part of your progress file"
+    sentence = f"{what} was damaged. The old file is kept as .digits/{aside.name}."
     return stored, lost, sentence
 
 
 def free_name(path: Path) -> Path:
-    """A name beside the file that nothing has."""
+    """An unused name in the same folder."""
     stem, number = f"{path.stem}-damaged-{datetime.now():%Y%m%d-%H%M%S}", 1
     aside = path.with_name(f"{stem}{path.suffix}")
     while os.path.lexists(aside):
@@ -110,7 +112,7 @@ def locked(workspace: Path) -> Iterator[None]:
 
 
 def understand(workspace: Path) -> tuple[Fields, frozenset[str]]:
-    """What the file holds, without what is damaged, and whose records that costs."""
+    """What the file holds, without the damaged entries, and the slugs of the records that were lost."""
     nothing = {"format": FORMAT, "exercises": {}, "answers": {}}
     try:
         raw = json.loads(progress_path(workspace).read_text("utf-8"))
@@ -135,13 +137,13 @@ def understand(workspace: Path) -> tuple[Fields, frozenset[str]]:
 
 
 def from_format_1(raw: Fields) -> Fields:
-    """The first format held the best points by slug and nothing else."""
+    """Format 1 held the best points by slug and nothing else."""
     points = raw.get("points")
     return {"exercises": {slug: {"best": best} for slug, best in points.items()} if isinstance(points, dict) else None}
 
 
 def from_format_2(raw: Fields) -> Fields:
-    """The second format called the hints that were shown rungs."""
+    """Format 2 stored ``hints_shown`` under the name ``rungs``."""
     if isinstance(raw["exercises"], dict):
         for fields in raw["exercises"].values():
             if isinstance(fields, dict) and "rungs" in fields:
@@ -150,7 +152,7 @@ def from_format_2(raw: Fields) -> Fields:
 
 
 def is_record(fields: Any) -> bool:
-    """Whether every field that this version knows is of its kind."""
+    """Whether every field that this version knows has the right type."""
     if not isinstance(fields, dict):
         return False
     hints_shown = fields.get("hints_shown", {})

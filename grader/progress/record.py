@@ -1,4 +1,4 @@
-"""What a learner has reached, in a readable file in their own copy: everything by slug, never by number.
+"""What a learner has reached, in a readable file in their own copy. Everything is keyed by slug, never by number.
 
     {
       "format": 3,
@@ -15,16 +15,17 @@
       "recalled_on": "2026-03-02"
     }
 
-How the file is read, written and set aside is the business of `grader.progress.file`.
+`grader.progress.file` reads and writes the file, and sets a damaged one aside.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from grader.course import Lesson
+from grader.course import Lesson, find_lesson
 from grader.progress.file import ALL, Fields, progress_path, read_file, update_file
+from grader.verdict import Verdict
 
 __all__ = [
     "Progress",
@@ -35,18 +36,19 @@ __all__ = [
     "record_check",
     "record_hint",
     "record_unknown",
+    "record_verdict",
 ]
 
-LONGEST_GAP = 15 * 60  # seconds between two checks that count as work; who was away longer took a break
+LONGEST_GAP = 15 * 60  # seconds between two checks that count as work; anything longer was a break
 
 
 @dataclass(frozen=True)
 class Record:
     """What is known of one exercise.
 
-    ``best`` are the most points ever, ``latest`` those of the latest check, ``out_of`` what the best could have been
-    then. ``seconds`` estimates the time spent. ``hints_shown`` says how many hints of a failing check were shown.
-    ``unknown`` is set when the record was lost and only a check can tell how the exercise stands.
+    ``best`` is the highest score so far and ``out_of`` the maximum at that time; ``latest`` is the score of the latest
+    check. ``seconds`` estimates the time spent. ``hints_shown`` counts the hints shown for each failing check.
+    ``unknown`` is set when the record was lost and only a new check can tell whether the exercise is solved.
     """
 
     best: float = 0
@@ -60,20 +62,20 @@ class Record:
     unknown: bool = False
 
     def solves(self, lesson: Lesson) -> bool:
-        """Full points at some time, or as many as the lesson is worth by now: what was solved once stays solved."""
+        """Full points at some time, or as many as the lesson is worth now. Once solved, an exercise stays solved."""
         return self.solved_at is not None or self.best >= lesson.points
 
     def points(self, lesson: Lesson) -> float:
-        """The best points, and never more than the lesson is worth by now."""
+        """The best points, but never more than the lesson is worth now."""
         return min(self.best, lesson.points)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """The records of all exercises, and the answers to predictions: by the lesson's slug, then the question's key.
+    """The records of all exercises, and the quiz answers by the lesson's slug, then the question's key.
 
-    ``recalled_on`` is the day on which an old question was answered last, in ISO format; empty if none ever was.
-    ``damage`` says in a sentence that the file was damaged and what was done about it; empty if it was sound.
+    ``recalled_on`` is the last day on which a review question was answered, in ISO format, or empty.
+    ``damage`` is a sentence that says what was damaged and where the old file is, or empty.
     """
 
     records: dict[str, Record]
@@ -86,12 +88,12 @@ class Progress:
         return self.records.get(lesson.slug, Record())
 
     def has_lost(self, lesson: Lesson) -> bool:
-        """True when there may have been a record of this lesson in what could not be read."""
+        """Whether the unreadable part may have held a record of this lesson."""
         return bool(self.lost & {lesson.slug, ALL})
 
 
 def read_progress(workspace: Path) -> Progress:
-    """Read the file. A damaged one is set aside under another name beside it, and what could be read of it stays."""
+    """Read the file. A damaged one is renamed and kept, and its readable part stays in use."""
     return progress_of(*read_file(workspace))
 
 
@@ -103,18 +105,18 @@ def record_check(
     passed: Sequence[str] = (),
     saved_at: datetime | None = None,
 ) -> Progress:
-    """Keep the outcome of a check of a whole exercise.
+    """Record the outcome of a check of a whole exercise.
 
-    The time since the check before counts as spent if the work was saved in between, so that checking everything does
-    not make every exercise look worked on; and of a long break only the longest gap that counts as work is counted.
+    The time since the previous check counts as work only if the file was saved in between: `digits check` without a
+    name checks every exercise, worked on or not. A long break counts as ``LONGEST_GAP`` at most.
 
     Args:
-        points: what the work earned, out of how many.
-        passed: the names of the checks that passed; their hints begin anew.
-        saved_at: when the work was saved last.
+        points: what the work earned, out of ``out_of``.
+        passed: the names of the checks that passed; their hints start over.
+        saved_at: when the work was last saved.
 
     Raises:
-        OSError: the file cannot be written. What was in it before is still there.
+        OSError: the file cannot be written. Its old content is still there.
     """
     now = datetime.now().astimezone().replace(microsecond=0)
 
@@ -135,8 +137,33 @@ def record_check(
     return progress_of(*update_file(workspace, enter))
 
 
+def record_verdict(workspace: Path, verdict: Verdict, worked_at: datetime | None = None) -> str:
+    """Record a check of a whole exercise, unless the grader failed.
+
+    Args:
+        worked_at: when the work was last changed; by default, when its file was saved.
+
+    Returns:
+        A sentence for the learner if the record could not be kept or the file was damaged, else an empty string.
+    """
+    if verdict.outcome == "grader_error":
+        return ""
+    passed = [result.name for result in verdict.checks if result.outcome == "passed"]
+    worked_at = worked_at or last_saved(find_lesson(verdict.exercise).exercise_path(workspace))
+    try:
+        return record_check(workspace, verdict.exercise, verdict.score, verdict.max_score, passed, worked_at).damage
+    except OSError as error:
+        return f"Your points could not be saved in {progress_path(workspace)} ({error.strerror})."
+
+
+def last_saved(exercise: Path) -> datetime | None:
+    """When an exercise, or the notebook beside it, was last saved."""
+    saved = [path.stat().st_mtime for path in (exercise, exercise.with_suffix(".ipynb")) if path.is_file()]
+    return datetime.fromtimestamp(max(saved), UTC) if saved else None
+
+
 def record_hint(workspace: Path, slug: str, check: str, level: int, passed: Sequence[str] = ()) -> Progress:
-    """Keep how many hints of a check were shown. Those of the checks that pass begin anew."""
+    """Record how many hints of a check were shown. Hints of checks that pass start over."""
 
     def enter(stored: Fields) -> None:
         own = stored["exercises"].setdefault(slug, {})
@@ -147,7 +174,7 @@ def record_hint(workspace: Path, slug: str, check: str, level: int, passed: Sequ
 
 
 def record_unknown(workspace: Path, slugs: Sequence[str]) -> Progress:
-    """Keep that nobody knows how these exercises stand, until their next check."""
+    """Mark exercises whose state is unknown until their next check."""
 
     def enter(stored: Fields) -> None:
         for slug in slugs:
@@ -157,7 +184,7 @@ def record_unknown(workspace: Path, slugs: Sequence[str]) -> Progress:
 
 
 def record_answer(workspace: Path, slug: str, question: str, letter: str, recalled: bool = False) -> Progress:
-    """Keep the learner's answer to one of a lesson's predictions, and whether it was the old question of today."""
+    """Record an answer to a quiz question. ``recalled`` says that it was today's review question."""
 
     def enter(stored: Fields) -> None:
         stored["answers"].setdefault(slug, {})[question] = letter

@@ -1,1 +1,1 @@
-"""One file per command. Each is thin: it asks the rooms below and prints what they say."""
+"""One file per command. Each is thin: it calls the other packages and prints what they return."""

@@ -1,6 +1,7 @@
-"""`digits check`: grades one's own exercise. Its way of printing a verdict serves the other commands too."""
+"""`digits check`: grades your own exercise. Other commands print verdicts with the functions here, too."""
 
 from pathlib import Path
+from typing import cast
 
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.progress_line import progress
@@ -12,12 +13,12 @@ from grader.engine.judge.source import InvalidSubmission, Source, read_source
 from grader.engine.runner.local import LocalEngine
 from grader.engine.session import HOME_SEED, Session
 from grader.feedback.text import paragraph
-from grader.progress.verdict import keep_verdict
+from grader.progress.record import record_verdict
 from grader.verdict import CheckResult, Verdict
 
 
 def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> int:
-    """Check one exercise of the workspace, or all that are there; prints the feedback as it comes.
+    """Check one exercise of the workspace, or all that exist there, and print feedback as it arrives.
 
     Returns:
         The exit status: 0 whatever the points, 3 if the grader itself failed.
@@ -26,7 +27,8 @@ def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> 
     here = [lesson for lesson in ready_lessons() if lesson.work_path(workspace).exists()]
     chosen = here if name is None else [find_lesson(name)]
     open_progress(terminal, workspace)
-    with LocalEngine(debug=True) if debug else Engine(background.connect) as engine:
+    local = cast("Engine", LocalEngine(debug=True)) if debug else None  # it offers all that a session uses of an engine
+    with local or Engine(background.connect) as engine:
         for runtime in dict.fromkeys(lesson.runtime for lesson in chosen):
             engine.warm(runtime)
         for lesson in chosen:
@@ -38,7 +40,7 @@ def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> 
 
 
 def read_own_work(lesson: Lesson, workspace: Path, name: str | None = None) -> Source:
-    """Read the learner's file of an exercise, under whichever of its names they asked for it."""
+    """Read the learner's file of an exercise. ``name`` is what they typed: it tells a notebook from a Python file."""
     try:
         return read_source(lesson.work_path(workspace, name or ""))
     except InvalidSubmission as error:
@@ -46,15 +48,15 @@ def read_own_work(lesson: Lesson, workspace: Path, name: str | None = None) -> S
 
 
 def keep(terminal: Terminal, workspace: Path, verdict: Verdict) -> int:
-    """Keep what a check of a whole exercise found, unless the grader failed; returns the exit status."""
-    note = keep_verdict(workspace, verdict)
+    """Record a check of a whole exercise, unless the grader failed; returns the exit status."""
+    note = record_verdict(workspace, verdict)
     if note:
         terminal.lines(paragraph("note", note, terminal.width))
     return 3 if verdict.outcome == "grader_error" else 0
 
 
 def print_verdict(terminal: Terminal, lesson: Lesson, source: Source, engine: Engine, seed: bytes) -> Verdict:
-    """Grade a submission and print every result as it comes, with progress while one is being waited for."""
+    """Grade a submission and print each result as it arrives, with a progress line in between."""
     terminal.line((f" {lesson.number}  {lesson.title}", "heading"), (f"   {source.name}", "quiet"))
     with progress(terminal) as shown, Session(lesson, source, engine, seed, shown.training) as session:
 

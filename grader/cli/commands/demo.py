@@ -1,4 +1,4 @@
-"""`digits demo`: the main job on real digits: a right, a mistaken and a cheating submission, graded as you watch."""
+"""`digits demo`: grades a correct, an incorrect and a cheating submission on real digits while you watch."""
 
 import secrets
 import time
@@ -28,24 +28,24 @@ class Example:
 
 
 EXAMPLES = (
-    Example("Ada", "is right.", REPOSITORY / "solutions" / "05_dense.py"),
+    Example("Ada", "has a correct solution.", REPOSITORY / "solutions" / "05_dense.py"),
     Example("Ben", "made a common mistake.", REPOSITORY / "tests/mistakes/05_dense/softmax-and-from-logits.py"),
     Example(
         "Cleo",
-        "cheats: her network remembers every digit it can get and looks them up.",
+        "cheats: her network memorizes every digit it can get and looks them up.",
         REPOSITORY / "tests/attacks/dense_remembers_every_digit/submission.py",
     ),
 )
 
 
 def run_demo() -> None:
-    """Grade the three and show what a student sees, then what the instructor sees."""
+    """Grade three submissions, show what each student sees, then what the instructor sees."""
     missing = [example.path for example in EXAMPLES if not example.path.is_file()]
     if missing:
-        raise CourseError(f"The demo needs {missing[0]}, which this copy of the course does not have.")
+        raise CourseError(f"The demo needs {missing[0]}, which is missing. Run it in a complete copy of the course.")
     terminal, lesson, started = Terminal(), find_lesson(EXERCISE), time.monotonic()
-    terminal.line((" Three students hand in exercise 5, a network that learns to read digits.", "heading"))
-    terminal.line((" Whoever gets that far is trained here and now, and tested on 10 000 unseen digits.", "quiet"))
+    terminal.line((" Three students submit exercise 5, a network that learns to recognize digits.", "heading"))
+    terminal.line((" Each network that can be built is trained now and tested on 10,000 new digits.", "quiet"))
     secret, verdicts = secrets.token_bytes(32), []
     with Engine() as engine:
         engine.warm(lesson.runtime)
@@ -55,18 +55,18 @@ def run_demo() -> None:
             verdicts.append(print_verdict(terminal, lesson, read_source(example.path), engine, secret))
     terminal.line()
     show_class(terminal, verdicts)
-    terminal.line(" Cleo's table was useless: a secret renamed the classes and shuffled the pixels.")
-    terminal.line(" A network that learns does not notice. self-reported: hers could not be rebuilt")
-    terminal.line(" from its layers, so the instructor is asked to look at it.")
+    terminal.line(" Cleo's lookup table failed: the grader renamed the classes and shuffled the")
+    terminal.line(" pixels in secret, which does not affect a network that learns. Hers is")
+    terminal.line(" marked self-reported: it could not be rebuilt from its layers, so review it.")
     terminal.line()
-    terminal.line((f" {time.monotonic() - started:.0f} s in all.", "quiet"), " Your turn: ", ("./digits", "title"))
+    terminal.line((f" {time.monotonic() - started:.0f} s in total.", "quiet"), " Your turn: ", ("./digits", "title"))
 
 
 def show_class(terminal: Terminal, verdicts: list[Verdict]) -> None:
-    """The instructor's view: one row a submission."""
-    terminal.line((" What the instructor sees:", "heading"))
+    """The instructor's view: one row for each submission."""
+    terminal.line((" What the instructor sees", "heading"))
     table = Table(box=box.SIMPLE_HEAD if terminal.unicode else box.ASCII2, width=terminal.width, header_style="bold")
-    for name in ("student", "points", "what to know", "test accuracy", "to review"):
+    for name in ("student", "points", "result", "test accuracy", "to review"):
         table.add_column(name, justify="right" if name in {"points", "test accuracy"} else "left")
     for example, verdict in zip(EXAMPLES, verdicts, strict=True):
         accuracies = [check.measurements.get("accuracy") for check in verdict.checks]

@@ -1,4 +1,4 @@
-"""`digits dev …`: what maintainers do."""
+"""`digits dev …`: commands for maintainers."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -13,24 +13,24 @@ from grader.quiz import QUIZ_PATH
 
 
 def build_all(check_only: bool) -> int:
-    """Rewrite every generated file, or only say which are out of step; returns the exit status."""
+    """Rewrite every generated file, or only list those that are out of date; returns the exit status."""
     terminal, stale = Terminal(), 0
     for path, text in generated_files():
         if path.is_file() and path.read_text("utf-8") == text:
             continue
         stale += 1
         if not check_only:
-            keep_copy(path, REPOSITORY)  # it may be somebody's work
+            keep_copy(path, REPOSITORY)  # it may hold your own work
             path.write_text(text, "utf-8")
-        verb = "is out of step with its solution" if check_only else "rewritten"
+        verb = "is out of date. Run ./digits dev build" if check_only else "rewritten"
         terminal.line(f"{path.relative_to(REPOSITORY)} {verb}")
     if not stale:
-        terminal.line("All generated files are in step.")
+        terminal.line("All generated files are up to date.")
     return 1 if stale and check_only else 0
 
 
 def generated_files() -> Iterator[tuple[Path, str]]:
-    """Every generated file, with the text that follows from its source."""
+    """Every generated file, with the text generated from its source."""
     from grader.authoring.preparation import PREPARATION_PATH, preparation
     from grader.authoring.quiz import quiz_json
 
@@ -76,14 +76,14 @@ def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> int:
         found = calibrations()[lesson.slug]
     else:
         raise CourseError(
-            f"{lesson.slug} has no threshold yet that --seeds 0 could keep. Leave --seeds out to measure one."
+            f"{lesson.slug} has no threshold yet, and --seeds 0 measures none. Run the command without --seeds."
         )
     for mistaken in measure_mistakes(lesson):
         mistakes.append(mistaken)
         distance = 100 * (mistaken.accuracy - found.threshold)
-        noticed = f"noticed by {mistaken.noticed_by}" if mistaken.noticed_by else "told by the threshold alone"
+        caught = f"caught by {mistaken.caught_by}" if mistaken.caught_by else "caught only by the threshold"
         side = "above" if distance >= 0 else "below"
-        terminal.line(f"{mistaken.name:<32} {mistaken.accuracy:.4f}  {abs(distance):4.1f} points {side}  {noticed}")
+        terminal.line(f"{mistaken.name:<32} {mistaken.accuracy:.4f}  {abs(distance):4.1f} points {side}  {caught}")
     found = with_nearest(found, mistakes)
     write(CALIBRATION_PATH, lesson.slug, found)
     terminal.line(
@@ -91,24 +91,23 @@ def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> int:
         f"worst {found.worst:.4f}  threshold {found.threshold:.2f}"
     )
     if found.nearest_mistake is None:
-        terminal.line("Other checks notice every known mistake that trains.")
+        terminal.line("Other checks catch every known mistake that trains.")
         return 0
-    terminal.line(
-        f"nearest mistake that only the threshold tells: {found.nearest_mistake}, {found.nearest_accuracy:.4f}"
-    )
-    return 1 if found.nearest_accuracy >= found.threshold else 0
+    nearest = found.nearest_accuracy or 0.0
+    terminal.line(f"nearest mistake that only the threshold catches: {found.nearest_mistake}, {nearest:.4f}")
+    return 1 if nearest >= found.threshold else 0
 
 
 def run_bench(what: str, count: int | None = None) -> None:
     """Print figures as they are measured.
 
     Args:
-        count: of submissions, where peers grade the same; as many as the benchmark likes, unless said otherwise.
+        count: the number of submissions, for benchmarks that compare graders; None leaves the choice to the benchmark.
     """
     if what not in BENCHMARKS:
         raise CourseError(f"There is no benchmark called {what!r}. There are: {', '.join(BENCHMARKS)}.")
     if count and what != "class":
-        raise CourseError("--count goes with class alone.")
+        raise CourseError("--count is only for the benchmark class. Remove it, or run digits dev bench class.")
     terminal = Terminal()
     for name, figure in BENCHMARKS[what](*filter(None, [count])):
         terminal.line(f"{name:<64}", figure)
@@ -145,7 +144,7 @@ def bench_training() -> Iterator[tuple[str, str]]:
     for name, own in runs.items():
         yield name, summary(own)
     for name in (name for name in runs if name != PEER):
-        yield f"{PEER} takes, of the time of {name}", f"{ratio(runs[name], runs[PEER]):.1f} times"
+        yield f"time of {PEER} relative to {name}", f"{ratio(runs[name], runs[PEER]):.1f} times"
 
 
 def bench_class(*count: int) -> Iterator[tuple[str, str]]:
@@ -177,7 +176,7 @@ BENCHMARKS = {
 
 
 def measure_board() -> None:
-    """Train the networks of the board and write their rows."""
+    """Train the networks on the board and write their rows."""
     from grader.benchmarks.board import measure_board, write_board
 
     terminal, rows = Terminal(), []
@@ -188,7 +187,7 @@ def measure_board() -> None:
 
 
 def run_soak(count: int, every: int) -> int:
-    """Print figures as submissions are graded; returns 1 if one was graded wrongly."""
+    """Print figures while submissions are graded; returns 1 if any was graded wrongly."""
     from grader.benchmarks.soak import soak
 
     terminal = Terminal()
@@ -201,7 +200,7 @@ def run_soak(count: int, every: int) -> int:
 
 
 def draw_screenshot() -> None:
-    """Check a mistaken submission and keep what the terminal shows as the README's picture."""
+    """Check a submission with a mistake and save what the terminal shows as the README's picture."""
     from grader.authoring.screenshot import save_svg
     from grader.cli.commands.check import print_verdict
     from grader.engine.judge.processes import Engine
@@ -215,7 +214,7 @@ def draw_screenshot() -> None:
 
 
 def make_photographs() -> None:
-    """Replace the kept photographs."""
+    """Replace the photographs that ship with the course."""
     from grader.authoring.photographs import write_photographs
     from grader.data import load_mnist
 

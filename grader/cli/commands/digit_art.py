@@ -1,4 +1,4 @@
-"""Draws a digit of 28 x 28 in 14 lines of 28 characters, as well as the terminal can."""
+"""Draws a 28×28 digit in 14 lines of 28 characters, in as much detail as the terminal allows."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -14,10 +14,10 @@ MANY_COLORS = {"256", "truecolor"}
 
 
 def draw_digit(digit: np.ndarray, terminal: Terminal) -> Iterator[Line]:
-    """The lines of a drawing: every pixel in its gray level where there are colors, else shades of two at a time.
+    """The lines of a drawing: each pixel in its own gray level if there are colors, otherwise one shade per two pixels.
 
     Args:
-        digit: uint8 (28, 28), bright ink on black.
+        digit: uint8 (28, 28), bright ink on a black background.
     """
     console = terminal.console
     if terminal.unicode and console.color_system in MANY_COLORS and not console.no_color:

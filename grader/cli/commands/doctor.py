@@ -1,4 +1,4 @@
-"""`digits doctor`: what this machine can do."""
+"""`digits doctor`: what this machine can do and what is missing."""
 
 import os
 import platform
@@ -21,7 +21,7 @@ INDENT = 15
 
 
 def examine() -> int:
-    """Print every finding; returns 1 if something is missing that the course needs, else 0."""
+    """Print every finding; returns 1 if something that the course needs is missing, else 0."""
     terminal, healthy = Terminal(), True
     for name, find in FINDINGS.items():
         for good, text in find():
@@ -32,7 +32,9 @@ def examine() -> int:
             for line in rest:
                 terminal.line(" " * INDENT, line)
     terminal.line()
-    terminal.line(" Everything that the course needs is here." if healthy else " Something is missing: see above.")
+    terminal.line(
+        " Everything the course needs is here." if healthy else " Something is missing: see the marked lines above."
+    )
     return 0 if healthy else 1
 
 
@@ -45,20 +47,25 @@ def find_packages() -> Iterator[tuple[bool, str]]:
         try:
             yield True, f"{package} {version(package)}"
         except PackageNotFoundError:
-            yield False, f"{package} is not installed. Remove .venv and run ./digits again."
+            yield False, f"{package} is not installed. Delete the folder .venv, then run ./digits again."
 
 
 def find_data() -> Iterator[tuple[bool, str]]:
     try:
         count = sum(len(labels) for key, labels in read_archive(MNIST_PATH).items() if key.startswith("y"))
-        yield True, f"{count:,} digits, checksum right"
+        yield True, f"{count:,} digits, checksum correct"
     except DataError as error:
         yield False, str(error)
 
 
 def find_course() -> Iterator[tuple[bool, str]]:
     missing = [lesson.stem for lesson in ready_lessons() if not lesson.work_path(find_workspace()).is_file()]
-    yield not missing, f"exercises missing: {', '.join(missing)}" if missing else f"exercises in {find_workspace()}"
+    yield (
+        not missing,
+        f"missing: {', '.join(missing)}. Restore each with ./digits reset NAME."
+        if missing
+        else f"exercises in {find_workspace()}",
+    )
 
 
 def find_machine() -> Iterator[tuple[bool, str]]:
@@ -78,13 +85,13 @@ def find_runners() -> Iterator[tuple[bool, str]]:
                 started = time.monotonic()
                 engine.start(runtime).end()
                 again = time.monotonic() - started
-            yield True, f"{runtime}: first after {ready:.1f} s, the next after {1000 * again:.0f} ms"
+            yield True, f"{runtime}: starts in {ready:.1f} s, then in {1000 * again:.0f} ms for each submission"
         except EngineError as error:
             yield False, f"{runtime}: {error}"
 
 
 def find_jupyter() -> Iterator[tuple[bool, str]]:
-    """Notebooks need JupyterLab, Jupytext to open a lesson as one, and a kernel that starts."""
+    """Notebooks need JupyterLab, Jupytext, and a kernel that starts."""
     try:
         from jupyter_client.manager import start_new_kernel
 
@@ -93,20 +100,20 @@ def find_jupyter() -> Iterator[tuple[bool, str]]:
         kernel, client = start_new_kernel(kernel_name="python3", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         client.stop_channels()
         kernel.shutdown_kernel(now=True)
-        yield True, f"{names}; a kernel answers after {time.monotonic() - started:.1f} s"
+        yield True, f"{names}; a kernel starts in {time.monotonic() - started:.1f} s"
     except (ImportError, KeyError, RuntimeError, OSError) as error:
-        yield False, f"no notebook can run: {error}. Remove .venv and run ./digits again."
+        yield False, f"no notebook can run ({error}). Delete the folder .venv, then run ./digits again."
 
 
 def find_isolation() -> Iterator[tuple[bool, str]]:
     with Engine() as engine:
         tier = engine.tier("numpy")
-    yield True, f"{tier}. What it does not stop: {STOPS_NOT[tier]}"
+    yield True, f"{tier}. It does not stop: {STOPS_NOT[tier][0].lower()}{STOPS_NOT[tier][1:]}"
 
 
 def find_background() -> Iterator[tuple[bool, str]]:
     names = background.running()
-    yield True, f"ready and waiting: {', '.join(names)}" if names else "nothing is kept ready; the next check starts it"
+    yield True, f"ready for the next check: {', '.join(names)}" if names else "not running; the next check starts it"
 
 
 FINDINGS: dict[str, Callable[[], Iterator[tuple[bool, str]]]] = {

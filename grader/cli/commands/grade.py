@@ -1,4 +1,4 @@
-"""`digits grade`: one submission, as an instructor grades it."""
+"""`digits grade`: grades one submission for an instructor."""
 
 import json
 import os
@@ -16,8 +16,8 @@ from grader.verdict import Verdict
 
 SECRET_BYTES = 32
 UNSAFE = (
-    "This machine cannot keep a submission from your files, so nothing was run. Grade it on Linux, or add "
-    "--allow-unsafe if you trust who wrote it."
+    "This machine has no sandbox to protect your files from a submission, so nothing was run. Grade it on Linux, or "
+    "add --allow-unsafe if you trust its author."
 )
 
 
@@ -25,8 +25,8 @@ def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None
     """Grade a file and print the verdict; returns the exit status.
 
     Raises:
-        CourseError: there is no such file or exercise; or this machine cannot wall a runner in, and somebody else's
-            program would run as the grader's own.
+        CourseError: there is no such file or exercise; or this machine has no sandbox, so the submission would run with
+            the grader's own rights.
     """
     if not os.path.exists(path):
         raise CourseError(f"There is no file {short_name(path)}.")
@@ -70,5 +70,5 @@ def report(verdict: Verdict, as_json: bool) -> int:
 
 
 def status_of(verdict: Verdict) -> int:
-    """The exit status: 0 whatever the score, 3 for a fault of the grader."""
+    """The exit status: 0 whatever the score, 3 if the grader itself failed."""
     return 3 if verdict.outcome == "grader_error" else 0

@@ -1,13 +1,13 @@
-"""`digits hint`: the next level about the check that fails first. Hints cost nothing."""
+"""`digits hint`: the next hint for the first check that fails. Hints cost no points."""
 
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 from grader.cli.commands.check import keep, read_own_work
-from grader.cli.commands.next import next_open
+from grader.cli.commands.next import ALL_SOLVED, next_open
 from grader.cli.commands.recover import open_progress
-from grader.cli.live.grading import NOT_WRITTEN
+from grader.cli.live.grading import first_to_fix
 from grader.cli.live.progress_line import progress as progress_line
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_lesson, find_workspace
@@ -18,16 +18,16 @@ from grader.feedback.text import Line, feedback, paragraph
 from grader.progress.record import Record, progress_path, record_hint
 from grader.verdict import CheckResult, Verdict
 
-RUNGS = ("question", "concept", "nearly the code")
+LEVELS = ("question", "concept", "worked hint")
 
 
 def give_hint(name: str | None) -> int:
-    """Grade the exercise (the next open one, if none is named) and show the next level; returns the exit status."""
+    """Grade an exercise (by default the next unsolved one) and show its next hint; returns the exit status."""
     terminal, workspace = Terminal(), find_workspace()
     progress = open_progress(terminal, workspace)
     lesson = find_lesson(name) if name is not None else next_open(progress)
     if lesson is None:
-        terminal.line((" Every exercise that is ready is solved:", "good"), " there is nothing left to hint at.")
+        terminal.line((f" {ALL_SOLVED}", "good"), " There is nothing left to hint at.")
         return 0
     source = read_own_work(lesson, workspace, name)
     terminal.line((f" {lesson.number}  {lesson.title}", "heading"), (f"   {source.name}", "quiet"))
@@ -38,37 +38,35 @@ def give_hint(name: str | None) -> int:
     ):
         session.on_check = lambda check: shown.begin(check.title)
         shown.begin("importing TensorFlow" if lesson.runtime == "tensorflow" else "starting")
-        failing = None if session.load() else first_failing(session)
-        verdict = None if failing else session.verdict()  # of the results at hand: nothing is run twice
-    if verdict:
-        return say_why_not(terminal, workspace, lesson, verdict)
-    if failing.outcome == "grader_error":
-        terminal.lines(paragraph("grader error", failing.message, terminal.width))
+        found = (None if session.load() else first_failing(session)) or session.verdict()  # no check runs twice
+    if isinstance(found, Verdict):
+        return say_why_not(terminal, workspace, lesson, found)
+    if found.outcome == "grader_error":
+        terminal.lines(paragraph("grader error", found.message, terminal.width))
         return 3
     passed = [result.name for result in session.results.values() if result.outcome == "passed"]
-    show_hints(terminal, workspace, lesson, progress.of(lesson), failing, passed)
+    show_hints(terminal, workspace, lesson, progress.of(lesson), found, passed)
     return 0
 
 
 def first_failing(session: Session) -> CheckResult | None:
-    """The result that the hint is about: of the checks that fail, the first whose function has been written.
+    """The result that the hint is about: the first failing check whose function has been written, else the first.
 
-    What trains takes longest, so it runs only when nothing else is left to do.
+    Training takes longest, so checks that train run only once all others pass.
     """
     checks = load_checks(session.lesson.checks_path)
     results = [session.run(check) for check in checks if not check.takes_long]
     for check in checks:
         if check.takes_long and all(result.outcome == "passed" for result in results):
             results.append(session.run(check))
-    failing = [result for result in results if result.outcome != "passed"]
-    return next((result for result in failing if result.outcome not in NOT_WRITTEN), failing[0] if failing else None)
+    return first_to_fix(results)
 
 
 def say_why_not(terminal: Terminal, workspace: Path, lesson: Lesson, verdict: Verdict) -> int:
-    """There is no hint to give: everything passes, or the file cannot be graded at all."""
+    """Explain why there is no hint: everything passes, or the file cannot be graded at all."""
     if verdict.outcome == "graded":
-        terminal.line((f" All checks of {lesson.slug} pass:", "good"), " there is nothing left to hint at.")
-        terminal.line(" See how the reference does it: ", (f"./digits solution {lesson.slug}", "title"))
+        terminal.line((f" All checks of {lesson.slug} pass.", "good"), " There is nothing left to hint at.")
+        terminal.line(" Compare your code with the reference: ", (f"./digits solution {lesson.slug}", "title"))
     else:
         terminal.lines(paragraph(verdict.outcome.replace("_", " "), verdict.message, terminal.width))
     return keep(terminal, workspace, verdict)
@@ -77,7 +75,7 @@ def say_why_not(terminal: Terminal, workspace: Path, lesson: Lesson, verdict: Ve
 def show_hints(
     terminal: Terminal, workspace: Path, lesson: Lesson, before: Record, failing: CheckResult, passed: list[str]
 ) -> None:
-    """Show the hints up to the next one, and remember it."""
+    """Show the hints up to the next one, and record how many were shown."""
     check = next(check for check in load_checks(lesson.checks_path) if check.name == failing.name)
     level = min(before.hints_shown.get(check.name, 0) + 1, len(check.hints))
     terminal.lines(line for line in feedback(failing, terminal.width, terminal.unicode) if line[-1][1] == "title")
@@ -87,22 +85,24 @@ def show_hints(
     try:
         record_hint(workspace, lesson.slug, check.name, level, passed)
     except OSError as error:
-        sentence = f"This level could not be remembered in {progress_path(workspace)} ({error.strerror})."
+        sentence = f"This hint could not be recorded in {progress_path(workspace)} ({error.strerror})."
         terminal.lines(paragraph("note", sentence, terminal.width))
     if level < len(check.hints):
-        terminal.line((" Think first. The next level: ", "quiet"), (f"./digits hint {lesson.slug}", "title"))
+        terminal.line(
+            (" Think about it first. For the next hint: ", "quiet"), (f"./digits hint {lesson.slug}", "title")
+        )
     else:
         terminal.line(
-            (" That was the last level. What your code does: ", "quiet"), (f"./digits check {lesson.slug}", "title")
+            (" That was the last hint. Check your work: ", "quiet"), (f"./digits check {lesson.slug}", "title")
         )
 
 
 def hint_lines(hints: tuple[str, ...], level: int, width: int) -> Iterator[Line]:
-    """The hints so far; those seen before are quiet."""
+    """The hints so far; only the newest one stands out."""
     indent = 9
-    for number, (name, hint) in enumerate(zip(RUNGS, hints, strict=True), start=1):
+    for number, (name, hint) in enumerate(zip(LEVELS, hints, strict=True), start=1):
         if number <= level:
             style = "question" if number == level else "quiet"
-            yield [(f"{'':{indent}}{number} of {len(hints)}, {name}", "quiet")]
+            yield [(f"{'':{indent}}hint {number} of {len(hints)}: {name}", "quiet")]
             for line in textwrap.wrap(hint, width - indent - 3, break_on_hyphens=False):
                 yield [(f"{'':{indent + 2}}{line}", style)]

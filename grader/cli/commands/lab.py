@@ -1,7 +1,7 @@
-"""`digits lab`: JupyterLab on the learner's copy of the course, with the lessons opening as notebooks.
+"""`digits lab`: JupyterLab in the learner's copy of the course. Lessons open as notebooks.
 
-Everything that JupyterLab keeps lies in ``.digits/lab`` beside the learner's progress: their own settings of Jupyter
-are neither read nor written.
+JupyterLab keeps all its files in ``.digits/lab``, next to the learner's progress. It neither reads nor writes the
+learner's own Jupyter settings.
 """
 
 import json
@@ -21,7 +21,7 @@ from grader.course import CourseError, Lesson, find_lesson, find_workspace, less
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
-SETTINGS = {  # of JupyterLab, where the learner has not chosen otherwise
+SETTINGS = {  # JupyterLab's defaults; the learner can change them
     "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Jupytext Notebook"}},
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
@@ -30,7 +30,7 @@ SERVER_EXTENSIONS = {"jupyterlab": True, "jupyterlab_jupytext": True, "jupyter_s
 
 
 def open_lab(name: str | None, opens_browser: bool) -> int:
-    """Serve the workspace until ctrl-C, beginning with a lesson: the one named, or that of the next open exercise."""
+    """Serve the workspace until ctrl-C and open a lesson: the one named, else that of the next unsolved exercise."""
     terminal, workspace = Terminal(), find_workspace()
     lesson = find_lesson(name) if name else next_open(open_progress(terminal, workspace)) or lessons()[0]
     page = f"lessons/{lesson.stem}.md"
@@ -46,30 +46,32 @@ def open_lab(name: str | None, opens_browser: bool) -> int:
 
 
 def announce(terminal: Terminal, lesson: Lesson, port: int, token: str, opens_browser: bool) -> None:
-    """Say where to click."""
+    """Print the address."""
     terminal.line((f" {lesson.number}  {lesson.title}", "heading"), ("   as a notebook in JupyterLab", "quiet"))
     terminal.line()
     terminal.line("   ", (f"http://localhost:{port}/?token={token}", "title"))
     terminal.line()
     where = "It opens in your browser. If not, open this address." if opens_browser else "Open this address."
-    terminal.line((f" {where} Ctrl-C here ends it.", "quiet"))
+    terminal.line((f" {where} Press Ctrl-C here to stop.", "quiet"))
 
 
 def make_server(workspace: Path, page: str, token: str, opens_browser: bool) -> "ServerApp":
-    """A server of JupyterLab that listens on a free port of this machine, and is not started yet."""
+    """A JupyterLab server on a free local port, not started yet."""
     folder = workspace / ".digits" / "lab"
     try:
         write_settings(folder)
     except OSError as error:
-        raise CourseError(f"JupyterLab needs to write in {folder}, and cannot ({error.strerror}).") from None
+        raise CourseError(
+            f"JupyterLab cannot write to {folder} ({error.strerror}). Make that folder writable and try again."
+        ) from None
     config, data = str(folder / "config"), str(folder / "data")
     os.environ |= {"JUPYTER_CONFIG_DIR": config, "JUPYTER_DATA_DIR": data, "JUPYTER_PATH": data}
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # for the kernels: TensorFlow has much to say
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # for the kernels: keeps TensorFlow quiet
 
     from jupyterlab.labapp import LabApp
     from traitlets.config import Config
 
-    logging.getLogger("asyncio").addFilter(says_more_than_a_closed_page)
+    logging.getLogger("asyncio").addFilter(is_worth_printing)
     is_root = hasattr(os, "getuid") and os.getuid() == 0
     settings = Config(
         ServerApp={
@@ -89,17 +91,17 @@ def make_server(workspace: Path, page: str, token: str, opens_browser: bool) -> 
     return server
 
 
-def says_more_than_a_closed_page(record: logging.LogRecord) -> bool:
-    """Whether to print what the server's loop reports. That an answer was still on its way to a page that the learner
-    has closed is no fault, and Jupyter leaves it to the loop, which prints a traceback."""
+def is_worth_printing(record: logging.LogRecord) -> bool:
+    """Whether to print a message of the server's event loop. When the learner closes a page while an answer is on its
+    way, Jupyter lets the loop print a traceback, although nothing is wrong."""
     from tornado.websocket import WebSocketClosedError
 
     return not (record.exc_info and isinstance(record.exc_info[1], WebSocketClosedError))
 
 
 def write_settings(folder: Path) -> None:
-    """Write what is ours to set: how lessons open, and one kernel, which is called as in the lessons, so that opening
-    one changes nothing in it."""
+    """Write our settings: how lessons open, and one kernel. The kernel has the name that the lessons use, so opening a
+    lesson does not change its file."""
     from ipykernel.kernelspec import get_kernel_dict
 
     kernel = get_kernel_dict(["--log-level=ERROR"]) | {"display_name": "Python 3"}

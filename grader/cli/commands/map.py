@@ -1,7 +1,7 @@
 """`digits`: the map of the course."""
 
-from grader.cli.commands.next import next_open, steps
-from grader.cli.commands.recall import show_old_question
+from grader.cli.commands.next import ALL_SOLVED, next_open, steps
+from grader.cli.commands.recall import show_review_question
 from grader.cli.commands.recover import open_progress
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_workspace, lessons, ready_lessons
@@ -10,14 +10,14 @@ from grader.progress.record import Record
 
 STATES = {  # state: (mark, the same in ASCII, style)
     "solved": ("●", "*", "good"),
-    "begun": ("◐", "+", ""),
+    "started": ("◐", "+", ""),
     "open": ("○", "-", "quiet"),
     "check again": ("?", "?", "question"),
 }
 
 
 def show() -> None:
-    """Every lesson with its state, points and time spent, what to do next, and an old question."""
+    """Show every lesson with its state, points and time spent, what to do next, and a review question."""
     terminal, workspace = Terminal(), find_workspace()
     progress = open_progress(terminal, workspace)
     following = next_open(progress)
@@ -27,7 +27,7 @@ def show() -> None:
         terminal.line(*row(terminal, lesson, progress.of(lesson), lesson == following))
     ready = list(ready_lessons())
     records = [progress.of(lesson) for lesson in ready]
-    shown = ["solved", "begun", "open"] + ["check again"] * any(record.unknown for record in records)
+    shown = ["solved", "started", "open"] + ["check again"] * any(record.unknown for record in records)
     marks = [f"{STATES[state][0 if terminal.unicode else 1]} {state}" for state in shown]
     terminal.line(("  " + "   ".join(marks), "quiet"))
     terminal.line()
@@ -37,13 +37,13 @@ def show() -> None:
     terminal.line(total + (f", about {spent} of work" if spent else ""))
     if following:
         terminal.lines(steps(following, workspace))
-        show_old_question(terminal, following, progress)
+        show_review_question(terminal, following, progress)
     else:
-        terminal.line(" Every exercise that is ready is solved.")
+        terminal.line(f" {ALL_SOLVED}")
 
 
 def row(terminal: Terminal, lesson: Lesson, record: Record, is_next: bool) -> Line:
-    """One lesson in one line, whose title gets the room that the rest leaves."""
+    """One lesson in one line. The title gets the space that is left."""
     state = state_of(lesson, record)
     mark, ascii_mark, style = STATES[state]
     if lesson.is_ready:
@@ -67,11 +67,11 @@ def state_of(lesson: Lesson, record: Record) -> str:
         return "solved"
     if record.unknown:
         return "check again"
-    return "begun" if record.best or record.seconds else "open"
+    return "started" if record.best or record.seconds else "open"
 
 
 def duration(seconds: float) -> str:
-    """In at most four characters: 5m, 59m, 1h05, 12h; nothing for less than a minute."""
+    """A duration in at most four characters: 5m, 59m, 1h05, 12h; empty for less than a minute."""
     minutes = round(seconds / 60)
     if minutes < 60:
         return f"{minutes}m" if minutes else ""

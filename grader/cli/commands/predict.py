@@ -1,4 +1,4 @@
-"""`digits predict`: photographs of handwritten digits, read by a network."""
+"""`digits predict`: recognizes handwritten digits in pictures."""
 
 import json
 import sys
@@ -12,23 +12,23 @@ from grader.course import find_workspace
 from grader.data import load_mnist
 from grader.feedback.text import Line, paragraph
 from grader.handwriting.network import OWN, REFERENCE, Choice, Reader, choose_model
-from grader.handwriting.recognition import Prediction, prepare_files, read
+from grader.handwriting.recognition import Prediction, prepare_files, recognize
 from grader.handwriting.words import percent, shortened
 
-DRAWN = 3  # so many pictures are drawn; more would scroll away
+DRAWN = 3  # draw at most this many pictures; more would scroll off the screen
 BAR, NAME = 20, 36
-BELIEVABLE = 0.5  # of the test digits; a network that reads less was trained for something else
-GUESS = 0.5
+TRUSTWORTHY = 0.5  # test accuracy; a network below that was trained for something else
+GUESS = 0.5  # a confidence below this is little better than a guess
 
 
 def predict_images(images: list[Path], model: Path | None, as_json: bool, target: Path | None) -> int:
-    """Read the digits in picture files and print what they are.
+    """Recognize the digits in picture files and print the results.
 
     Returns:
-        The exit status: 0 if all were read, 1 if one could not be.
+        The exit status: 0 if all pictures could be read, else 1.
 
     Raises:
-        CourseError: the model cannot be used, or there cannot be a drawing where it was asked for.
+        CourseError: the model cannot be used, or the drawing cannot be written to the given path.
     """
     terminal, choice = Terminal(), choose_model(model, find_workspace())
     if target:
@@ -37,13 +37,13 @@ def predict_images(images: list[Path], model: Path | None, as_json: bool, target
         check_target(target, len(images))
     with nullcontext() if as_json else progress(terminal) as shown:
         if shown:
-            shown.begin("looking at the pictures")
+            shown.begin("preparing the pictures")
         predictions, reader = list(prepare_files(images, every_stage=target is not None)), None
         if any(prediction.prepared for prediction in predictions):
             if shown:
                 shown.begin("importing TensorFlow")
             reader = Reader(choice, *load_mnist()[1])
-            predictions = read(predictions, reader.probabilities)
+            predictions = recognize(predictions, reader.probabilities)
     if as_json:
         sys.stdout.write(json.dumps([prediction.to_json() for prediction in predictions], indent=1) + "\n")
     else:
@@ -54,12 +54,12 @@ def predict_images(images: list[Path], model: Path | None, as_json: bool, target
 
         draw(drawn, target)
         if not as_json:
-            terminal.line((f" Every stage is drawn in {shortened(target, 54)}", "quiet"))
+            terminal.line((f" Every step is drawn in {shortened(target, 54)}", "quiet"))
     return 1 if any(prediction.error for prediction in predictions) else 0
 
 
 def show(terminal: Terminal, predictions: list[Prediction], reader: Reader | None) -> None:
-    """Print every prediction: with a drawing while they are few, else in a line each."""
+    """Print every prediction: a few with drawings, more in one line each."""
     if reader:
         terminal.lines(introduction(reader, terminal.width))
     few = len(predictions) <= DRAWN
@@ -69,11 +69,10 @@ def show(terminal: Terminal, predictions: list[Prediction], reader: Reader | Non
         if prediction.error:
             mark = "✗" if terminal.unicode else "x"
             terminal.lines(paragraph(f"{mark} {shortened(prediction.path, NAME)}", prediction.error, terminal.width))
-        elif few:
+        elif few and prediction.prepared:
             terminal.line((f" {shortened(prediction.path, terminal.width - 2)}", "title"))
-            for drawing, words in zip(
-                draw_digit(prediction.prepared.digit, terminal), beside(terminal, prediction), strict=True
-            ):
+            drawn = draw_digit(prediction.prepared.digit, terminal)
+            for drawing, words in zip(drawn, beside(terminal, prediction), strict=True):
                 terminal.line(("  ", ""), *drawing, ("   ", ""), *words)
         else:
             terminal.line((f" {shortened(prediction.path, NAME):<{NAME}}  ", "title"), *in_a_line(prediction))
@@ -82,47 +81,51 @@ def show(terminal: Terminal, predictions: list[Prediction], reader: Reader | Non
     if not few:
         count = sum(not prediction.error for prediction in predictions)
         terminal.line(
-            (f" {count} of {len(predictions)} read. Name up to {DRAWN} to see what the network saw.", "quiet")
+            (
+                f" {count} of {len(predictions)} read. Name at most {DRAWN} pictures to see what the network saw.",
+                "quiet",
+            )
         )
     elif reader:
         terminal.line()
 
 
 def introduction(reader: Reader, width: int) -> list[Line]:
-    """Which network reads, how well, and what it is taken to want."""
+    """Which network is used, how well it does, and the range of pixels that it gets."""
     choice: Choice = reader.choice
     if choice.path == REFERENCE:
-        whose = f"the course's own network. Yours will read as soon as it is saved as {OWN} (lesson 14)."
+        whose = f"the course's own network, until lesson 14 saves yours as {OWN}."
     else:
         whose = f"{shortened(choice.path, 60)}, {choice.why}."
-    tried = f"It reads {100 * reader.accuracy:.1f} % of 500 test digits, with pixels from {reader.pixels}."
-    doubt = "" if reader.accuracy >= BELIEVABLE else " Do not believe it: it was not trained for these digits."
+    tried = f"It gets {100 * reader.accuracy:.1f}% of 500 test digits right, with pixels from {reader.pixels}."
+    doubt = "" if reader.accuracy >= TRUSTWORTHY else " Do not trust it: it was not trained for these digits."
     return list(paragraph("model", f"{whose} {tried}{doubt}", width, "good" if not doubt else "bad"))
 
 
 def in_a_line(prediction: Prediction) -> Line:
-    second = percent(prediction.probabilities[prediction.runner_up])
+    """The digit, its probability, and the second choice."""
+    second = percent(prediction.second_confidence)
     style = "good" if prediction.confidence >= GUESS else "question"
     return [
         (f"{prediction.digit}", style),
-        (f"  {percent(prediction.confidence):>11}", ""),
+        (f"  {percent(prediction.confidence):>10}", ""),
         (f"   then {prediction.runner_up}, {second}", "quiet"),
     ]
 
 
 def beside(terminal: Terminal, prediction: Prediction) -> list[Line]:
-    """What stands to the right of a drawing, in as many lines as that has."""
+    """The lines to the right of a drawing, as many as the drawing has."""
     full = "━" if terminal.unicode else "#"
     bars = []
-    for digit, share in enumerate(prediction.probabilities):
+    for digit, share in enumerate(prediction.known):
         known = digit in {prediction.digit, prediction.runner_up}
         style = "good" if digit == prediction.digit else "quiet"
         bar = full * round(BAR * share)
         bars.append([(f"{digit} ", style), (f"{bar:<{BAR}} ", "curve"), (percent(share) if known else "", style)])
-    word = "" if prediction.confidence >= GUESS else ": hardly more than a guess"
+    word = "" if prediction.confidence >= GUESS else ": little better than a guess"
     heading = [
         (f"{'an' if prediction.digit == 8 else 'a'} {prediction.digit}", "title"),
-        (f" with {percent(prediction.confidence)}{word}", ""),
+        (f", probability {percent(prediction.confidence)}{word}", ""),
     ]
-    second = [(f"then {prediction.runner_up} with {percent(prediction.probabilities[prediction.runner_up])}", "quiet")]
+    second = [(f"then {prediction.runner_up}, probability {percent(prediction.second_confidence)}", "quiet")]
     return [[], heading, second, [], *bars]

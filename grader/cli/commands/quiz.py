@@ -1,4 +1,4 @@
-"""`digits quiz`: asks a lesson's predictions one after the other, and says why an answer is right or wrong."""
+"""`digits quiz`: asks a lesson's predictions one after another, and explains each answer."""
 
 import os
 import sys
@@ -8,48 +8,48 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from grader.cli.commands.next import next_open
-from grader.cli.commands.recall import old_question, question_lines, recall_heading, wrapped
+from grader.cli.commands.recall import question_lines, recall_heading, review_question, wrapped
 from grader.cli.commands.recover import open_progress
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_lesson, find_workspace, ready_lessons
 from grader.progress.record import progress_path, record_answer
 from grader.quiz import Question, questions
 
-INTRODUCTION = "They count for nothing. Guess: what surprises you, you will remember."
+INTRODUCTION = "Your answers do not affect your points. Guess: surprises are easy to remember."
 SKIP, QUIT, CTRL_D = "s", "q", "\x04"
 
-Answers = dict[str, str]  # letters by the keys of the questions
+Answers = dict[str, str]  # letters by question key
 
 
 def quiz(name: str | None, again: bool) -> None:
-    """Ask the open predictions of a lesson. Without a name it is the old question of the day, or else the next lesson.
+    """Ask the unanswered predictions of a lesson; without a name, today's review question or the next lesson's.
 
     Args:
-        again: ask also those that were answered before.
+        again: also ask those that were answered before.
     """
     terminal, workspace = Terminal(), find_workspace()
     progress = open_progress(terminal, workspace)
     following = next_open(progress)
-    old = old_question(following, progress) if name is None and following and not again else None
-    if old:
-        ask_old_question(terminal, workspace, *old)
+    review = review_question(following, progress) if name is None and following and not again else None
+    if review:
+        ask_review_question(terminal, workspace, *review)
     else:
         lesson = find_lesson(name) if name is not None else following or list(ready_lessons())[-1]
         ask_lesson(terminal, workspace, lesson, progress.answers.get(lesson.slug, {}), again)
 
 
-def ask_old_question(terminal: Terminal, workspace: Path, lesson: Lesson, question: Question) -> None:
+def ask_review_question(terminal: Terminal, workspace: Path, lesson: Lesson, question: Question) -> None:
     terminal.line(*recall_heading(lesson))
     if ask(terminal, workspace, lesson, [question], recalled=True):
         terminal.line()
-        terminal.line((" The next old question comes tomorrow.", "quiet"))
+        terminal.line((" The next review question comes tomorrow.", "quiet"))
 
 
 def ask_lesson(terminal: Terminal, workspace: Path, lesson: Lesson, before: Answers, again: bool) -> None:
-    terminal.line((f" {lesson.number}  {lesson.title}", "heading"), ("   predictions", "quiet"))
+    terminal.line((f" {lesson.number}  {lesson.title}", "heading"), ("   quiz", "quiet"))
     every = questions(lesson)
     if not every:
-        terminal.line(" This lesson asks for none.")
+        terminal.line(" This lesson has no questions.")
         return
     asked = [question for question in every if again or before.get(question.key) not in question.choices]
     if asked:
@@ -59,16 +59,16 @@ def ask_lesson(terminal: Terminal, workspace: Path, lesson: Lesson, before: Answ
     right = sum(question.is_right(answers[question.key]) for question in given)
     terminal.line()
     terminal.line(f" {len(given)} of {len(every)} answered, {right} of them right.")
-    label, option = (" Once more: ", " --again") if len(given) == len(every) else (" Go on with: ", "")
+    label, option = (" Ask them all again: ", " --again") if len(given) == len(every) else (" Continue with: ", "")
     terminal.line((label, "quiet"), (f"./digits quiz {lesson.slug}{option}", "title"))
 
 
 def ask(
     terminal: Terminal, workspace: Path, lesson: Lesson, asked: Sequence[Question], recalled: bool = False
 ) -> Answers:
-    """Ask questions until the learner quits; returns what was answered, all of which is kept if that is possible."""
-    answers, is_kept = {}, True
-    with what_is_typed() as typed:
+    """Ask questions until the learner quits. Returns the answers, which are also recorded if possible."""
+    answers, is_saved = {}, True
+    with typed_keys() as typed:
         for question in asked:
             terminal.line()
             if not recalled:
@@ -85,14 +85,18 @@ def ask(
             try:
                 record_answer(workspace, lesson.slug, question.key, letter, recalled)
             except OSError as error:
-                if is_kept:
-                    say(terminal, f"(Not kept in {progress_path(workspace)}: {error.strerror}.)", "quiet")
-                is_kept = False
+                if is_saved:
+                    say(
+                        terminal,
+                        f"(Your answers could not be saved in {progress_path(workspace)}: {error.strerror}.)",
+                        "quiet",
+                    )
+                is_saved = False
     return answers
 
 
 def choose(terminal: Terminal, question: Question, typed: Iterator[str]) -> str:
-    """The letter of a choice, or what stands for skipping the question or quitting."""
+    """The letter of a choice, or the key for skip or quit."""
     *letters, last = question.choices
     prompt(terminal, f"   {', '.join(letters)} or {last}? ({SKIP} skips, {QUIT} quits)")
     for key in typed:
@@ -100,20 +104,20 @@ def choose(terminal: Terminal, question: Question, typed: Iterator[str]) -> str:
             terminal.line((key, "title"))
             return key
         terminal.line()
-        prompt(terminal, f"   Please {', '.join(letters)} or {last}. ({SKIP} skips, {QUIT} quits)")
+        prompt(terminal, f"   Please type {', '.join(letters)} or {last}. ({SKIP} skips, {QUIT} quits)")
     terminal.line()
     return QUIT
 
 
 @contextmanager
-def what_is_typed() -> Iterator[Iterator[str]]:
-    """Key by key from a terminal; elsewhere line by line, of which the first character counts."""
+def typed_keys() -> Iterator[Iterator[str]]:
+    """Single keys from a terminal; elsewhere the first character of each line."""
     if not sys.stdin.isatty() or os.name == "nt":
         yield (line.strip()[:1].lower() for line in sys.stdin)
         return
     from grader.cli.live.keys import Keyboard
 
-    pressed = SimpleQueue()
+    pressed: SimpleQueue[str] = SimpleQueue()
     keyboard = Keyboard(pressed.put)
     keyboard.open()
     try:

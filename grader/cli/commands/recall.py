@@ -1,4 +1,4 @@
-"""The old question of the day, which the map and `digits next` show, and how any question looks in a terminal."""
+"""Today's review question, which the map and `digits next` show, and how any question looks in a terminal."""
 
 import textwrap
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from grader.feedback.text import Line
 from grader.progress.record import Progress
 from grader.quiz import Question, questions
 
-LESSONS_BACK = range(2, 6)  # long enough ago to be half forgotten, which is when remembering helps most
+LESSONS_BACK = range(2, 6)  # long enough ago to be half forgotten, when recalling helps most
 
 
-def old_question(lesson: Lesson, progress: Progress) -> tuple[Lesson, Question] | None:
-    """A question from two to five lessons back, another one each day; what was not answered rightly yet comes first.
+def review_question(lesson: Lesson, progress: Progress) -> tuple[Lesson, Question] | None:
+    """A question from two to five lessons back, a different one each day. Those not yet answered correctly come first.
 
-    None where no lesson is that far back, or one was answered today: it is meant to be no chore.
+    None if no lesson is that far back, or if one was answered today: one a day is enough.
     """
     if progress.recalled_on == date.today().isoformat():
         return None
@@ -31,23 +31,23 @@ def is_known(lesson: Lesson, question: Question, progress: Progress) -> bool:
     return question.is_right(progress.answers.get(lesson.slug, {}).get(question.key, ""))
 
 
-def show_old_question(terminal: Terminal, lesson: Lesson, progress: Progress) -> None:
-    """Show the old question of the day, if there is one, and how to answer it."""
-    old = old_question(lesson, progress)
-    if old is None:
+def show_review_question(terminal: Terminal, lesson: Lesson, progress: Progress) -> None:
+    """Show today's review question, if there is one, and how to answer it."""
+    review = review_question(lesson, progress)
+    if review is None:
         return
     terminal.line()
-    terminal.line(*recall_heading(old[0]))
-    terminal.lines(question_lines(old[1], terminal.width))
+    terminal.line(*recall_heading(review[0]))
+    terminal.lines(question_lines(review[1], terminal.width))
     terminal.line(("   answer ", "quiet"), ("./digits quiz", "title"))
 
 
 def recall_heading(lesson: Lesson) -> Line:
-    return [(" Do you still know?", "question"), (f"   from lesson {lesson.number}, {lesson.slug}", "quiet")]
+    return [(" Do you remember?", "question"), (f"   from lesson {lesson.number}, {lesson.slug}", "quiet")]
 
 
 def question_lines(question: Question, width: int) -> Iterator[Line]:
-    """The question with its scene, and a line or more for each choice."""
+    """The question with its scene, and one or more lines for each choice."""
     for line in wrapped(question.told, width - 3):
         yield [(f"   {line}", "")]
     for letter, choice in question.choices.items():

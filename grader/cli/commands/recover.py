@@ -1,4 +1,4 @@
-"""Opens the progress file for a command. If it was damaged, that is said, and the records are rebuilt from the work."""
+"""Opens the progress file for a command. If it was damaged, says so and rebuilds the records from the work."""
 
 from pathlib import Path
 
@@ -10,11 +10,10 @@ from grader.progress.record import Progress, read_progress, record_check, record
 
 
 def open_progress(terminal: Terminal, workspace: Path) -> Progress:
-    """Read what the learner has reached.
+    """Read the learner's progress.
 
-    Where records were lost, NumPy exercises are graded again at once: that takes a second each. To train every Keras
-    exercise would take minutes that nobody asked for, so those that may have been solved are unknown until their next
-    check.
+    If records were lost, NumPy exercises are graded again at once, which takes a second each. Training every Keras
+    exercise would take minutes, so those that may have been solved are marked unknown until their next check.
     """
     found = read_progress(workspace)
     if not found.damage:
@@ -25,19 +24,19 @@ def open_progress(terminal: Terminal, workspace: Path) -> Progress:
         record_unknown(workspace, [lesson.slug for lesson in lost if is_finished(lesson.work_path(workspace))])
         grade_again(terminal, workspace, [lesson for lesson in lost if lesson.runtime == "numpy"])
     except OSError:
-        return found  # nothing can be written there; the sentence above says so
+        return found  # nothing can be written there; the note above says so
     found = read_progress(workspace)
     unknown = [lesson.slug for lesson in lost if found.of(lesson).unknown]
     sentence = "Your NumPy exercises were graded again."
     if unknown:
-        sentence += f" How these stand, only their next check can tell: {', '.join(unknown)}."
+        sentence += f" These need a new check: {', '.join(unknown)}."
     terminal.lines(paragraph("note", sentence, terminal.width))
     terminal.line()
     return found
 
 
 def is_finished(path: Path) -> bool:
-    """Whether everything in the file has been written; else it cannot have been solved."""
+    """Whether every function in the file has been written; otherwise it cannot have been solved."""
     return b"raise NotImplementedError" not in path.read_bytes()
 
 
@@ -53,7 +52,7 @@ def grade_again(terminal: Terminal, workspace: Path, lessons: list[Lesson]) -> N
             try:
                 source = read_source(lesson.work_path(workspace))
             except (InvalidSubmission, CourseError):
-                continue  # its next check says what is wrong with it
+                continue  # its next check reports the problem
             with Session(lesson, source, engine) as session:
                 verdict = session.verdict()
             if verdict.outcome != "grader_error":

@@ -1,4 +1,4 @@
-"""`digits reset`: a fresh stub in place of one's work, which is kept."""
+"""`digits reset`: replaces your work with a fresh stub and keeps a copy of it."""
 
 import os
 import shutil
@@ -11,10 +11,10 @@ from grader.course import CourseError, find_lesson, find_workspace
 
 
 def reset_exercise(name: str) -> None:
-    """Put a fresh stub in the place of an exercise and say where the old file is kept; an untouched one stays.
+    """Replace an exercise with a fresh stub and say where the old file is kept. An unchanged stub is left as it is.
 
     Raises:
-        CourseError: there is nothing to make a stub from, or it cannot be written. The work is where it was.
+        CourseError: there is nothing to make a stub from, or it cannot be written. The work is not changed.
     """
     terminal, workspace, lesson = Terminal(), find_workspace(), find_lesson(name)
     path = lesson.work_path(workspace, name)
@@ -22,16 +22,16 @@ def reset_exercise(name: str) -> None:
     stub = fresh_stub(lesson)
     text = as_notebook(stub) if path.suffix == ".ipynb" else stub
     if path.is_file() and is_untouched(path, text):
-        terminal.line(f" {shown} is as it came: there is nothing to reset.")
+        terminal.line(f" {shown} is unchanged, so there is nothing to reset.")
         return
     try:
         kept = replace(path, text, workspace)
     except OSError as error:
-        raise CourseError(f"{shown} cannot be reset ({error.strerror}). Your work is where it was.") from None
-    terminal.line((f" {shown} is fresh again.", "good"))
+        raise CourseError(f"{shown} cannot be reset ({error.strerror}). Your work is unchanged.") from None
+    terminal.line((f" {shown} is a fresh stub again.", "good"))
     if kept:
-        terminal.line(f" Your work is kept in {kept.relative_to(workspace)}")
-    terminal.line((" Your best points stay yours. Begin with: ", "quiet"), (f"./digits check {lesson.slug}", "title"))
+        terminal.line(f" Your old file is kept as {kept.relative_to(workspace)}")
+    terminal.line((" You keep your best points. Start with: ", "quiet"), (f"./digits check {lesson.slug}", "title"))
 
 
 def replace(path: Path, text: str, workspace: Path) -> Path | None:
@@ -48,7 +48,7 @@ def replace(path: Path, text: str, workspace: Path) -> Path | None:
 
 
 def keep_copy(path: Path, workspace: Path) -> Path | None:
-    """Copy a file to a name of its own in .digits/kept, with the time in it; returns that, if there was a file."""
+    """Copy a file into .digits/kept under a unique name with the time in it. Returns that path if there was a file."""
     if not path.exists():
         return None
     folder, stem, number = workspace / ".digits" / "kept", f"{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}", 1
@@ -60,13 +60,13 @@ def keep_copy(path: Path, workspace: Path) -> Path | None:
     try:
         shutil.copy2(path, kept)
     except OSError:
-        kept.unlink(missing_ok=True)  # half a copy helps nobody
+        kept.unlink(missing_ok=True)  # half a copy is useless
         raise
     return kept
 
 
 def as_notebook(stub: str) -> str:
-    """The stub as a notebook for Python."""
+    """The stub as a Python notebook."""
     import jupytext
 
     notebook = jupytext.reads(stub, fmt="py:percent")
@@ -75,7 +75,7 @@ def as_notebook(stub: str) -> str:
 
 
 def is_untouched(path: Path, text: str) -> bool:
-    """Whether a file holds a stub's text; of a notebook, whether its cells do: outputs are no work."""
+    """Whether a file still holds the stub. In a notebook only the source of the cells counts, not their outputs."""
     held = path.read_text("utf-8", errors="replace")
     return cells(held) == cells(text) if path.suffix == ".ipynb" else held == text
 
@@ -85,5 +85,5 @@ def cells(notebook: str) -> list[tuple[str, str]]:
 
     try:
         return [(cell.cell_type, cell.source.strip()) for cell in nbformat.reads(notebook, as_version=4).cells]
-    except Exception:  # whatever a damaged notebook provokes: it is none, and so no untouched one
+    except Exception:  # a damaged notebook can raise anything; it is not an unchanged one
         return []

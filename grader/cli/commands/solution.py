@@ -1,4 +1,4 @@
-"""`digits solution`: the reference beside one's own work, function by function."""
+"""`digits solution`: the reference next to your own work, function by function."""
 
 import ast
 import io
@@ -27,31 +27,31 @@ from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import Source
 from grader.engine.session import HOME_SEED
 
-WIDE = 120  # columns from which two pieces of code have room beside each other
+WIDE = 120  # from this many columns on, two pieces of code fit side by side
 GAP = 2  # columns between them
-QUESTION = "You learn most from a reference after you have solved the exercise yourself. Show it now?"
+QUESTION = "You learn more from the reference after you have solved the exercise yourself. Show it now?"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A function, class or constant of a file, without its docstring: both sides have the same one."""
+    """A function, class or constant of a file, without its docstring, which is the same on both sides."""
 
     name: str
     code: str
 
 
 def show_solution(name: str, spoil: bool, yes: bool) -> int:
-    """Show the reference if the exercise is solved, or asked for all the same; returns the exit status.
+    """Show the reference if the exercise is solved, or if the learner insists; returns the exit status.
 
     Raises:
-        CourseError: this copy has no solutions, or the question cannot be asked.
+        CourseError: this copy has no solutions, or there is no terminal to ask for confirmation.
     """
     terminal, workspace, lesson = Terminal(), find_workspace(), find_lesson(name)
     reference = solution_path(lesson)
     if not reference.is_file():
         raise CourseError(
-            "This copy of the course comes without solutions/, so there is no reference to show. Whoever gave you the "
-            f"course may share it later; until then `./digits hint {lesson.slug}` takes you far."
+            "This copy of the course comes without solutions/, so there is no reference to show. Ask your instructor "
+            f"for it, or use the hints: ./digits hint {lesson.slug}"
         )
     source = read_own_work(lesson, workspace, name)
     if not open_progress(terminal, workspace).of(lesson).solves(lesson):
@@ -66,31 +66,31 @@ def show_solution(name: str, spoil: bool, yes: bool) -> int:
 
 def wants_to_see() -> bool:
     if not sys.stdin.isatty():
-        raise CourseError("--spoil asks a question first, and nobody is there to answer it. Add --yes to answer yes.")
+        raise CourseError("--spoil asks for confirmation, but there is no terminal to answer on. Add --yes to confirm.")
     return typer.confirm(QUESTION)
 
 
 def passes_now(terminal: Terminal, workspace: Path, lesson: Lesson, source: Source) -> bool:
-    """Grade the exercise: perhaps it was never checked since it got right."""
+    """Grade the exercise, which may be right but unchecked so far."""
     with Engine(background.connect) as engine:
         verdict = print_verdict(terminal, lesson, source, engine, HOME_SEED)
     keep(terminal, workspace, verdict)
     if verdict.outcome == "graded" and verdict.score == verdict.max_score:
         return True
     terminal.line()
-    terminal.line(" The reference opens once all checks pass. Until then:")
-    terminal.line((f"   ./digits hint {lesson.slug}", "title"), "                a level further, at no cost")
-    terminal.line((f"   ./digits solution {lesson.slug} --spoil", "title"), "    see it now all the same")
+    terminal.line(" You can see the reference once all checks pass. Until then:")
+    terminal.line((f"   ./digits hint {lesson.slug}", "title"), "                get the next hint; it costs no points")
+    terminal.line((f"   ./digits solution {lesson.slug} --spoil", "title"), "    see the reference now")
     return False
 
 
 def pieces(text: str) -> list[Piece]:
-    """The functions, classes and constants of a file; the whole file where it cannot be taken apart."""
+    """The functions, classes and constants of a file, or the whole file if it cannot be parsed."""
     text = clean(text.replace("\r\n", "\n"), keep="\n\t").expandtabs(4)
     lines = [line for line in text.split("\n") if line.strip() not in {"### BEGIN SOLUTION", "### END SOLUTION"}]
     whole = Piece("", "\n".join(lines))
     try:
-        with warnings.catch_warnings(action="ignore"):  # of what the learner's code does not do well
+        with warnings.catch_warnings(action="ignore"):  # about the learner's code
             tree = ast.parse(whole.code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return [whole]
@@ -98,7 +98,7 @@ def pieces(text: str) -> list[Piece]:
 
 
 def name_of(node: ast.stmt) -> str:
-    """What a statement defines; nothing if it does something else."""
+    """The name that a statement defines; empty if it does something else."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return node.name
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
@@ -107,14 +107,18 @@ def name_of(node: ast.stmt) -> str:
 
 def without_docstring(node: ast.stmt, lines: list[str]) -> str:
     first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
-    wanted = set(range(first, node.end_lineno + 1))
+    wanted = lines_of(node, first)
     if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node, clean=False) is not None:
-        wanted -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+        wanted -= lines_of(node.body[0], node.body[0].lineno)
     return "\n".join(lines[number - 1] for number in sorted(wanted)).rstrip()
 
 
+def lines_of(node: ast.stmt, first: int) -> set[int]:
+    return set(range(first, (node.end_lineno or node.lineno) + 1))
+
+
 def show_both(terminal: Terminal, reference: list[Piece], own: list[Piece], source: Source) -> None:
-    """The reference's pieces in their order, each with one's own of the same name; then what only one's own has."""
+    """Show the reference's pieces in order, each next to the learner's, then the learner's other pieces."""
     mine = {piece.name: piece.code for piece in own}
     theirs = {piece.name: piece.code for piece in reference}
     if "" in mine or "" in theirs:
@@ -123,8 +127,8 @@ def show_both(terminal: Terminal, reference: list[Piece], own: list[Piece], sour
     beside = room >= WIDE
     width = (room - GAP) // 2 if beside else terminal.width
     for name in dict.fromkeys([*theirs, *mine]):
-        left = column(terminal, width, "the reference", theirs.get(name), "the reference has none")
-        right = column(terminal, width, f"yours, {source.name}", mine.get(name), "you have none")
+        left = column(terminal, width, "the reference", theirs.get(name), "not in the reference")
+        right = column(terminal, width, f"yours, {source.name}", mine.get(name), "not in yours")
         terminal.line()
         if name:
             terminal.line((f" {name}", "heading"))
@@ -146,14 +150,14 @@ def column(terminal: Terminal, width: int, title: str, code: str | None, missing
 
 
 def fitted(code: str, width: int) -> str:
-    """The code in lines that fit: a comment that reaches too far stands above its line, and what is left is wrapped."""
+    """The code in lines that fit: a trailing comment that is too long moves above its line, and the rest is wrapped."""
     lines, comments = code.splitlines(), {}
     try:
         for token in tokenize.generate_tokens(io.StringIO(code).readline):
             if token.type == tokenize.COMMENT:
                 comments[token.start[0] - 1] = token.start[1]
     except (tokenize.TokenError, SyntaxError):
-        pass  # no Python, or not yet: those found so far will do
+        pass  # not valid Python (yet): use the comments found so far
     fitting = []
     for number, line in enumerate(lines):
         indent = " " * (len(line) - len(line.lstrip()))

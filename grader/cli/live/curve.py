@@ -1,4 +1,4 @@
-"""The loss of a training in progress as a small chart of characters."""
+"""The loss during training as a small chart made of characters."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,14 +7,14 @@ from grader.feedback.text import Line, training_place, training_share
 
 COLUMNS, ROWS = 48, 4
 INDENT = 9
-BLOCKS, PLAIN_BLOCKS = " ▁▂▃▄▅▆▇█", "    ####"  # nothing to a full character
-FRAME, PLAIN_FRAME = "│└─", "|+-"
+BLOCKS, PLAIN_BLOCKS = " ▁▂▃▄▅▆▇█", "    ####"  # from an empty to a full character
+FRAME, PLAIN_FRAME = ("│", "└", "─"), ("|", "+", "-")
 
 
 class Curve:
-    """What the runner says of its trainings, for the eye only: one training is drawn, the latest.
+    """What the runner reports about training, for display only: the latest training is drawn.
 
-    It takes the same room however much is said.
+    Its memory use stays the same however much is reported.
     """
 
     def __init__(self) -> None:
@@ -27,13 +27,14 @@ class Curve:
         share = training_share(figures)
         if share is None:
             return
-        losses = [None] * COLUMNS if share < self._share else self._losses.copy()  # another training has begun
+        has_restarted = share < self._share
+        losses: list[float | None] = [None] * COLUMNS if has_restarted else self._losses.copy()
         if figures.get("loss", -1) >= 0:
             losses[min(COLUMNS - 1, int(share * COLUMNS))] = figures["loss"]
         self._losses, self._share, self._figures = losses, share, figures
 
     def lines(self, unicode: bool) -> Iterator[Line]:
-        """The chart, and below it where the training is; nothing before the first report."""
+        """The chart with the progress of the training below it; nothing before the first report."""
         if not self._figures:
             return
         heights = list(self._heights())
@@ -51,7 +52,7 @@ class Curve:
         return [(" " * INDENT + f"{label:>6} {side}", "quiet"), (drawn, "curve")]
 
     def _heights(self) -> Iterator[float]:
-        """The share of the highest loss for each column so far; one without a report is as high as the one before."""
+        """The loss in each column as a fraction of the highest loss. Columns without a report repeat the last one."""
         known = [loss for loss in self._losses if loss is not None]
         last = next(iter(known), 0.0)
         for loss in self._losses[: int(self._share * COLUMNS) + 1] if known and max(known) > 0 else []:

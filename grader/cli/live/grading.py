@@ -1,8 +1,8 @@
-"""One grading in the background: what is cheap first, and what trains last."""
+"""One grading in the background: quick checks first, training last."""
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from grader.cli.live.curve import Curve
 from grader.course import Lesson
@@ -15,23 +15,24 @@ NOT_WRITTEN = {"not_attempted", "skipped"}
 
 
 class Cancelled(Exception):
-    """Nobody wants this grading any more."""
+    """The grading is no longer needed."""
 
 
 class Grading:
-    """A submission being graded in a thread of its own, which alone talks to the runners.
+    """A submission being graded in its own thread, the only one that talks to the runners.
 
-    Others may read what there is so far, and may cancel. ``on_change`` is called from the thread after every result.
+    Other threads may read the results so far, and may cancel. ``on_change`` is called from the thread after every
+    result.
     """
 
     def __init__(self, lesson: Lesson, source: Source, engine: Engine, on_change: Callable[[], None]) -> None:
         self.lesson, self.source = lesson, source
         self.checks = load_checks(lesson.checks_path)
-        self.results: dict[str, CheckResult] = {}  # in the order in which they came
+        self.results: dict[str, CheckResult] = {}  # in order of arrival
         self.running: Check | None = None
         self.curve = Curve()
         self.verdict: Verdict | None = None
-        self.failure: Exception | None = None  # of ours
+        self.failure: Exception | None = None  # of the grader
         self.started = time.monotonic()
         self._engine, self._on_change = engine, on_change
         self._session: Session | None = None
@@ -41,7 +42,7 @@ class Grading:
 
     @property
     def seconds(self) -> float:
-        """How long it has taken so far, or altogether."""
+        """The time so far, or the total once it is over."""
         return self.verdict.seconds if self.verdict else time.monotonic() - self.started
 
     @property
@@ -54,31 +55,27 @@ class Grading:
 
     @property
     def outcome(self) -> str:
-        """The verdict's, once there is one."""
+        """The verdict's outcome, or an empty string before there is one."""
         return self.verdict.outcome if self.verdict else ""
 
     @property
     def is_training(self) -> bool:
-        """True once everything that is quick has its result."""
+        """True once all quick checks have their results."""
         return not self.is_over and all(check.takes_long or check.name in self.results for check in self.checks)
 
     @property
     def focus(self) -> CheckResult | None:
-        """What to mend first: of the checks that fail, the first whose function has been written."""
-        failing = [self.results[check.name] for check in self.checks if check.name in self.results]
-        failing = [result for result in failing if result.outcome != "passed"]
-        return next(
-            (result for result in failing if result.outcome not in NOT_WRITTEN), failing[0] if failing else None
-        )
+        """The check to fix first."""
+        return first_to_fix([self.results[check.name] for check in self.checks if check.name in self.results])
 
     def cancel(self) -> None:
-        """Stop soon, from any thread; the runners end with the grading."""
+        """Ask the grading to stop; can be called from any thread. The runners end with it."""
         self._is_cancelled = True
         if self._session:
             self._session.interrupt()
 
     def wait(self, seconds: float) -> None:
-        """Wait for the end of the thread."""
+        """Wait for the thread to end."""
         self._thread.join(seconds)
 
     def _run(self) -> None:
@@ -98,7 +95,7 @@ class Grading:
             if not session.load():
                 for check in sorted(self.checks, key=lambda check: check.takes_long):
                     result = session.run(check)
-                    self._go_on()  # what a cancelled runner leaves behind is no result
+                    self._go_on()  # a result from a cancelled runner does not count
                     self.results[check.name] = result
                     self.running = None
                     self._on_change()
@@ -118,3 +115,10 @@ class Grading:
     def _go_on(self) -> None:
         if self._is_cancelled:
             raise Cancelled
+
+
+def first_to_fix(results: Sequence[CheckResult]) -> CheckResult | None:
+    """The first failing check whose function has been written, else the first failing one; None if all pass."""
+    failing = [result for result in results if result.outcome != "passed"]
+    written = [result for result in failing if result.outcome not in NOT_WRITTEN]
+    return next(iter(written or failing), None)

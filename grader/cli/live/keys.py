@@ -1,4 +1,4 @@
-"""Single keys from the terminal, as they are pressed and without echo."""
+"""Reads single keys from the terminal, without Enter and without echo."""
 
 import os
 import select
@@ -8,14 +8,19 @@ import threading
 import tty
 from collections.abc import Callable
 
-ARROWS = {b"\x1b[C": "n", b"\x1bOC": "n", b"\x1b[D": "p", b"\x1bOD": "p"}  # right and left, in both of their spellings
-END = "q"  # what a terminal that has hung up means
+ARROWS = {
+    b"\x1b[C": "n",
+    b"\x1bOC": "n",
+    b"\x1b[D": "p",
+    b"\x1bOD": "p",
+}  # right and left, each with its two escape sequences
+END = "q"  # sent when the terminal has closed
 
 
 class Keyboard:
-    """While it is open, every key is told to ``on_key``, from a thread of its own. Ctrl-C and ctrl-Z stay signals.
+    """While open, passes every key to ``on_key`` from its own thread. Ctrl-C and ctrl-Z still send signals.
 
-    What the terminal was set to comes back on close.
+    Closing it restores the terminal's settings.
     """
 
     def __init__(self, on_key: Callable[[str], None]) -> None:
@@ -30,7 +35,7 @@ class Keyboard:
 
     def close(self) -> None:
         termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
-        os.close(self._close)  # which wakes the thread
+        os.close(self._close)  # wakes the thread
         self._thread.join()
         os.close(self._closing)
 
@@ -50,7 +55,7 @@ class Keyboard:
 
 
 def keys(typed: bytes) -> list[str]:
-    """The keys in what was read at once. Of keys that send escape sequences, arrows alone mean something."""
+    """The keys in one chunk of input. Escape sequences other than the arrow keys are ignored."""
     if typed.startswith(b"\x1b"):
         return [ARROWS[typed]] if typed in ARROWS else []
     return list(typed.decode("utf-8", "ignore").lower())

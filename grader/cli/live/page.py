@@ -1,4 +1,4 @@
-"""What `digits watch` shows: every check, what to mend first, a curve while something trains, and the keys."""
+"""What `digits watch` shows: every check, what to fix first, a loss curve during training, and the keys."""
 
 import textwrap
 from collections.abc import Iterator
@@ -12,20 +12,20 @@ from grader.feedback.text import Line, feedback, paragraph
 from grader.verdict import CheckResult, Verdict
 
 KEYS = {
-    "h": ("hint", "the next hint about the check to mend first: a question, the concept, nearly the code"),
+    "h": ("hint", "the next hint for the check to fix first: a question, the concept, a worked hint"),
     "n": ("next", "the next exercise (the right arrow does the same)"),
-    "p": ("previous", "the exercise before (the left arrow does the same)"),
-    "c": ("check", "check again without a save"),
-    "r": ("reset", "a fresh stub in the place of your file, which is kept"),
+    "p": ("previous", "the previous exercise (the left arrow does the same)"),
+    "c": ("check", "check again without saving"),
+    "r": ("reset", "replace your file with a fresh stub; your old file is kept"),
     "?": ("help", "this page"),
-    "q": ("quit", "leave (so does ctrl-C)"),
+    "q": ("quit", "leave (Ctrl-C does the same)"),
 }
 MOST_COLUMNS = 80
 
 
 @dataclass
 class Page:
-    """All that there is to show. ``level`` says how many hints of the check to mend first are open."""
+    """Everything there is to show. ``level`` is how many hints are open for the check to fix first."""
 
     lesson: Lesson
     file: str
@@ -39,9 +39,9 @@ class Page:
         return self.grading.focus if self.grading else None
 
     def lines(self, columns: int, rows: int, unicode: bool) -> list[Line]:
-        """The richest version of the page that fits; what is too long even in the poorest is cut, with a mark.
+        """The most detailed version of the page that fits. If even the shortest is too long, it is cut off with a note.
 
-        What stands at the foot of the page stays there, however long the rest is.
+        The bottom lines are always shown.
         """
         width = min(columns, MOST_COLUMNS)
         head = [self._heading(), []]
@@ -52,7 +52,7 @@ class Page:
             if len(body) <= room:
                 break
         else:
-            body = body[: max(0, room - 1)] + [[("   … (more in a higher window)", "quiet")]][: room > 0]
+            body = body[: max(0, room - 1)] + [[("   … (enlarge the window to see more)", "quiet")]][: room > 0]
         body += [[]] * (room - len(body))
         return [*head, *body, *foot][-rows:]
 
@@ -109,7 +109,7 @@ class Page:
 
 
 class Printer:
-    """For a pipe or a terminal that cannot be redrawn: prints one verdict after another, each result as it comes."""
+    """For a pipe or a terminal that cannot be redrawn: prints one verdict after another, each result as it arrives."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
@@ -153,13 +153,13 @@ def keys_line() -> Line:
 
 
 def help_lines(width: int) -> Iterator[Line]:
-    yield [(" Save the file in your editor, and it is checked again: quick checks first,", "")]
-    yield [(" training last and in the background. The next save ends it and starts over.", "")]
+    yield [(" Save the file in your editor to check it again: quick checks run first,", "")]
+    yield [(" training last and in the background. Saving again stops it and starts over.", "")]
     yield []
     for key, (name, meaning) in KEYS.items():
         yield from key_lines(key, name, meaning, width)
     yield []
-    yield [(" Any key leads back.", "quiet")]
+    yield [(" Press any key to go back.", "quiet")]
 
 
 def key_lines(key: str, name: str, meaning: str, width: int) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""One line of progress on the terminal while something takes longer than a moment."""
+"""One progress line on the terminal while something takes a while."""
 
 import threading
 import time
@@ -13,26 +13,27 @@ PATIENCE = 0.5  # seconds before anything is shown
 
 
 class Progress:
-    """Redraws a line with what is going on, how far it is, and for how long it has been going on."""
+    """Redraws a line that shows the current step, its progress, and the elapsed time."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal, self._started = terminal, time.monotonic()
-        self._what, self._share, self._detail = "", None, ""
+        self._what, self._detail = "", ""
+        self._share: float | None = None
         self._lock, self._shown = threading.Lock(), False
 
     def begin(self, what: str) -> None:
-        """A new thing is going on."""
+        """Start a new step."""
         with self._lock:
             self._started, self._what, self._share, self._detail = time.monotonic(), what, None, ""
 
     def training(self, figures: dict[str, Any]) -> None:
-        """What the runner says of a training in progress; taken as it comes, for the eye only."""
+        """Take a progress report of the runner as it is, for display only."""
         with self._lock:
             self._detail = f"epoch {int(figures.get('epoch', 0)) + 1} of {int(figures.get('epochs', 0))}"
             self._share = training_share(figures)
 
     def clear(self) -> None:
-        """Take the line away, so that something else can be printed."""
+        """Remove the line so that something else can be printed."""
         with self._lock:
             if self._shown:
                 self._terminal.console.file.write("\r\x1b[2K")
@@ -57,7 +58,7 @@ class Progress:
 
 @contextmanager
 def progress(terminal: Terminal) -> Iterator[Progress]:
-    """Show progress on a terminal while the block runs. Anywhere else nothing is drawn."""
+    """Show progress while the block runs, on a terminal only."""
     shown = Progress(terminal)
     if not terminal.console.is_terminal:
         yield shown

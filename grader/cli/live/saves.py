@@ -1,4 +1,4 @@
-"""Notices that files in a folder are saved, however the editor does that."""
+"""Notices when files in a folder are saved, whatever way the editor does it."""
 
 import threading
 from collections.abc import Callable
@@ -7,14 +7,14 @@ from pathlib import Path
 from watchfiles import watch
 
 STEP, DEBOUNCE = 15, 60  # milliseconds: how often to look for more changes, and for how long at most
-ANYHOW = 1000  # milliseconds after which to look at the files, told or not: not every file system tells
+POLL = 1000  # milliseconds after which to look at the files anyway: not every file system reports changes
 
 
 def notice_saves(folder: Path, on_change: Callable[[], None]) -> None:
-    """Call ``on_change`` from a thread of its own when anything in a folder may have changed, until the program ends.
+    """Call ``on_change`` from a thread whenever something in a folder may have changed, until the program ends.
 
-    The folder is watched, not a file, for many editors save by putting another file in the place of the first. It may
-    itself disappear and come back; where a system can watch nothing, it is looked at every second.
+    The folder is watched instead of a file because many editors save by replacing the file. The folder itself may
+    disappear and come back. If the system cannot watch it, it is polled every second.
     """
 
     def wait() -> None:
@@ -27,7 +27,7 @@ def notice_saves(folder: Path, on_change: Callable[[], None]) -> None:
                     watch_filter=None,
                     step=STEP,
                     debounce=DEBOUNCE,
-                    rust_timeout=ANYHOW,
+                    rust_timeout=POLL,
                     yield_on_timeout=True,
                     recursive=False,
                     raise_interrupt=False,
@@ -35,9 +35,9 @@ def notice_saves(folder: Path, on_change: Callable[[], None]) -> None:
                     on_change()
                     if folder.stat().st_ino != identity:
                         break
-            except (OSError, RuntimeError):  # it is not there, or cannot be watched
+            except (OSError, RuntimeError):  # it does not exist, or cannot be watched
                 on_change()
-                pause.wait(ANYHOW / 1000)
+                pause.wait(POLL / 1000)
             on_change()
 
     threading.Thread(target=wait, daemon=True, name="saves").start()

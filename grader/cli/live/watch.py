@@ -1,7 +1,7 @@
-"""`digits watch`: grades an exercise at every save, on a page that is redrawn in place.
+"""`digits watch`: grades an exercise each time it is saved, on a page that is redrawn in place.
 
-The thread that runs `Watch.run` holds the state and draws it. Keys, saves and gradings have threads of their own, which
-only put into its queue what it should do.
+The thread that runs `Watch.run` holds the state and draws it. Keys, saves and gradings have their own threads, which
+only put tasks into its queue.
 """
 
 import contextlib
@@ -28,38 +28,40 @@ from grader.engine.judge.source import InvalidSubmission, Source, read_source, s
 from grader.engine.judge.spares import SpareEngine
 from grader.engine.session import load_checks
 from grader.progress.record import Progress, progress_path, read_progress, record_hint
+from grader.verdict import Verdict
 
-TICK = 0.1  # seconds between two drawings of what goes on
-PATIENCE = 0.15  # seconds for a new verdict to come before the old one leaves the page
-MOMENT = 0.4  # seconds for an editor to finish a save that looks half done
+TICK = 0.1  # seconds between redraws while something is running
+PATIENCE = 0.15  # seconds to wait for a new verdict before the old one leaves the page
+MOMENT = 0.4  # seconds for an editor to finish a save that looks incomplete
 GOODBYE = 2.0  # seconds for a cancelled grading to end its runners
 
 Task = Callable[[], None]
 
 
 class View(Protocol):
-    """How a page gets to the learner."""
+    """How a page reaches the learner."""
 
     def draw(self, page: Page) -> None: ...
 
 
 def watch_exercise(name: str | None) -> int:
-    """Watch one exercise (the next open one, if none is named) until the learner quits; returns the exit status."""
+    """Watch one exercise (by default the next unsolved one) until the learner quits; returns the exit status."""
     terminal, workspace = Terminal(), find_workspace()
     progress = open_progress(terminal, workspace)
     lesson = find_lesson(name) if name is not None else first_open(progress, workspace)
-    with SpareEngine(background.connect) as engine:
+    engine = SpareEngine(background.connect)
+    with engine:
         watch = Watch(workspace, lesson, name or "", engine)
         notice_saves(lesson.exercise_path(workspace).parent, lambda: watch.tasks.put(watch.look))
         threading.Thread(target=read_ahead, daemon=True, name="digits").start()
         try:
             if terminal.console.is_terminal and not terminal.console.is_dumb_terminal and sys.stdin.isatty():
-                from grader.cli.live.live import LivePage
+                from grader.cli.live.display import Display
 
-                with LivePage(terminal, watch.tasks.put, watch.press) as view:
+                with Display(terminal, watch.tasks.put, watch.press) as view:
                     watch.run(view)
             else:
-                terminal.line((" Save the file, and it is checked again. Ctrl-C ends this.", "quiet"))
+                terminal.line((" Save the file to check it again. Press Ctrl-C to stop.", "quiet"))
                 watch.run(Printer(terminal))
         finally:
             watch.leave()
@@ -67,36 +69,36 @@ def watch_exercise(name: str | None) -> int:
 
 
 def first_open(progress: Progress, workspace: Path) -> Lesson:
-    """The first exercise that is not solved yet, if possible of those that are there; once all are, the first."""
+    """The first unsolved exercise, preferably one whose file exists; once all are solved, the first one."""
     here = (lesson for lesson in ready_lessons() if lesson.work_path(workspace).exists())
     open_here = (lesson for lesson in here if not progress.of(lesson).solves(lesson))
     return next(open_here, None) or next_open(progress) or next(ready_lessons())
 
 
 class Watch:
-    """What is watched, what is known of it, and what the learner has asked for."""
+    """What is being watched, what is known about it, and what the learner has asked for."""
 
     def __init__(self, workspace: Path, lesson: Lesson, name: str, engine: SpareEngine) -> None:
         self.tasks: SimpleQueue[Task] = SimpleQueue()
         self._workspace, self._engine = workspace, engine
-        self._grading: Grading | None = None  # the latest; the page may still show the one before
-        self._hints_shown: dict[tuple[str, str], int] = {}  # hints that were asked for, by exercise and check
+        self._grading: Grading | None = None  # the latest; the page may still show the previous one
+        self._hints_shown: dict[tuple[str, str], int] = {}  # how many, by exercise and check
         self._is_over = self._asks_to_reset = False
         self._go_to(lesson, name)
 
     def run(self, view: View) -> None:
-        """Do what there is to do until the learner quits."""
+        """Work through the tasks until the learner quits."""
         self.look()
         while not self._is_over:
             self._advance()
             view.draw(self.page)
             with contextlib.suppress(Empty):
                 self.tasks.get(timeout=TICK if self._is_busy else None)()
-                while True:  # whatever else there is by now: one drawing serves all
+                while True:  # all other waiting tasks: one redraw is enough for them
                     self.tasks.get_nowait()()
 
     def leave(self) -> None:
-        """End what is still running."""
+        """Stop what is still running."""
         if self._grading:
             self._grading.cancel()
             self._grading.wait(GOODBYE)
@@ -109,8 +111,8 @@ class Watch:
     def _go_to(self, lesson: Lesson, name: str = "") -> None:
         self._drop()
         self._lesson, self._name = lesson, name
-        self._seen: tuple | None = None  # what tells one state of the file from another
-        self._settles_at: float | None = None  # until then nothing is said of a file that looks half saved
+        self._seen: tuple[object, ...] | None = None  # the last known state of the file
+        self._settles_at: float | None = None  # until then, a file that looks half saved is not reported
         self._looks_half_saved = False
         self.page = Page(lesson, short_name(self._path))
         self._engine.prepare(lesson.runtime)
@@ -122,7 +124,7 @@ class Watch:
     # Saves
 
     def look(self) -> None:
-        """See whether the file is another than before; grade it if so."""
+        """Check whether the file has changed, and grade it if so."""
         path = self._path
         seen = state_of(path)
         if seen == self._seen:
@@ -134,20 +136,20 @@ class Watch:
         except (CourseError, InvalidSubmission):
             source = None
         self._looks_half_saved = source is None or not source.code.strip()
-        if self._looks_half_saved:
+        if source is None or self._looks_half_saved:
             self._drop()
         elif self._grading is None or self._grading.is_over or self._grading.source != source:
             self._grade(source)
 
     def _settle(self) -> None:
-        """The moment has passed, and the file is still as it was: so that is how it is meant."""
+        """The file has stayed as it is for a moment, so the save is complete: grade it."""
         self._settles_at = None
         if not self._looks_half_saved:
             return
         try:
             self._grade(read_source(self._path))
         except (CourseError, InvalidSubmission) as error:
-            gone = f"{self.page.file} is not there. It is checked as soon as it is; r makes a fresh one."
+            gone = f"{self.page.file} is not there. It is checked once it is back; press r for a fresh stub."
             self.page.grading, self.page.note = None, str(error) if self._path.exists() else gone
 
     # Gradings
@@ -162,7 +164,7 @@ class Watch:
         self._grading = None
 
     def _prepare(self) -> None:
-        """Have runners ready for the next save, but not while this one is waited for."""
+        """Prepare runners for the next save, but not while the learner is waiting for this one."""
         if self._grading and (self._grading.is_over or self._grading.is_training):
             self._engine.prepare(self._lesson.runtime)
 
@@ -179,29 +181,30 @@ class Watch:
             raise grading.failure
         if grading and grading is self.page.grading and grading.verdict and not self._is_kept:
             self._is_kept = True
-            self.tasks.put(lambda: self._keep(grading))  # after it was drawn: a disk may be slow
+            verdict = grading.verdict
+            self.tasks.put(lambda: self._keep(grading, verdict))  # after drawing it: a disk may be slow
         focus = self.page.focus
         self.page.level = self._hints_shown.get((self._lesson.slug, focus.name), 0) if focus else 0
 
-    def _keep(self, grading: Grading) -> None:
-        """Keep the points, as `digits check` does."""
-        for result in grading.verdict.checks:
+    def _keep(self, grading: Grading, verdict: Verdict) -> None:
+        """Record the points, as `digits check` does."""
+        for result in verdict.checks:
             if result.outcome == "passed":
                 self._hints_shown.pop((grading.lesson.slug, result.name), None)
         said = Terminal(record=True)
-        keep(said, self._workspace, grading.verdict)
+        keep(said, self._workspace, verdict)
         note = " ".join(said.console.export_text().split())
-        if not note and grading.verdict.checks and grading.verdict.score == grading.verdict.max_score:
+        if not note and verdict.checks and verdict.score == verdict.max_score:
             following = self._neighbor(+1)
-            note = f"All checks pass. Compare: ./digits solution {grading.lesson.slug}"
-            note += f"  Next: n, {following.slug}" if following else ""
+            note = f"All checks pass. Compare with the reference: ./digits solution {grading.lesson.slug}"
+            note += f" Press n for the next exercise, {following.slug}." if following else ""
         if note and grading is self._grading:
             self.page.note = note
 
     # Keys
 
     def press(self, key: str) -> None:
-        """Do what a key asks for."""
+        """Respond to a key."""
         was_asked, self._asks_to_reset = self._asks_to_reset, False
         was_help, self.page.is_help, self.page.note = self.page.is_help, False, ""
         match key:
@@ -224,8 +227,8 @@ class Watch:
                 self.look()
             case "r":
                 self._asks_to_reset = True
-                self.page.note = f"Put a fresh stub in the place of {self.page.file}? Your work is kept. r: yes; any"
-                self.page.note += " other key: no."
+                self.page.note = f"Replace {self.page.file} with a fresh stub? Your work is kept. "
+                self.page.note += "r: yes; any other key: no."
             case "?":
                 self.page.is_help = True
 
@@ -243,7 +246,7 @@ class Watch:
         return ready[place] if 0 <= place < len(ready) else None
 
     def _hint(self) -> None:
-        """One level more about the check to mend first, remembered as `digits hint` remembers it."""
+        """Show the next hint for the check to fix first, and record it as `digits hint` does."""
         failing, slug = self.page.focus, self._lesson.slug
         if failing is None:
             self.page.note = "No check fails, so there is nothing to hint at."
@@ -255,7 +258,7 @@ class Watch:
             record_hint(self._workspace, slug, check.name, level)
         except OSError as error:
             place = progress_path(self._workspace)
-            self.page.note = f"This level could not be remembered in {place} ({error.strerror})."
+            self.page.note = f"This hint could not be recorded in {place} ({error.strerror})."
 
     def _reset(self) -> None:
         from grader.cli.commands.reset import reset_exercise
@@ -270,8 +273,8 @@ class Watch:
         self.page.note = " ".join(said.getvalue().split())
 
 
-def state_of(path: Path) -> tuple:
-    """What changes whenever a file is saved, replaced, deleted or put back."""
+def state_of(path: Path) -> tuple[object, ...]:
+    """A value that changes whenever a file is saved, replaced, deleted or put back."""
     try:
         found = path.stat()
     except OSError as error:

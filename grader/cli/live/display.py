@@ -1,4 +1,4 @@
-"""A page on a real terminal: screen, keyboard and the signals that concern them."""
+"""Shows a page on a real terminal: the screen, the keyboard, and the signals that affect them."""
 
 import os
 import signal
@@ -15,12 +15,14 @@ from grader.cli.terminal import Terminal
 Task = Callable[[], None]
 
 
-class LivePage:
-    """While it is entered, the terminal shows one page and keys arrive singly. However it is left, by an exception or
-    by SIGTERM too, the terminal is as it was before; ctrl-Z leaves and `fg` enters again.
+class Display:
+    """A context manager: inside it, the terminal shows one page and sends keys one at a time.
+
+    The terminal's own state comes back on every way out, after an exception or SIGTERM too. Ctrl-Z leaves the page and
+    `fg` returns to it.
 
     Args:
-        do: takes a task for the thread that draws.
+        do: passes a task to the thread that draws.
         on_key: what to do about a key, in that thread.
     """
 
@@ -31,14 +33,14 @@ class LivePage:
         self._handlers = {
             signal.SIGTERM: self._terminate,
             signal.SIGTSTP: lambda *_: do(self._suspend),
-            signal.SIGWINCH: lambda *_: do(lambda: None),  # whatever it does, drawing follows
+            signal.SIGWINCH: lambda *_: do(lambda: None),  # the page is drawn again after every task
         }
 
     def draw(self, page: Page) -> None:
         columns, rows = self._screen.size
         self._screen.draw(page.lines(columns, rows, self._terminal.unicode))
 
-    def __enter__(self) -> "LivePage":
+    def __enter__(self) -> "Display":
         self._open()
         return self
 
@@ -57,12 +59,12 @@ class LivePage:
             self._opened = stack.pop_all()
 
     def _close(self) -> None:
-        """Nothing may come between: what would end the program waits until the terminal is as it was."""
-        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        """Restore the terminal. Signals that would end the program wait until that is done."""
+        blocked_before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         try:
             self._opened.close()
         finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked_before)
 
     def _suspend(self) -> None:
         self._close()
