@@ -20,7 +20,8 @@ same functions in another, fresh process) and ``files`` (what the submission has
 """
 
 from grader.api.checks import Check, check
-from grader.api.context import measure, observed_fits
+from grader.api.context import Context, current, measure, observed_fits
+from grader.api.describe import describe
 from grader.api.errors import SubmissionError
 from grader.api.expect import (
     expect,
@@ -32,18 +33,23 @@ from grader.api.expect import (
     expect_model,
     expect_untrained,
 )
-from grader.api.mistakes import Mistake, mistake, symptom
+from grader.api.mistakes import Mistake, agree, diagnose, mistake, symptom
 from grader.api.probe import Probe
 from grader.api.split import Digits, Split
 
 __all__ = [
     "Check",
+    "Context",
     "Digits",
     "Mistake",
     "Probe",
     "Split",
     "SubmissionError",
+    "agree",
     "check",
+    "current",
+    "describe",
+    "diagnose",
     "expect",
     "expect_accuracy",
     "expect_array",

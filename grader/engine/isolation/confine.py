@@ -35,7 +35,7 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Layers:
-    """Which walls stand. All of them do; only tests take one away, to see an attack get through."""
+    """Which layers of isolation are on. All of them are; only tests turn one off, to see an attack get through."""
 
     namespaces: bool = True
     limits: bool = True
@@ -53,7 +53,7 @@ class Confined:
 
 
 class CannotConfine(Exception):
-    """A wall could not be put up, so nothing was run."""
+    """A layer of isolation could not be set up, so nothing was run."""
 
 
 class Confiner:
@@ -107,7 +107,7 @@ class Confiner:
                 self._make_namespaces(report)
             else:
                 self._make_group(report)
-            self._put_up_walls({0, 1, 2, keep}, report, folder or root.SCRATCH)
+            self._isolate({0, 1, 2, keep}, report, folder or root.SCRATCH)
             body()
             status = 0
         except BaseException as error:
@@ -173,8 +173,8 @@ class Confiner:
                 os._exit(1)
             os.read(woken, 512)
 
-    def _put_up_walls(self, keep: set[int], report: int, home: str) -> None:
-        """In the runner: the walls that a process puts up around itself; then it says that it is ready."""
+    def _isolate(self, keep: set[int], report: int, home: str) -> None:
+        """In the runner: the layers that a process sets up for itself; then it says that it is ready."""
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         close_descriptors(keep | {report})
         os.chdir(home)
