@@ -52,7 +52,7 @@ def main() -> None:
 class Server:
     """Answers one judge over a control socket of its own, or any number who connect to a listening one.
 
-    A private zygote ends with its judge; a shared one when nobody has been connected for a while.
+    A private zygote ends with its judge; a shared one when no judge has been connected for a while.
     """
 
     def __init__(self, confiner: Confiner, listener: socket.socket | None, control: socket.socket | None) -> None:
@@ -66,7 +66,7 @@ class Server:
             self.welcome(control)
 
     def serve(self) -> None:
-        """Answer judges until the last one has gone, or nobody has come for `IDLE_SECONDS`."""
+        """Answer judges until the last one has gone, or none has come for `IDLE_SECONDS`."""
         while self.listener or self.runners:
             events = self.selector.select(None if self.runners else IDLE_SECONDS)
             if not events:

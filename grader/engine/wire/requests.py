@@ -308,7 +308,7 @@ def convert(value: Any, kind: Any) -> Any:
     """
     try:
         return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
+    except Exception as error:  # a ValidationError, or what msgspec comes upon in an array that should be a dictionary
         raise ProtocolError(str(error)) from None
 
 
@@ -324,8 +324,8 @@ def _facts(facts: Fields) -> FitFacts:
     kept = FitFacts()
     for name, kind in FACTS.items():
         try:
-            kept[name] = msgspec.convert(facts[name], kind)  # type: ignore[literal-required]
-        except (KeyError, msgspec.ValidationError):
+            kept[name] = convert(facts[name], kind)  # type: ignore[literal-required]
+        except (KeyError, ProtocolError):
             continue
     return kept
 
