@@ -1,5 +1,5 @@
-"""Each layer of isolation does work of its own: with that one turned off, an attack gets through that all the others let
-pass."""
+"""Each layer of isolation does work of its own: with that one turned off, an attack gets through that all the others
+let pass."""
 
 import re
 import time

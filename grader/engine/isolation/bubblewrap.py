@@ -42,8 +42,8 @@ def works(program: str) -> bool:
 
 
 def options() -> list[str]:
-    """The arguments of bubblewrap: the folders of `root.allowed`, read-only; of this package the engine alone; a scratch
-    folder."""
+    """The arguments of bubblewrap: the folders of `root.allowed`, read-only, of this package the engine alone, and a
+    scratch folder."""
     package = root.PACKAGE
     made = ["--die-with-parent", "--unshare-user", "--unshare-ipc", "--unshare-net", "--unshare-uts"]
     for path in root.allowed():
