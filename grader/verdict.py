@@ -1,4 +1,4 @@
-"""What the grader says in the end: a verdict on a submission, and on each of its checks."""
+"""The result of grading: a verdict on a submission, and on each of its checks."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -9,7 +9,7 @@ Outcome = Literal["graded", "invalid", "timeout", "memory", "crashed", "grader_e
 
 @dataclass
 class Picture:
-    """A small image to show beside the words: rows of numbers, 0 is paper and the largest is ink."""
+    """A small image to show beside the words: rows of numbers from 0 (paper) to 1 (full ink)."""
 
     title: str
     values: list[list[float]]
@@ -44,6 +44,7 @@ class CheckResult:
         return cls(**{**fields, "pictures": [Picture(**picture) for picture in fields.get("pictures", [])]})
 
     def to_json(self) -> dict[str, Any]:
+        """The object that stands for this check in `digits grade --json`."""
         names = ("name", "title", "outcome", "points", "max_points", "mistake", "message", "hint")
         return {name: value for name, value in asdict(self).items() if name in names}
 
@@ -68,6 +69,7 @@ class Verdict:
 
     @property
     def score(self) -> float:
+        """The points earned; 0 where the submission as a whole was not graded."""
         return sum(result.points for result in self.checks) if self.outcome == "graded" else 0.0
 
     def to_json(self) -> dict[str, Any]:

@@ -128,3 +128,26 @@ def test_the_judges_side_never_imports_tensorflow():
     for path in FILES:
         if room_of(module_of(path)) not in KNOW_KERAS:
             assert not {name.split(".")[0] for name in imports(path)} & {"tensorflow", "keras"}, path
+
+
+DOCUMENTED = [path for path in FILES if room_of(module_of(path)).split(".")[0] in {"api", "engine"}]
+
+
+def undocumented(body: list[ast.stmt], place: str = "") -> list[str]:
+    """The public functions and classes of a module or class that have no docstring, and the methods of its classes."""
+    missing = []
+    for node in body:
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) or node.name.startswith("_"):
+            continue
+        if not ast.get_docstring(node):
+            missing.append(place + node.name)
+        if isinstance(node, ast.ClassDef):
+            missing += undocumented(node.body, f"{node.name}.")
+    return missing
+
+
+@pytest.mark.parametrize("path", DOCUMENTED, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_what_is_public_in_api_and_engine_has_a_docstring(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    assert ast.get_docstring(tree)
+    assert undocumented(tree.body) == []

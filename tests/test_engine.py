@@ -100,7 +100,7 @@ def test_the_zygote_is_replaced_when_it_dies():
 def test_a_runner_that_is_ready_before_its_number_is_told_does_the_zygote_no_harm():
     """On a busy machine the process that tells the number may be the last to get a turn."""
     slow = (
-        "import os, time; from grader.engine import zygote; write = os.write;"
+        "import os, time; from grader.engine.runner import zygote; write = os.write;"
         "os.write = lambda file, text: (time.sleep(0.5 * text.strip().isdigit()), write(file, text))[1];"
         "zygote.main()"
     )
@@ -112,7 +112,7 @@ def test_a_runner_that_is_ready_before_its_number_is_told_does_the_zygote_no_har
 
 def test_a_zygote_with_two_threads_does_not_fork():
     program = (
-        "import socket, threading, time; from grader.engine import zygote;"
+        "import socket, threading, time; from grader.engine.runner import zygote;"
         "from grader.engine.isolation.confine import Confiner, Layers;"
         "threading.Thread(target=time.sleep, args=(30,), daemon=True).start();"
         "server = zygote.Server(Confiner('none', 'numpy', False, Layers()), None, None);"
@@ -228,7 +228,8 @@ def test_labels_of_test_digits_never_leave_the_judge_nor_test_digits_before_the_
     inputs = split.inputs(split.x_test[:500])
     holders = {id(channel) for channel, _, tensors in sent for t in tensors if np.array_equal(t, inputs)}
     assert holders == {id(scorer)}, "test digits went somewhere else than to the scorer"
-    assert "load" not in {operation for channel, operation, _ in sent if channel is scorer}
+    assert "Load" in {operation for channel, operation, _ in sent if channel is runner}
+    assert "Load" not in {operation for channel, operation, _ in sent if channel is scorer}
 
 
 def test_the_judge_is_small_and_knows_no_tensorflow():

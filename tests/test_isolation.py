@@ -1,19 +1,22 @@
-"""Each wall does work of its own: with it alone taken away, something gets through that all the others let pass."""
+"""Each layer of isolation does work of its own: with that one turned off, an attack gets through that all the others
+let pass."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import READY
 
-from grader.engine.isolation import landlock
+from grader.engine.isolation import landlock, seccomp
 from grader.engine.judge.client import Client
 from grader.engine.judge.processes import Engine, Zygote
-from grader.engine.judge.source import Source
+from grader.engine.wire.requests import Call, Load
 
 PIXELS = next(lesson for lesson in READY if lesson.slug == "pixels")
-WALLS = ("namespaces", "limits", "landlock", "seccomp")
+LAYERS = ("namespaces", "limits", "landlock", "seccomp")
 SOON = 20  # seconds until a test that hangs fails instead
 
 HOSTILE = b'''
@@ -64,7 +67,7 @@ def works(action):
     return True
 '''
 
-ATTACKS = {  # the function: the one wall that stops it
+ATTACKS = {  # the function: the one layer that stops it
     "sees_the_judge": "namespaces",
     "opens_too_many_files": "limits",
     "asks_for_too_much_room": "limits",
@@ -76,36 +79,54 @@ ATTACKS = {  # the function: the one wall that stops it
 
 @pytest.fixture(scope="module")
 def engine_without() -> Iterator[Callable[[str | None], Engine]]:
-    """Engines whose runners lack one wall, or none; each is started when it is first needed."""
+    """Engines whose runners lack one layer, or none; each is started when it is first needed."""
     engines: dict[str | None, Engine] = {}
 
     def find(missing: str | None) -> Engine:
         if missing not in engines:
-            walls = (missing,) if missing else ()
-            engines[missing] = Engine(lambda runtime: Zygote.private(runtime, walls))
+            disabled = (missing,) if missing else ()
+            engines[missing] = Engine(lambda runtime: Zygote.private(runtime, disabled))
         return engines[missing]
 
     if find(None).tier("numpy") != "namespaces" or not landlock.version():
         find(None).close()
-        pytest.skip("this machine cannot put up all walls")
+        pytest.skip("this machine does not have all layers")
     yield find
     for engine in engines.values():
         engine.close()
 
 
-@pytest.mark.parametrize("missing", [None, *WALLS])
+@pytest.mark.parametrize("missing", [None, *LAYERS])
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_an_attack_gets_through_where_its_wall_is_missing_and_nowhere_else(attack, missing, engine_without):
+def test_an_attack_gets_through_where_its_layer_is_missing_and_nowhere_else(attack, missing, engine_without):
     arguments = [Path("/proc/self/cmdline").read_text()] if attack == "sees_the_judge" else []
     client = Client(engine_without(missing).start("numpy"), PIXELS.limits, time.monotonic() + SOON)
     try:
-        client.load(Source(HOSTILE, "hostile.py"))
-        got_through = client.call(attack, arguments, {}, trains=False).value
+        client.ask(Load("hostile.py", np.frombuffer(HOSTILE, np.uint8)))
+        got_through = client.ask(Call(attack, arguments))
     finally:
         client.end()
     assert got_through is (ATTACKS[attack] == missing)
 
 
-@pytest.mark.parametrize("wall", WALLS)
-def test_every_wall_is_needed(wall):
-    assert wall in ATTACKS.values()
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_layer_is_needed(layer):
+    assert layer in ATTACKS.values()
+
+
+HEADERS = {  # of the kernel, with the number of every system call: which column of our tables they are for
+    "/usr/include/x86_64-linux-gnu/asm/unistd_64.h": 0,
+    "/usr/include/asm-generic/unistd.h": 1,  # aarch64 has the generic table
+}
+
+
+@pytest.mark.parametrize(("header", "column"), HEADERS.items())
+def test_the_numbers_of_system_calls_are_those_of_the_kernels_headers(header, column):
+    if not Path(header).exists():
+        pytest.skip("the kernel's headers are not installed")
+    numbers = dict(re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", Path(header).read_text()))
+    tables = seccomp.DENIED | seccomp.SELF_ONLY | seccomp.LEAVES_ITS_GROUP
+    tables |= {"clone": seccomp.CLONE, "clone3": (seccomp.CLONE3,) * 2, "mmap": seccomp.MMAP}
+    known = {name: pair[column] for name, pair in tables.items() if name in numbers}  # an old header lacks some
+    assert len(known) > 50
+    assert known == {name: int(numbers[name]) for name in known}

@@ -29,6 +29,7 @@ from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import Source
 from grader.engine.session import Session
 from grader.engine.wire import channel as wire
+from grader.engine.wire import requests
 from grader.engine.wire.channel import (
     CODES,
     DTYPES,
@@ -299,6 +300,15 @@ def carried(value, keep=refuse_to_keep):
     return unpack(structure["deep"][0], received)
 
 
+@pytest.mark.parametrize("operation", ["Call", "Predict", "Build", "SimulateTraining", "Rebuild"])
+def test_requests_are_carried(operation):
+    request, tensors = ASK[operation], []
+    structure, received = transfer(requests.encode(request, tensors), tensors)
+    assert structure.pop("operation") == operation
+    arrived = requests.decode(type(request), structure, received, refuse_to_keep)
+    assert identical(vars(arrived), vars(request))
+
+
 def test_handles_and_what_is_kept():
     handle = Handle(2**47, "Sequential", "model")
     assert carried([handle, {"a": handle}]) == [handle, {"a": handle}]
@@ -560,10 +570,15 @@ REFUSED_NODES = [
     *({"kind": "float", "value": value} for value in ["1.0", "NaN", "infinity", " inf", 1.0, None]),
     *({"kind": "unreadable", "description": text} for text in [None, 1, ["a"]]),
     {"kind": "unreadable"},
+    {"kind": "unreadable", "description": "x" * 201},
+    {**HANDLE, "type": "x" * 101},
+    {"kind": "list", "items": [1] * (MAX_ITEMS + 1)},
+    {**PAIRS, "items": [[1, 1]] * (MAX_ITEMS + 1)},
+    "x" * (MAX_STRING + 1),
 ]
 
 
-@pytest.mark.parametrize("node", REFUSED_NODES, ids=json.dumps)
+@pytest.mark.parametrize("node", REFUSED_NODES, ids=lambda node: json.dumps(node)[:80])
 def test_nodes_that_are_refused(node):
     with pytest.raises(ProtocolError):
         unpack(node, [np.zeros(1)])
@@ -700,7 +715,7 @@ class Table:
         self.client = Client(self.process, limits, time.monotonic() + total_seconds, self.shown.append)
 
     def call(self, *arguments):
-        return self.client.call("softmax", list(arguments), {}, trains=False)
+        return self.client.exchange(requests.Call("softmax", list(arguments)))
 
     def gone(self, *arguments):
         """A call that must find the runner gone, and must have seen to it that it is."""
@@ -732,7 +747,7 @@ def test_stand_in_can_answer():
     """So that the tests below fail for what they change."""
     with table(message({"id": 1, "progress": {"epoch": 1, "loss": 0.5, "text": "x", "flag": True}}) + VALID) as judge:
         reply = judge.call(np.zeros(3))
-        assert identical(reply.value["a"][0], np.arange(3))
+        assert identical(reply.answer["a"][0], np.arange(3))
         assert judge.shown == [{"epoch": 1, "loss": 0.5}]
         assert not judge.process.is_ended
 
@@ -751,21 +766,25 @@ def test_any_bytes_end_the_runner(answer):
 
 
 ASK = {
-    "load": lambda client: client.load(Source(b"pass", "exercise.py")),
-    "call": lambda client: client.call("softmax", [1, np.zeros(3)], {"axis": 0}, trains=True),
-    "export": lambda client: client.export(1),
-    "rebuild": lambda client: client.rebuild(np.zeros(3, np.uint8), [np.zeros(2)]),
-    "describe": lambda client: client.describe(1),
-    "predict": lambda client: client.predict(1, np.zeros((2, 3))),
-    "loss": lambda client: client.loss(1, np.zeros(3), np.zeros((3, 10))),
-    "history": lambda client: client.history(1),
-    "read_file": lambda client: client.read_file("predictor.keras"),
-    "write_file": lambda client: client.write_file("predictor.keras", np.zeros(3, np.uint8)),
-    "train": lambda client: client.train(1, np.zeros((2, 3)), np.zeros(2), 1, 32),
-    "export_settings": lambda client: client.export_settings(1),
-    "rebuild_settings": lambda client: client.rebuild_settings(np.zeros(3, np.uint8)),
-    "build": lambda client: client.build([("Input", {"shape": (4,)})], [np.zeros(2)]),
-    "rehearse": lambda client: client.rehearse(1, {"loss": [1.0, 2.0]}),
+    type(request).__name__: request
+    for request in [
+        requests.WarmUp(),
+        requests.Load("exercise.py", np.zeros(3, np.uint8)),
+        requests.Call("softmax", [1, np.zeros(3)], {"axis": 0}),
+        requests.Export(1),
+        requests.Rebuild(np.zeros(3, np.uint8), [np.zeros(2)]),
+        requests.Describe(1),
+        requests.Predict(1, np.zeros((2, 3))),
+        requests.Loss(1, np.zeros(3), np.zeros((3, 10))),
+        requests.History(1),
+        requests.ReadFile("predictor.keras"),
+        requests.WriteFile("predictor.keras", np.zeros(3, np.uint8)),
+        requests.Train(1, np.zeros((2, 3)), np.zeros(2), 1, 32),
+        requests.ExportSettings(1),
+        requests.RebuildSettings(np.zeros(3, np.uint8)),
+        requests.Build([("Input", {"shape": (4,)})], [np.zeros(2)]),
+        requests.SimulateTraining(1, {"loss": [1.0, 2.0]}),
+    ]
 }
 replies = st.fixed_dictionaries(
     {"id": st.just(1)},
@@ -789,9 +808,9 @@ def test_any_reply_is_read_or_refused(operation, progress, reply):
     with table(answer) as judge:
         result = None
         try:
-            result = ASK[operation](judge.client)
-        except (RunnerGone, ProtocolError):
-            pass
+            result = judge.client.exchange(ASK[operation])
+        except RunnerGone:
+            assert judge.process.is_ended
         except SubmissionError as error:
             result = error
         for figures in judge.shown:
@@ -844,10 +863,104 @@ def test_wrong_replies_end_the_runner(reply):
         judge.gone()
 
 
-@pytest.mark.parametrize("operation", sorted(set(ASK) - {"load", "call", "predict"}))
+def test_every_operation_is_asked_here():
+    assert {type(request) for request in ASK.values()} == set(requests.Request.__subclasses__())
+
+
+@pytest.mark.parametrize("operation", sorted(set(ASK) - {"Call", "Predict"}))
 def test_answers_of_the_wrong_type(operation):
-    with table(with_value("nothing that these operations return")) as judge, pytest.raises(ProtocolError):
-        ASK[operation](judge.client)
+    with table(with_value("nothing that these operations return")) as judge:
+        with pytest.raises(RunnerGone, match="broke the connection"):
+            judge.client.ask(ASK[operation])
+        assert judge.process.is_ended
+
+
+LAYER = {"type": "Dense", "parameters": 10, "settings": {"units": 10, "activation": None, "strides": (2, (1, 1.5))}}
+MODEL = {"input_shape": (None, 4), "output_shape": [(None, 10), None], "parameters": 10, "layers": [LAYER]}
+SETTINGS = {"optimizer": "Adam", "loss": None, "metrics": ["accuracy"], "stand_in": None}
+WEIGHTS = {"architecture": np.zeros(3, np.uint8), "weights": [np.zeros(2)]}
+SIMULATED = {"epochs": 3, "weights_of": 1}
+GIVEN = Handle(7, "Sequential", "model")
+
+
+@pytest.mark.parametrize(
+    ("operation", "answer"),
+    [
+        ("Describe", MODEL),
+        ("Describe", MODEL | {"input_shape": None, "layers": []}),
+        ("RebuildSettings", SETTINGS),
+        ("RebuildSettings", SETTINGS | {"stand_in": GIVEN}),
+        ("Export", WEIGHTS),
+        ("SimulateTraining", SIMULATED),
+        ("History", {"loss": [1.0, math.nan], "accuracy": []}),
+        ("Loss", 0.5),
+        ("Build", GIVEN),
+        ("WriteFile", None),
+    ],
+)
+def test_answers_of_the_right_type(operation, answer):
+    """Each of the refused ones below is one change away from one of these."""
+    with table(with_value(answer)) as judge:
+        judge.client.ask(ASK[operation])
+        assert not judge.process.is_ended
+
+
+REFUSED_ANSWERS = [
+    *(("Describe", {name: value for name, value in MODEL.items() if name != missing}) for missing in MODEL),
+    *(("Describe", MODEL | {"parameters": value}) for value in [True, None, -1, 1.5, "10", 2**60, [10]]),
+    *(("Describe", MODEL | {"input_shape": value}) for value in [4, "4", (True,), (1.5,), (-1,), (None,) * 17, ("4",)]),
+    *(("Describe", MODEL | {"layers": value}) for value in [None, {}, [1], [None], [LAYER] * 501, [[LAYER]]]),
+    *(("Describe", MODEL | {"layers": [LAYER | {name: value}]}) for name in LAYER for value in [[], True, np.zeros(2)]),
+    ("Describe", MODEL | {"layers": [LAYER | {"type": "x" * 201}]}),
+    ("Describe", MODEL | {"layers": [LAYER | {"settings": {1: 2}}]}),
+    ("Describe", MODEL | {"layers": [LAYER | {"settings": {"units": {"deep": 1}}}]}),
+    ("Describe", MODEL | {"layers": [LAYER | {"settings": {"units": (1,) * 17}}]}),
+    ("Describe", MODEL | {"layers": [LAYER | {"settings": {f"s{index}": 1 for index in range(65)}}]}),
+    ("Describe", MODEL | {"layers": [LAYER | {"name": "dense"}]}),
+    ("Describe", MODEL | {"score": 10}),
+    *(("RebuildSettings", SETTINGS | {name: value}) for name in SETTINGS for value in [1, True, ["x", 1]]),
+    ("RebuildSettings", SETTINGS | {"metrics": ["accuracy"] * 65}),
+    ("RebuildSettings", SETTINGS | {"optimizer": "x" * 201}),
+    *(("Export", WEIGHTS | {name: value}) for name in WEIGHTS for value in [None, [1.0], "text", {"a": np.zeros(1)}]),
+    *(("SimulateTraining", SIMULATED | {name: value}) for name in SIMULATED for value in [True, 1.0, None, "1"]),
+    ("SimulateTraining", SIMULATED | {"epochs": -1}),
+    ("SimulateTraining", (3, 1)),
+    *(("History", {"loss": value}) for value in [1.0, [True], ["low"], [None], [[1.0]], np.zeros(2)]),
+    ("History", {7: [1.0]}),
+    ("History", {f"series {index}": [1.0] for index in range(65)}),
+    *(("Loss", value) for value in [None, True, "0.5", [0.5], np.float32(0.5), np.zeros(())]),
+    *(("Build", value) for value in [None, 7, True, [GIVEN], {"id": True, "type": "x"}, {"id": 7}]),
+    *((operation, value) for operation in ("Load", "WarmUp", "WriteFile") for value in [0, False, "", [], GIVEN]),
+    ("Describe", MODEL | {"layers": np.zeros(2)}),
+    *(
+        (operation, np.zeros(3))
+        for operation in ("Describe", "RebuildSettings", "Export", "SimulateTraining", "History")
+    ),
+    *((operation, value) for operation in ("ReadFile", "ExportSettings") for value in [None, [1], "text", GIVEN]),
+]
+
+
+@pytest.mark.parametrize(("operation", "answer"), REFUSED_ANSWERS)
+def test_answers_that_do_not_fit_their_type(operation, answer):
+    with table(with_value(answer)) as judge:
+        with pytest.raises(RunnerGone, match="broke the connection"):
+            judge.client.ask(ASK[operation])
+        assert judge.process.is_ended
+
+
+def test_facts_of_fit_that_are_malformed_are_left_out():
+    facts = {"epochs": True, "batch_size": 32, "rows": -1, "x_max": "much", "x_shape": [60_000, True], "model": 2**63}
+    more = {"validates": 1, "validation_split": 0, "y_shape": [1] * 33, "score": 10, "validation_rows": 2**60}
+    observed = [facts | more, {"loaded_mnist": True}] * 40
+    with table(message({"id": 1, "value": 1, "observed": observed})) as judge:
+        reply = judge.call()
+    assert reply.observed[:2] == ({"batch_size": 32, "model": 2**63, "validation_split": 0}, {"loaded_mnist": True})
+    assert len(reply.observed) == requests.MAX_FITS
+
+
+def test_no_more_output_is_kept_than_an_honest_runner_sends():
+    with table(message({"id": 1, "value": 1, "printed": "x" * 50_000})) as judge:
+        assert len(judge.call().printed) == requests.MAX_PRINTED
 
 
 @pytest.mark.parametrize("extra", [VALID, VALID[:9], b"\0", message({"id": 1, "progress": {}})])
@@ -865,7 +978,7 @@ def test_early_replies():
         judge.gone()
     with table(VALID + second + second) as judge:
         judge.call()
-        assert judge.call().value == "early"  # a claim like any other: the runner could have said so in time
+        assert judge.call().answer == "early"  # a claim like any other: the runner could have said so in time
         judge.gone()
 
 

@@ -111,7 +111,7 @@ def children(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
-def test_nobody_elses_file_runs_where_nothing_walls_it_in(monkeypatch, capsys):
+def test_a_submission_does_not_run_where_nothing_isolates_it(monkeypatch, capsys):
     monkeypatch.setattr("grader.cli.commands.grade.Engine", lambda connect: LocalEngine(debug=False))
     file = str(solution(PIXELS))
     assert run(["grade", file]) == 2

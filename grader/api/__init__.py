@@ -20,7 +20,7 @@ same functions in another, fresh process) and ``files`` (what the submission has
 """
 
 from grader.api.checks import Check, check
-from grader.api.context import current, measure, observed_fits
+from grader.api.context import Context, current, measure, observed_fits
 from grader.api.describe import describe
 from grader.api.errors import SubmissionError
 from grader.api.expect import (
@@ -39,6 +39,7 @@ from grader.api.split import Digits, Split
 
 __all__ = [
     "Check",
+    "Context",
     "Digits",
     "Mistake",
     "Probe",

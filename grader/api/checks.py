@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Check:
-    """One graded property of an exercise."""
+    """One graded property of an exercise; see `check` for its fields."""
 
     function: Callable[..., None]
     points: float
@@ -17,6 +17,7 @@ class Check:
 
     @property
     def name(self) -> str:
+        """The function's name without ``test_``, unique within an exercise."""
         return self.function.__name__.removeprefix("test_")
 
     @property

@@ -1,5 +1,6 @@
 """What is known while a check runs: the calls that it made, and what it measured."""
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,26 +13,31 @@ class Call:
     """One call of a learner's function: what went in and what came back."""
 
     function: str
-    arguments: tuple
+    arguments: tuple[Any, ...]
     keywords: dict[str, Any]
     value: Any = None
-    changed_inputs: tuple[int, ...] = ()
-    observed: tuple[dict[str, Any], ...] = ()  # what the runner saw of Model.fit; for naming mistakes, never for points
+    changed_inputs: tuple[int, ...] = ()  # positions of the arguments that it has written into, from 0
+    observed: tuple[Mapping[str, Any], ...] = ()  # of Model.fit; for naming mistakes, never for points
 
 
 @dataclass
 class Context:
-    """The state of one running check."""
+    """The state of one running check: the calls that it made so far, and what it noted.
+
+    The engine adds a `Call` for every call of a learner's function; `expect` and its kin look there for the call that a
+    value came from. A check itself needs it only to raise a flag.
+    """
 
     check: Check
-    exercise: str
-    thresholds_apply: bool = True
+    exercise: str  # its slug
+    thresholds_apply: bool = True  # an accuracy below the threshold fails
     calls: list[Call] = field(default_factory=list)
     measurements: dict[str, float] = field(default_factory=dict)
-    flags: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)  # for the instructor, worth no point
 
     def call_behind(self, value: Any) -> Call | None:
-        """The call that returned a value; where none did (the check computed it), the latest call."""
+        """The call that returned a value: this very object, not one that equals it. Where none did (the check computed
+        the value), the latest call; None before the first."""
         for call in reversed(self.calls):
             if call.value is value:
                 return call
@@ -42,19 +48,21 @@ _current: ContextVar[Context] = ContextVar("current check")
 
 
 def current() -> Context:
+    """The context of the check that is running in this thread; raises LookupError where none is."""
     return _current.get()
 
 
 def enter(context: Context) -> None:
+    """Make a context the current one, as a check begins. For the engine."""
     _current.set(context)
 
 
 def measure(name: str, value: float) -> None:
-    """Keep a figure that the running check has measured, for reports and for calibration."""
+    """Note a figure that the running check has measured, for reports and for calibration."""
     current().measurements[name] = float(value)
 
 
-def observed_fits() -> tuple[dict[str, Any], ...]:
+def observed_fits() -> tuple[Mapping[str, Any], ...]:
     """What the latest call passed to ``Model.fit``, one dictionary of plain facts per call of it: ``model`` (a handle's
     number), ``epochs``, ``batch_size``, ``rows``, ``x_shape``, ``x_max``, ``y_shape``, ``validates``,
     ``validation_split``, ``validation_rows``, ``validates_on_training_rows``; or ``loaded_mnist`` alone.

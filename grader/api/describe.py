@@ -1,4 +1,4 @@
-"""Says what a value is, briefly, for somebody who cannot see it."""
+"""Says briefly, in words, what a value is."""
 
 from typing import Any
 
@@ -11,7 +11,8 @@ MAX_TEXT = 40  # characters of a string
 
 
 def describe(value: Any) -> str:
-    """Describe a value: dtype, shape and range of an array, the kind and size of anything else."""
+    """Describe a value in a few words for a message: dtype, shape and range of an array, the kind and size of anything
+    else. For instance ``float32 (2, 784), 0 … 1``, ``a list of 3``, ``None``."""
     if isinstance(value, np.ndarray) and not value.ndim:
         value = value[()]
     if value is None:
@@ -28,7 +29,7 @@ def describe(value: Any) -> str:
         return f"the string {value[:MAX_TEXT]!r}" + ("…" if len(value) > MAX_TEXT else "")
     if isinstance(value, (list, tuple, dict)):
         return f"a {type(value).__name__} of {len(value)}"
-    return getattr(value, "description", type(value).__name__)
+    return str(getattr(value, "description", type(value).__name__))
 
 
 def describe_array(array: np.ndarray) -> str:

@@ -30,6 +30,7 @@ class Failure:
 
     @property
     def message(self) -> str:
+        """All of it in one or two sentences."""
         found = f" {self.mistake.explanation}" if self.mistake else ""
         return f"{self.called} {self.returned}; expected {self.expected}.{found}"
 
@@ -45,7 +46,18 @@ class Failed(Exception):
 def fail(
     value: Any, returned: str, expected: str, mistakes: Sequence[Mistake] = (), right_answer: Any = None
 ) -> NoReturn:
-    """Fail the running check because of a value that came back, and name the mistake that explains the value."""
+    """Fail the running check because of a value that came back, and name the mistake that explains the value.
+
+    Args:
+        value: what came back from the learner's function. The call behind it is found by identity.
+        returned: how to tell the learner what it was, after the call: ``"returned None"``.
+        expected: what should have come.
+        mistakes: the known mistakes to try on the value, the most telling first.
+        right_answer: the right value, if the check knows it: no mistake explains it, and images are shown beside it.
+
+    Raises:
+        Failed: always.
+    """
     call = current().call_behind(value)
     arguments, keywords = (call.arguments, call.keywords) if call else ((), {})
     called = describe_call(call) if call else current().check.title
@@ -77,9 +89,11 @@ def expect_array(
     """Fail unless a value is an array of finite numbers with the given shape and dtype.
 
     Args:
+        value: what came back from the learner's function.
         shape: the exact shape; None for any, () for a single number.
         dtype: the exact dtype, for instance ``"float32"``; None for any of ``kinds``.
         kinds: NumPy dtype kinds that are right: "iu" for integers, "biuf" for any real numbers.
+        mistakes: the known mistakes to try on the value, the most telling first.
     """
     _expect_form(value, shape, dtype, kinds, mistakes)
     _expect_dtype(value, shape, dtype, kinds, mistakes)
@@ -93,7 +107,15 @@ def expect_close(
     dtype: str | None = None,
     mistakes: Sequence[Mistake] = (),
 ) -> None:
-    """Fail unless a value is, up to rounding, the expected array or number; dtype only matters where it is given."""
+    """Fail unless a value is, up to rounding, the expected array or number.
+
+    Args:
+        value: what came back from the learner's function.
+        expected: the right array or number; its shape must match exactly.
+        rtol, atol: how far apart two numbers may be, as in `numpy.isclose`.
+        dtype: the exact dtype; None for any real numbers.
+        mistakes: the known mistakes to try on the value, the most telling first.
+    """
     _expect_values(value, expected, lambda array: np.isclose(array, expected, rtol, atol), dtype, REAL, mistakes)
 
 
@@ -123,14 +145,21 @@ def expect_model(value: Any, mistakes: Sequence[Mistake] = ()) -> None:
 
 
 def expect_untrained(model: Any, split: Split) -> None:
-    """Fail if a newly built model already knows the digits: it must be at chance until it has been trained here."""
+    """Fail if a newly built model already knows the digits: it must be at chance until it has been trained here. The
+    instructor sees the flag ``trained_at_build``."""
     if model.accuracy(split, num_test=2000) > CHANCE:
         current().flags.append("trained_at_build")
         fail(model, "returned a model that knows the digits before any training", "a model with fresh random weights")
 
 
 def expect_accuracy(value: Any, accuracy: float, mistakes: Sequence[Mistake] = ()) -> None:
-    """Fail unless a measured test accuracy reaches the calibrated threshold of the running exercise."""
+    """Fail unless a measured test accuracy reaches the calibrated threshold of the running exercise.
+
+    Args:
+        value: what came back from the learner's function, the trained model for instance.
+        accuracy: the share of test images that it gets right, 0..1.
+        mistakes: the known mistakes to try on the value, the most telling first.
+    """
     measure("accuracy", accuracy)
     context = current()
     if not context.thresholds_apply:
@@ -152,7 +181,7 @@ def _expect_values(
     kinds: str,
     mistakes: Sequence[Mistake],
 ) -> None:
-    """First the form, then the values, last the dtype: a wrong value tells more than a wrong dtype."""
+    """First the form, then the values, last the dtype: a wrong value says more than a wrong dtype."""
     expected = np.asarray(expected)
     _expect_form(value, expected.shape, dtype, kinds, mistakes, expected)
     array = np.asarray(value)
@@ -174,17 +203,22 @@ def _expect_form(
     right_answer: Any = None,
 ) -> None:
     """Fail unless a value is an array (or a number, for shape ()) of finite real numbers with the right shape."""
-    wanted = _describe_wanted(shape, dtype, kinds)
-    is_array = isinstance(value, (np.ndarray, np.generic)) or (shape == () and isinstance(value, (bool, int, float)))
-    array = np.asarray(value) if is_array else None
-    if not is_array or array.dtype.kind not in REAL or (shape is not None and array.shape != tuple(shape)):
+    array = _as_array(value, shape)
+    if array is None or array.dtype.kind not in REAL or (shape is not None and array.shape != tuple(shape)):
+        wanted = _describe_wanted(shape, dtype, kinds)
         fail(value, f"returned {describe(value)}", wanted, mistakes, right_answer)
-    bad = np.flatnonzero(~np.isfinite(array)) if array.dtype.kind == "f" else ()
+    bad = np.flatnonzero(~np.isfinite(array)) if array.dtype.kind == "f" else np.empty(0, int)
     if len(bad):
         place = _place(array, bad[0])
         where = f" at {place} ({len(bad)} of {array.size} values)" if place else ""
         returned = f"returned {describe(array.reshape(-1)[bad[0]])}{where}"
         fail(value, returned, "finite numbers", mistakes, right_answer)
+
+
+def _as_array(value: Any, shape: tuple[int, ...] | None) -> np.ndarray | None:
+    """An array as it is; a number too, where one number is expected; None for anything else."""
+    is_number = shape == () and isinstance(value, (bool, int, float))
+    return np.asarray(value) if is_number or isinstance(value, (np.ndarray, np.generic)) else None
 
 
 def _expect_dtype(

@@ -26,10 +26,12 @@ class Mistake:
     reenact: Callable[..., Any] | None = None
     shows: Callable[..., bool] | None = None
 
-    def explains(self, value: Any, expected: Any, arguments: tuple, keywords: dict[str, Any]) -> bool:
+    def explains(self, value: Any, expected: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
         """True when this mistake explains the value. A re-enactment that gives the right answer explains nothing."""
         if self.shows:
             return bool(call(self.shows, value, *arguments, **keywords))
+        if not self.reenact:
+            return False
         reenacted = call(self.reenact, *arguments, **keywords)
         return agree(value, reenacted) and not (expected is not None and agree(expected, reenacted))
 
@@ -37,13 +39,13 @@ class Mistake:
 def mistake(name: str, question: str) -> Callable[[Callable[..., Any]], Mistake]:
     """Make a Mistake of a tiny wrong function: it takes the arguments of the learner's function and returns what the
     mistake would return. Its docstring is the explanation that the learner reads."""
-    return lambda reenact: Mistake(name, inspect.getdoc(reenact), question, reenact=reenact)
+    return lambda reenact: Mistake(name, inspect.getdoc(reenact) or "", question, reenact=reenact)
 
 
 def symptom(name: str, question: str) -> Callable[[Callable[..., bool]], Mistake]:
     """Make a Mistake of a predicate: it takes what came back, then the arguments of the learner's function. Its
     docstring is the explanation that the learner reads."""
-    return lambda shows: Mistake(name, inspect.getdoc(shows), question, shows=shows)
+    return lambda shows: Mistake(name, inspect.getdoc(shows) or "", question, shows=shows)
 
 
 def call(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
@@ -56,7 +58,8 @@ def call(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
 
 
 def agree(value: Any, reenacted: Any) -> bool:
-    """True when two values are the same array up to rounding."""
+    """True when two values are the same array up to rounding: the same shape, real numbers, and each within 1e-4 of the
+    other relative to its size (or within 1e-6). NaN agrees with NaN."""
     value, reenacted = np.asarray(value), np.asarray(reenacted)
     if value.shape != reenacted.shape or value.dtype.kind not in "biuf":
         return False
@@ -64,9 +67,23 @@ def agree(value: Any, reenacted: Any) -> bool:
 
 
 def diagnose(
-    mistakes: Sequence[Mistake], value: Any, expected: Any, arguments: tuple, keywords: dict[str, Any] | None = None
+    mistakes: Sequence[Mistake],
+    value: Any,
+    expected: Any,
+    arguments: tuple[Any, ...],
+    keywords: dict[str, Any] | None = None,
 ) -> Mistake | None:
-    """The first of the mistakes that explains the value. A mistake that cannot be tried on it is not the one."""
+    """The first of the mistakes that explains a value; None if none does.
+
+    The ``expect`` functions do this by themselves; a check calls it to look for a mistake in a value of its own making.
+
+    Args:
+        mistakes: to try, in this order. One that cannot be tried on the value (it raises a TypeError, ValueError,
+            LookupError, AttributeError or ArithmeticError) is not the one.
+        value: what came back.
+        expected: the right value, which no mistake explains; None if it is not known.
+        arguments, keywords: what the learner's function was given.
+    """
     for known in mistakes:
         try:
             with np.errstate(all="ignore"):

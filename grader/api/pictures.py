@@ -36,10 +36,13 @@ def images(array: Any) -> np.ndarray:
     is_image = array.shape[-2:] == DIGIT or (array.ndim == 2 and all(side in SIDES for side in array.shape))
     if not is_image or not np.isfinite(array).all():
         return none
-    return array.reshape(-1, *array.shape[-2:])
+    stack: np.ndarray = array.reshape(-1, *array.shape[-2:])
+    return stack
 
 
 def ink(image: np.ndarray) -> np.ndarray:
+    """An image as float64 from 0 to 1: its least number (or 0, if that is less) is paper, its largest is full ink."""
     image = np.clip(image.astype("float64"), -GREATEST, GREATEST)
     paper = min(0.0, image.min())
-    return (image - paper) / (image.max() - paper or 1.0)
+    scaled: np.ndarray = (image - paper) / (image.max() - paper or 1.0)
+    return scaled

@@ -1,7 +1,7 @@
 """Fresh splits of MNIST under secret transformations, so that only learning earns a test accuracy.
 
 An honest network does not notice that the classes are renamed or that all images are seen through the same permutation
-of pixels or the same turn. Weights or tables of digits that were brought along are worth nothing under them.
+of pixels or the same turn. Weights or tables of digits that a submission brings along are worth nothing under them.
 """
 
 import threading
@@ -15,8 +15,8 @@ from grader.api.probe import stream
 from grader.data import MNIST_PATH, read_archive
 
 View = Literal["permuted", "turned"]
-NOISE = 2  # grey levels
-DRAWING = threading.Lock()  # whoever needs the same split waits for it instead of drawing it again
+NOISE = 2  # gray levels
+DRAWING = threading.Lock()  # a thread that needs the same split waits for it instead of drawing it again
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class Digits:
     def split(
         self, num_train: int, num_test: int = 10_000, view: View = "permuted", channel_axis: bool = False
     ) -> Split:
-        """Draw a stratified split of the 70 000 digits. The arrays are read-only.
+        """Draw a stratified split of the 70,000 digits. The arrays are read-only.
 
         Args:
             num_train: training images.
             num_test: test images; the two sets are disjoint.
             view: ``"permuted"`` puts all pixels in another order, the same for every image (for networks that do not
                 look at neighborhoods); ``"turned"`` applies one of the eight symmetries of the square to every image
-                and grey noise to the test images (for those that do).
+                and gray noise to the test images (for those that do).
             channel_axis: the model takes images (28, 28, 1).
         """
         with DRAWING:

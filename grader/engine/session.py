@@ -2,14 +2,15 @@
 
 import importlib.util
 import inspect
-import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any
+
+import numpy as np
 
 from grader.api.checks import Check as Check  # noqa: PLC0414 (a part of what Session takes and gives)
 from grader.api.context import Context, enter
@@ -18,17 +19,18 @@ from grader.api.expect import Failed
 from grader.api.probe import Probe
 from grader.api.split import Digits
 from grader.course import Lesson
-from grader.engine.judge.client import CallTimedOut, Client, OnProgress, RunnerGone, clean
-from grader.engine.judge.processes import Engine, EngineError, RunnerProcess
+from grader.engine import outcomes
+from grader.engine.judge.client import CallTimedOut, Client, OnProgress, RunnerGone
+from grader.engine.judge.processes import AnyEngine, AnyRunner, EngineError
 from grader.engine.judge.source import Source
 from grader.engine.judge.submission import Files, Models, SubmissionProxy
-from grader.engine.wire.channel import ProtocolError
-from grader.verdict import CheckResult, Outcome, Picture, Verdict
+from grader.engine.outcomes import Loaded
+from grader.engine.wire.requests import Load
+from grader.verdict import CheckResult, Verdict
 
-UNREADABLE = {"SyntaxError", "IndentationError", "TabError"}
 OnResult = Callable[[CheckResult], None]
 HOME_SEED = b"0"  # a learner's own checks; a class has a secret
-LOADING = threading.RLock()  # a module that one thread is still loading is not to be read by another
+LOADING = threading.RLock()  # no thread reads a module that another is still loading
 
 
 class Session:
@@ -38,25 +40,39 @@ class Session:
         self,
         lesson: Lesson,
         source: Source,
-        engine: Engine,
+        engine: AnyEngine,
         seed: bytes = HOME_SEED,
         on_progress: OnProgress | None = None,
         thresholds_apply: bool = True,
     ) -> None:
-        self.lesson, self.source, self.seed = lesson, source, seed
-        self.results: dict[str, CheckResult] = {}
+        """Prepare to grade; the submission is loaded when the first check calls it.
+
+        Args:
+            lesson: the exercise.
+            source: the submission.
+            engine: what starts runners.
+            seed: where all random inputs and splits come from; secret for a class.
+            on_progress: told of training while it goes on: finite numbers by name, for the eye only.
+            thresholds_apply: an accuracy below the exercise's threshold fails its check.
+        """
+        self.lesson = lesson
+        self.source = source
+        self.seed = seed
+        self.results: dict[str, CheckResult] = {}  # by name of the check
         self.flags: list[str] = ["large_constant"] if source.has_large_constant else []
         self.on_check: Callable[[Check], None] = lambda check: None  # told which check begins
-        self._engine, self._on_progress, self._thresholds_apply = engine, on_progress, thresholds_apply
-        self._client: Client | None = None
-        self._second: Client | None = None
-        self._scorer: Client | None = None
+        self._engine = engine
+        self._on_progress = on_progress
+        self._thresholds_apply = thresholds_apply
+        self._client: Client | None = None  # of the runner that holds the submission
+        self._second: Client | None = None  # of another one that does
+        self._scorer: Client | None = None  # of the one that does not
         self._submission = SubmissionProxy(self._loaded_client, self._scoring_client)
         self._elsewhere = SubmissionProxy(self._second_client, self._scoring_client)
-        self._processes: list[RunnerProcess] = []
+        self._processes: list[AnyRunner] = []
         self._is_interrupted = False
-        self._deadline: float | None = None
-        self._loaded: tuple[Outcome, str] | None = None
+        self._deadline: float | None = None  # for all checks together, by the monotonic clock
+        self._loaded: Loaded | None = None
         engine.warm(lesson.runtime)
 
     def __enter__(self) -> "Session":
@@ -73,8 +89,8 @@ class Session:
         self._client = self._second = self._scorer = None
 
     def interrupt(self) -> None:
-        """Stop waiting for the submission, from any thread. The thread that runs the checks gets crashed ones from here
-        on, may give up, and has to close the session as ever."""
+        """Stop waiting for the submission, from any thread. The checks that still run end as crashed; the thread that
+        runs them closes the session, as always."""
         self._is_interrupted = True
         for process in self._processes.copy():
             process.interrupt()
@@ -88,18 +104,18 @@ class Session:
         """Run one check, and before it those that it depends on; returns its result."""
         if check.name not in self.results:
             started = time.monotonic()
-            result = self._waits_for(check) or self._attempt(check)
+            result = self._blocked(check) or self._attempt(check)
             result.seconds = time.monotonic() - started
             self.results[check.name] = result
         return self.results[check.name]
 
-    def _waits_for(self, check: Check) -> CheckResult | None:
+    def _blocked(self, check: Check) -> CheckResult | None:
         for needed in check.after:
             before = self.run(needed)
             if before.outcome == "not_attempted":
-                return not_run(check, "not_attempted", f"This waits for: {needed.title}.")
+                return outcomes.not_run(check, "not_attempted", f"This waits for: {needed.title}.")
             if before.outcome != "passed":
-                return not_run(check, "skipped", f"This waits for: {needed.title}.")
+                return outcomes.not_run(check, "skipped", f"This waits for: {needed.title}.")
         return None
 
     def _attempt(self, check: Check) -> CheckResult:
@@ -107,33 +123,24 @@ class Session:
         enter(context)
         self.on_check(check)
         printed_before = self._client.printed if self._client else ""
-        result = not_run(check, "failed", "")
+        result = outcomes.not_run(check, "failed", "")
         try:
             check.function(**self._arguments(check))
         except Failed as error:
-            failure = error.failure
-            result.called, result.returned, result.expected = failure.called, failure.returned, failure.expected
-            result.message, result.hint = failure.message, check.hints[0] if check.hints else ""
-            result.pictures = [Picture(title, rows) for title, rows in failure.pictures]
-            if failure.mistake:
-                result.mistake, result.hint = failure.mistake.name, failure.mistake.question
-                result.explanation = failure.mistake.explanation
+            outcomes.explain_failure(result, error.failure, check)
         except SubmissionError as error:
-            explain_error(result, error, self.source)
+            outcomes.explain_error(result, error, self.source)
         except CallTimedOut as error:
             self.close()
-            result.outcome = "timeout"
-            result.message = f"{last_call(context)} gave no answer within {error.seconds:g} s."
-            result.hint = "Which of your loops never ends?"
-        except (RunnerGone, ProtocolError) as error:
+            outcomes.explain_timeout(result, error, context)
+        except RunnerGone as error:
             self.close()
-            result.outcome, result.message = outcome_of(error), f"{last_call(context)} {describe_exit(error)}."
+            outcomes.explain_exit(result, error, context)
         except Exception as error:
             result.outcome, result.message = "grader_error", f"The grader failed: {type(error).__name__}: {error}"
         else:
             result.outcome, result.points = "passed", check.points
-        for text in ("called", "returned", "expected", "message"):  # names of classes in it are the submission's
-            setattr(result, text, clean(getattr(result, text)))
+        outcomes.make_harmless(result)
         result.measurements = context.measurements
         if self._client:
             result.printed = self._client.printed.removeprefix(printed_before)
@@ -145,7 +152,8 @@ class Session:
         started = time.monotonic()
         checks = load_checks(self.lesson.checks_path)
         verdict = Verdict(self.lesson.slug, "graded", sum(check.points for check in checks), "none", [])
-        verdict.outcome, verdict.message = self._load_outcome()
+        loaded = self._load_outcome()
+        verdict.outcome, verdict.message = loaded.outcome, loaded.message
         if verdict.outcome != "grader_error":
             verdict.isolation = self._engine.tier(self.lesson.runtime)
         for check in checks if verdict.outcome == "graded" else []:
@@ -166,34 +174,31 @@ class Session:
 
     def load(self) -> str:
         """Load the submission's file; returns what is wrong with it, or nothing."""
-        return self._load_outcome()[1]
+        return self._load_outcome().message
 
-    def _load_outcome(self) -> tuple[Outcome, str]:
-        """A file that cannot be loaded is a verdict of its own: its outcome, and why."""
+    def _load_outcome(self) -> Loaded:
+        """A file that cannot be loaded is a verdict of its own."""
         if self._loaded is None:
             self._loaded = self._try_to_load()
         return self._loaded
 
-    def _try_to_load(self) -> tuple[Outcome, str]:
-        name = self.source.name
+    def _try_to_load(self) -> Loaded:
         try:
             self._loaded_client()
         except SubmissionError as error:
-            outcome = "invalid" if error.type in UNREADABLE else "crashed"
-            where = f", {self.source.where(error.line)}: {error.code}" if error.line else ""
-            return outcome, f"{name}{where} ({error.summary})"
+            return outcomes.load_error(error, self.source)
         except CallTimedOut as error:
             self.close()
-            return "timeout", f"{name} was not loaded within {error.seconds:g} s."
-        except (RunnerGone, ProtocolError) as error:
+            return outcomes.load_timeout(error, self.source)
+        except RunnerGone as error:
             self.close()
-            return outcome_of(error), f"{name}, while it was loaded, {describe_exit(error)}."
+            return outcomes.load_exit(error, self.source)
         except EngineError as error:
-            return "grader_error", str(error)
-        return "graded", ""
+            return Loaded("grader_error", str(error))
+        return Loaded("graded", "")
 
     def _arguments(self, check: Check) -> dict[str, object]:
-        makers = {
+        makers: dict[str, Callable[[], Any]] = {
             "submission": lambda: self._submission,
             "probe": lambda: Probe(self.seed, self.lesson.slug, check.name),
             "elsewhere": lambda: self._elsewhere,
@@ -218,7 +223,7 @@ class Session:
     def _load(self) -> Client:
         client = self._start(self._on_progress)
         try:
-            client.load(self.source)
+            client.ask(Load(self.source.name, np.frombuffer(self.source.code, np.uint8)))
         except SubmissionError:
             client.end()
             raise
@@ -247,54 +252,12 @@ def load_checks(path: Path) -> tuple[Check, ...]:
     with LOADING:
         if name not in sys.modules:
             spec = importlib.util.spec_from_file_location(name, path)
-            sys.modules[name] = importlib.util.module_from_spec(spec)
+            if spec is None or spec.loader is None:
+                raise ImportError(f"{path} is no Python file")
+            module = sys.modules[name] = importlib.util.module_from_spec(spec)
             try:
-                spec.loader.exec_module(sys.modules[name])
+                spec.loader.exec_module(module)
             except BaseException:
                 del sys.modules[name]
                 raise
     return tuple(value for value in vars(sys.modules[name]).values() if isinstance(value, Check))
-
-
-def not_run(check: Check, outcome: str, message: str) -> CheckResult:
-    return CheckResult(check.name, check.title, outcome, 0.0, check.points, message=message)
-
-
-def explain_error(result: CheckResult, error: SubmissionError, source: Source) -> None:
-    """Turn an exception of the submission into the result of a check."""
-    result.line, result.code = error.line and source.place(error.line)[1], error.code
-    if error.type == "NotImplementedError" and error.line:
-        result.outcome, result.message = "not_attempted", f"{error.function} is not written yet."
-        return
-    if error.type == "MissingFunction":
-        result.message = f"{source.name} defines no function {error.text}."
-        result.hint = (
-            "Is its name spelled exactly as in the exercise, and does it stand outside of every other function?"
-        )
-        return
-    if error.type.endswith("MemoryError") or error.type == "ResourceExhaustedError":
-        result.outcome, result.message = "memory", "It asked for more memory than a submission may have."
-        result.hint = "How many numbers does your largest array hold, and how many bytes does each take?"
-        return
-    where = f" in {error.function}, {source.where(error.line)}: {error.code}" if error.line else ""
-    result.message = f"{error.summary}{where}"
-    result.hint = "Read the last line of the message first: what does it say about your line?"
-
-
-def last_call(context: Context) -> str:
-    return f"{context.calls[-1].function}(…)" if context.calls else "The submission"
-
-
-def outcome_of(error: Exception) -> Literal["crashed", "memory"]:
-    return "memory" if getattr(error, "out_of_memory", False) else "crashed"
-
-
-def describe_exit(error: Exception) -> str:
-    """How a runner ended, in words."""
-    if outcome_of(error) == "memory":
-        return "used more memory than a submission may have"
-    status = getattr(error, "exit_status", -signal.SIGKILL)
-    if status < 0 and status != -signal.SIGKILL:
-        known = {number.value: number.name for number in signal.Signals}
-        return f"was ended by {known.get(-status, f'signal {-status}')}"
-    return str(error) if isinstance(error, RunnerGone) else f"broke the connection to the grader ({error})"

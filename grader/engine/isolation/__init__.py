@@ -1,4 +1,4 @@
-"""What keeps a runner from everything that is not its business.
+"""The sandbox: what keeps a runner away from everything that it does not need.
 
 Tiers, from the strongest to the weakest:
 
@@ -12,7 +12,7 @@ Tiers, from the strongest to the weakest:
 ``landlock``
     No namespaces: limits, Landlock and seccomp in the runner itself, which also keep it from leaving its process group.
 ``none``
-    A process of its own and time limits. For one's own work.
+    A process of its own and time limits. For a learner's own work only.
 """
 
 from grader.engine.isolation.tiers import STOPS_NOT, TIERS, Tier

@@ -33,6 +33,7 @@ def wrap(module: str, arguments: list[str]) -> None:
 
 
 def works(program: str) -> bool:
+    """True where bubblewrap can start a program with all of `options`."""
     nothing = [program, *options(), "/bin/sh", "-c", "exit 0"]
     try:
         return subprocess.run(nothing, check=False, stderr=subprocess.DEVNULL, timeout=TRY_SECONDS).returncode == 0
@@ -41,6 +42,8 @@ def works(program: str) -> bool:
 
 
 def options() -> list[str]:
+    """The arguments of bubblewrap: the folders of `root.allowed`, read-only, of this package the engine alone, and a
+    scratch folder."""
     package = root.PACKAGE
     made = ["--die-with-parent", "--unshare-user", "--unshare-ipc", "--unshare-net", "--unshare-uts"]
     for path in root.allowed():

@@ -21,7 +21,7 @@ SCRATCH_OPTIONS = "size=256m,nr_inodes=4096,mode=700"
 SHM_OPTIONS = "size=64m,nr_inodes=256,mode=700"
 FIRST_ID, NUMBER_OF_IDS = 200_000, 60_000  # user ids for the runners of a grader that is root: a fresh one each
 NOBODY = 65534
-OWN_PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo")  # what TensorFlow reads, where /proc shows everybody
+OWN_PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo")  # what TensorFlow reads, where /proc shows all processes
 MAX_DESCRIPTORS = 4096
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -35,7 +35,7 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Layers:
-    """Which walls stand. All of them do; only tests take one away, to see an attack get through."""
+    """Which layers of isolation are on. All of them are; only tests turn one off, to see an attack get through."""
 
     namespaces: bool = True
     limits: bool = True
@@ -53,7 +53,7 @@ class Confined:
 
 
 class CannotConfine(Exception):
-    """A wall could not be put up, so nothing was run."""
+    """A layer of isolation could not be set up, so nothing was run."""
 
 
 class Confiner:
@@ -107,7 +107,7 @@ class Confiner:
                 self._make_namespaces(report)
             else:
                 self._make_group(report)
-            self._put_up_walls({0, 1, 2, keep}, report, folder or root.SCRATCH)
+            self._isolate({0, 1, 2, keep}, report, folder or root.SCRATCH)
             body()
             status = 0
         except BaseException as error:
@@ -173,8 +173,8 @@ class Confiner:
                 os._exit(1)
             os.read(woken, 512)
 
-    def _put_up_walls(self, keep: set[int], report: int, home: str) -> None:
-        """In the runner: the walls that a process puts up around itself; then it says that it is ready."""
+    def _isolate(self, keep: set[int], report: int, home: str) -> None:
+        """In the runner: the layers that a process sets up for itself; then it says that it is ready."""
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         close_descriptors(keep | {report})
         os.chdir(home)
@@ -218,7 +218,7 @@ def end(confined: Confined, patience: float = 0) -> int:
 
 
 def mount_private_places(user: int) -> None:
-    """In the init: a scratch folder and /dev/shm that end with the namespace, and a /proc that shows nobody else."""
+    """In the init: a scratch folder and /dev/shm that end with the namespace, and a /proc of its processes alone."""
     flags = system.MS_NOSUID | system.MS_NODEV
     system.mount("tmpfs", root.SCRATCH, "tmpfs", flags, f"{SCRATCH_OPTIONS},uid={user},gid={user}")
     system.mount("tmpfs", "/dev/shm", "tmpfs", flags | system.MS_NOEXEC, f"{SHM_OPTIONS},uid={user},gid={user}")
@@ -229,6 +229,7 @@ def mount_private_places(user: int) -> None:
 
 
 def close_descriptors(keep: set[int]) -> None:
+    """Close all descriptors below `MAX_DESCRIPTORS` but those to keep."""
     first = 0
     for descriptor in [*sorted(keep), MAX_DESCRIPTORS]:
         if first < descriptor:  # an empty range would be taken for all descriptors
@@ -237,6 +238,7 @@ def close_descriptors(keep: set[int]) -> None:
 
 
 def read_line(descriptor: int) -> str:
+    """One line from a pipe, without its end; what there is of it if the other side closes first."""
     line = b""
     while not line.endswith(b"\n"):
         received = os.read(descriptor, 1)

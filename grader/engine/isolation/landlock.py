@@ -21,10 +21,14 @@ RULE_PATH_BENEATH = 1
 
 
 class Ruleset(ctypes.Structure):
+    """``struct landlock_ruleset_attr``: which rights are given up unless a rule grants them."""
+
     _fields_ = [(name, ctypes.c_uint64) for name in ("files", "network", "scopes")]
 
 
 class PathBeneath(ctypes.Structure):
+    """``struct landlock_path_beneath_attr``: the rights on a file, or on a folder and all in it."""
+
     _pack_ = 1
     _layout_ = "ms"
     _fields_ = [("rights", ctypes.c_uint64), ("folder", ctypes.c_int32)]

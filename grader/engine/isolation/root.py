@@ -13,11 +13,12 @@ SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")  # links 
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
 SCRATCH = "/scratch"  # where a runner can write; /tmp is another name for it
 DEVICES = ("null", "full", "random", "urandom")  # no zero: a shared mapping of it is memory that no limit counts
-PACKAGE = Path(__file__).parents[2]  # checks and data are none of a runner's business
+PACKAGE = Path(__file__).parents[2]  # a runner sees neither checks nor data
 PASSWORDS = "root:x:0:0::/:/bin/false\nlearner:x:65534:65534::/scratch:/bin/false\n"
 
 
 def devices() -> list[str]:
+    """The paths of the devices that a runner may use."""
     return [f"/dev/{name}" for name in DEVICES]
 
 

@@ -1,6 +1,6 @@
 """seccomp: system calls that no exercise needs and that an attack might. They fail with EPERM instead of being made.
 
-A denylist, because TensorFlow makes calls that nobody could list; it stands behind the other walls, not alone. The
+A denylist, because TensorFlow makes more calls than we could list; it is one layer of several, and not the first. The
 program is classic BPF: load a field of ``struct seccomp_data``, compare, jump, return.
 """
 
@@ -14,7 +14,18 @@ from grader.engine.isolation import system
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32_BIT = 0x40000000  # the second table of calls on x86_64
 
-# By name: number on x86_64, number on aarch64 (None where there is none).
+# By name: number on x86_64, number on aarch64.
+#
+# To check the first column, look at <asm/unistd_64.h> on an x86_64 machine; for the second, at <asm-generic/unistd.h>,
+# from which the table of aarch64 is made:
+#
+#     grep -w __NR_ptrace /usr/include/x86_64-linux-gnu/asm/unistd_64.h    # 101
+#     grep -w __NR_ptrace /usr/include/asm-generic/unistd.h                # 117
+#
+# Debian has both in linux-libc-dev; the kernel's sources have them as arch/x86/entry/syscalls/syscall_64.tbl and
+# scripts/syscall.tbl. On any machine `ausyscall x86_64 --dump` and `ausyscall aarch64 --dump`
+# (package auditd) list both.
+# From 424 on, all architectures use the same numbers. tests/test_isolation.py compares with the headers it finds.
 DENIED = {
     # other processes
     "ptrace": (101, 117),
@@ -81,7 +92,7 @@ DENIED = {
 CLONE, CLONE3 = (56, 220), 435
 NEW_NAMESPACES = 0x7E020000  # the flags of clone that make one
 MMAP = (9, 222)
-SHARED_ANONYMOUS = 0x21  # memory that stays when its pages are let go, and then counts for nobody
+SHARED_ANONYMOUS = 0x21  # memory that stays when it is unmapped, and then counts for no process
 SELF_ONLY = {"kill": (62, 129), "prlimit64": (302, 261), "setpriority": (141, 140), "sched_setaffinity": (203, 122)}
 # Argument 0 names a process in all of these but setpriority, where argument 1 does.
 
@@ -96,6 +107,8 @@ Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, co
 
 
 class Program(ctypes.Structure):
+    """``struct sock_fprog``: how many instructions there are, and where."""
+
     _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p)]
 
 

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import platform
+from typing import Any
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWCGROUP = 0x02000000
@@ -33,31 +34,37 @@ CAPSET = {"x86_64": 126, "aarch64": 91}
 MACHINE = platform.machine()
 _libc = ctypes.CDLL(None, use_errno=True)
 
+Argument = int | bytes | ctypes.Array[Any] | ctypes.Structure | ctypes.c_long | ctypes.c_ulong | ctypes.c_size_t | None
 
-def call(name: str, *arguments: int | bytes | ctypes.Array | ctypes.Structure | None) -> int:
+
+def call(name: str, *arguments: Argument) -> int:
     """Call a function of the C library; raises OSError with its errno if it returns -1."""
-    result = getattr(_libc, name)(*(_pass(argument) for argument in arguments))
+    result: int = getattr(_libc, name)(*(_pass(argument) for argument in arguments))
     if result == -1:
         error = ctypes.get_errno()
         raise OSError(error, f"{name}: {os.strerror(error)}")
     return result
 
 
-def system_call(number: int, *arguments: int | bytes | ctypes.Structure) -> int:
+def system_call(number: int, *arguments: Argument) -> int:
     """Make a system call that the C library has no function for."""
     return call("syscall", ctypes.c_long(number), *arguments)
 
 
 def unshare(flags: int) -> None:
+    """Move this process into new namespaces, named by ``CLONE_NEW…`` flags."""
     call("unshare", flags)
 
 
 def mount(source: str, target: str, kind: str | None, flags: int, options: str | None = None) -> None:
+    """Mount a file system, as mount(2) does."""
     encoded = [text.encode() if text is not None else None for text in (source, target, kind, options)]
     call("mount", encoded[0], encoded[1], encoded[2], ctypes.c_ulong(flags), encoded[3])
 
 
 class MountAttributes(ctypes.Structure):
+    """``struct mount_attr`` of mount_setattr(2)."""
+
     _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "userns_fd")]
 
 
@@ -69,7 +76,7 @@ def make_read_only(path: str) -> None:
 
 
 def pivot_root(new_root: str) -> None:
-    """Make a mount the root of this process and let go of the old one."""
+    """Make a mount the root of this process and detach the old one."""
     os.chdir(new_root)
     system_call(PIVOT_ROOT[MACHINE], b".", b".")
     call("umount2", b".", MNT_DETACH)
@@ -77,6 +84,7 @@ def pivot_root(new_root: str) -> None:
 
 
 def set_no_new_privileges() -> None:
+    """Let no program that this process starts gain privileges, by a set-user-id bit for instance."""
     call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 

@@ -12,5 +12,5 @@ STOPS_NOT: dict[Tier, str] = {
         "Seeing which processes run on this machine, filling its disk, a flood of processes where the grader is root, "
         "and faults of the kernel."
     ),
-    "none": "Anything that hostile code may want to do as you. Time limits only: for one's own work.",
+    "none": "Anything that hostile code may want to do as you. Time limits only: for your own work.",
 }

@@ -1,7 +1,7 @@
 """Zygotes that outlive the command that started them, so that a learner's next check is quick.
 
-Each listens on a socket in a folder that only its owner can open, and ends by itself when nobody has used it for a
-while. Its name is made of everything that it depends on, so a changed course or environment gets a new one.
+Each listens on a socket in a folder that only its owner can open, and ends by itself when it was not used for a while.
+Its name is made of everything that it depends on, so a changed course or environment gets a new one.
 """
 
 import fcntl
@@ -13,13 +13,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from grader.course import Runtime
 from grader.engine.judge.processes import EngineError, Zygote, spawn
 
 
-def connect(runtime: str) -> Zygote:
+def connect(runtime: Runtime) -> Zygote:
     """Connect to the shared zygote of a runtime; start it if there is none.
 
-    Where there can be none (a folder that cannot be written, a path too long for a socket) a private one serves too.
+    Where there can be none (a folder that cannot be written, a path too long for a socket) a private one does, too.
     """
     try:
         return connect_to_shared(runtime)
@@ -27,7 +28,13 @@ def connect(runtime: str) -> Zygote:
         return Zygote.private(runtime)
 
 
-def connect_to_shared(runtime: str) -> Zygote:
+def connect_to_shared(runtime: Runtime) -> Zygote:
+    """Connect to the shared zygote of a runtime; start it if there is none.
+
+    Raises:
+        OSError: there can be none here.
+        EngineError: it does not answer, or its folder belongs to another user.
+    """
     folder = own_folder()
     home = folder / f"{runtime}-{fingerprint()}"
     address = str(home / "socket")
@@ -59,10 +66,10 @@ def running() -> list[str]:
 
 
 def own_folder() -> Path:
-    """A folder for sockets that nobody else can open.
+    """A folder for sockets that only this user can open.
 
     Raises:
-        EngineError: somebody else has made it.
+        EngineError: another user has made it, or others may open it.
     """
     folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"digits-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -73,6 +80,7 @@ def own_folder() -> Path:
 
 
 def try_to_connect(address: str) -> socket.socket | None:
+    """A connection to a Unix socket; None where no process listens."""
     connection = socket.socket(socket.AF_UNIX)
     try:
         connection.connect(address)
@@ -83,7 +91,7 @@ def try_to_connect(address: str) -> socket.socket | None:
 
 
 def fingerprint() -> str:
-    """Changes when the interpreter, its packages or the engine do."""
+    """16 hexadecimal digits that change when the interpreter, its packages or the engine do."""
     engine, prefix = Path(__file__).parents[1], Path(sys.prefix)
     depends_on = [*engine.rglob("*.py"), prefix / "pyvenv.cfg", *prefix.glob("lib/python*/site-packages")]
     states = [f"{path} {path.stat().st_mtime_ns}" for path in sorted(depends_on) if path.exists()]

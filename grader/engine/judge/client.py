@@ -6,188 +6,106 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+import msgspec
 import numpy as np
 
 from grader.api.errors import SubmissionError
 from grader.course import Limits
 from grader.engine.judge.memory import MOST_PROCESSES
-from grader.engine.judge.processes import RunnerProcess
-from grader.engine.judge.source import Source
+from grader.engine.judge.processes import AnyRunner
 from grader.engine.wire.channel import ChannelClosed, DeadlinePassed, ProtocolError
-from grader.engine.wire.values import Handle, pack, unpack
+from grader.engine.wire.requests import (
+    MAX_PRINTED,
+    Envelope,
+    FitFacts,
+    Request,
+    convert,
+    decode_answer,
+    encode,
+    fit_facts,
+)
 
-OnProgress = Callable[[dict[str, Any]], None]
-
+OnProgress = Callable[[dict[str, float]], None]
+Answer = TypeVar("Answer")
 
 ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)")  # ANSI control sequences
-DESCRIPTION = {  # of a model: what must be there, and of which type
-    "input_shape": (tuple, type(None)),
-    "output_shape": (tuple, type(None)),
-    "parameters": (int,),
-    "layers": (list,),
-}
-SETTINGS = {"optimizer": (str, type(None)), "loss": (str, type(None)), "metrics": (list,)}  # of compile, likewise
-FACTS = {  # about a call of fit
-    "model": int,
-    "epochs": int,
-    "batch_size": int,
-    "rows": int,
-    "validation_rows": int,
-    "x_max": (int, float),
-    "validation_split": (int, float),
-    "x_shape": list,
-    "y_shape": list,
-    "validates": bool,
-    "validates_on_training_rows": bool,
-    "loaded_mnist": bool,
-}
-LAYER = {"type": str, "parameters": int, "settings": dict}
 MAX_TEXT = 600  # characters of one text in an error
 
 
 class RunnerGone(Exception):
-    """The runner has ended, or has said something that no runner of ours says; it is killed already."""
+    """The runner has ended, or has sent something that no runner of ours sends; it is killed already.
+
+    Attributes:
+        exit_status: how the process ended; negative: by that signal.
+        out_of_memory: it used more memory than it may, or ended itself when it could get no more.
+    """
 
     def __init__(self, exit_status: int, reason: str, out_of_memory: bool = False) -> None:
         super().__init__(reason)
-        self.exit_status, self.out_of_memory = exit_status, out_of_memory
+        self.exit_status = exit_status
+        self.out_of_memory = out_of_memory
 
 
 class CallTimedOut(Exception):
-    """No answer in time; the runner is killed already."""
+    """No answer in time; the runner is killed already.
+
+    Attributes:
+        seconds: the limit that was passed.
+        is_total: it was the limit for all calls of a submission together.
+    """
 
     def __init__(self, seconds: float, is_total: bool) -> None:
         super().__init__(f"no answer within {seconds:g} seconds")
-        self.seconds, self.is_total = seconds, is_total
+        self.seconds = seconds
+        self.is_total = is_total
 
 
 @dataclass(frozen=True)
-class Reply:
-    value: Any
-    changed: tuple[int, ...]
-    observed: tuple[dict[str, Any], ...]
+class Reply(Generic[Answer]):
+    """An answer, and what happened on the way to it."""
+
+    answer: Answer
+    changed: tuple[int, ...]  # which positional arguments of a call have been written into
+    observed: tuple[FitFacts, ...]  # the calls of fit
     printed: str
 
 
 class Client:
-    """Drives one runner."""
+    """Asks one runner, and believes nothing about its answers but their form."""
 
     def __init__(
-        self, process: RunnerProcess, limits: Limits, total_deadline: float, on_progress: OnProgress | None = None
+        self, process: AnyRunner, limits: Limits, total_deadline: float, on_progress: OnProgress | None = None
     ) -> None:
-        self._process, self._channel, self._limits = process, process.channel, limits
-        self._total_deadline, self._on_progress = total_deadline, on_progress
+        self.printed = ""  # by the submission, so far
+        self._process = process
+        self._limits = limits
+        self._channel = process.channel
+        self._total_deadline = total_deadline
+        self._on_progress = on_progress
         self._ids = itertools.count(1)
-        self.printed = ""
 
-    def warm_up(self) -> None:
-        """Let the runner do once, before it has a submission, what libraries do slowly the first time."""
-        self._ask("warm_up", {})
+    def ask(self, request: Request[Answer], trains: bool = False) -> Answer:
+        """Make a request; returns its answer, of the type that the request names.
 
-    def load(self, source: Source) -> None:
-        code = np.frombuffer(source.code, np.uint8)
-        self._ask("load", {"filename": source.name}, [code], self._limits.seconds)
+        Args:
+            request: what to do.
+            trains: it trains a model, so the longer time limit holds.
 
-    def call(self, function: str | Handle, arguments: list[Any], keywords: dict[str, Any], trains: bool) -> Reply:
-        """Call a function of the submission by name, or one that it has returned by its handle."""
-        tensors: list[np.ndarray] = []
-        fields = {
-            "function": pack(function, tensors, _refuse),
-            "arguments": [pack(value, tensors, _refuse) for value in arguments],
-            "keywords": {name: pack(value, tensors, _refuse) for name, value in keywords.items()},
-        }
-        limits = self._limits
-        return self._ask("call", fields, tensors, limits.training_seconds if trains else limits.seconds)
+        Raises:
+            SubmissionError: the runner reports an exception.
+            CallTimedOut: no answer in time.
+            RunnerGone: the runner has ended, or its reply is malformed.
+        """
+        return self.exchange(request, trains).answer
 
-    def export(self, handle: int) -> tuple[np.ndarray, list[np.ndarray]]:
-        architecture, weights = self._expect(self._ask("export", {"handle": handle}).value, tuple, length=2)
-        for weight in self._expect(weights, list):
-            self._expect(weight, np.ndarray)
-        return self._expect(architecture, np.ndarray), weights
-
-    def rebuild(self, architecture: np.ndarray, weights: list[np.ndarray]) -> int:
-        reply = self._ask("rebuild", {}, [architecture, *weights])
-        return self._expect(reply.value, Handle).id
-
-    def describe(self, handle: int) -> dict[str, Any]:
-        facts = self._expect(self._ask("describe", {"handle": handle}).value, dict)
-        for name, kinds in DESCRIPTION.items():
-            if not isinstance(facts.get(name), kinds):
-                raise ProtocolError(f"a model's {name} is missing")
-        for layer in facts["layers"]:
-            described = isinstance(layer, dict) and set(layer) == set(LAYER)
-            if not described or not all(isinstance(layer[name], kind) for name, kind in LAYER.items()):
-                raise ProtocolError("a layer is not described as layers are")
-        return facts
-
-    def predict(self, handle: int, x: np.ndarray, training: bool = False) -> Any:
-        return self._ask("predict", {"handle": handle, "training": training}, [x]).value
-
-    def train(self, handle: int, x: np.ndarray, y: np.ndarray, epochs: int, batch_size: int) -> int:
-        fields = {"handle": handle, "epochs": epochs, "batch_size": batch_size}
-        reply = self._ask("train", fields, [x, y], self._limits.training_seconds)
-        return self._expect(reply.value, Handle).id
-
-    def export_settings(self, handle: int) -> np.ndarray:
-        return self._expect(self._ask("export_settings", {"handle": handle}).value, np.ndarray)
-
-    def rebuild_settings(self, exported: np.ndarray) -> tuple[int | None, dict[str, Any]]:
-        stand_in, settings = self._expect(self._ask("rebuild_settings", {}, [exported]).value, tuple, length=2)
-        for name, kinds in SETTINGS.items():
-            if not isinstance(self._expect(settings, dict).get(name), kinds):
-                raise ProtocolError(f"a model's {name} is missing")
-        return stand_in and self._expect(stand_in, Handle).id, settings
-
-    def build(self, layers: list[tuple[str, dict[str, Any]]], weights: list[np.ndarray]) -> Handle:
-        tensors: list[np.ndarray] = []
-        node = pack(layers, tensors, _refuse)
-        return self._expect(self._ask("build", {"layers": node}, [*tensors, *weights]).value, Handle)
-
-    def simulate_training(self, handle: int, figures: dict[str, list[float]]) -> tuple[int, int]:
-        epochs = self._expect(
-            self._ask("simulate_training", {"handle": handle, "figures": figures}).value, tuple, length=2
-        )
-        return tuple(self._expect(number, int) for number in epochs)
-
-    def loss(self, handle: int, y_true: np.ndarray, y_pred: np.ndarray) -> float:
-        return self._expect(self._ask("loss", {"handle": handle}, [y_true, y_pred]).value, float)
-
-    def read_file(self, path: str) -> np.ndarray:
-        """The bytes of a file that the runner has written, as a uint8 array."""
-        return self._expect(self._ask("read_file", {"path": path}).value, np.ndarray)
-
-    def write_file(self, path: str, contents: np.ndarray) -> None:
-        self._expect(self._ask("write_file", {"path": path}, [contents]).value, type(None))
-
-    def history(self, handle: int) -> dict[str, list[float]]:
-        figures = self._expect(self._ask("history", {"handle": handle}).value, dict)
-        return {name: epochs for name, epochs in figures.items() if isinstance(name, str) and isinstance(epochs, list)}
-
-    @property
-    def peak_memory(self) -> int:
-        return self._process.memory.peak
-
-    def end(self) -> None:
-        self._process.end()
-
-    def _ask(
-        self, operation: str, fields: dict[str, Any], tensors: list[np.ndarray] = (), seconds: float | None = None
-    ) -> Reply:
-        seconds = seconds or self._limits.seconds
+    def exchange(self, request: Request[Answer], trains: bool = False) -> Reply[Answer]:
+        """Like `ask`; returns the whole reply, with what happened on the way to the answer."""
+        seconds = self._limits.training_seconds if trains else self._limits.seconds
         call_deadline = time.monotonic() + seconds
-        deadline = min(call_deadline, self._total_deadline)
-        number = next(self._ids)
         try:
-            self._channel.send({"id": number, "operation": operation, **fields}, tensors, deadline)
-            while True:
-                structure, received = self._channel.receive(deadline)
-                if structure.get("id") != number:
-                    raise ProtocolError("a reply to another request")
-                if "progress" not in structure:
-                    return self._read(structure, received)
-                self._show(structure["progress"])
+            return self._send_and_receive(request, min(call_deadline, self._total_deadline))
         except DeadlinePassed:
             self.end()
             is_total = self._total_deadline <= call_deadline
@@ -199,7 +117,45 @@ class Client:
             raise RunnerGone(status, reason, self._ran_out_of_memory(status)) from None
         except ProtocolError as error:
             self.end()
-            raise RunnerGone(-9, f"broke the connection to the grader ({error})") from None
+            raise RunnerGone(-signal.SIGKILL, f"broke the connection to the grader ({error})") from None
+
+    @property
+    def peak_memory(self) -> int:
+        """Bytes that the runner has used at most, so far."""
+        return self._process.memory.peak
+
+    def end(self) -> None:
+        """End the runner."""
+        self._process.end()
+
+    def _send_and_receive(self, request: Request[Answer], deadline: float) -> Reply[Answer]:
+        number, sent = next(self._ids), list[np.ndarray]()
+        structure = encode(request, sent)
+        self._channel.send({"id": number, **structure}, sent, deadline)
+        while True:
+            structure, received = self._channel.receive(deadline)
+            envelope: Envelope = convert(structure, Envelope)
+            if envelope.id != number:
+                raise ProtocolError("a reply to another request")
+            if envelope.progress is msgspec.UNSET:
+                return self._read(request, envelope, received)
+            self._show(envelope.progress)
+
+    def _read(self, request: Request[Answer], envelope: Envelope, tensors: list[np.ndarray]) -> Reply[Answer]:
+        printed = clean(envelope.printed[:MAX_PRINTED], keep="\n")
+        self.printed += printed
+        observed = fit_facts(envelope.observed)
+        if isinstance(envelope.error, dict):
+            raise read_error(envelope.error, observed)
+        if envelope.value is msgspec.UNSET:
+            raise ProtocolError("a reply without a value")
+        answer: Answer = decode_answer(type(request), envelope.value, tensors)
+        changed = tuple(index for index in envelope.changed if type(index) is int)
+        return Reply(answer, changed, observed, printed)
+
+    def _show(self, figures: Any) -> None:
+        if self._on_progress and isinstance(figures, dict):
+            self._on_progress({name: value for name, value in figures.items() if type(value) in (int, float)})
 
     def _ran_out_of_memory(self, status: int) -> bool:
         """True when the watch ended the runner, or when a library gave up with much memory in use."""
@@ -207,44 +163,14 @@ class Client:
         aborted = status in {-signal.SIGABRT, -signal.SIGSEGV} and memory.peak > memory.limit / 2
         return memory.exceeded == "memory" or aborted
 
-    def _read(self, structure: dict[str, Any], tensors: list[np.ndarray]) -> Reply:
-        printed = clean(self._expect(structure.get("printed", ""), str), keep="\n")
-        self.printed += printed
-        fits = self._expect(structure.get("observed", []), list)
-        observed = tuple(plain_facts(facts) for facts in fits if isinstance(facts, dict))
-        if "error" in structure:
-            error = self._expect(structure["error"], dict)
-            line = error.get("line")
-            texts = {name: clean(str(error.get(name, "")))[:MAX_TEXT] for name in ("type", "text", "code", "function")}
-            raise SubmissionError(**texts, line=line if type(line) is int else None, observed=observed)
-        if "value" not in structure:
-            raise ProtocolError("a reply without a value")
-        changed = self._expect(structure.get("changed", []), list)
-        return Reply(
-            unpack(structure["value"], tensors),
-            tuple(index for index in changed if type(index) is int),
-            observed,
-            printed,
-        )
 
-    def _show(self, figures: Any) -> None:
-        if self._on_progress and isinstance(figures, dict):
-            numbers = {name: value for name, value in figures.items() if type(value) in (int, float)}
-            self._on_progress(numbers)
-
-    def _expect(self, value: Any, kind: type, length: int | None = None) -> Any:
-        if not isinstance(value, kind) or (length is not None and len(value) != length):
-            raise ProtocolError(f"a {kind.__name__} was due")
-        return value
-
-
-def _refuse(value: Any) -> Handle:
-    raise TypeError(f"a check cannot pass a {type(value).__name__} to a submission")
-
-
-def plain_facts(facts: dict[str, Any]) -> dict[str, Any]:
-    """What the runner says of a call of fit, without what it never says."""
-    return {name: value for name, value in facts.items() if name in FACTS and isinstance(value, FACTS[name])}
+def read_error(error: dict[str, Any], observed: tuple[FitFacts, ...]) -> SubmissionError:
+    """An exception as the runner tells it, with harmless texts in place of whatever it says."""
+    kind, text, code, function = (
+        clean(str(error.get(name, "")))[:MAX_TEXT] for name in ("type", "text", "code", "function")
+    )
+    line = error.get("line")
+    return SubmissionError(kind, text, line if type(line) is int and line > 0 else None, code, function, observed)
 
 
 def clean(text: str, keep: str = "") -> str:

@@ -1,10 +1,11 @@
 """Watches how much memory a runner and all that it has started use together, and ends it when that is too much.
 
 The kernel limits each process; this limits the tree. It looks ten times a second at the counters that the kernel keeps
-anyway, and only when those come near the limit asks for the exact figure, which divides shared pages among their users.
+anyway, and only when those pass the limit does it ask for the exact figure, which divides shared pages among their
+users.
 
-It also ends a runner that has started too many processes. The kernel refuses those, too, but not to root, whom a runner
-cannot get away from everywhere; and a hundred of them that wait for a refusal to end starve everybody else.
+It also ends a runner that has started too many processes. The kernel refuses those too, but not to root, and a runner
+cannot become another user everywhere; a hundred processes that try again and again would starve all others.
 """
 
 import os
@@ -22,9 +23,14 @@ SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class MemoryWatch:
-    """Looks after one runner until it is stopped or the runner is gone. Without /proc it sees nothing and does nothing.
+    """Watches one runner until it is stopped or the runner is gone. Without /proc it sees nothing and does nothing.
 
-    A number that a process had is soon given to another one, which nobody may touch: hence the moment of its birth.
+    Process ids are reused, so the runner is identified by its id and the time of its start.
+
+    Attributes:
+        limit: bytes that the runner and all that it has started may use together.
+        peak: bytes that they have used at most.
+        exceeded: which limit they passed, and were killed for.
     """
 
     def __init__(self, pid: int, limit: int) -> None:
@@ -36,6 +42,7 @@ class MemoryWatch:
         threading.Thread(target=self._watch, daemon=True, name=f"memory of {pid}").start()
 
     def stop(self) -> None:
+        """Watch no longer."""
         self._stop.set()
 
     def _watch(self) -> None:
@@ -60,7 +67,7 @@ def born(pid: int) -> str | None:
         status = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
-    return status.rpartition(")")[2].split()[19]  # behind its name, in which there may be anything
+    return status.rpartition(")")[2].split()[19]  # after its name, in which there may be anything
 
 
 def descendants(pid: int) -> Iterator[int]:
@@ -82,7 +89,7 @@ def resident(pid: int) -> int:
 
 
 def proportional(pid: int) -> int:
-    """Bytes of a process with every shared page divided by the number of those who share it."""
+    """Bytes of a process with every shared page divided by the number of processes that share it."""
     return _sum_of(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:", "SwapPss:"))
 
 

@@ -2,19 +2,23 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
-from grader.engine.isolation import Tier
+import numpy as np
+
+from grader.course import Runtime
+from grader.engine.isolation import TIERS, Tier
 from grader.engine.judge.memory import LIMITS, MemoryWatch
-from grader.engine.wire.channel import Channel
+from grader.engine.wire.channel import Channel, Message
 
 START_SECONDS = 120  # an import of TensorFlow on a slow disk
 FORK_SECONDS = 30
@@ -34,6 +38,65 @@ ENVIRONMENT = {
 
 class EngineError(Exception):
     """The grader itself cannot work here. Never a student's fault."""
+
+
+class AnyChannel(Protocol):
+    """The judge's end of a connection: a `Channel`, or what stands in for one."""
+
+    def send(
+        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), deadline: float | None = None
+    ) -> None:
+        """Send one message."""
+
+    def receive(self, deadline: float | None = None) -> Message:
+        """Wait for one message."""
+        raise NotImplementedError
+
+    def has_pending_data(self) -> bool:
+        """True when the other side has said something or is gone."""
+        raise NotImplementedError
+
+
+class AnyMemory(Protocol):
+    """What is known of a runner's memory, in bytes: a `MemoryWatch`, or what stands in for one."""
+
+    peak: int
+    limit: int
+    exceeded: Literal["memory", "processes"] | None
+
+
+class AnyRunner(Protocol):
+    """A runner as a `Client` needs it: a `RunnerProcess`, or one in the judge's own process."""
+
+    @property
+    def channel(self) -> AnyChannel:
+        """The connection to it."""
+
+    @property
+    def memory(self) -> AnyMemory:
+        """What it uses."""
+
+    def interrupt(self) -> None:
+        """Let the thread that waits for it wait no longer."""
+
+    def end(self, is_ending: bool = False) -> int:
+        """End it; returns its exit status."""
+        raise NotImplementedError
+
+
+class AnyEngine(Protocol):
+    """What starts runners for a session: an `Engine`, or `grader.engine.runner.local.LocalEngine`."""
+
+    def warm(self, runtime: Runtime) -> None:
+        """Get ready to start runners of a runtime."""
+
+    def tier(self, runtime: Runtime) -> Tier:
+        """How well the runners of a runtime are isolated."""
+        raise NotImplementedError
+
+    def start(self, runtime: Runtime) -> AnyRunner:
+        """Start a runner."""
+        raise NotImplementedError
 
 
 class RunnerProcess:
@@ -71,17 +134,19 @@ class Zygote:
     `grader.engine.runner.zygote`.
     """
 
-    def __init__(self, runtime: str, control: socket.socket, on_close: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, runtime: Runtime, control: socket.socket, on_close: Callable[[], None] = lambda: None) -> None:
         self.runtime = runtime
         self._control, self._on_close = control, on_close
         self._ready: tuple[Tier, int] | None = None
         self._turn = threading.Lock()  # a command and its answer belong together, whichever thread asks
 
     @classmethod
-    def private(cls, runtime: str, disabled_layers: tuple[str, ...] = (), threads: int | None = None) -> "Zygote":
+    def private(cls, runtime: Runtime, disabled_layers: tuple[str, ...] = (), threads: int | None = None) -> "Zygote":
         """Start one that only this judge talks to; it ends when this is closed.
 
         Args:
+            runtime: "numpy" or "tensorflow".
+            disabled_layers: layers of isolation that its runners do without; only tests name any.
             threads: how many a runner computes with; as many as TensorFlow likes, unless said otherwise.
         """
         home = Path(tempfile.mkdtemp(prefix="digits-"))
@@ -130,10 +195,10 @@ class Zygote:
                 self._control.sendall(b"%s %d" % (b"reap" if is_ending else b"end", pid))
                 return int(self._answer(FORK_SECONDS))
         except (OSError, EngineError):
-            return -9  # the zygote is gone, and its runners with it
+            return -signal.SIGKILL  # the zygote is gone, and its runners with it
 
     def close(self) -> None:
-        """Let go of the zygote; the runners that were started through this end."""
+        """Close the connection to the zygote; the runners that were started through it end."""
         self._control.close()
         self._on_close()
 
@@ -143,7 +208,8 @@ class Zygote:
             if self._ready is not None:
                 return self._ready
             _, tier, pid = self._answer(START_SECONDS).split()
-            self._ready = tier, int(pid)
+            (known,) = (name for name in TIERS if name == tier)
+            self._ready = known, int(pid)
             return self._ready
 
     def _answer(self, seconds: float) -> str:
@@ -164,18 +230,20 @@ class Zygote:
 
 
 def spawn(
-    runtime: str,
+    runtime: Runtime,
     kind: str,
     given: socket.socket,
     home: Path,
     disabled_layers: tuple[str, ...] = (),
     threads: int | None = None,
-) -> subprocess.Popen:
+) -> subprocess.Popen[bytes]:
     """Start a zygote process.
 
     Args:
         kind: "private" if ``given`` is its control socket, "shared" if judges connect to it.
         home: its folder, where libraries may write while they are imported.
+        disabled_layers: layers of isolation that its runners do without; only tests name any.
+        threads: how many a runner computes with; as many as TensorFlow likes, unless said otherwise.
     """
     environment = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL", "TMPDIR") if key in os.environ}
     if threads:
@@ -199,9 +267,9 @@ class Engine:
         connect: how to get at the zygote of a runtime; a private one unless said otherwise.
     """
 
-    def __init__(self, connect: Callable[[str], Zygote] = Zygote.private) -> None:
+    def __init__(self, connect: Callable[[Runtime], Zygote] = Zygote.private) -> None:
         self._connect = connect
-        self._zygotes: dict[str, Zygote] = {}
+        self._zygotes: dict[Runtime, Zygote] = {}
         self._turn = threading.Lock()
         self.replaced: list[str] = []  # why each zygote that was replaced had to be
 
@@ -211,29 +279,31 @@ class Engine:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def warm(self, runtime: str) -> None:
+    def warm(self, runtime: Runtime) -> None:
         """Start the zygote of a runtime in the background."""
         with self._turn:
             if runtime not in self._zygotes:
                 self._zygotes[runtime] = self._connect(runtime)
 
-    def tier(self, runtime: str) -> Tier:
+    def tier(self, runtime: Runtime) -> Tier:
         """How well the runners of a runtime are isolated."""
         return self._retry_once(runtime, lambda zygote: zygote.tier)
 
-    def zygote_pid(self, runtime: str) -> int:
+    def zygote_pid(self, runtime: Runtime) -> int:
+        """The process id of a runtime's zygote."""
         return self._retry_once(runtime, lambda zygote: zygote.pid)
 
-    def start(self, runtime: str) -> RunnerProcess:
+    def start(self, runtime: Runtime) -> RunnerProcess:
         """Start a runner that holds a runtime's libraries."""
         return self._retry_once(runtime, Zygote.fork)
 
     def close(self) -> None:
+        """End the zygotes, and with them their runners."""
         while self._zygotes:  # one by one: another thread may be connecting to one just now
             _, zygote = self._zygotes.popitem()
             zygote.close()
 
-    def _retry_once(self, runtime: str, ask: Callable[[Zygote], Result]) -> Result:
+    def _retry_once(self, runtime: Runtime, ask: Callable[[Zygote], Result]) -> Result:
         """Ask a zygote; one that has died is replaced, once."""
         self.warm(runtime)
         zygote = self._zygotes[runtime]

@@ -15,7 +15,7 @@ MAX_BYTES = 5 * 1024 * 1024
 
 
 class InvalidSubmission(Exception):
-    """The file was handed in but cannot be read as a submission."""
+    """The file is there but cannot be read as a submission."""
 
 
 @dataclass(frozen=True)

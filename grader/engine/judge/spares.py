@@ -1,13 +1,15 @@
-"""An engine that keeps runners ready: for who grades again and again, and waits for every verdict."""
+"""An engine that keeps runners ready, for commands that grade again and again while a learner waits."""
 
 import threading
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from grader.course import Limits, Runtime
 from grader.engine.judge.client import CallTimedOut, Client, RunnerGone
-from grader.engine.judge.processes import Engine, EngineError, RunnerProcess
+from grader.engine.judge.processes import Engine, EngineError, RunnerProcess, Zygote
+from grader.engine.wire.requests import WarmUp
 
 SPARES = {"numpy": 1, "tensorflow": 2}  # the submission's runner; with TensorFlow the scorer as well
 WARM_UP_SECONDS = 60
@@ -15,15 +17,15 @@ LIMITS = Limits(seconds=WARM_UP_SECONDS, training_seconds=WARM_UP_SECONDS, total
 
 
 class SpareEngine(Engine):
-    """Hands out runners that were forked, and have warmed up, before anybody asked for them."""
+    """Hands out runners that were forked, and have warmed up, before they were needed."""
 
-    def __init__(self, *arguments: object) -> None:
-        super().__init__(*arguments)
+    def __init__(self, connect: Callable[[Runtime], Zygote] = Zygote.private) -> None:
+        super().__init__(connect)
         self._spares: defaultdict[str, deque[Future[RunnerProcess | None]]] = defaultdict(deque)
         self._preparing = threading.Lock()
 
     def prepare(self, runtime: Runtime) -> None:
-        """Make up, in the background, for the spares that were handed out."""
+        """Replace, in the background, the spares that were handed out."""
         with self._preparing:
             for _ in range(SPARES[runtime] - len(self._spares[runtime])):
                 spare: Future[RunnerProcess | None] = Future()
@@ -44,14 +46,14 @@ class SpareEngine(Engine):
                 process.end()
 
     def _make(self, runtime: Runtime, spare: "Future[RunnerProcess | None]") -> None:
-        process = is_warm = None
+        process, is_warm = None, False
         try:
             process = super().start(runtime)
-            Client(process, LIMITS, time.monotonic() + WARM_UP_SECONDS).warm_up()
+            Client(process, LIMITS, time.monotonic() + WARM_UP_SECONDS).ask(WarmUp())
             is_warm = True
         except (EngineError, RunnerGone, CallTimedOut, OSError):
-            pass  # whoever needs a runner starts one, and learns what is wrong
-        finally:  # somebody may be waiting already
+            pass  # the next session starts a runner itself, and learns what is wrong
+        finally:  # a session may be waiting already
             if process and not is_warm:
                 process.end()
             spare.set_result(process if is_warm else None)

@@ -6,8 +6,7 @@ Every call crosses to the runner and back. What a check asks of a model is answe
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 
@@ -17,16 +16,21 @@ from grader.api.expect import expect_array
 from grader.api.probe import Generator
 from grader.api.split import Split
 from grader.engine.judge.client import Client
+from grader.engine.wire import requests
+from grader.engine.wire.requests import Description, Layer, Settings, Shapes
 from grader.engine.wire.values import GeneratorSeed, Handle
 
 BATCH = 500  # images that are sent to be scored at a time
+
+Known = TypeVar("Known")
 
 
 class SubmissionProxy:
     """The learner's functions: ``submission.softmax(logits)`` calls theirs, in the runner."""
 
     def __init__(self, client: Callable[[], Client], scorer: Callable[[], Client]) -> None:
-        self._client, self._scorer = client, scorer
+        self._client = client  # of the runner with the submission; started when it is first needed
+        self._scorer = scorer  # of the one without it, likewise
         self._generation = 0  # counts calls: any of them may have changed any model
 
     def __getattr__(self, function: str) -> Callable[..., Any]:
@@ -42,11 +46,11 @@ class SubmissionProxy:
         self._generation += 1
         sent, named = _sent(list(arguments)), _sent(keywords)
         try:
-            reply = self._client().call(function, sent, named, trains=current().check.trains)
+            reply = self._client().exchange(requests.Call(function, sent, named), trains=current().check.trains)
         except SubmissionError as error:
             record.observed = error.observed
             raise
-        record.value, record.changed_inputs = self._wrap(reply.value), reply.changed
+        record.value, record.changed_inputs = self._wrap(reply.answer), reply.changed
         record.observed = reply.observed
         return record.value
 
@@ -79,11 +83,12 @@ class Files:
 
     def read(self, path: str) -> bytes:
         """What a file holds. An error of reading it, a missing file for instance, is the submission's."""
-        return self._submission._client().read_file(path).tobytes()
+        return self._submission._client().ask(requests.ReadFile(path)).tobytes()
 
     def copy(self, path: str) -> None:
         """Copy a file to where the submission runs elsewhere."""
-        self._elsewhere._client().write_file(path, self._submission._client().read_file(path))
+        contents = self._submission._client().ask(requests.ReadFile(path))
+        self._elsewhere._client().ask(requests.WriteFile(path, contents))
 
 
 class Models:
@@ -99,17 +104,19 @@ class Models:
             layers: each layer's class in ``keras.layers`` and its arguments, the ``Input`` first.
             weights: in the order of the model's own ``get_weights``.
         """
-        return Model(self._submission, self._submission._client().build(layers, weights))
+        return Model(self._submission, self._submission._client().ask(requests.Build(layers, weights)))
 
 
 class RemoteObject:
     """A value that stays in the runner: it can be passed back to the learner's functions, and called if it is one."""
 
     def __init__(self, submission: SubmissionProxy, handle: Handle) -> None:
-        self._submission, self.handle = submission, handle
+        self._submission = submission
+        self.handle = handle
 
     @property
     def description(self) -> str:
+        """The value in words, for a message."""
         return self.handle.description
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
@@ -118,7 +125,7 @@ class RemoteObject:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RemoteObject) and other.handle.id == self.handle.id
 
-    __hash__ = None
+    __hash__: ClassVar[None]  # type: ignore[assignment]  # two proxies of one value are equal
 
 
 class History(RemoteObject):
@@ -127,10 +134,11 @@ class History(RemoteObject):
     @property
     def figures(self) -> dict[str, list[float]]:
         """The learner's claim of what each epoch reached: shown to people, worth no point."""
-        return self._submission._client().history(self.handle.id)
+        return self._submission._client().ask(requests.History(self.handle.id))
 
     @property
     def description(self) -> str:
+        """The value in words, for a message."""
         return "a History"
 
 
@@ -138,25 +146,37 @@ class Callback(RemoteObject):
     """A Keras callback."""
 
     def simulate_training(self, figures: dict[str, list[float]]) -> tuple[int, int]:
-        """Walk the callback through a training in which epoch after epoch reaches the given figures.
+        """Simulate a training for the callback, in which epoch after epoch reaches the given figures.
+
+        Args:
+            figures: what each epoch reaches, by name; lists of the same length.
 
         Returns:
             How many epochs it let happen, and which epoch's weights (counted from 1) the model is left with.
         """
-        return self._submission._client().simulate_training(self.handle.id, figures)
+        simulated = self._submission._client().ask(requests.SimulateTraining(self.handle.id, figures))
+        return simulated.epochs, simulated.weights_of
 
     @property
     def description(self) -> str:
+        """The value in words, for a message."""
         return f"a callback of type {self.handle.type}"
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One layer: its class, its number of parameters and the settings that matter."""
+class UntilNextCall(Generic[Known]):
+    """Something known of a model, found out again after every call of the learner's functions."""
 
-    type: str
-    parameters: int
-    settings: dict[str, Any]
+    def __init__(self, submission: SubmissionProxy, find_out: Callable[[], Known]) -> None:
+        self._submission = submission
+        self._find_out = find_out
+        self._known: tuple[int, Known] | None = None  # and at which generation
+
+    def get(self) -> Known:
+        """What is known, found out now unless that was done since the latest call."""
+        generation = self._submission._generation
+        if self._known is None or self._known[0] != generation:
+            self._known = generation, self._find_out()
+        return self._known[1]
 
 
 class Model(RemoteObject):
@@ -164,9 +184,9 @@ class Model(RemoteObject):
 
     def __init__(self, submission: SubmissionProxy, handle: Handle) -> None:
         super().__init__(submission, handle)
-        self._rebuilt: tuple[int, int | None] | None = None  # at which generation; the scorer's handle
-        self._facts: tuple[int, dict[str, Any]] | None = None
-        self._compiled: tuple[int, int | None, dict[str, Any]] | None = None
+        self._rebuilt = UntilNextCall(submission, self._rebuild)  # its handle in the scorer, if it could be rebuilt
+        self._facts = UntilNextCall(submission, self._describe)
+        self._settings = UntilNextCall(submission, self._rebuild_settings)
 
     def predict(self, x: np.ndarray, training: bool = False) -> Any:
         """Predictions float32 for a batch of float32 inputs: the rebuilt model's, or else the runner's own claim.
@@ -174,41 +194,44 @@ class Model(RemoteObject):
         With ``training`` the layers do what they do while the model learns: dropout drops, augmentation augments.
         """
         client, handle = self._trusted()
-        outputs = client.predict(handle, np.asarray(x, np.float32), training)
+        outputs = client.ask(requests.Predict(handle, np.asarray(x, np.float32), training))
         expect_array(outputs)
         return outputs
 
     def weights(self) -> list[np.ndarray]:
-        """The model's weights as it says they are now."""
-        return self._submission._client().export(self.handle.id)[1]
+        """The model's weights as it says they are now, in the order of Keras's ``get_weights``."""
+        return self._submission._client().ask(requests.Export(self.handle.id)).weights
 
     @property
     def is_self_reported(self) -> bool:
         """True when the model cannot be rebuilt, so that all we know of it is what the submission says."""
-        self._trusted()
-        return self._rebuilt[1] is None
+        return self._rebuilt.get() is None
 
     @property
-    def input_shape(self) -> tuple | None:
-        return self._describe()["input_shape"]
+    def input_shape(self) -> Shapes | None:
+        """The shape of a batch of inputs, (None, 28, 28) for instance; None where the model has none yet."""
+        return self._facts.get().input_shape
 
     @property
-    def output_shape(self) -> tuple | None:
-        return self._describe()["output_shape"]
+    def output_shape(self) -> Shapes | None:
+        """The shape of a batch of outputs, (None, 10) for instance; None where the model has none yet."""
+        return self._facts.get().output_shape
 
     @property
     def layers(self) -> list[Layer]:
         """All layers in order, those of nested models included."""
-        return [Layer(**layer) for layer in self._describe()["layers"]]
+        return self._facts.get().layers
 
     def count_params(self) -> int:
-        return self._describe()["parameters"]
+        """How many parameters the model has, trained or not; 0 while it is not built."""
+        return self._facts.get().parameters
 
     @property
     def compiled(self) -> dict[str, Any]:
-        """Optimizer, loss and metrics by name; None and [] where the model is not compiled. An optimizer that Keras
-        does not have is None too."""
-        return self._settings()[1]
+        """``optimizer``, ``loss`` and ``metrics`` by name; None and [] where the model is not compiled. An optimizer
+        that Keras does not have is None too."""
+        settings = self._settings.get()
+        return {"optimizer": settings.optimizer, "loss": settings.loss, "metrics": settings.metrics}
 
     def loss(self, y_true: np.ndarray, y_pred: np.ndarray) -> float:
         """What the compiled loss makes of predictions (n, k) for labels (n,) or one-hot rows (n, k): the loss of Keras,
@@ -217,18 +240,11 @@ class Model(RemoteObject):
         Raises:
             SubmissionError: the loss does not accept labels of that form.
         """
-        stand_in, _ = self._settings()
+        stand_in = self._settings.get().stand_in
         if stand_in is None:
             current().flags.append("self-reported")
-            return self._submission._client().loss(self.handle.id, y_true, y_pred)
-        return self._submission._scorer().loss(stand_in, y_true, y_pred)
-
-    def _settings(self) -> tuple[int | None, dict[str, Any]]:
-        """The scorer's handle of a stand-in with the same loss, and the names of all settings."""
-        generation = self._submission._generation
-        if self._compiled is None or self._compiled[0] != generation:
-            self._compiled = (generation, *self._rebuild_settings())
-        return self._compiled[1:]
+            return self._submission._client().ask(requests.Loss(self.handle.id, y_true, y_pred))
+        return self._submission._scorer().ask(requests.Loss(stand_in.id, y_true, y_pred))
 
     def accuracy(self, split: Split, num_test: int | None = None) -> float:
         """The share of test images that the model, as it is now, gets right.
@@ -239,11 +255,12 @@ class Model(RemoteObject):
         return self._accuracy(*self._trusted(), split, num_test)
 
     def accuracy_by_design(self, split: Split, epochs: int, batch_size: int = 64) -> float:
-        """The share of test images that the model's architecture gets right when the scorer trains it afresh on the
-        split by Adam and cross-entropy: what the design can earn, without any code of the submission."""
+        """The share of test images that the model's architecture gets right when the scorer trains it from fresh
+        weights on the split by Adam and cross-entropy: what the design can earn, without any code of the submission."""
         client, handle = self._trusted()
-        trained = client.train(handle, split.inputs(split.x_train), split.y_train, epochs, batch_size)
-        return self._accuracy(client, trained, split)
+        x, y = split.inputs(split.x_train), split.y_train
+        trained = client.ask(requests.Train(handle, x, y, epochs, batch_size), trains=True)
+        return self._accuracy(client, trained.id, split)
 
     def _accuracy(self, client: Client, handle: int, split: Split, num_test: int | None = None) -> float:
         images, labels = split.x_test[:num_test], split.y_test[:num_test]
@@ -256,46 +273,45 @@ class Model(RemoteObject):
         for order in orders:
             for start in range(0, len(images), BATCH):
                 rows = order[start : start + BATCH]
-                outputs = client.predict(handle, split.inputs(images[rows]))
+                outputs = client.ask(requests.Predict(handle, split.inputs(images[rows])))
                 predicted[rows] = classes_of(outputs, len(rows))
             answers.append(predicted.copy())
         agreed = np.all([answer == answers[0] for answer in answers], axis=0)
         return float(np.mean(agreed & (answers[0] == labels)))
 
-    def _rebuild_settings(self) -> tuple[int | None, dict[str, Any]]:
-        try:
-            exported = self._submission._client().export_settings(self.handle.id)
-            return self._submission._scorer().rebuild_settings(exported)
-        except SubmissionError:
-            return None, {"optimizer": None, "loss": None, "metrics": []}
-
     def _trusted(self) -> tuple[Client, int]:
         """Where to ask about this model: the scorer, or the runner itself if the model cannot be rebuilt."""
-        generation = self._submission._generation
-        if self._rebuilt is None or self._rebuilt[0] != generation:
-            self._rebuilt = (generation, self._rebuild())
-            if self._rebuilt[1] is None:
-                current().flags.append("self-reported")
-        if self._rebuilt[1] is None:
+        rebuilt = self._rebuilt.get()
+        if rebuilt is None:
             return self._submission._client(), self.handle.id
-        return self._submission._scorer(), self._rebuilt[1]
+        return self._submission._scorer(), rebuilt
 
     def _rebuild(self) -> int | None:
         try:
-            architecture, weights = self._submission._client().export(self.handle.id)
-            return self._submission._scorer().rebuild(architecture, weights)
+            exported = self._submission._client().ask(requests.Export(self.handle.id))
+            return self._submission._scorer().ask(requests.Rebuild(exported.architecture, exported.weights)).id
         except SubmissionError:
+            current().flags.append("self-reported")
             return None
 
-    def _describe(self) -> dict[str, Any]:
-        generation = self._submission._generation
-        if self._facts is None or self._facts[0] != generation:
-            client, handle = self._trusted()
-            self._facts = (generation, client.describe(handle))
-        return self._facts[1]
+    def _describe(self) -> Description:
+        client, handle = self._trusted()
+        return client.ask(requests.Describe(handle))
+
+    def _rebuild_settings(self) -> Settings:
+        try:
+            exported = self._submission._client().ask(requests.ExportSettings(self.handle.id))
+            return self._submission._scorer().ask(requests.RebuildSettings(exported))
+        except SubmissionError:
+            return Settings(optimizer=None, loss=None, metrics=[], stand_in=None)
 
 
-FAMILIES = {"model": Model, "history": History, "callback": Callback, "object": RemoteObject}
+FAMILIES: dict[str, type[RemoteObject]] = {
+    "model": Model,
+    "history": History,
+    "callback": Callback,
+    "object": RemoteObject,
+}
 
 
 def classes_of(outputs: Any, count: int) -> np.ndarray:

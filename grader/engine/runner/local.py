@@ -1,4 +1,4 @@
-"""The runner in the judge's own process, so that a debugger works. For one's own work only.
+"""The runner in the judge's own process, so that a debugger works. For a learner's own work only.
 
 Every value still passes through the same encoding, so the verdict is the same as from a process of its own.
 """
@@ -6,7 +6,8 @@ Every value still passes through the same encoding, so the verdict is the same a
 import logging
 import pdb
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 
@@ -35,29 +36,51 @@ class LocalEngine:
             logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
     def tier(self, runtime: str) -> Tier:
+        """Nothing isolates this runner."""
         return "none"
 
     def start(self, runtime: str) -> "LocalRunner":
+        """Make a runner."""
         self.warm(runtime)
         return LocalRunner(DebuggedRunner() if self._debug else Runner())
+
+
+class LocalMemory:
+    """Stands in for a MemoryWatch: it sees nothing and limits nothing."""
+
+    peak: int = 0
+    limit: int = sys.maxsize
+    exceeded: Literal["memory", "processes"] | None = None
 
 
 class LocalRunner:
     """Stands in for a RunnerProcess and for its channel: what is sent is answered at once."""
 
     def __init__(self, runner: Runner) -> None:
-        self.channel, self.memory = self, self
-        self.peak, self.exceeded, self.limit = 0, None, sys.maxsize
+        self.channel = self
+        self.memory = LocalMemory()
         self._runner = runner
-        self._reply: Message | None = None
+        self._replies: list[Message] = []
 
-    def send(self, structure: dict[str, Any], tensors: list[np.ndarray] = (), deadline: float | None = None) -> None:
-        self._reply = through_the_wire(self._runner.handle(*through_the_wire((structure, tensors))))
+    def send(
+        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), deadline: float | None = None
+    ) -> None:
+        """Carry out a request and keep the reply."""
+        self._replies.append(through_the_wire(self._runner.handle(*through_the_wire((structure, list(tensors))))))
 
     def receive(self, deadline: float | None = None) -> Message:
-        return self._reply
+        """The reply to the request that was sent last."""
+        return self._replies.pop()
+
+    def has_pending_data(self) -> bool:
+        """False: replies are taken as soon as they are there."""
+        return False
+
+    def interrupt(self) -> None:
+        """Do nothing: the thread that would be interrupted is the one that runs the submission."""
 
     def end(self, is_ending: bool = False) -> int:
+        """Do nothing; returns the exit status of a runner that has ended well."""
         return 0
 
 
@@ -67,6 +90,7 @@ class DebuggedRunner(Runner):
     captures_output = False
 
     def explain(self, error: BaseException) -> dict[str, Any]:
+        """Like `Runner.explain`, after a stop in the debugger; not at a stub's error or at one of syntax."""
         explained = super().explain(error)
         if explained["line"] and explained["type"] != "NotImplementedError" and not isinstance(error, SyntaxError):
             pdb.post_mortem(error.__traceback__)

@@ -1,4 +1,4 @@
-"""The zygote: imports the libraries once, never computes with them, and forks a runner for each request.
+"""The zygote: imports the libraries once, never computes with them, and forks a runner for each submission.
 
 Importing TensorFlow takes seconds; a fork takes milliseconds. A child of a process that has only *imported* TensorFlow
 works; after a single operation it would hang, and with a second thread it might. Hence the rules: import, run nothing,
@@ -22,16 +22,17 @@ from pathlib import Path
 
 from grader.engine.isolation import Tier, bubblewrap, confine, landlock, root
 from grader.engine.isolation.confine import CannotConfine, Confined, Confiner, Layers
+from grader.engine.runner import operations
 from grader.engine.runner.server import serve
 from grader.engine.wire.channel import Channel
 
-IDLE_SECONDS = 300  # a shared zygote that nobody has used for so long ends
+IDLE_SECONDS = 300  # a shared zygote that was not used for so long ends
 PATIENCE = 1.0  # seconds for a runner that is ending by itself
 LIBRARIES = {"numpy": ("numpy",), "tensorflow": ("numpy", "tensorflow", "keras")}
 
 
 def main() -> None:
-    """``zygote RUNTIME private|shared DESCRIPTOR [MISSING WALL…]``: a control socket, or one that listens for them."""
+    """``zygote RUNTIME private|shared DESCRIPTOR [DISABLED LAYER…]``: a control socket, or a listening one."""
     runtime, kind, descriptor, disabled_layers = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:]
     given = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-C is for the judge, who closes the control socket
@@ -51,7 +52,7 @@ def main() -> None:
 class Server:
     """Answers one judge over a control socket of its own, or any number who connect to a listening one.
 
-    A private zygote ends with its judge; a shared one when nobody has been connected for a while.
+    A private zygote ends with its judge; a shared one when no judge has been connected for a while.
     """
 
     def __init__(self, confiner: Confiner, listener: socket.socket | None, control: socket.socket | None) -> None:
@@ -65,6 +66,7 @@ class Server:
             self.welcome(control)
 
     def serve(self) -> None:
+        """Answer judges until the last one has gone, or none has come for `IDLE_SECONDS`."""
         while self.listener or self.runners:
             events = self.selector.select(None if self.runners else IDLE_SECONDS)
             if not events:
@@ -72,20 +74,21 @@ class Server:
             for key, _ in events:
                 if key.fileobj is self.listener:
                     self.welcome(self.listener.accept()[0])
-                else:
+                elif isinstance(key.fileobj, socket.socket):
                     self.answer(key.fileobj)
 
     def welcome(self, control: socket.socket) -> None:
+        """Take on a judge, and say that the zygote is ready."""
         try:
             control.sendall(f"ready {self.confiner.tier} {os.getpid()}\n".encode())
-        except OSError:  # somebody who has hung up already; the others must not notice
+        except OSError:  # it has hung up already; the others must not notice
             control.close()
             return
         self.runners[control] = {}
         self.selector.register(control, selectors.EVENT_READ)
 
     def answer(self, control: socket.socket) -> None:
-        """Carry out one command; a judge who is gone or talks nonsense is parted from, and its runners ended."""
+        """Carry out one command; a judge that is gone or sends nonsense is dropped, and its runners end."""
         runners = self.runners[control]
         try:
             command, descriptors, _, _ = socket.recv_fds(control, 64, 1)
@@ -123,14 +126,12 @@ def import_libraries(runtime: str) -> None:
     for library in LIBRARIES[runtime]:
         importlib.import_module(library)
     if runtime == "tensorflow":
-        from grader.engine.runner.operations import (
-            models,  # noqa: F401
-            training,  # noqa: F401
-        )
+        from grader.engine.runner import fits  # noqa: F401
+    operations.load()
 
 
 def enter_tier(place: Path) -> Tier:
-    """Put up the walls around the zygote itself, as strong as this machine allows; returns the tier for its runners."""
+    """Isolate the zygote itself, as well as this machine allows; returns the tier for its runners."""
     if sys.platform != "linux":
         return "none"
     if bubblewrap.is_around():
@@ -143,6 +144,7 @@ def enter_tier(place: Path) -> Tier:
 
 
 def count_threads() -> int:
+    """The threads of this process as the kernel counts them, those of libraries included."""
     try:
         return len(os.listdir("/proc/self/task"))
     except OSError:

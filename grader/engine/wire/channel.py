@@ -16,6 +16,7 @@ import math
 import socket
 import struct
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,15 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
 
-    def send(self, structure: dict[str, Any], tensors: list[np.ndarray] = (), deadline: float | None = None) -> None:
+    def send(
+        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), deadline: float | None = None
+    ) -> None:
+        """Send one message.
+
+        Raises:
+            ProtocolError: it is larger than a message may be.
+            ChannelClosed, DeadlinePassed: the other side is gone, or does not read.
+        """
         payload = encode_structure({**structure, "tensors": len(tensors)})
         self._write(HEADER.pack(b"J", len(payload)) + payload, deadline)
         for tensor in tensors:
@@ -62,6 +71,12 @@ class Channel:
             self._write(body, deadline)
 
     def receive(self, deadline: float | None = None) -> Message:
+        """Wait for one message.
+
+        Raises:
+            ProtocolError: what came is no message.
+            ChannelClosed, DeadlinePassed: the other side is gone, or sent nothing or only a part in time.
+        """
         structure = decode_structure(self._frame(b"J", MAX_STRUCTURE, deadline))
         count = structure.pop("tensors", 0)
         if type(count) is not int or not 0 <= count <= MAX_TENSORS:
@@ -76,6 +91,7 @@ class Channel:
         return structure, tensors
 
     def close(self) -> None:
+        """Close this end."""
         self._connection.close()
 
     def shut_down(self) -> None:
@@ -140,6 +156,7 @@ class Channel:
 
 
 def encode_structure(structure: dict[str, Any]) -> bytes:
+    """The payload of a structure frame; raises ProtocolError if it is too long."""
     text = json.dumps(structure, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     payload = text.encode("utf-8", "replace")  # half of a surrogate pair becomes a question mark
     if len(payload) > MAX_STRUCTURE:
@@ -148,6 +165,11 @@ def encode_structure(structure: dict[str, Any]) -> bytes:
 
 
 def decode_structure(payload: bytes | bytearray) -> dict[str, Any]:
+    """The object in a structure frame: finite numbers, integers of 64 bits, at most `MAX_DEPTH` levels.
+
+    Raises:
+        ProtocolError: it is anything else.
+    """
     try:
         text = payload.decode("utf-8")
         structure = json.loads(text, parse_constant=_refuse, parse_int=_integer, parse_float=_real)
@@ -165,7 +187,7 @@ def decode_structure(payload: bytes | bytearray) -> dict[str, Any]:
 
 
 def encode_tensor(tensor: np.ndarray) -> tuple[bytes, memoryview]:
-    """Header and values of a tensor frame."""
+    """Header and values of a tensor frame; raises ProtocolError for a dtype or a size that cannot be sent."""
     tensor = np.asarray(tensor)
     code = CODES.get(tensor.dtype.name)
     if code is None:
@@ -176,11 +198,15 @@ def encode_tensor(tensor: np.ndarray) -> tuple[bytes, memoryview]:
         raise ProtocolError(f"a tensor of shape {tensor.shape} is too large")
     head = struct.pack(f">BB{tensor.ndim}I", code, tensor.ndim, *tensor.shape)
     values = np.ascontiguousarray(tensor, DTYPES[code]).reshape(-1)
-    return head, memoryview(values.view(np.uint8))
+    return head, values.view(np.uint8).data
 
 
 def decode_tensor(payload: bytes | bytearray) -> np.ndarray:
-    """The array in a tensor frame, writable and the receiver's own."""
+    """The array in a tensor frame: in the machine's byte order, writable, and the receiver's own.
+
+    Raises:
+        ProtocolError: the header is malformed or does not fit the length.
+    """
     if len(payload) < 2:
         raise ProtocolError("a tensor without a header")
     code, axes = payload[0], payload[1]
@@ -202,7 +228,7 @@ def decode_tensor(payload: bytes | bytearray) -> np.ndarray:
     return values.view(dtype).reshape(shape).astype(dtype.newbyteorder("="), copy=False)
 
 
-def tensor_bytes(shape: tuple[int, ...], dtype: np.dtype) -> int:
+def tensor_bytes(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:
     """The size of a tensor's frame. An axis of length 0 counts as 1: it must not hide that the others are huge."""
     return 2 + 4 * len(shape) + math.prod(max(size, 1) for size in shape) * dtype.itemsize
 

@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -27,8 +27,11 @@ from grader.engine.wire.channel import (
 
 MAX_STRING = 4096  # characters
 MAX_ITEMS = 4096  # of one list, tuple or dictionary
+MAX_TYPE, MAX_DESCRIPTION = 100, 200  # characters: of a handle's type, of why a value is unreadable
 MAX_NESTING = (MAX_DEPTH - 4) // 3  # a dictionary takes three levels of JSON, what is around and within it four
 MAX_NODE = MAX_STRUCTURE - 16 * 1024  # bytes of JSON; the rest is for what was printed and observed
+
+Family = Literal["model", "history", "callback", "object"]
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,11 @@ class Handle:
 
     id: int
     type: str
-    family: str = "object"
+    family: Family = "object"
 
     @property
     def description(self) -> str:
+        """The value in words, for a message."""
         return "a Keras model" if self.family == "model" else f"an object of type {self.type}"
 
 
@@ -55,16 +59,22 @@ class GeneratorSeed:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A value that came back but cannot be looked at: an array of objects, five axes, a huge list."""
+    """A value that came back but has no form in a message: an array of objects, five axes, a huge list."""
 
     description: str
 
 
 Keep = Callable[[Any], Handle | Unreadable | np.ndarray]
+Resolve = Callable[[Handle | GeneratorSeed], Any]
 
 
 def pack(value: Any, tensors: list[np.ndarray], keep: Keep) -> Any:
-    """Turn a value into a node; its arrays go to the end of ``tensors``, and ``keep`` is asked about the unknown.
+    """Turn a value into a node of JSON.
+
+    Args:
+        value: what is sent.
+        tensors: the arrays of the message so far; those of the value are added at the end.
+        keep: says what is sent instead of a value that has no form here.
 
     What does not fit into a message becomes an Unreadable: too large an answer is wrong, but breaks nothing.
     """
@@ -101,20 +111,26 @@ def _pack(value: Any, tensors: list[np.ndarray], keep: Keep, depth: int) -> Any:
 
 def plain(value: Any) -> Any:
     """A named tuple as a tuple, an ordered dictionary as a dictionary; anything else as it is."""
-    for kind in (list, tuple):
-        if isinstance(value, kind) and type(value) is not kind:
-            return kind(kind.__iter__(value))
+    if isinstance(value, list) and type(value) is not list:
+        return list(list.__iter__(value))
+    if isinstance(value, tuple) and type(value) is not tuple:
+        return tuple(tuple.__iter__(value))
     return dict(dict.items(value)) if isinstance(value, dict) and type(value) is not dict else value
 
 
-def unpack(
-    node: Any, tensors: list[np.ndarray], resolve: Callable[[Handle | GeneratorSeed], Any] = lambda it: it
-) -> Any:
-    """The inverse of `pack`. ``resolve`` says what a handle or a seed means on this side.
+def unpack(node: Any, tensors: list[np.ndarray], resolve: Resolve = lambda it: it) -> Any:
+    """The inverse of `pack`.
+
+    Args:
+        node: what `pack` returned on the other side, after its journey as JSON.
+        tensors: the arrays of the message.
+        resolve: says what a handle or a seed stands for on this side.
 
     Raises:
-        ProtocolError: the node is none that `pack` makes.
+        ProtocolError: `pack` makes no such node.
     """
+    if isinstance(node, str) and len(node) > MAX_STRING:
+        raise ProtocolError("a string is too long")
     if node is None or isinstance(node, (bool, int, float, str)):
         return node
     if not isinstance(node, dict):
@@ -126,23 +142,31 @@ def unpack(
             return float(text)
         case {"kind": "tensor", "index": int(index), "scalar": bool(scalar)} if 0 <= index < len(tensors):
             return tensors[index][()] if scalar and tensors[index].ndim == 0 else tensors[index]
-        case {"kind": "list" | "tuple" as kind, "items": list(items)}:
+        case {"kind": "list" | "tuple" as kind, "items": list(items)} if len(items) <= MAX_ITEMS:
             values = [unpack(item, tensors, resolve) for item in items]
             return values if kind == "list" else tuple(values)
-        case {"kind": "dict", "items": list(items)}:
+        case {"kind": "dict", "items": list(items)} if len(items) <= MAX_ITEMS:
             return _unpack_dict(items, tensors, resolve)
         case {
             "kind": "handle",
             "id": int(number),
             "type": str(kind),
             "family": "model" | "history" | "callback" | "object" as family,
-        }:
+        } if len(kind) <= MAX_TYPE:
             return resolve(Handle(number, kind, family))
         case {"kind": "seed", "value": int(number)}:
             return resolve(GeneratorSeed(number))
-        case {"kind": "unreadable", "description": str(description)}:
+        case {"kind": "unreadable", "description": str(description)} if len(description) <= MAX_DESCRIPTION:
             return Unreadable(description)
     raise ProtocolError("a value of no known kind")
+
+
+def arrays_in(value: Any) -> list[np.ndarray]:
+    """The arrays in a value: itself, or those that a list, a tuple or a dictionary holds."""
+    if isinstance(value, np.ndarray):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return [array for item in inside for array in arrays_in(item)]
 
 
 def _json_bytes(node: Any) -> int:
@@ -173,12 +197,12 @@ def _pack_special(value: Handle | GeneratorSeed | Unreadable) -> Any:
     if isinstance(value, GeneratorSeed):
         return {"kind": "seed", "value": value.value}
     if isinstance(value, Handle):
-        return {"kind": "handle", "id": value.id, "type": value.type[:100], "family": value.family}
-    return {"kind": "unreadable", "description": value.description[:200]}
+        return {"kind": "handle", "id": value.id, "type": value.type[:MAX_TYPE], "family": value.family}
+    return {"kind": "unreadable", "description": value.description[:MAX_DESCRIPTION]}
 
 
-def _unpack_dict(items: list, tensors: list[np.ndarray], resolve: Callable[[Handle], Any]) -> dict:
-    result = {}
+def _unpack_dict(items: list[Any], tensors: list[np.ndarray], resolve: Resolve) -> dict[Any, Any]:
+    result: dict[Any, Any] = {}
     for pair in items:
         if not isinstance(pair, list) or len(pair) != 2:
             raise ProtocolError("a dictionary's items must be pairs")

@@ -23,7 +23,8 @@ class Subclassed(keras.Model):  # one that the grader has to ask about
 
 def build_model():
     wrong = {"layers": [{"units": [128]}], "loss": [7], "metrics": 3}
-    sys.modules["grader.engine.runner.operations.models"].describe = lambda model: wrong
+    operations = sys.modules["grader.engine.runner.operations.registry"].OPERATIONS
+    operations["Describe"] = operations["Describe"][0], lambda workspace, request: wrong
     return Subclassed()
 
 def compile_model(model):

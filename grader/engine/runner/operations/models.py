@@ -4,15 +4,33 @@ Rebuilding happens in the scorer, a process that holds neither the submission's 
 overrides, ``predict`` for instance, does not come along.
 """
 
-import contextlib
 import inspect
 import json
-from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 from keras.src.models.functional import Functional
+
+from grader.engine.runner.operations.registry import operation
+from grader.engine.runner.workspace import Workspace
+from grader.engine.wire.channel import ProtocolError
+from grader.engine.wire.requests import (
+    MAX_AXES_OF_A_MODEL,
+    MAX_LAYERS,
+    MAX_NAME,
+    Build,
+    Describe,
+    Description,
+    Export,
+    Exported,
+    Layer,
+    Predict,
+    Rebuild,
+    Shapes,
+    convert,
+)
+from grader.engine.wire.values import MAX_STRING, Handle
 
 # Layers whose behavior is fully described by their configuration and weights. Lambda layers, custom classes and
 # anything else that could name code stay out.
@@ -42,37 +60,21 @@ SHOWN_SETTINGS = (
     "units activation filters kernel_size strides padding pool_size rate use_bias target_shape scale "
     "factor height_factor width_factor fill_mode fill_value".split()
 )
-MAX_LAYERS = 500
 IMAGE_SHAPES = ((28, 28), (28, 28, 1))
+FEW = 64  # images
 
 
 class NotRebuildable(Exception):
     """The model holds something that is not on the allow-list."""
 
 
-def warm_up() -> None:
-    """Do once, with a model of no use, what Keras does slowly the first time; leave no trace of it in the names that
-    Keras gives to the layers to come."""
-    images = np.zeros((2, 28, 28), np.float32)
-    layers = keras.layers
-    convolution = [layers.Reshape((28, 28, 1)), layers.Conv2D(2, 3, activation="relu"), layers.MaxPooling2D()]
-    network = [layers.Flatten(), layers.Dense(8, "relu"), layers.Dense(10)]
-    model = keras.Sequential([keras.Input((28, 28)), *convolution, *network])
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    architecture, weights = export(model)
-    rebuilt = rebuild(architecture.tobytes().decode(), weights)
-    stand_in, _ = rebuild_settings(export_settings(model).tobytes().decode())
-    loss(stand_in, np.zeros(2, np.int64), np.asarray(rebuilt(images, training=False)))
-    keras.backend.clear_session()
-
-
-def export(model: keras.Model) -> tuple[np.ndarray, list[np.ndarray]]:
-    """A model's architecture as JSON text (in a uint8 array) and its weights."""
-    model = drawn(model)
+@operation(Export)
+def export(workspace: Workspace, request: Export) -> Exported:
+    """A model's architecture and weights as they are now."""
+    model = drawn(workspace.kept[request.handle])
     kind = "Sequential" if isinstance(model, keras.Sequential) else type(model).__name__
-    text = json.dumps({"class_name": kind, "config": model.get_config()}, default=_serialize)
-    text = json.dumps(_name_functions(json.loads(text)))
-    return np.frombuffer(text.encode(), np.uint8), [np.asarray(weight) for weight in model.get_weights()]
+    architecture = as_json({"class_name": kind, "config": model.get_config()})
+    return Exported(architecture=architecture, weights=[np.asarray(weight) for weight in model.get_weights()])
 
 
 def drawn(model: keras.Model) -> keras.Model:
@@ -94,90 +96,60 @@ def drawn(model: keras.Model) -> keras.Model:
     return model
 
 
-def rebuild(text: str, weights: list[np.ndarray]) -> keras.Model:
+@operation(Rebuild)
+def rebuild(workspace: Workspace, request: Rebuild) -> Handle:
     """Build a model from an exported architecture and weights.
 
     Raises:
         NotRebuildable: a class that is not on the allow-list, or weights that do not fit.
     """
-    architecture = json.loads(text)
+    architecture = json.loads(request.architecture.tobytes().decode())
     if architecture.get("class_name") not in {"Sequential", "Functional"}:
         raise NotRebuildable(f"a model of class {architecture.get('class_name')}")
-    _inspect(architecture)
+    refuse_unknown(architecture)
     try:
         classes = {"Sequential": keras.Sequential, "Functional": keras.Model}
         model = classes[architecture["class_name"]].from_config(architecture["config"])
-        model.set_weights(weights)
+        model.set_weights(request.weights)
     except Exception as error:
         raise NotRebuildable(f"{type(error).__name__}: {error}") from None
-    return model
+    return workspace.handle_of(model)
 
 
-def build(layers: list[tuple[str, dict[str, Any]]], weights: list[np.ndarray]) -> keras.Model:
-    """Build a Sequential model that a check describes: each layer by its class and its arguments."""
-    model = keras.Sequential([getattr(keras.layers, kind)(**settings) for kind, settings in layers])
-    model.set_weights(weights)
-    return model
+@operation(Build)
+def build(workspace: Workspace, request: Build) -> Handle:
+    """Build a Sequential model that a check describes."""
+    model = keras.Sequential([getattr(keras.layers, kind)(**settings) for kind, settings in request.layers])
+    model.set_weights(request.weights)
+    return workspace.handle_of(model)
 
 
-def train(model: keras.Model, x: np.ndarray, y: np.ndarray, epochs: int, batch_size: int) -> keras.Model:
-    """Train a fresh copy of a model by Adam and cross-entropy, whatever it was compiled with; returns the copy.
-
-    A model that cannot be copied (it holds classes of its own) is trained itself.
-    """
-    with contextlib.suppress(Exception):
-        model = keras.models.clone_model(model)
-    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
-    model.fit(x, y, epochs=epochs, batch_size=batch_size, verbose=0)
-    return model
+@operation(Predict)
+def predict(workspace: Workspace, request: Predict) -> Any:
+    """A model's outputs for a batch; of a class of the submission's own, they may be anything."""
+    model = workspace.kept[request.handle]
+    is_rebuilt = workspace.module is None
+    if request.training or (is_rebuilt and len(request.x) <= FEW):  # for a few images, compiling does not pay
+        return np.asarray(model(request.x, training=request.training))
+    return model.predict_on_batch(request.x)
 
 
-def describe(model: keras.Model) -> dict[str, Any]:
-    """Shapes, layers and parameters of a model, in plain values."""
-    return {
-        "input_shape": _shape(model, "input_shape"),
-        "output_shape": _shape(model, "output_shape"),
-        "parameters": int(model.count_params()) if model.built else 0,
-        "layers": [_describe_layer(layer) for layer in _leaves(model)[:MAX_LAYERS]],
-    }
+@operation(Describe)
+def describe(workspace: Workspace, request: Describe) -> Description:
+    """Shapes, layers and parameters of a model."""
+    model = workspace.kept[request.handle]
+    return Description(
+        input_shape=_shapes(model, "input_shape"),
+        output_shape=_shapes(model, "output_shape"),
+        parameters=int(model.count_params()) if model.built else 0,
+        layers=[_describe_layer(layer) for layer in _leaves(model)[:MAX_LAYERS]],
+    )
 
 
-def export_settings(model: keras.Model) -> np.ndarray:
-    """How a model was compiled: its optimizer, loss and metrics as JSON text in a uint8 array; null if it was not."""
-    config = model.get_compile_config() if model.compiled else None
-    config = config and {name: config.get(name) for name in ("optimizer", "loss", "metrics")}
+def as_json(config: Any) -> np.ndarray:
+    """A configuration of Keras as JSON text in a uint8 array, functions in it by name."""
     text = json.dumps(_name_functions(json.loads(json.dumps(config, default=_serialize))))
     return np.frombuffer(text.encode(), np.uint8)
-
-
-def rebuild_settings(text: str) -> tuple[keras.Model | None, dict[str, Any]]:
-    """Compile a stand-in, a model without layers, as an exported model was compiled.
-
-    Returns:
-        The stand-in, or None if the loss is of the submission's own making; and ``optimizer``, ``loss`` and
-        ``metrics`` by name. An optimizer that Keras does not have is None.
-    """
-    config = json.loads(text)
-    if config is None:
-        return None, {"optimizer": None, "loss": None, "metrics": []}
-    optimizer = _rebuild_setting(config["optimizer"], keras.optimizers.get)
-    loss = _rebuild_setting(config["loss"], keras.losses.get)
-    listed = config["metrics"] if isinstance(config["metrics"], list) else [config["metrics"]]
-    names = {
-        "optimizer": optimizer and type(optimizer).__name__,
-        "loss": _name_of_loss(loss or config["loss"]),
-        "metrics": [_name_of_metric(metric) for metric in listed if metric],
-    }
-    if loss is None:
-        return None, names
-    stand_in = keras.Sequential([keras.Input((None,))])
-    stand_in.compile(loss=loss)
-    return stand_in, names
-
-
-def loss(model: keras.Model, y_true: np.ndarray, y_pred: np.ndarray) -> float:
-    """What the compiled loss says about some predictions."""
-    return float(model.compute_loss(x=None, y=y_true, y_pred=keras.ops.convert_to_tensor(y_pred)))
 
 
 def _name_functions(node: Any) -> Any:
@@ -189,7 +161,7 @@ def _name_functions(node: Any) -> Any:
     return [_name_functions(item) for item in node] if isinstance(node, list) else node
 
 
-def _inspect(node: Any) -> None:
+def refuse_unknown(node: Any) -> None:
     """Walk an architecture; raise NotRebuildable at the first thing that is not on the allow-list."""
     if isinstance(node, dict):
         name, module = node.get("class_name"), node.get("module") or "keras.layers"
@@ -199,10 +171,10 @@ def _inspect(node: Any) -> None:
         if name is not None and not (known and node.get("registered_name") in {None, name}):
             raise NotRebuildable(f"something of class {name}")
         for child in node.values():
-            _inspect(child)
+            refuse_unknown(child)
     elif isinstance(node, list):
         for child in node:
-            _inspect(child)
+            refuse_unknown(child)
 
 
 def _leaves(model: keras.Model) -> list[keras.Layer]:
@@ -210,47 +182,39 @@ def _leaves(model: keras.Model) -> list[keras.Layer]:
     return [leaf for layer in model.layers for leaf in (_leaves(layer) if hasattr(layer, "layers") else [layer])]
 
 
-def _describe_layer(layer: keras.Layer) -> dict[str, Any]:
+def _describe_layer(layer: keras.Layer) -> Layer:
     config = layer.get_config()
-    settings = {name: _plain(config[name]) for name in SHOWN_SETTINGS if name in config}
+    settings = {name: _setting(config[name]) for name in SHOWN_SETTINGS if name in config}
     parameters = int(layer.count_params()) if layer.built else 0
-    return {"type": type(layer).__name__, "parameters": parameters, "settings": settings}
+    return Layer(type=type(layer).__name__[:MAX_NAME], parameters=parameters, settings=settings)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return tuple(_plain(item) for item in value)
+def _setting(value: Any, depth: int = 0) -> Any:
+    """A setting of a layer as `grader.engine.wire.requests.Setting`; the name of its type where it is none."""
+    if isinstance(value, (list, tuple)) and len(value) <= MAX_AXES_OF_A_MODEL and depth < 2:
+        return tuple(_setting(item, depth + 1) for item in value)
     if isinstance(value, dict):
-        return str(value.get("class_name"))
-    return value if isinstance(value, (bool, int, float, str)) or value is None else type(value).__name__
+        return str(value.get("class_name"))[:MAX_STRING]
+    if isinstance(value, str):
+        return value[:MAX_STRING]
+    is_number = isinstance(value, (bool, float)) or (isinstance(value, int) and abs(value) < 2**63)
+    return value if is_number or value is None else type(value).__name__
 
 
-def _shape(model: keras.Model, name: str) -> tuple | None:
+def _shapes(model: keras.Model, name: str) -> Shapes | None:
+    """The shape of a model's inputs or outputs, or a tuple of shapes where there are several; None where unknown."""
     try:
-        return tuple(getattr(model, name))
-    except (AttributeError, ValueError, TypeError):
+        shapes = getattr(model, name)
+        listed = shapes.values() if isinstance(shapes, dict) else shapes
+        sizes = [list(map(_axis, item)) if isinstance(item, (list, tuple)) else _axis(item) for item in listed]
+        checked: Shapes = convert(sizes, Shapes)
+        return checked
+    except (AttributeError, ValueError, TypeError, ProtocolError):
         return None
 
 
-def _rebuild_setting(node: Any, get: Callable[[Any], Any]) -> Any:
-    """An optimizer or a loss of Keras from its name or configuration; None if Keras does not have it."""
-    try:
-        _inspect(node)
-        return get(node)
-    except Exception:
-        return None
-
-
-def _name_of_loss(value: Any) -> str | None:
-    """The loss as snake case, whichever way it was given: by name, as a function or as an object."""
-    if value is None or isinstance(value, str):
-        return value
-    return getattr(value, "name", None) or getattr(value, "__name__", None) or type(value).__name__
-
-
-def _name_of_metric(node: Any) -> str:
-    config = node.get("config") if isinstance(node, dict) else None
-    return str(config.get("name") if isinstance(config, dict) else node)
+def _axis(size: Any) -> int | None:
+    return None if size is None else int(size)
 
 
 def _serialize(value: Any) -> Any:

@@ -1,66 +1,83 @@
-"""Watches training in the runner: progress for the display, and facts about each fit for the naming of mistakes."""
+"""Training, and what a model was compiled with: the settings are rebuilt in the scorer, as models are."""
 
 import contextlib
-import functools
-import inspect
-import math
-import time
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
 
-from grader.engine.runner.server import arrays_in
+from grader.engine.runner.operations import models
+from grader.engine.runner.operations.registry import operation
+from grader.engine.runner.workspace import Workspace
+from grader.engine.wire.requests import (
+    MAX_NAME,
+    Export,
+    ExportSettings,
+    History,
+    Loss,
+    Rebuild,
+    RebuildSettings,
+    Settings,
+    Simulated,
+    SimulateTraining,
+    Train,
+)
+from grader.engine.wire.values import MAX_ITEMS, Handle
 
-if TYPE_CHECKING:
-    from grader.engine.runner.server import Runner
-
-KERAS_FIT = keras.Model.fit  # as it was before anybody replaced it
-SECONDS_BETWEEN_REPORTS = 0.1
-BLANK = np.zeros((70, 28, 28), np.uint8), np.zeros(70, np.int64)
-MAX_OBSERVED = 20  # calls of fit that are remembered of one request
-
-
-def watch(runner: "Runner") -> None:
-    """Replace ``Model.fit`` by one that is silent, reports progress and notes what it was given; and the download of
-    MNIST by one that serves the training data at hand."""
-    signature = inspect.signature(KERAS_FIT)
-
-    @functools.wraps(KERAS_FIT)
-    def fit(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
-        given = signature.bind(model, *args, **kwargs)
-        given.apply_defaults()
-        if len(runner.observed) < MAX_OBSERVED:
-            runner.observed.append(observe(runner, model, given.arguments))
-        given.arguments["verbose"] = 0
-        reporter = Reporter(runner)
-        callbacks = given.arguments.get("callbacks")
-        if isinstance(callbacks, keras.callbacks.CallbackList):
-            callbacks.append(reporter)
-        else:
-            own = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks] if callbacks else []
-            given.arguments["callbacks"] = [*own, reporter]
-        return KERAS_FIT(*given.args, **given.kwargs)
-
-    def load_data(path: str = "mnist.npz") -> Any:
-        runner.observed.append({"loaded_mnist": True})
-        given = [array for argument in runner.arguments for array in arrays_in(argument)]
-        images, labels = (
-            given[:2] if len(given) >= 2 else BLANK
-        )  # blank while the file is loaded: nothing is given then
-        held_out = len(images) // 7
-        return (images.copy(), labels.copy()), (images[:held_out].copy(), labels[:held_out].copy())
-
-    keras.Model.fit = fit
-    keras.datasets.mnist.load_data = load_data
+MAX_SERIES = 64  # figures that a History is told to have, and metrics that a model is
 
 
-def simulate_training(callback: keras.callbacks.Callback, figures: dict[str, list[float]]) -> tuple[int, int]:
-    """Walk a callback through a training in which each epoch reaches given figures and its number is the only weight.
+def warm_up() -> None:
+    """Do once, with a model of no use, what Keras does slowly the first time; leave no trace of it in the names that
+    Keras gives to the layers to come."""
+    workspace = Workspace(channel=None)
+    images = np.zeros((2, 28, 28), np.float32)
+    layers = keras.layers
+    convolution = [layers.Reshape((28, 28, 1)), layers.Conv2D(2, 3, activation="relu"), layers.MaxPooling2D()]
+    network = [layers.Flatten(), layers.Dense(8, "relu"), layers.Dense(10)]
+    model = keras.Sequential([keras.Input((28, 28)), *convolution, *network])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    handle = workspace.handle_of(model).id
+    exported = models.export(workspace, Export(handle))
+    rebuilt = models.rebuild(workspace, Rebuild(exported.architecture, exported.weights))
+    settings = rebuild_settings(workspace, RebuildSettings(export_settings(workspace, ExportSettings(handle))))
+    outputs = np.asarray(workspace.kept[rebuilt.id](images, training=False))
+    loss(workspace, Loss(settings.stand_in.id, np.zeros(2, np.int64), outputs))
+    keras.backend.clear_session()
 
-    Returns:
-        How many epochs the callback let happen, and which epoch's weight (from 1) the model has at the end.
+
+@operation(Train)
+def train(workspace: Workspace, request: Train) -> Handle:
+    """Train a fresh copy of a model by Adam and cross-entropy, whatever it was compiled with; returns the copy.
+
+    A model that cannot be copied (it holds classes of its own) is trained itself.
     """
+    model = workspace.kept[request.handle]
+    with contextlib.suppress(Exception):
+        model = keras.models.clone_model(model)
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+    model.fit(request.x, request.y, epochs=request.epochs, batch_size=request.batch_size, verbose=0)
+    return workspace.handle_of(model)
+
+
+@operation(History)
+def history(workspace: Workspace, request: History) -> dict[str, list[float]]:
+    """What a History says of every epoch; what is no list of numbers is left out."""
+    figures = workspace.kept[request.handle].history
+    series = {
+        name[:MAX_NAME]: [float(value) for value in values]
+        for name, values in figures.items()
+        if isinstance(name, str) and isinstance(values, list) and len(values) <= MAX_ITEMS and all(map(is_real, values))
+    }
+    return dict(list(series.items())[:MAX_SERIES])
+
+
+@operation(SimulateTraining)
+def simulate_training(workspace: Workspace, request: SimulateTraining) -> Simulated:
+    """Show a callback a training in which each epoch reaches given figures and its number is the only weight."""
+    callback, figures = workspace.kept[request.handle], request.figures
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
     model.compile("sgd", "mse", metrics=["accuracy"])
     model.train_on_batch(np.zeros((1, 1)), np.zeros((1, 1)))  # from then on it knows its metrics
@@ -75,58 +92,67 @@ def simulate_training(callback: keras.callbacks.Callback, figures: dict[str, lis
         callback.on_epoch_end(ran, {name: values[ran] for name, values in figures.items()})
         ran += 1
     callback.on_train_end()
-    return ran, round(float(model.get_weights()[0][0, 0]))
+    return Simulated(epochs=ran, weights_of=round(float(model.get_weights()[0][0, 0])))
 
 
-class Reporter(keras.callbacks.Callback):
-    """Sends progress to the judge's display, at most ten times a second."""
-
-    def __init__(self, runner: "Runner") -> None:
-        super().__init__()
-        self.runner, self.epoch, self.last = runner, 0, 0.0
-
-    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        self.epoch = epoch
-
-    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
-        now = time.monotonic()
-        if now - self.last >= SECONDS_BETWEEN_REPORTS:
-            self.last = now
-            steps = self.params.get("steps") or 0
-            place = {"epoch": self.epoch, "epochs": self.params.get("epochs"), "step": batch + 1, "steps": steps}
-            self.runner.progress(**reached(logs or {}), **place)
+@operation(ExportSettings)
+def export_settings(workspace: Workspace, request: ExportSettings) -> np.ndarray:
+    """How a model was compiled: its optimizer, loss and metrics as JSON text in a uint8 array; null if it was not."""
+    model = workspace.kept[request.handle]
+    config = model.get_compile_config() if model.compiled else None
+    return models.as_json(config and {name: config.get(name) for name in ("optimizer", "loss", "metrics")})
 
 
-def reached(logs: dict[str, Any]) -> dict[str, float]:
-    """Loss and accuracy so far in this epoch; what is not a finite number cannot be sent."""
-    figures = {}
-    for name in ("loss", "accuracy"):
-        with contextlib.suppress(KeyError, TypeError, ValueError):
-            figures[name] = float(logs[name])
-    return {name: value for name, value in figures.items() if math.isfinite(value)}
+@operation(RebuildSettings)
+def rebuild_settings(workspace: Workspace, request: RebuildSettings) -> Settings:
+    """Compile a stand-in, a model without layers, as an exported model was compiled."""
+    config = json.loads(request.exported.tobytes().decode())
+    if config is None:
+        return Settings(optimizer=None, loss=None, metrics=[], stand_in=None)
+    optimizer = _rebuild_setting(config["optimizer"], keras.optimizers.get)
+    compiled_loss = _rebuild_setting(config["loss"], keras.losses.get)
+    listed = config["metrics"] if isinstance(config["metrics"], list) else [config["metrics"]]
+    stand_in = None
+    if compiled_loss is not None:
+        stand_in = keras.Sequential([keras.Input((None,))])
+        stand_in.compile(loss=compiled_loss)
+    return Settings(
+        optimizer=type(optimizer).__name__ if optimizer is not None else None,
+        loss=_name_of_loss(compiled_loss or config["loss"]),
+        metrics=[_name_of_metric(metric) for metric in listed if metric][:MAX_SERIES],
+        stand_in=workspace.handle_of(stand_in) if stand_in is not None else None,
+    )
 
 
-def observe(runner: "Runner", model: keras.Model, given: dict[str, Any]) -> dict[str, Any]:
-    """Plain facts about one call of fit; those that do not apply are left out."""
-    x, y = given.get("x"), given.get("y")
-    facts: dict[str, Any] = {"model": id(model), "epochs": given.get("epochs"), "batch_size": given.get("batch_size")}
-    if isinstance(x, np.ndarray) and x.size:
-        facts |= {"rows": len(x), "x_shape": list(x.shape), "x_max": float(x.max())}
-    if isinstance(y, np.ndarray):
-        facts["y_shape"] = list(y.shape)
-    facts["validation_split"] = float(given.get("validation_split") or 0)
-    validation = given.get("validation_data")
-    facts["validates"] = bool(facts["validation_split"]) or validation is not None
-    if isinstance(validation, tuple) and isinstance(validation[0], np.ndarray):
-        facts["validation_rows"] = len(validation[0])
-        facts["validates_on_training_rows"] = isinstance(x, np.ndarray) and seen(validation[0], x)
-    plain = (bool, int, float, str, list)
-    return {name: value for name, value in facts.items() if isinstance(value, plain)}
+@operation(Loss)
+def loss(workspace: Workspace, request: Loss) -> float:
+    """What the compiled loss says about some predictions."""
+    model, y_pred = workspace.kept[request.handle], keras.ops.convert_to_tensor(request.y_pred)
+    return float(model.compute_loss(x=None, y=request.y_true, y_pred=y_pred))
 
 
-def seen(rows: np.ndarray, among: np.ndarray) -> bool:
-    """True when the first rows of one array all occur in another."""
-    if rows.shape[1:] != among.shape[1:]:
-        return False
-    known = {row.tobytes() for row in among}
-    return all(row.tobytes() in known for row in rows[:20].astype(among.dtype))
+def is_real(value: Any) -> bool:
+    """True for a number of Python or NumPy that is no boolean."""
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+
+
+def _rebuild_setting(node: Any, get: Callable[[Any], Any]) -> Any:
+    """An optimizer or a loss of Keras from its name or configuration; None if Keras does not have it."""
+    try:
+        models.refuse_unknown(node)
+        return get(node)
+    except Exception:
+        return None
+
+
+def _name_of_loss(value: Any) -> str | None:
+    """The loss as snake case, whichever way it was given: by name, as a function or as an object."""
+    if value is None:
+        return None
+    known = getattr(value, "name", None) or getattr(value, "__name__", None) or type(value).__name__
+    return str(value if isinstance(value, str) else known)[:MAX_NAME]
+
+
+def _name_of_metric(node: Any) -> str:
+    config = node.get("config") if isinstance(node, dict) else None
+    return str(config.get("name") if isinstance(config, dict) else node)[:MAX_NAME]

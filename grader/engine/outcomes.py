@@ -1,0 +1,117 @@
+"""What becomes of a check, or of a whole submission, when something goes wrong: exceptions turned into outcomes."""
+
+import signal
+from dataclasses import dataclass
+from typing import Literal
+
+from grader.api.checks import Check
+from grader.api.context import Context
+from grader.api.errors import SubmissionError
+from grader.api.expect import Failure
+from grader.engine.judge.client import CallTimedOut, RunnerGone, clean
+from grader.engine.judge.source import Source
+from grader.verdict import CheckOutcome, CheckResult, Outcome, Picture
+
+UNREADABLE = {"SyntaxError", "IndentationError", "TabError"}
+OUT_OF_MEMORY = "used more memory than a submission may have"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Whether a submission's file could be loaded: the outcome that this is for a whole verdict, and why."""
+
+    outcome: Outcome
+    message: str
+
+
+def not_run(check: Check, outcome: CheckOutcome, message: str) -> CheckResult:
+    """The result of a check that earned nothing; as ``failed`` with no message, one that has yet to be run."""
+    return CheckResult(check.name, check.title, outcome, 0.0, check.points, message=message)
+
+
+def explain_failure(result: CheckResult, failure: Failure, check: Check) -> None:
+    """Note what the check found wrong. A known mistake brings its own question; otherwise the check's first hint."""
+    result.called, result.returned, result.expected = failure.called, failure.returned, failure.expected
+    result.message = failure.message
+    result.hint = check.hints[0] if check.hints else ""
+    result.pictures = [Picture(title, rows) for title, rows in failure.pictures]
+    if failure.mistake:
+        result.mistake, result.hint = failure.mistake.name, failure.mistake.question
+        result.explanation = failure.mistake.explanation
+
+
+def explain_error(result: CheckResult, error: SubmissionError, source: Source) -> None:
+    """Note an exception of the submission: where it was raised, and what it may mean."""
+    result.line, result.code = source.place(error.line)[1] if error.line else None, error.code
+    if error.type == "NotImplementedError" and error.line:
+        result.outcome, result.message = "not_attempted", f"{error.function} is not written yet."
+        return
+    if error.type == "MissingFunction":
+        result.message = f"{source.name} defines no function {error.text}."
+        result.hint = (
+            "Is its name spelled exactly as in the exercise, and is it defined outside of every other function?"
+        )
+        return
+    if error.type.endswith("MemoryError") or error.type == "ResourceExhaustedError":
+        result.outcome, result.message = "memory", "It asked for more memory than a submission may have."
+        result.hint = "How many numbers does your largest array hold, and how many bytes does each take?"
+        return
+    where = f" in {error.function}, {source.where(error.line)}: {error.code}" if error.line else ""
+    result.message = f"{error.summary}{where}"
+    result.hint = "Read the last line of the message first: what does it say about your line?"
+
+
+def explain_timeout(result: CheckResult, error: CallTimedOut, context: Context) -> None:
+    """Note that a call has not come to an end."""
+    result.outcome = "timeout"
+    result.message = f"{last_call(context)} gave no answer within {error.seconds:g} s."
+    result.hint = "Which of your loops never ends?"
+
+
+def explain_exit(result: CheckResult, error: RunnerGone, context: Context) -> None:
+    """Note that the runner has ended during a call."""
+    result.outcome, result.message = outcome_of(error), f"{last_call(context)} {describe_exit(error)}."
+
+
+def make_harmless(result: CheckResult) -> None:
+    """Take control characters out of the texts: names of classes in them are the submission's."""
+    result.called, result.returned = clean(result.called), clean(result.returned)
+    result.expected, result.message = clean(result.expected), clean(result.message)
+
+
+def load_error(error: SubmissionError, source: Source) -> Loaded:
+    """A file that raised an exception while it was loaded."""
+    where = f", {source.where(error.line)}: {error.code}" if error.line else ""
+    message = f"{source.name}{where} ({error.summary})"
+    return Loaded("invalid" if error.type in UNREADABLE else "crashed", message)
+
+
+def load_timeout(error: CallTimedOut, source: Source) -> Loaded:
+    """A file that took too long to load."""
+    return Loaded("timeout", f"{source.name} was not loaded within {error.seconds:g} s.")
+
+
+def load_exit(error: RunnerGone, source: Source) -> Loaded:
+    """A file whose runner ended while it was loaded."""
+    return Loaded(outcome_of(error), f"{source.name}, while it was loaded, {describe_exit(error)}.")
+
+
+def last_call(context: Context) -> str:
+    """The latest call of a running check, in words."""
+    return f"{context.calls[-1].function}(…)" if context.calls else "The submission"
+
+
+def outcome_of(error: RunnerGone) -> Literal["crashed", "memory"]:
+    """What it counts as that a runner has ended."""
+    return "memory" if error.out_of_memory else "crashed"
+
+
+def describe_exit(error: RunnerGone) -> str:
+    """How a runner ended, in words."""
+    if error.out_of_memory:
+        return OUT_OF_MEMORY
+    status = error.exit_status
+    if status < 0 and status != -signal.SIGKILL:
+        known = {number.value: number.name for number in signal.Signals}
+        return f"was ended by {known.get(-status, f'signal {-status}')}"
+    return str(error)
