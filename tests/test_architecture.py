@@ -28,7 +28,17 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "lesson": {"quiz", "progress", "course"},
     "handwriting": {"course", "data", "files"},
     "notebook": {"engine", "engine.judge", "feedback", "progress", "course", "verdict"},
-    "classroom": {"engine", "engine.judge", "engine.isolation", "feedback", "course", "data", "verdict", "files"},
+    "classroom": {
+        "engine",
+        "engine.judge",
+        "engine.isolation",
+        "api",
+        "feedback",
+        "course",
+        "data",
+        "verdict",
+        "files",
+    },
     "authoring": {"engine", "engine.judge", "lesson", "quiz", "course", "data"},
     "benchmarks": {"authoring", "engine", "engine.judge", "course", "data"},
     "cli": {
