@@ -1,4 +1,4 @@
-"""A class to test with: a course folder, what lies in it, and `digits class` run on it as instructors run it."""
+"""A class to test with: a course folder, its submissions, and `digits class` run in it as instructors run it."""
 
 import json
 import os
@@ -36,8 +36,8 @@ class Class:
     def place(self, student: str, exercise: str = "pixels") -> Path:
         return self.root / "submitted" / student / exercise
 
-    def submission(self, student: str, source: Path | bytes, exercise: str = "pixels", name: str = "pixels.py") -> Path:
-        """Let a student hand in a copy of a file, or bytes."""
+    def submit(self, student: str, source: Path | bytes, exercise: str = "pixels", name: str = "pixels.py") -> Path:
+        """Let a student submit a copy of a file, or bytes."""
         path = self.place(student, exercise) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(source if isinstance(source, bytes) else source.read_bytes())

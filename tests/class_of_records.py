@@ -19,13 +19,13 @@ DIGITS = Path(sys.executable).with_name("digits")
 SOON = 120  # seconds until a command that hangs fails its test
 SEED = b"the secret of this course"
 
-FILES = {  # student: what they handed in
+FILES = {  # student: their submission
     "ada": ("pixels", REPOSITORY / "solutions" / "01_pixels.py"),
     "bo": ("pixels", TESTS / "mistakes" / "01_pixels" / "divided-by-256.py"),
     "cy": ("pixels", REPOSITORY / "exercises" / "01_pixels.py"),
     "dee": ("pixels", TESTS / "attacks" / "crashes_while_it_loads" / "submission.py"),
 }
-NAMES = {  # as somebody may have called themselves, and what is the matter with it
+NAMES = {  # names that students may choose, by what is odd about them
     "formula": "=HYPERLINK(1)",
     "plus": "+1+cmd|' /C calc'!A0",
     "minus": "-2+3",

@@ -14,20 +14,31 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "course": set(),
     "data": set(),
     "verdict": set(),
+    "files": set(),
     "api": {"course", "data"},
     "checks": {"api"},
     "engine.wire": set(),  # the protocol: it knows neither side
     "engine.isolation": set(),
     "engine.runner": {"engine.wire", "engine.isolation"},  # nothing in it is believed
-    "engine.judge": {"engine.wire", "engine.isolation", "api", "course"},  # never the runner's code
+    "engine.judge": {"engine.wire", "engine.isolation", "api", "course", "files"},  # never the runner's code
     "engine": {"engine.judge", "engine.wire", "api", "course", "verdict"},
     "feedback": {"verdict"},
-    "progress": {"course", "verdict"},
+    "progress": {"course", "verdict", "files"},
     "quiz": {"course"},
     "lesson": {"quiz", "progress", "course"},
-    "handwriting": {"course", "data"},
+    "handwriting": {"course", "data", "files"},
     "notebook": {"engine", "engine.judge", "feedback", "progress", "course", "verdict"},
-    "classroom": {"engine", "engine.judge", "engine.isolation", "feedback", "course", "data", "verdict"},
+    "classroom": {
+        "engine",
+        "engine.judge",
+        "engine.isolation",
+        "api",
+        "feedback",
+        "course",
+        "data",
+        "verdict",
+        "files",
+    },
     "authoring": {"engine", "engine.judge", "api", "lesson", "quiz", "course", "data"},
     "benchmarks": {"authoring", "engine", "engine.judge", "course", "data"},
     "cli": {
@@ -45,6 +56,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "course",
         "data",
         "verdict",
+        "files",
     },
 }
 MOST_LEVELS = 7

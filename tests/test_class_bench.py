@@ -1,4 +1,4 @@
-"""The measurement of `digits class grade`: what it grades is right, and graded by the command itself."""
+"""The measurement of `digits class grade`: its submissions are right, and the command itself grades them."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ DIGITS = Path(sys.executable).with_name("digits")
 def test_submissions_differ_and_get_full_marks_from_the_command_in_a_course_with_other_checks(tmp_path):
     codes = class_work.submissions(2)
     assert len(set(codes.values())) == 2
-    cost = class_peers.by_digits(tmp_path, codes)  # raises unless everybody has full marks
+    cost = class_peers.by_digits(tmp_path, codes)  # raises unless all have full marks
     assert min(cost.seconds, cost.processor, cost.memory) > 0
 
 

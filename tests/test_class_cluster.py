@@ -1,4 +1,4 @@
-"""`digits class grade --cluster`: the same results from other processes, whatever becomes of one of them."""
+"""`digits class grade --cluster`: the same results from other processes, even if some are lost."""
 
 import json
 import re
@@ -68,8 +68,8 @@ def a_class(tmp_path):
     course = Class(tmp_path / "course")
     works = [SOLUTION, STUB, *sorted(MISTAKES.glob("*.py"))[:9]]
     for number, work in enumerate(works):
-        course.submission(f"student{number:02}", work)
-    course.submission("broken", b"def broken(:\n")
+        course.submit(f"student{number:02}", work)
+    course.submit("broken", b"def broken(:\n")
     course.place("empty").mkdir(parents=True)
     return course
 
@@ -91,7 +91,7 @@ def test_a_cluster_gives_the_same_results_and_losing_a_worker_loses_nothing(a_cl
     assert " 13 submissions to grade, 2 at a time." in out
     assert verdicts(a_class) == here
 
-    a_class.submission("slow", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(4)\n")
+    a_class.submit("slow", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(4)\n")
     command = [DIGITS, "class", "grade", "--seed", "7", "--force", "--cluster", cluster.address]
     with subprocess.Popen(
         command, cwd=a_class.root, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"

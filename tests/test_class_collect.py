@@ -1,4 +1,4 @@
-"""`digits class collect`: what Canvas and Moodle export becomes submissions, and nothing else becomes anything."""
+"""`digits class collect`: what Canvas and Moodle export becomes submissions, and nothing else is unpacked."""
 
 import os
 import stat
@@ -40,7 +40,7 @@ def collect(a_class: Class, *arguments: str | Path) -> str:
     return " ".join(finished.out.split())
 
 
-def submitted_path(a_class: Class) -> dict[str, bytes]:
+def submitted_files(a_class: Class) -> dict[str, bytes]:
     """All files in submitted/, by path."""
     submitted = a_class.root / "submitted"
     return {str(path.relative_to(submitted)): path.read_bytes() for path in submitted.rglob("*") if path.is_file()}
@@ -62,7 +62,7 @@ def test_uploads_of_canvas_and_moodle_become_submissions(a_class, tmp_path):
         ("Anna Lee_993_assignsubmission_file_pixels.py", b"anna"),
     )
     assert collect(a_class, canvas, moodle) == "pixels 6 new, 0 replaced, 0 unchanged, 0 left in the archives"
-    assert submitted_path(a_class) == {
+    assert submitted_files(a_class) == {
         "lovelaceada/pixels/my_work.py": b"ada",
         "babbagecharles/pixels/05_pixels.ipynb": b"charles",
         "dot/pixels/pixels.py": b"dot",
@@ -85,7 +85,7 @@ def test_the_newest_attempt_counts(a_class, tmp_path):
         ("cleo_3_999_pixels-9.py", b"tenth", NOON),
     )
     collect(a_class, path)
-    assert submitted_path(a_class) == {
+    assert submitted_files(a_class) == {
         "ada/pixels/pixels.py": b"second",
         "ben/pixels/pixels.py": b"third",
         "cleo/pixels/pixels.py": b"eleventh",
@@ -97,10 +97,10 @@ def test_a_newer_export_replaces_and_keeps_what_was_there_and_an_older_one_does_
     second = archive(tmp_path / "2.zip", ("ada_1_103_pixels-1.py", b"second", LATER))
     collect(a_class, first)
     assert "0 new, 1 replaced, 0 unchanged, 0 left" in collect(a_class, second)
-    assert submitted_path(a_class)["ada/pixels/pixels.py"] == b"second"
+    assert submitted_files(a_class)["ada/pixels/pixels.py"] == b"second"
     assert (a_class.root / ".digits/replaced/pixels/ada/1/pixels.py").read_bytes() == b"first"
-    assert "what lies in submitted/ada/pixels is newer." in collect(a_class, first)
-    assert submitted_path(a_class) == {"ada/pixels/pixels.py": b"second", "ben/pixels/pixels.py": b"ben"}
+    assert "the submission in submitted/ada/pixels is newer." in collect(a_class, first)
+    assert submitted_files(a_class) == {"ada/pixels/pixels.py": b"second", "ben/pixels/pixels.py": b"ben"}
     when = datetime.fromtimestamp((a_class.place("ada") / "pixels.py").stat().st_mtime)
     assert when == datetime(*LATER)
 
@@ -126,16 +126,16 @@ def test_nothing_leaves_its_place_and_what_is_odd_stays_in_the_archive(a_class, 
         ("honest_13_14_pixels.py", b"honest"),
     )
     told = collect(a_class, path)
-    assert submitted_path(a_class) == {"honest/pixels/pixels.py": b"honest"}
+    assert submitted_files(a_class) == {"honest/pixels/pixels.py": b"honest"}
     assert "1 new, 0 replaced, 0 unchanged, 13 left in the archives" in told
     for sentence in (
         "../../evil_1_2_pixels.py: its path leads out of the archive.",
         "../evil_1_2_pixels.py: its path leads out of the archive.",
         "link_3_4_pixels.py: it is a link or another special file.",
         "bomb_5_6_pixels.py: it is larger than 5 MiB.",
-        "odd?_7_8_pixels.py: its name is too long or holds characters that cannot be seen.",
-        "clock_9_10_timestamp.txt: when it was handed in is not for the student to say.",
-        "notes.txt: its name is not one that Canvas or Moodle gives.",
+        "odd?_7_8_pixels.py: its name is too long or has invisible characters.",
+        "clock_9_10_timestamp.txt: students cannot set their own time of submission.",
+        "notes.txt: this is not how Canvas or Moodle names files.",
     ):
         assert sentence in told
     assert {path.name for path in a_class.root.iterdir()} == {"submitted", ".digits"}
@@ -149,7 +149,7 @@ def test_a_member_that_lies_about_itself_is_left(a_class, tmp_path):
     raw[start : start + 4] = b"\xff\xff\xff\xff"  # its compressed bytes
     path.write_bytes(raw)
     assert "ada, pixels.py: it cannot be unpacked" in collect(a_class, path)
-    assert submitted_path(a_class) == {"ben/pixels/pixels.py": b"ben"}
+    assert submitted_files(a_class) == {"ben/pixels/pixels.py": b"ben"}
 
 
 def test_an_encrypted_member_is_left(a_class, tmp_path):
@@ -159,10 +159,10 @@ def test_an_encrypted_member_is_left(a_class, tmp_path):
         raw[raw.index(signature) + flags] |= 1
     path.write_bytes(raw)
     assert "ada_1_2_pixels.py: it is encrypted." in collect(a_class, path)
-    assert submitted_path(a_class) == {"ben/pixels/pixels.py": b"ben"}
+    assert submitted_files(a_class) == {"ben/pixels/pixels.py": b"ben"}
 
 
-def test_two_who_claim_one_name_are_set_aside(a_class, tmp_path):
+def test_two_students_under_one_name_are_set_aside(a_class, tmp_path):
     path = archive(
         tmp_path / "a.zip",
         ("smithjohn_1_11_pixels.py", b"one"),
@@ -172,21 +172,21 @@ def test_two_who_claim_one_name_are_set_aside(a_class, tmp_path):
         ("leeanna_5_13_pixels.py", b"anna"),
     )
     told = collect(a_class, path)
-    assert "smithjohn: uploads with the numbers 1, 2 claim this name." in told
-    assert "uploads with the numbers 3, 4 claim this name." in told
-    assert submitted_path(a_class) == {"leeanna/pixels/pixels.py": b"anna"}
+    assert "smithjohn: there are uploads with the numbers 1, 2 under this name." in told
+    assert "there are uploads with the numbers 3, 4 under this name." in told
+    assert submitted_files(a_class) == {"leeanna/pixels/pixels.py": b"anna"}
     later = archive(
         tmp_path / "b.zip",
         ("leeanna_6_14_pixels.py", b"another anna", LATER),
         ("LEEANNA_5_15_pixels.py", b"anna", LATER),
     )
     told = collect(a_class, later)
-    assert "claim this name" in told
+    assert "under this name" in told
     alone = archive(tmp_path / "c.zip", ("leeanna_6_14_pixels.py", b"another anna", LATER))
-    assert "an earlier upload of this name had the number 5, this one has 6." in collect(a_class, alone)
+    assert "an earlier upload under this name had the number 5, this one has 6." in collect(a_class, alone)
     other = archive(tmp_path / "d.zip", ("LeeAnna_5_16_pixels.py", b"anna", LATER))
     assert "submitted/leeanna looks like the same student" in collect(a_class, other)
-    assert submitted_path(a_class) == {"leeanna/pixels/pixels.py": b"anna"}
+    assert submitted_files(a_class) == {"leeanna/pixels/pixels.py": b"anna"}
 
 
 def test_archives_in_downloaded_are_found_by_the_folder_of_their_exercise(a_class):
@@ -195,7 +195,10 @@ def test_archives_in_downloaded_are_found_by_the_folder_of_their_exercise(a_clas
     archive(downloaded / "08_evaluation/b.zip", ("ada_1_3_evaluation.py", b"evaluation"))
     finished = a_class.digits("collect")
     assert (finished.status, finished.err) == (0, "")
-    assert submitted_path(a_class) == {"ada/pixels/pixels.py": b"pixels", "ada/evaluation/evaluation.py": b"evaluation"}
+    assert submitted_files(a_class) == {
+        "ada/pixels/pixels.py": b"pixels",
+        "ada/evaluation/evaluation.py": b"evaluation",
+    }
     archive(downloaded / "c.zip", ("ben_4_5_pixels.py", b"ben"))
     finished = a_class.digits("collect")
     assert finished.status == 2
@@ -204,9 +207,9 @@ def test_archives_in_downloaded_are_found_by_the_folder_of_their_exercise(a_clas
 
 
 @pytest.mark.parametrize("raw", [b"", b"no archive", b"PK\x03\x04 and no more"])
-def test_what_is_no_archive_is_told(a_class, tmp_path, raw):
+def test_a_file_that_is_not_an_archive_is_reported(a_class, tmp_path, raw):
     (tmp_path / "x.zip").write_bytes(raw)
     finished = a_class.digits("collect", tmp_path / "x.zip", "--exercise", "pixels")
     assert (finished.status, finished.out) == (2, "")
-    assert "is no ZIP file, or only a part of one. Download it again." in finished.err
+    assert "is not a ZIP file, or only part of one. Download it again." in finished.err
     assert not os.path.lexists(a_class.root / "submitted")

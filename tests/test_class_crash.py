@@ -24,7 +24,7 @@ def a_class(tmp_path):
     """A class of whom every third made a mistake."""
     course = Class(tmp_path / "course")
     for number in range(SIZE):
-        course.submission(f"student{number:02}", SOLUTION if number % 3 else MISTAKES / "divided-by-256.py")
+        course.submit(f"student{number:02}", SOLUTION if number % 3 else MISTAKES / "divided-by-256.py")
     return course
 
 
@@ -50,7 +50,7 @@ def wait_for_records(a_class: Class, number: int) -> None:
 
 
 def assert_complete(a_class: Class) -> None:
-    """Everybody has the one result that they deserve, and nothing else lies there."""
+    """Every student has the one right result, and nothing else is left."""
     assert [a_class.score(f"student{number:02}") for number in range(SIZE)] == [
         10 if number % 3 else 8 for number in range(SIZE)
     ]
@@ -96,8 +96,8 @@ def test_killing_it_loses_no_result_and_the_next_run_goes_on(a_class, moment):
 
 
 def test_stopping_it_is_quick_to_obey_and_as_harmless(a_class):
-    a_class.submission("student98", b"while True: pass")
-    a_class.submission("student99", b"while True: pass")
+    a_class.submit("student98", b"while True: pass")
+    a_class.submit("student99", b"while True: pass")
     process = start(a_class)
     wait_for_records(a_class, 20)
     os.kill(process.pid, signal.SIGINT)
@@ -111,15 +111,15 @@ def test_stopping_it_is_quick_to_obey_and_as_harmless(a_class):
     assert_complete(a_class)
 
 
-def test_a_zygote_that_dies_is_nobodys_zero(a_class):
-    a_class.submission("zara", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(8)\n")
+def test_a_zygote_that_dies_gives_no_zero(a_class):
+    a_class.submit("zara", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(8)\n")
     process = start(a_class)
     wait_for_records(a_class, SIZE)  # zara's is being graded
     zygote = next(pid for pid in descendants(process.pid) if "grader.engine.runner.zygote" in command_of(pid))
     os.kill(zygote, signal.SIGKILL)
     out, _ = process.communicate(timeout=SOON)
     assert process.returncode == 3
-    assert "The grader failed; not graded, and tried again at the next run: 1" in out
+    assert "The grader failed; not graded, the next run tries again: 1" in out
     assert a_class.record("zara")["verdict"]["outcome"] == "grader_error"
     assert " 1 submission to grade" in a_class.grade()
     assert a_class.verdict("zara")["outcome"] == "graded"

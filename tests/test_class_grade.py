@@ -1,4 +1,4 @@
-"""`digits class grade`: what was handed in is graded once, whatever it is, and nobody disturbs anybody."""
+"""`digits class grade`: every submission is graded once, whatever it is, and none disturbs another."""
 
 import fcntl
 import json
@@ -35,12 +35,12 @@ def a_class(tmp_path):
 def graded(tmp_path_factory):
     """A small class after its first grading, and what was printed. No test changes it."""
     course = Class(tmp_path_factory.mktemp("course"))
-    course.submission("ada", SOLUTION)
-    course.submission("ben", MISTAKES / "divided-by-256.py", name="my work.py")
-    course.submission("cleo", STUB, exercise="01_pixels", name="01_pixels.py")
-    course.submission("dan", in_cells(SOLUTION.read_text("utf-8")), name="pixels.ipynb")
-    course.submission("dan", EVALUATION, exercise="evaluation", name="evaluation.py")
-    course.submission("eve", b"def broken(:\n")
+    course.submit("ada", SOLUTION)
+    course.submit("ben", MISTAKES / "divided-by-256.py", name="my work.py")
+    course.submit("cleo", STUB, exercise="01_pixels", name="01_pixels.py")
+    course.submit("dan", in_cells(SOLUTION.read_text("utf-8")), name="pixels.ipynb")
+    course.submit("dan", EVALUATION, exercise="evaluation", name="evaluation.py")
+    course.submit("eve", b"def broken(:\n")
     course.place("fay").mkdir(parents=True)
     (course.place("ada") / "timestamp.txt").write_text("2026-03-01 12:00:00.5 America/Argentina/Buenos_Aires\n")
     (course.place("ben") / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
@@ -54,7 +54,7 @@ def graded(tmp_path_factory):
 # What comes out
 
 
-def test_everybody_gets_what_they_deserve(graded):
+def test_all_get_the_points_that_they_deserve(graded):
     course, _ = graded
     assert [course.score(name) for name in ("ada", "ben", "cleo", "dan")] == [10, 8, 0, 10]
     assert course.score("dan", "evaluation") == 10
@@ -71,7 +71,7 @@ def test_everybody_gets_what_they_deserve(graded):
     assert {record["verdict"]["isolation"] for record in course.records().values()} <= {"namespaces", "none"}
 
 
-def test_a_record_knows_its_file_and_when_it_was_handed_in(graded):
+def test_a_record_has_its_file_and_time_of_submission(graded):
     course, _ = graded
     assert [course.record(name)["file"] for name in ("ada", "ben", "fay")] == ["pixels.py", "my work.py", ""]
     assert course.record("ada")["submitted"] == "2026-03-01T12:00:00.500000-03:00"
@@ -86,8 +86,8 @@ def test_the_summary_says_what_to_look_at(graded):
     assert re.search(r"evaluation +1 +10\.0 +10 +1 +0", summary)
     assert "To look at: 2\n" in summary
     assert "pixels.py, line 1: def broken(:" in summary
-    assert "The folder is empty; nothing was handed in." in summary
-    assert "left alone: project." in summary
+    assert "The folder is empty; nothing was submitted." in summary
+    assert "ignored: project." in summary
     assert "graded/" in summary
     assert all(len(line) <= 80 for line in out.splitlines())
     assert "\x1b" not in out
@@ -103,13 +103,13 @@ def test_the_secret_is_the_courses_own(graded, tmp_path):
     everything = out + "".join(path.read_text("utf-8") for path in course.root.glob("graded/*/*"))
     assert secret not in everything
     another = Class(tmp_path)
-    another.submission("ada", b"")
+    another.submit("ada", b"")
     assert another.digits("grade").status == 0
     assert (another.root / ".digits" / "seed").read_text().strip() != secret
 
 
 def test_a_record_agrees_with_the_grading_of_the_single_file(a_class):
-    work = a_class.submission("ada", MISTAKES / "one-hot-wrong-axis.py")
+    work = a_class.submit("ada", MISTAKES / "one-hot-wrong-axis.py")
     a_class.grade("--seed", "π")
     alone = subprocess.run(
         [DIGITS, "grade", "--exercise", "pixels", "--seed", "π", "--json", work.name],
@@ -129,14 +129,14 @@ def test_a_record_agrees_with_the_grading_of_the_single_file(a_class):
 
 def test_what_was_graded_is_not_run_again(a_class):
     for student in ("ada", "ben", "cleo"):
-        a_class.submission(student, SOLUTION)
-    a_class.submission("ben", EVALUATION, exercise="evaluation")
+        a_class.submit(student, SOLUTION)
+    a_class.submit("ben", EVALUATION, exercise="evaluation")
     a_class.grade()
     first = a_class.records()
     assert " 4 graded before and unchanged." in a_class.grade()
     assert a_class.records() == first
 
-    a_class.submission("ben", MISTAKES / "divided-by-256.py")
+    a_class.submit("ben", MISTAKES / "divided-by-256.py")
     assert " 1 submission to grade, 1 at a time. 3 graded before" in a_class.grade("--jobs", "1")
     assert a_class.score("ben") == 8
     assert {key for key, record in a_class.records().items() if record != first[key]} == {("pixels", "ben")}
@@ -151,7 +151,7 @@ def test_what_was_graded_is_not_run_again(a_class):
 
 def test_a_fault_of_the_grader_is_tried_again_and_a_damaged_record_too(a_class):
     for student in ("ada", "ben", "cleo"):
-        a_class.submission(student, SOLUTION)
+        a_class.submit(student, SOLUTION)
     a_class.grade()
     record = a_class.record("ada")
     record["verdict"] |= {"outcome": "grader_error", "checks": []}
@@ -162,8 +162,8 @@ def test_a_fault_of_the_grader_is_tried_again_and_a_damaged_record_too(a_class):
 
 
 def test_changed_checks_are_run_again_for_their_exercise_alone(a_class, tmp_path):
-    a_class.submission("ada", SOLUTION)
-    a_class.submission("ada", EVALUATION, exercise="evaluation")
+    a_class.submit("ada", SOLUTION)
+    a_class.submit("ada", EVALUATION, exercise="evaluation")
     variables = copy_of_package(tmp_path)
     seed = ("grade", "--seed", "7")
     assert " 2 submissions to grade" in a_class.digits(*seed, **variables).out
@@ -203,11 +203,11 @@ def test_a_hostile_half_of_a_class_changes_nothing_for_the_honest_half(a_class, 
     ][:30]
     alone = Class(tmp_path)
     for number, path in enumerate(honest):
-        alone.submission(f"{number:02}_honest", path)
-        a_class.submission(f"{number:02}_honest", path)
+        alone.submit(f"{number:02}_honest", path)
+        a_class.submit(f"{number:02}_honest", path)
     for number, name in enumerate(CHEAP):
         (path,) = (ATTACKS / name).glob("submission.*")
-        a_class.submission(f"{number:02}_{name}", path, name=f"pixels{path.suffix}")
+        a_class.submit(f"{number:02}_{name}", path, name=f"pixels{path.suffix}")
     alone.grade()
     out = a_class.grade()
     assert [a_class.verdict(f"{number:02}_honest") for number in range(len(honest))] == [
@@ -248,14 +248,14 @@ for lesson in ready_lessons():
 
 
 def test_malformed_submissions_are_invalid_each_with_a_sentence(a_class):
-    submission, place = a_class.submission, a_class.place
+    submit, place = a_class.submit, a_class.place
     place("a_empty").mkdir(parents=True)
-    submission("b_pdf", b"%PDF", name="report.pdf")
-    submission("c_packed", b"PK", name="all.zip")
-    submission("d_which", SOLUTION, name="one.py")
-    submission("d_which", SOLUTION, name="two.py")
-    submission("e_both", SOLUTION, name="pixels.py")
-    submission("e_both", SOLUTION, name="Pixels.PY")
+    submit("b_pdf", b"%PDF", name="report.pdf")
+    submit("c_packed", b"PK", name="all.zip")
+    submit("d_which", SOLUTION, name="one.py")
+    submit("d_which", SOLUTION, name="two.py")
+    submit("e_both", SOLUTION, name="pixels.py")
+    submit("e_both", SOLUTION, name="Pixels.PY")
     place("f_link").mkdir(parents=True)
     (place("f_link") / "pixels.py").symlink_to(SOLUTION)
     place("g_link").parent.mkdir()
@@ -263,38 +263,38 @@ def test_malformed_submissions_are_invalid_each_with_a_sentence(a_class):
     place("h_fifo").mkdir(parents=True)
     os.mkfifo(place("h_fifo") / "pixels.py")
     (place("i_folder") / "pixels.py").mkdir(parents=True)
-    submission("j_file", SOLUTION, exercise=".", name="pixels")
-    submission("k_large", b"#" * (5 * 1024 * 1024 + 1))
-    submission("l_nul", b"x = '\0'")
-    submission("m_notebook", b"[]", name="pixels.ipynb")
-    submission("n_broken", b"\xff\xfe\x00")
+    submit("j_file", SOLUTION, exercise=".", name="pixels")
+    submit("k_large", b"#" * (5 * 1024 * 1024 + 1))
+    submit("l_nul", b"x = '\0'")
+    submit("m_notebook", b"[]", name="pixels.ipynb")
+    submit("n_broken", b"\xff\xfe\x00")
     place("o_cut").mkdir(parents=True)
     (place("o_cut") / "pixels.py").symlink_to("nowhere")
-    submission("p_fifo", SOLUTION)
+    submit("p_fifo", SOLUTION)
     os.mkfifo(place("p_fifo") / "timestamp.txt")
-    submission("q_odd", SOLUTION, name="pix\n\u202eels\udcff.py")
-    submission("r_many", SOLUTION, name="helper.py")
-    submission("r_many", SOLUTION, name="01-Pixels.py")
+    submit("q_odd", SOLUTION, name="pix\n\u202eels\udcff.py")
+    submit("r_many", SOLUTION, name="helper.py")
+    submit("r_many", SOLUTION, name="01-Pixels.py")
     (place("r_many") / ".ipynb_checkpoints").mkdir()
 
     out = a_class.grade()
 
     expected = {
-        "a_empty": "The folder is empty; nothing was handed in.",
-        "b_pdf": "'report.pdf': neither a Python file nor a notebook was handed in.",
-        "c_packed": "'all.zip' was handed in packed; unpack it and hand in what is in it.",
-        "d_which": "Of 'one.py' and 'two.py' none is named like the exercise; name the one to grade pixels.py or "
-        "pixels.ipynb.",
-        "e_both": "'Pixels.PY' and 'pixels.py' are named like the exercise; keep one of them.",
-        "f_link": "pixels.py is a link, which is not followed; hand in the file itself.",
-        "g_link": "pixels is a link, which is not followed; hand in the folder itself.",
-        "h_fifo": "pixels.py is not an ordinary file; hand in a file.",
-        "i_folder": "pixels.py is a folder; hand in a file.",
-        "j_file": "pixels is not a folder; the work belongs into a folder of that name.",
+        "a_empty": "The folder is empty; nothing was submitted.",
+        "b_pdf": "'report.pdf': there is no Python file and no notebook.",
+        "c_packed": "'all.zip' must be unpacked. Submit the files that are in it.",
+        "d_which": "None of 'one.py' and 'two.py' has the name of the exercise. Rename the one to grade to pixels.py "
+        "or pixels.ipynb.",
+        "e_both": "'Pixels.PY' and 'pixels.py' have the name of the exercise. Keep only one of them.",
+        "f_link": "pixels.py is a link, and links are not followed. Submit the file itself.",
+        "g_link": "pixels is a link, and links are not followed. Submit the folder itself.",
+        "h_fifo": "pixels.py is not an ordinary file. Submit a file.",
+        "i_folder": "pixels.py is a folder. Submit a file.",
+        "j_file": "pixels is not a folder. Put the work into a folder of that name.",
         "k_large": "pixels.py is larger than 5 MiB.",
         "l_nul": "pixels.py holds NUL bytes; save it as UTF-8 text.",
         "m_notebook": "pixels.ipynb is JSON, but no notebook; save it again from Jupyter.",
-        "o_cut": "pixels.py is a link, which is not followed; hand in the file itself.",
+        "o_cut": "pixels.py is a link, and links are not followed. Submit the file itself.",
     }
     for student, sentence in expected.items():
         assert (a_class.verdict(student)["outcome"], a_class.verdict(student)["message"]) == ("invalid", sentence)
@@ -308,19 +308,19 @@ def test_malformed_submissions_are_invalid_each_with_a_sentence(a_class):
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
 def test_a_file_that_cannot_be_read_is_invalid(a_class):
-    a_class.submission("ada", SOLUTION).chmod(0)
+    a_class.submit("ada", SOLUTION).chmod(0)
     a_class.grade()
     assert a_class.verdict("ada")["message"] == "pixels.py cannot be read (Permission denied)."
 
 
-def test_what_is_not_clear_is_set_aside_and_not_graded(a_class):
+def test_unclear_submissions_are_set_aside_and_not_graded(a_class):
     for student in ("Zoe\u0308", "zoë", "ada", "ADA", "ben ", "ben", "new\nline", "\u202eright", "x" * 230):
-        a_class.submission(student, SOLUTION)
-    a_class.submission("cleo", SOLUTION)
-    a_class.submission("cleo", SOLUTION, exercise="01_pixels")
-    a_class.submission("cleo", EVALUATION, exercise="evaluation")
+        a_class.submit(student, SOLUTION)
+    a_class.submit("cleo", SOLUTION)
+    a_class.submit("cleo", SOLUTION, exercise="01_pixels")
+    a_class.submit("cleo", EVALUATION, exercise="evaluation")
     (a_class.root / "submitted" / "link").symlink_to("cleo")
-    a_class.submission("dan", SOLUTION, exercise=".")
+    a_class.submit("dan", SOLUTION, exercise=".")
     (a_class.root / "submitted" / "readme.txt").write_text("hello")
     out = " ".join(a_class.grade().split())
     assert set(a_class.records()) == {("evaluation", "cleo")}
@@ -329,11 +329,11 @@ def test_what_is_not_clear_is_set_aside_and_not_graded(a_class):
         "'ben' and 'ben ' look like one student.",
         "look like one student. Make them one folder",
         "submitted/cleo: '01_pixels' and 'pixels' are the same exercise. Keep one.",
-        "submitted/new?line: this name is too long or holds characters that cannot be seen.",
+        "submitted/new?line: this name is too long or has invisible characters.",
         "submitted/?right: this name",
-        "submitted/link is a link, which is not followed.",
-        "submitted/dan/pixels.py lies beside the folders of exercises.",
-        "submitted/readme.txt is no student's folder.",
+        "submitted/link is a link, and links are not followed.",
+        "submitted/dan/pixels.py is outside the exercise folders.",
+        "submitted/readme.txt is not a student's folder.",
     ):
         assert sentence in out
     assert "Set aside, not graded: 10" in out
@@ -355,7 +355,7 @@ def test_what_is_not_clear_is_set_aside_and_not_graded(a_class):
         (["collect", "--folder", "nowhere"], "There is no course folder nowhere."),
     ],
 )
-def test_wrong_usage_is_told_in_a_sentence(a_class, arguments, words):
+def test_wrong_usage_gets_a_sentence(a_class, arguments, words):
     finished = a_class.digits(*arguments)
     assert (finished.status, finished.out) == (2, "")
     assert re.fullmatch(r"digits: [^\n]+\n", finished.err)
@@ -367,8 +367,8 @@ def test_a_class_without_submissions_says_so(a_class):
     assert a_class.grade() == " results  There is nothing to grade.\n"
 
 
-def test_a_damaged_secret_is_told_and_left_as_it_is(a_class):
-    a_class.submission("ada", SOLUTION)
+def test_a_damaged_secret_is_reported_and_left_as_it_is(a_class):
+    a_class.submit("ada", SOLUTION)
     (a_class.root / ".digits").mkdir()
     (a_class.root / ".digits" / "seed").write_text("")
     finished = a_class.digits("grade")
@@ -378,17 +378,17 @@ def test_a_damaged_secret_is_told_and_left_as_it_is(a_class):
 
 
 def test_two_commands_do_not_work_on_one_class(a_class):
-    a_class.submission("ada", SOLUTION)
+    a_class.submit("ada", SOLUTION)
     (a_class.root / ".digits").mkdir()
     with (a_class.root / ".digits" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         finished = a_class.digits("grade")
     assert finished.status == 2
-    assert "at work" in finished.err
+    assert "Another `digits class` command is running" in finished.err
     assert a_class.records() == {}
 
 
-UNWALLED = """
+NO_SANDBOX = """
 from grader.engine.runner import zygote
 from grader.engine.isolation import bubblewrap, landlock, root
 
@@ -401,9 +401,9 @@ zygote.main()
 """
 
 
-def test_nobodys_work_runs_where_nothing_walls_it_in(a_class, monkeypatch, capsys):
-    monkeypatch.setattr("grader.classroom.grade.workers.Engine", lambda connect: Engine(zygotes_after(UNWALLED)))
-    a_class.submission("ada", SOLUTION)
+def test_without_a_sandbox_nothing_runs(a_class, monkeypatch, capsys):
+    monkeypatch.setattr("grader.classroom.grade.workers.Engine", lambda connect: Engine(zygotes_after(NO_SANDBOX)))
+    a_class.submit("ada", SOLUTION)
     assert run(["class", "grade", str(a_class.root)]) == 2
     assert "so nothing was run" in capsys.readouterr().err
     assert a_class.records() == {}
@@ -433,8 +433,8 @@ def on_terminal(a_class: Class, *arguments: str, **variables: str) -> str:
 
 
 def test_a_terminal_shows_a_bar_and_what_to_look_at(a_class):
-    a_class.submission("ada", SOLUTION)
-    a_class.submission("ben", b"def broken(:\n")
+    a_class.submit("ada", SOLUTION)
+    a_class.submit("ben", b"def broken(:\n")
     printed = on_terminal(a_class, "grade")
     assert "2/2" in printed
     assert "1 to look at" in printed

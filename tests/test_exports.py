@@ -1,4 +1,4 @@
-"""Exports: every name comes out right and harmless, and what nobody has graded is never a zero."""
+"""Exports: every name comes out right and harmless, and what was not graded is never a zero."""
 
 import csv
 import io
@@ -85,7 +85,7 @@ def test_the_table_has_a_row_for_each_student_and_exercise(course):
 @pytest.mark.parametrize("form", ["csv", "canvas", "moodle"])
 def test_what_was_not_graded_is_an_empty_cell_and_said_so(course, form):
     said = export(course, form)
-    assert "2 submissions have none. An empty cell is no zero:" in said
+    assert "2 submissions have none. An empty cell is not a zero:" in said
     assert "bo, pixels: grader error" in said
     assert "dee, pixels: not graded yet" in said
 
@@ -170,9 +170,9 @@ def test_an_unknown_format_and_a_class_without_results_are_sentences(tmp_path):
     for options, sentence in (
         (["--format", "xls"], "The formats are: csv, canvas, moodle, gradescope, github."),
         (["--format", "csv"], "There are no results in"),
-        (["--format", "gradescope"], "say which with --exercise"),
+        (["--format", "gradescope"], "Name the exercise with --exercise"),
         (["--format", "github"], "--repository OWNER/NAME"),
-        (["--format", "github", "--repository", "no name"], "write it as OWNER/NAME"),
+        (["--format", "github", "--repository", "no name"], "Write it as OWNER/NAME"),
     ):
         finished = digits("class", "export", tmp_path, *options)
         assert finished.returncode == 2
@@ -209,10 +209,10 @@ def grade_as_gradescope(autograder: Path) -> dict[str, object] | None:
 
 
 def test_gradescope_gets_points_and_words_for_every_check(autograder):
-    submitted_path = autograder / "submission" / "my work.py"
-    submitted_path.write_bytes(MISTAKE.read_bytes())
+    submitted = autograder / "submission" / "my work.py"
+    submitted.write_bytes(MISTAKE.read_bytes())
     results = grade_as_gradescope(autograder)
-    submitted_path.unlink()
+    submitted.unlink()
     assert results["score"] == 8
     assert results["output_format"] == "text"
     lesson_checks = load_checks(find_lesson("pixels").checks_path)
@@ -228,13 +228,13 @@ def test_gradescope_gets_points_and_words_for_every_check(autograder):
 def test_gradescope_says_why_nothing_was_graded(autograder):
     results = grade_as_gradescope(autograder)
     assert (results["score"], results["tests"]) == (0, [])
-    assert results["output"] == "The folder is empty; nothing was handed in."
+    assert results["output"] == "The folder is empty; nothing was submitted."
 
 
 def test_a_fault_of_the_grader_leaves_gradescope_without_a_score(autograder):
     harness, failed = autograder / "source" / "harness.py", verdict(outcome="grader_error", checks=[]).to_json()
-    submitted_path = autograder / "submission" / "pixels.py"
-    submitted_path.write_bytes(MISTAKE.read_bytes())
+    submitted = autograder / "submission" / "pixels.py"
+    submitted.write_bytes(MISTAKE.read_bytes())
     text = harness.read_text("utf-8")
     program = f"print({json.dumps(failed)!r}); raise SystemExit(3)"  # what digits grade does then
     assert text.count("command = [") == 1
@@ -243,7 +243,7 @@ def test_a_fault_of_the_grader_leaves_gradescope_without_a_score(autograder):
         assert grade_as_gradescope(autograder) is None
     finally:
         harness.write_text(text, "utf-8")
-        submitted_path.unlink()
+        submitted.unlink()
 
 
 def test_the_scripts_of_the_autograder_are_programs(autograder):

@@ -189,9 +189,9 @@ def test_nbgraders_plugin_says_what_being_late_costs(course):
 def test_hostile_names_and_messages_are_text_everywhere(course):
     result = verdict(points=0.0)
     result.checks[0].message = HOSTILE
-    submitted_path = course.submitted / "=1+1 <b>, 'x'" / "pixels"
-    submitted_path.mkdir(parents=True)
-    (submitted_path / "pixels.py").write_text(f"# the file: {HOSTILE}\n")
+    submitted = course.submitted / "=1+1 <b>, 'x'" / "pixels"
+    submitted.mkdir(parents=True)
+    (submitted / "pixels.py").write_text(f"# the file: {HOSTILE}\n")
     enter(course, record("=1+1 <b>, 'x'", result))
     command = [PROGRAMS / "nbgrader", "generate_feedback", "pixels"]
     subprocess.run(command, cwd=course.root, check=True, capture_output=True)
@@ -203,7 +203,7 @@ def test_hostile_names_and_messages_are_text_everywhere(course):
         assert [student.id for student in book.students] == ["=1+1 <b>, 'x'"]
 
 
-def test_whatever_was_handed_in_is_shown_as_text_and_nbgraders_own_notebooks_stay(course):
+def test_every_submission_is_shown_as_text_and_nbgraders_own_notebooks_stay(course):
     released = (course.release / "pixels" / "pixels.ipynb").read_text("utf-8")
     hidden = {"grade": True, "grade_id": "mine"}
     odd = json.dumps({"cells": [{"cell_type": "code", "source": "odd = '\ud800'", "metadata": {"nbgrader": hidden}}]})
@@ -259,13 +259,13 @@ def test_it_waits_for_another_command_that_holds_the_gradebook(course):
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("nonsense", "is no URL like"),
+        ("nonsense", "is not a URL. Write it like"),
         ("sqlite:////nowhere/at/all.db", "unable to open database file"),
         ("postgresql://ada:secret@127.0.0.1:9/none", "cannot be used"),
-        ("mysql://ada:secret@127.0.0.1/none", "needs a package that is not installed"),
+        ("mysql://ada:secret@127.0.0.1/none", "which is not installed"),
     ],
 )
-def test_a_gradebook_that_cannot_be_used_is_told_in_a_sentence(course, capsys, url, sentence):
+def test_a_gradebook_that_cannot_be_used_gets_a_sentence(course, capsys, url, sentence):
     enter(course, record("ada", verdict()), url=url, status=2)
     said = capsys.readouterr()
     assert sentence in said.err

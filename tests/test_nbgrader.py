@@ -58,7 +58,7 @@ class Course:
         return nbformat.read(self.root.joinpath(*path), as_version=4)
 
     def submission(self, student: str, code: Path, slug: str = "pixels") -> Path:
-        """Hand in a Python file's functions, written into the students' notebook."""
+        """Submit a Python file's functions, written into the students' notebook."""
         folder = self.root / "submitted" / student / slug
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{slug}.ipynb"
@@ -140,7 +140,7 @@ def test_init_overwrites_nothing(tmp_path):
 def test_where_no_course_can_be_made_a_sentence_says_so(tmp_path):
     (tmp_path / "file").touch()
     said = Course(tmp_path).run("digits", "class", "init", "file/course", status=2)
-    assert said == "digits: No course can be made in file/course (Not a directory).\n"
+    assert said == "digits: The course folder file/course cannot be made (Not a directory).\n"
     said = Course(tmp_path).run("digits", "class", "release", "pixels", status=2)
     assert said == "digits: There is no course in .: digits class init . makes one.\n"
 
@@ -206,7 +206,7 @@ def test_every_exercise_makes_a_notebook_that_nbgrader_takes(lesson):
 
 @pytest.fixture(scope="module")
 def graded(course: Course, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Three students' files, handed in as notebooks and graded by `nbgrader autograde`."""
+    """Three students' files, submitted as notebooks and graded by `nbgrader autograde`."""
     files = {"ada": SOLUTION, "ben": MISTAKE, "cleo": partial(tmp_path_factory.mktemp("files"))}
     for student, code in files.items():
         course.submission(student, code)
@@ -321,7 +321,7 @@ def test_where_the_grader_fails_nobody_gets_a_zero(course, tmp_path):
 
 
 def test_cells_count_as_they_stand_now_however_they_came_about():
-    """Cells are run again, fail, hold experiments; what was mended is mended."""
+    """Cells are run again, fail, hold experiments; what was fixed is fixed."""
     right = "def scale_pixels(images):\n    return (images / full_ink()).astype(np.float32)"
     call = 'from grader.notebook import points\npoints("pixels", "scale_pixels")'
     cells = [

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from test_cli import MISTAKES, REPOSITORY, SOLUTION, STUB, Workspace, assert_narrow, rows
+from test_cli import DIGITS, MISTAKES, REPOSITORY, SOLUTION, STUB, Workspace, assert_narrow, rows
 
 from grader.course import find_lesson
 from grader.progress.record import read_progress, record_answer, record_check
@@ -62,7 +62,7 @@ def test_best_and_latest_points_are_kept_and_the_map_shows_the_best(learner):
         assert rows(shown)["pixels"].endswith(f" {best}/10")
         assert f"\n {best} of " in shown
         assert ("check pixels" in shown) == (best < 10)
-    assert {path.name for path in learner.progress.parent.iterdir()} == {"progress.json"}
+    assert {path.name for path in learner.progress.parent.iterdir()} == {"progress.json", "progress.lock"}
 
 
 def test_a_submission_that_cannot_be_loaded_earns_nothing_and_costs_nothing(learner):
@@ -278,16 +278,15 @@ def test_a_folder_in_the_files_place_is_set_aside_with_what_is_in_it(learner):
     assert (kept / "note.txt").read_text("utf-8") == "mine"
 
 
-@pytest.mark.parametrize("obstacle", ["a file where the folder belongs", "a draft that cannot be written"])
+@pytest.mark.parametrize("obstacle", ["a file where the folder belongs", "a full disk"])
 def test_points_that_cannot_be_kept_are_shown_and_told_about(learner, obstacle):
-    before = {"format": 2, "exercises": {"pixels": {"best": 3}}, "answers": {}}
+    before = {"format": 2, "exercises": {"pixels": {"best": 3}}, "answers": {}, "more": "x" * 5 * 2**20}
     if obstacle == "a file where the folder belongs":
         learner.progress.parent.write_text("", "utf-8")
     else:
         write(learner, before)
-        learner.progress.with_suffix(".draft").mkdir()
     learner.hold(SOLUTION)
-    checked = learner.digits("check", "pixels")
+    checked = learner.run("bash", "-c", f"ulimit -f 4096; exec {DIGITS} check pixels")
     assert checked.status == 0
     assert "10 of 10 points" in checked.out
     assert "could not be saved" in checked.out
@@ -306,4 +305,5 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path):
     )
     finished = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert finished.stdout == "full\n"
-    assert [path.read_bytes() for path in (tmp_path / ".digits").iterdir()] == [before]
+    assert {path.name for path in (tmp_path / ".digits").iterdir()} == {"progress.json", "progress.lock"}
+    assert (tmp_path / ".digits" / "progress.json").read_bytes() == before

@@ -1,4 +1,4 @@
-"""Similar submissions: a copy is found under other names and in a notebook, and what everybody was given is no copy."""
+"""Similar submissions: a copy is found under other names and in a notebook, and the code of the stub is no copy."""
 
 import re
 import subprocess
@@ -16,14 +16,14 @@ STUB = REPOSITORY / "exercises" / "08_evaluation.py"
 HONEST = sorted((TESTS / "alternatives" / "08_evaluation").glob("*.py"))
 
 
-def submission(course: Path, student: str, code: str, name: str = "evaluation.py") -> None:
+def submit(course: Path, student: str, code: str, name: str = "evaluation.py") -> None:
     folder = course / "submitted" / student / "evaluation"
     folder.mkdir(parents=True)
     (folder / name).write_text(code, "utf-8")
 
 
 def renamed(code: str) -> str:
-    """A copy as somebody makes it who does not want it to look like one."""
+    """A copy that should not look like one."""
     for name in ("matrix", "y_true", "y_pred", "num_classes", "counts", "precision", "recall"):
         code = re.sub(rf"\b{name}\b", f"my_{name}", code)
     return "# All my own work.\n\n" + re.sub(r'"""[\s\S]*?"""', '"""Done."""', code)
@@ -32,7 +32,7 @@ def renamed(code: str) -> str:
 @pytest.fixture
 def course(tmp_path) -> Path:
     for number, path in enumerate(HONEST):
-        submission(tmp_path, f"honest{number}", path.read_text("utf-8"))
+        submit(tmp_path, f"honest{number}", path.read_text("utf-8"))
     return tmp_path
 
 
@@ -43,18 +43,18 @@ def similar(course: Path, *options: str) -> str:
 
 
 def test_honest_solutions_are_not_similar(course):
-    assert "0 pairs share 60 % or more" in similar(course)
+    assert "0 pairs share 60% or more" in similar(course)
     assert "No pair is as similar as that." in (course / "reports" / "similar.html").read_text("utf-8")
 
 
 def test_a_copy_is_found_under_other_names_and_in_a_notebook(course):
     code = SOLUTION.read_text("utf-8")
-    submission(course, "ada", code)
-    submission(course, "bo", renamed(code))
+    submit(course, "ada", code)
+    submit(course, "bo", renamed(code))
     notebook = jupytext.writes(jupytext.reads(code, fmt="py:percent"), fmt="ipynb")
-    submission(course, "cy", notebook, "evaluation.ipynb")
+    submit(course, "cy", notebook, "evaluation.ipynb")
     said = similar(course, "--exercise", "evaluation")
-    assert "3 pairs share 60 % or more" in said
+    assert "3 pairs share 60% or more" in said
     pairs = re.findall(r"^\s+(\d+)%\s+evaluation\s+(\w+)\s+(\w+)\s*$", said, re.M)
     assert {pair[1:] for pair in pairs} == {("ada", "bo"), ("ada", "cy"), ("bo", "cy")}
     assert all(int(share) > 80 for share, *_ in pairs)
@@ -62,24 +62,24 @@ def test_a_copy_is_found_under_other_names_and_in_a_notebook(course):
 
 def test_what_the_stub_gave_is_no_copy(course):
     for student in ("ada", "bo"):
-        submission(course, student, STUB.read_text("utf-8"))
-    assert "0 pairs share 60 % or more" in similar(course)
+        submit(course, student, STUB.read_text("utf-8"))
+    assert "0 pairs share 60% or more" in similar(course)
 
 
 def test_what_cannot_be_compared_is_named_and_stops_nothing(course):
-    submission(course, "ada", "x = 1\n" * 50_000)
-    submission(course, "bo", "no notebook", "evaluation.ipynb")
-    submission(course, "cy", "def broken(:\n")
+    submit(course, "ada", "x = 1\n" * 50_000)
+    submit(course, "bo", "no notebook", "evaluation.ipynb")
+    submit(course, "cy", "def broken(:\n")
     said = similar(course)
     assert "evaluation.py is too large to be compared." in said
     assert "evaluation.ipynb is no notebook" in said
     assert f"{len(HONEST) + 1} submissions compared" in said
 
 
-def test_nobodys_code_or_name_becomes_part_of_the_page(course):
+def test_no_code_or_name_becomes_part_of_the_page(course):
     hostile = SOLUTION.read_text("utf-8") + "\n# <script>alert(1)</script><img src=x onerror=alert(2)>\n"
     for student in ("<script>alert(3)<script>", "<b>x"):
-        submission(course, student, hostile)
+        submit(course, student, hostile)
     similar(course, "--threshold", "1")
     page = (course / "reports" / "similar.html").read_text("utf-8")
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 2
@@ -97,6 +97,6 @@ def test_without_copydetect_a_sentence_says_what_to_install(course):
     )
     assert finished.returncode == 2
     assert finished.stderr == (
-        "digits: Finding similar submissions needs the package copydetect: pip install copydetect\n"
+        "digits: Finding similar submissions needs the package copydetect. Install it with: pip install copydetect\n"
     )
     assert not (course / "reports").exists()

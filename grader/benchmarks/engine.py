@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grader.authoring.stubs import solution_path
-from grader.course import REPOSITORY, Lesson, find_lesson, ready_lessons
+from grader.course import REPOSITORY, Lesson, Runtime, find_lesson, ready_lessons
 from grader.engine.judge.memory import resident
 from grader.engine.judge.processes import Engine, Zygote
 from grader.engine.judge.source import Source, read_source
@@ -135,7 +135,7 @@ def watched(folder: str, exercise: str) -> Iterator[WatchedPage]:
         os.close(ours)
 
 
-def first_answers(runtime: str, disabled_layers: tuple[str, ...]) -> list[float]:
+def first_answers(runtime: Runtime, disabled_layers: tuple[str, ...]) -> list[float]:
     """Seconds from requesting a runner to the first answer of the submission's code."""
     lesson = find_lesson("pixels" if runtime == "numpy" else "dense")
     times = []

@@ -619,8 +619,12 @@ def test_submission(submission, files, probe):
         if sheet.lines != wanted:
             width = max(len(sheet.lines), len(wanted))
             pairs = zip(sheet.lines + [None] * width, wanted + [None] * width, strict=False)
-            line, (is_there, is_due) = next((n, pair) for n, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
-            returned = f"wrote {is_there[:40]!r} as line {line}" if is_there is not None else f"wrote no line {line}"
-            expected = repr(is_due) if is_due is not None else f"no line {line}"
+            line, (found_here, wanted_here) = next(
+                (n, pair) for n, pair in enumerate(pairs, start=1) if pair[0] != pair[1]
+            )
+            returned = (
+                f"wrote {found_here[:40]!r} as line {line}" if found_here is not None else f"wrote no line {line}"
+            )
+            expected = repr(wanted_here) if wanted_here is not None else f"no line {line}"
             expect(False, written, returned, expected, found(FILE_MISTAKES, sheet))
         expect_input_unchanged(written)

@@ -1,4 +1,7 @@
-"""Where things lie in an instructor's course folder. The layout is nbgrader's own; what Digits adds is named here.
+"""An instructor's course folder: where everything is, one command at a time, and what to say if it cannot be written.
+
+The layout is nbgrader's own; what Digits adds is named here.
+
 
 course/
   nbgrader_config.py               the settings of nbgrader's commands
@@ -6,23 +9,31 @@ course/
   source/dense/dense.ipynb         the instructor's version of an assignment, named by its slug
   release/dense/dense.ipynb        the student's version
   downloaded/dense/                ZIP files from Canvas or Moodle, which `digits class collect` unpacks
-  submitted/<student>/dense/       what a student handed in: .py or .ipynb, perhaps timestamp.txt
-  autograded/<student>/dense/      how nbgrader's tools see it, with the feedback of the checks
-  graded/dense/<student>.json      one record for each submission, written as its grading ends
-  roster.csv                       names as the LMS has them, if you like: student,first_name,last_name,email,lms_id
+  submitted/<student>/dense/       a submission: .py or .ipynb, perhaps timestamp.txt
+  autograded/<student>/dense/      the same for nbgrader's tools, with the feedback of the checks
+  graded/dense/<student>.json      one record for each submission, saved as soon as it is graded
+  roster.csv                       optional, names as in the LMS: student,first_name,last_name,email,lms_id
   reports/                         pages and tables made from the records
   .digits/seed                     the course's secret, made once; students never get this folder
 """
 
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-INCOMING = "incoming-"  # how folders in .digits begin in which a submission is put together
+from grader import files
+from grader.classroom.students import safe_for_display
+from grader.course import CourseError
+from grader.engine.judge.processes import EngineError
+
+INCOMING = "incoming-"  # prefix of the folders in .digits in which submissions are put together
 
 
 @dataclass(frozen=True)
 class CourseFolder:
-    """A course folder; nothing is read or made until it is asked for."""
+    """The paths in a course folder. Nothing is read or made here."""
 
     root: Path
 
@@ -73,3 +84,52 @@ class CourseFolder:
     @property
     def seed(self) -> Path:
         return self.private / "seed"
+
+
+@contextmanager
+def locked(folder: CourseFolder) -> Iterator[None]:
+    """Keep other commands from changing the records, and remove what a killed command has left unfinished.
+
+    Raises:
+        CourseError: another command holds the lock.
+        EngineError: the folder cannot be written.
+    """
+    with ExitStack() as stack:
+        try:
+            folder.private.mkdir(mode=0o700, exist_ok=True)
+            stack.enter_context(files.locked(folder.private / "lock", wait=False))
+        except BlockingIOError:
+            raise CourseError(
+                f"Another `digits class` command is running in {safe_for_display(str(folder.root))}. Wait until it has "
+                "finished, then run this one again."
+            ) from None
+        except OSError as error:
+            raise unwritable(folder.private, error) from None
+        for draft in (*folder.graded.glob("*/.*.draft"), *folder.private.glob(".*.draft")):
+            draft.unlink(missing_ok=True)
+        for incoming in folder.private.glob(f"{INCOMING}*"):
+            shutil.rmtree(incoming, ignore_errors=True)
+        yield
+
+
+def write_output(path: Path, content: str | bytes) -> Path:
+    """Write a page, a table or another generated file; an earlier one is replaced.
+
+    Raises:
+        CourseError: the disk is full, or the folder cannot be written.
+    """
+    raw = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.write_atomically(path, raw, mode=0o644)
+    except OSError as error:
+        raise CourseError(f"{safe_for_display(str(path))} cannot be written ({error.strerror}).") from None
+    return path
+
+
+def unwritable(path: Path, error: OSError) -> EngineError:
+    """What to say if a grading or a collection cannot go on: the disk is full, or something is in the way."""
+    return EngineError(
+        f"{safe_for_display(str(path))} cannot be written ({error.strerror}). All results so far are "
+        "safe. Fix this and run the command again; it continues where it stopped."
+    )

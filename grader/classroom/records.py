@@ -1,43 +1,40 @@
-"""The records of a class: one JSON file for each graded submission, written whole or not at all."""
+"""The records of a class: one JSON file for each graded submission."""
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from grader.classroom.folder import CourseFolder
+from grader.classroom.folder import CourseFolder, unwritable
+from grader.files import write_atomically
 from grader.verdict import Verdict
 
 
 @dataclass(frozen=True)
 class Record:
-    """What came of one submission."""
+    """The result of one submission."""
 
     student: str  # the name of their folder in submitted/
     exercise: str  # the slug
-    file: str  # what was graded, by its name in the submission's folder; empty where nothing could be
-    submitted: str | None  # when it was handed in, ISO 8601 with its offset, if that is known
-    graded: str  # when it was graded, ISO 8601 in UTC
-    fingerprint: str  # of the bytes handed in, the checks, the data and the seed: equal means nothing to do again
+    file: str  # the name of the graded file in the submission; empty if there was none
+    submitted: str | None  # the time of submission, ISO 8601 with its offset, if it is known
+    graded: str  # the time of grading, ISO 8601 in UTC
+    fingerprint: str  # of the submission, the checks, the data and the seed: if it is equal, so is the result
     verdict: Verdict
 
 
 def write_record(folder: CourseFolder, record: Record) -> Path:
-    """Write a record so that it survives a power cut: it is there complete, or the one before is."""
+    """Save a record so that it survives a power cut: after one, either it is there or the earlier one is.
+
+    Raises:
+        EngineError: it cannot be written. The records before it are safe.
+    """
     path = record_path(folder, record.exercise, record.student)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=".", suffix=".draft", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(asdict(record), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, json.dumps(asdict(record), indent=1), mode=0o600, durable=True)
+    except OSError as error:
+        raise unwritable(folder.graded, error) from None
     return path
 
 
@@ -45,22 +42,22 @@ def read_record(path: Path) -> Record:
     """Read a record.
 
     Raises:
-        OSError, ValueError: there is none, or it is damaged.
+        OSError, ValueError: there is no record, or it is damaged.
     """
     try:
         fields = json.loads(path.read_text("utf-8"))
         return Record(**{**fields, "verdict": Verdict.from_dict(fields["verdict"])})
     except (TypeError, KeyError) as error:
-        raise ValueError(f"{path.name} is no record ({error}).") from None
+        raise ValueError(f"{path.name} is not a record ({error}).") from None
 
 
 def read_records(folder: CourseFolder) -> Iterator[Record]:
-    """All records of a class that can be read, by exercise and student."""
+    """All readable records of a class, in the order of exercise and student."""
     for path in sorted(folder.graded.glob("*/*.json")):
         try:
             yield read_record(path)
         except (OSError, ValueError):
-            continue  # graded anew at the next run
+            continue  # the next run grades it again
 
 
 def record_path(folder: CourseFolder, exercise: str, student: str) -> Path:

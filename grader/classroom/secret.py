@@ -1,21 +1,19 @@
-"""The secret of a course, from which all that is random in its grading follows. Students never get it."""
+"""The secret of a course, which decides everything random in its grading. Students never get it."""
 
 import os
 import secrets
-import tempfile
-from pathlib import Path
 
-from grader.classroom.disk import unwritable
-from grader.classroom.folder import CourseFolder
+from grader.classroom.folder import CourseFolder, unwritable
 from grader.classroom.students import safe_for_display
 from grader.course import CourseError
+from grader.files import write_atomically
 
 SECRET_BYTES = 32
 SHORTEST = 32  # characters: 128 bits
 
 
 def course_seed(folder: CourseFolder) -> bytes:
-    """The course's seed; made at the first call, for its owner's eyes only. The caller holds the folder's lock.
+    """The secret seed of a course, which the first call makes. The caller holds the folder's lock.
 
     Raises:
         CourseError: the file is damaged.
@@ -23,28 +21,14 @@ def course_seed(folder: CourseFolder) -> bytes:
     """
     try:
         if not os.path.lexists(folder.seed):
-            _make(folder.seed)
+            folder.private.mkdir(mode=0o700, exist_ok=True)
+            write_atomically(folder.seed, secrets.token_hex(SECRET_BYTES) + "\n", mode=0o600, durable=True)
         seed = folder.seed.read_bytes().strip()
     except OSError as error:
         raise unwritable(folder.seed, error) from None
     if len(seed) < SHORTEST:
         raise CourseError(
-            f"{safe_for_display(str(folder.seed))} is damaged. Restore it from a copy, or remove it: "
-            "a new one is made, and everything is graded again."
+            f"{safe_for_display(str(folder.seed))} is damaged. Restore it from a copy. If you have none, delete it: "
+            "the next run makes a new one and grades everything again."
         )
     return seed
-
-
-def _make(path: Path) -> None:
-    """Write it whole or not at all: half a secret would be taken for one at the next run."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=".seed-", dir=path.parent)  # mode 600
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(SECRET_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise

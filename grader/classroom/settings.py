@@ -1,4 +1,4 @@
-"""nbgrader's settings of a course: which gradebook, under which name, and how late submissions are treated."""
+"""A course's nbgrader settings: which gradebook, the name of the course, what late submissions lose."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the gradebook is, as a URL of SQLAlchemy's, and the rest of nbgrader's configuration."""
+    """The gradebook as an SQLAlchemy URL, and the rest of nbgrader's configuration."""
 
     url: str
     course_id: str
@@ -24,10 +24,10 @@ class Settings:
 
 
 def read_settings(folder: CourseFolder, url: str | None = None) -> Settings:
-    """Read ``nbgrader_config.py``, which is the instructor's own program; without one nbgrader's defaults hold.
+    """Read ``nbgrader_config.py``, the instructor's own Python file; without one, nbgrader's defaults apply.
 
     Args:
-        url: of another gradebook than the settings name.
+        url: of a gradebook other than the one in the settings.
 
     Raises:
         CourseError: it cannot be read.
@@ -44,9 +44,9 @@ def read_settings(folder: CourseFolder, url: str | None = None) -> Settings:
         return Settings(url or course.db_url, course.course_id, config)
     except Exception as error:
         name = safe_for_display(str(folder.config))
-        raise CourseError(f"nbgrader's settings in {name} have an error: {type(error).__name__}: {error}.") from None
+        raise CourseError(f"nbgrader's settings in {name} cannot be read: {type(error).__name__}: {error}.") from None
 
 
 def path_with_programs() -> str:
-    """``PATH`` with this environment's programs first: nbgrader calls alembic by name, activated or not."""
+    """``PATH`` with this environment's programs first, because nbgrader runs alembic by name."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

@@ -1,4 +1,4 @@
-"""Makes a course folder: nbgrader's settings, a page for the instructor, and the course's secret."""
+"""Makes a course folder: nbgrader's settings, a README for the instructor, and the course's secret."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +8,9 @@ from grader.classroom.secret import course_seed
 from grader.classroom.students import safe_for_display
 from grader.course import CourseError, lessons
 
-SPARE_SECONDS = 180  # beside the checks: importing TensorFlow on a slow disk, a busy machine
+SPARE_SECONDS = 180  # on top of the checks: importing TensorFlow from a slow disk, a busy machine
 CONFIG = '''\
-"""The settings of nbgrader's commands for this course. Add your own below."""
+"""nbgrader's settings for this course. Add your own below."""
 
 import os
 import sys
@@ -24,7 +24,7 @@ root = Path(__file__).resolve().parent
 c.CourseDirectory.root = str(root)
 c.CourseDirectory.course_id = {course_id!r}
 
-# The gradebook. A command waits a minute for another one that is writing to it.
+# The gradebook. A command waits up to a minute while another one is writing to it.
 # For PostgreSQL: "postgresql://user:password@host/database"
 c.CourseDirectory.db_url = URL.create(
     "sqlite", database=str(root / "gradebook.db"), query={{"timeout": "60"}}
@@ -35,21 +35,21 @@ c.ExecutePreprocessor.timeout = {seconds}
 c.ExecutePreprocessor.iopub_timeout = 60
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-# nbgrader calls other programs by name; they lie beside the interpreter, whether its environment is activated or not.
+# nbgrader runs other programs by name. They are in the same folder as Python, even if its environment is not active.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
-# A test cell that a student has deleted comes back when nbgrader grades.
+# nbgrader restores test cells that a student has deleted.
 c.OverwriteCells.add_missing_cells = True
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
-    "grader.notebook.copies.UnmarkCopies",  # else the line above makes nbgrader fail on a test cell that was copied
+    "grader.notebook.copies.UnmarkCopies",  # without it, the line above makes nbgrader fail on a copied test cell
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# How `nbgrader zip_collect` reads the names of what was handed in: ada_pixels.ipynb, or as Canvas names a download,
+# How `nbgrader zip_collect` reads the names of submitted files: ada_pixels.ipynb, or, as Canvas names a download,
 # lovelaceada_12345_67890_pixels.ipynb.
 c.FileNameCollectorPlugin.named_regexp = (
     r".*/(?P<student_id>[^/_]+)_(?:LATE_)?(?:\\d+_\\d+_)?(?P<file_id>[a-z_]+?)(?:-\\d+)?\\.(?:ipynb|py)$"
@@ -63,28 +63,28 @@ This folder is a course for Digits and for nbgrader. Run all commands here.
 
 1. `digits class release pixels` makes the assignment `pixels`: your version with the answers is
    `source/pixels/pixels.ipynb`, the students' version is the folder `release/pixels`. Give that to them.
-2. Put what they hand in into `submitted/<student>/pixels/`: the notebook `pixels.ipynb`, or a Python file. If you like,
-   put the time of the submission beside it, in a file `timestamp.txt`: `2026-03-01 12:00:00 UTC`.
-3. `digits class grade` grades everything, several submissions at a time, each of them in a sandbox.
-4. `digits class gradebook` enters the results into nbgrader's gradebook, as often as you like. Scores that you set by
-   hand win and stay. The formgrader and `nbgrader generate_feedback pixels` then show every submission with its
-   feedback.
+2. Put each submission into `submitted/<student>/pixels/`: the notebook `pixels.ipynb`, or a Python file. You can add
+   the time of submission in a file `timestamp.txt`: `2026-03-01 12:00:00 UTC`.
+3. `digits class grade` grades everything, several submissions at a time, each in a sandbox.
+4. `digits class gradebook` enters the results into nbgrader's gradebook, as often as you like. It never changes scores
+   that you have set by hand. The formgrader and `nbgrader generate_feedback pixels` then show every submission with
+   its feedback.
 
 nbgrader's own commands work here, too: `nbgrader validate`, `autograde`, `generate_feedback`, `export`, `zip_collect`,
-and the formgrader in JupyterLab. `nbgrader autograde` gives the same points, one submission after the other, and runs
-the cells of a notebook as you, with your rights: use it only for students whom you would let use your account.
+and the formgrader in JupyterLab. `nbgrader autograde` gives the same points, one submission after the other, but runs
+the cells of a notebook under your account: use it only for students whom you would let use your account.
 
 | | |
 | --- | --- |
 | `nbgrader_config.py` | the settings of nbgrader's commands |
 | `gradebook.db` | nbgrader's gradebook |
-| `graded/` | one file with the result of each submission; from these the gradebook can always be filled again |
-| `.digits/` | the course's secret, and copies of what commands have replaced; students must never get this folder |
+| `graded/` | the results, one file for each submission; the gradebook can always be filled again from them |
+| `.digits/` | the course's secret, and copies of what commands have replaced; never give this folder to students |
 """
 
 
 def make_course(folder: CourseFolder) -> Iterator[tuple[str, bool]]:
-    """Make what is missing of a course folder; yields each file's name and whether it is new. Nothing is overwritten.
+    """Make what a course folder lacks; yields each file's name and whether it is new. Nothing is overwritten.
 
     Raises:
         CourseError: it cannot be made there.
@@ -92,7 +92,9 @@ def make_course(folder: CourseFolder) -> Iterator[tuple[str, bool]]:
     shown = safe_for_display(str(folder.root))
     course_id = folder.root.resolve().name or "digits"
     if any(character in str(folder.root.resolve()) for character in "?*[]{}"):
-        raise CourseError(f"{shown}: nbgrader cannot work below a folder with any of ? * [ ] {{ }} in its name.")
+        raise CourseError(
+            f"nbgrader cannot work in {shown}, because its path has one of ? * [ ] {{ }} in it. Choose another folder."
+        )
     seconds = max(lesson.limits.total_seconds for lesson in lessons()) + SPARE_SECONDS
     files = {
         folder.config: CONFIG.format(course_id=course_id, seconds=round(seconds)),
@@ -106,17 +108,17 @@ def make_course(folder: CourseFolder) -> Iterator[tuple[str, bool]]:
         course_seed(folder)
         yield str(folder.seed.relative_to(folder.root)), is_new
     except OSError as error:
-        raise CourseError(f"No course can be made in {shown} ({error.strerror}).") from None
+        raise CourseError(f"The course folder {shown} cannot be made ({error.strerror}).") from None
 
 
 def _write_new(path: Path, text: str) -> bool:
-    """Write a file that is not there yet; what is there stays."""
+    """Write a file if it does not exist yet; returns whether it did not."""
     try:
         with path.open("x", encoding="utf-8") as file:
             try:
                 file.write(text)
                 file.flush()
-            except OSError:  # half of it would be taken for the whole at the next run
+            except OSError:  # the next run would take half of it for all of it
                 path.unlink(missing_ok=True)
                 raise
     except FileExistsError:

@@ -1,5 +1,6 @@
 """Draws how pictures became predictions: every step, what the network saw, and its probabilities."""
 
+import io
 import os
 import warnings
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from grader.course import CourseError
+from grader.files import write_atomically
 from grader.handwriting.prepared import STEPS
 from grader.handwriting.recognition import Prediction
 from grader.handwriting.words import percent, safe_for_display, shortened
@@ -78,16 +80,14 @@ def draw(predictions: list[Prediction], target: Path) -> None:
     for panel, title in zip(panels[0], TITLES, strict=False):
         panel.set_title(title, fontsize=9)
     panels[0, -1].set_title("what the network makes of it", fontsize=9)
-    draft = target.with_name(f".{target.name}.draft")
+    drawing = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of letters in a file's name that the font does not have
+        figure.savefig(drawing, format="png", metadata={"Software": SIGNATURE})
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of letters in a file's name that the font does not have
-            figure.savefig(draft, format="png", metadata={"Software": SIGNATURE})
-        os.replace(draft, target)
+        write_atomically(target, drawing.getvalue())
     except OSError as error:
         raise CourseError(f"The drawing could not be written ({error.strerror or error}).") from None
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def draw_stage(panel: Any, image: np.ndarray) -> None:

@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from grader import files
+
 FILE_NAME = "progress.json"
 FORMAT = 3
 GREATEST = 1e9  # above any real number of points or seconds
@@ -80,35 +82,16 @@ def free_name(path: Path) -> Path:
 
 
 def write(path: Path, stored: Fields) -> None:
-    draft = path.with_suffix(".draft")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(stored, indent=2) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            draft.unlink()
-        raise
+    files.write_atomically(path, json.dumps(stored, indent=2) + "\n", durable=True)
 
 
 @contextlib.contextmanager
 def locked(workspace: Path) -> Iterator[None]:
-    """Hold a lock on the folder, so that no file of its own is needed. Where there are no such locks, go on without."""
-    try:
-        import fcntl
-
-        folder = os.open(progress_path(workspace).parent, os.O_RDONLY)
-    except (ImportError, OSError):
-        yield
-        return
-    try:
+    """Let one command at a time change the file. Where there are no locks (some network drives), go on without."""
+    with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
-            fcntl.flock(folder, fcntl.LOCK_EX)
+            stack.enter_context(files.locked(progress_path(workspace).with_suffix(".lock")))
         yield
-    finally:
-        os.close(folder)
 
 
 def understand(workspace: Path) -> tuple[Fields, frozenset[str]]:

@@ -1,1 +1,1 @@
-"""What grading a whole class takes, beside nbgrader, otter-grader and pytest."""
+"""How fast a whole class is graded, compared with nbgrader, otter-grader and pytest."""

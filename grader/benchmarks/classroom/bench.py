@@ -1,5 +1,4 @@
-"""Measures `digits class grade`: beside its peers, and as a class grows: time, and the memory of the process that
-judges."""
+"""Measures `digits class grade` against its peers and with growing classes: time, and memory of the main process."""
 
 import itertools
 import subprocess
@@ -17,29 +16,29 @@ NETWORKS = 30
 SIZES = (10, 100, 1000)
 EXERCISE = "pixels"
 DIGITS = Path(sys.executable).with_name("digits")
-MEBIBYTE = 1024  # in the kibibytes of /proc
+MEBIBYTE = 1024  # in kibibytes, as /proc gives them
 
 
 def bench_class(count: int = NETWORKS) -> Iterator[tuple[str, str]]:
-    """Grade ``count`` networks beside the peers, then NumPy classes of growing size."""
+    """Grade ``count`` networks, as the peers do, then classes of growing size whose exercise needs only NumPy."""
     yield from bench_peers(count)
     yield from bench_growth()
 
 
 def bench_growth() -> Iterator[tuple[str, str]]:
-    """Grade classes of growing size, then each of them again, when nothing is left to do."""
+    """Grade classes of growing size, and each of them again, when there is nothing left to do."""
     for size in SIZES:
         with TemporaryDirectory(prefix="digits-class-") as course:
-            submission(Path(course), size)
+            write_submissions(Path(course), size)
             seconds, peak = grade(course)
             yield f"{size} submissions of {EXERCISE}", f"{seconds:.1f} s, {size / seconds:.1f} a second"
-            yield f"{size} submissions: peak memory of the judge", f"{peak / MEBIBYTE:.0f} MB"
+            yield f"{size} submissions: peak memory of the main process", f"{peak / MEBIBYTE:.0f} MB"
             seconds, _ = grade(course)
             yield f"{size} submissions, all graded before", f"{seconds:.1f} s"
 
 
-def submission(course: Path, size: int) -> None:
-    """Right and mistaken submissions in turn, no two of them alike."""
+def write_submissions(course: Path, size: int) -> None:
+    """Right and wrong submissions in turn, no two of them alike."""
     lesson = find_lesson(EXERCISE)
     works = [solution_path(lesson), *sorted((REPOSITORY / "tests" / "mistakes" / lesson.stem).glob("*.py"))]
     for number, work in zip(range(size), itertools.cycle(works), strict=False):
@@ -49,8 +48,9 @@ def submission(course: Path, size: int) -> None:
 
 
 def grade(course: str) -> tuple[float, int]:
-    """How long a grading takes, and the most memory that its judge holds, in kibibytes."""
-    started, peak = time.monotonic(), 0
+    """The seconds that a grading takes, and the peak memory of its main process in kibibytes."""
+    started = time.monotonic()
+    peak = 0
     with subprocess.Popen([DIGITS, "class", "grade", course, "--seed", "0"], stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             peak = max(peak, peak_memory(process.pid))
@@ -61,6 +61,7 @@ def grade(course: str) -> tuple[float, int]:
 
 
 def peak_memory(pid: int) -> int:
+    """Of a process so far, in kibibytes; 0 if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""What grading a class costs, whoever does it: wall time, processor time and memory of all its processes together."""
+"""The cost of grading a class: time, processor time and memory, of all processes together."""
 
 import itertools
 import os
@@ -14,7 +14,7 @@ from statistics import median
 from grader.engine.judge.memory import descendants, proportional
 
 SECONDS_BETWEEN_LOOKS = 0.1
-LOOKS_AT_MEMORY = 20  # every so many: each holds up a process for milliseconds, and some graders have many processes
+LOOKS_PER_MEMORY = 20  # memory at every 20th look: each stops a process for milliseconds, and some graders have many
 TICKS = os.sysconf("SC_CLK_TCK")
 PROGRAMS = Path(sys.executable).parent
 ENVIRONMENT = os.environ | {
@@ -26,16 +26,16 @@ ENVIRONMENT = os.environ | {
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds, and the most bytes that were seen at once: pages that processes share are counted once."""
+    """Seconds, and the peak number of bytes, in which pages that processes share are counted once."""
 
     seconds: float
     processor: float
     memory: int
-    start: float = 0  # how many of the seconds went by before the work began, where that is known
+    start: float = 0  # the seconds before the work began, if they are known
 
 
 def figure(costs: list[Cost], count: int) -> str:
-    """What it costs to grade so many submissions: the median of several runs in words."""
+    """The cost of grading so many submissions, in words: the median of several runs."""
     seconds = [cost.seconds for cost in costs]
     cost = sorted(costs, key=lambda cost: cost.seconds)[len(costs) // 2]
     spread = f" ({min(seconds):.1f} to {max(seconds):.1f})" if len(costs) > 1 else ""
@@ -45,8 +45,8 @@ def figure(costs: list[Cost], count: int) -> str:
 
 
 def ratio(costs: list[Cost], others: list[Cost]) -> str:
-    """How many times as much some runs cost as others right beside them: the medians; also without what those others
-    took to start."""
+    """How many times as much as others some runs cost that took turns with them: medians, also without the start of
+    the others."""
     pairs = list(zip(costs, others, strict=True))
     whole = median(cost.seconds / other.seconds for cost, other in pairs)
     started = median(cost.seconds / (other.seconds - other.start) for cost, other in pairs)
@@ -55,7 +55,7 @@ def ratio(costs: list[Cost], others: list[Cost]) -> str:
 
 
 def measured(action: Callable[[], object]) -> Cost:
-    """Carry out something that works in processes of its own, and has ended them all when it returns."""
+    """Measure an action that works in processes of its own, all of which have ended when it returns."""
     used: dict[tuple[int, str], float] = {}
     peak, ended = 0, threading.Event()
 
@@ -64,7 +64,7 @@ def measured(action: Callable[[], object]) -> Cost:
         for number in itertools.count():
             _, *processes = descendants(os.getpid())
             used.update(filter(None, map(processor_seconds, processes)))
-            if number % LOOKS_AT_MEMORY == 0:
+            if number % LOOKS_PER_MEMORY == 0:
                 peak = max(peak, sum(map(proportional, processes)))
             if ended.wait(SECONDS_BETWEEN_LOOKS):
                 return
@@ -82,20 +82,20 @@ def measured(action: Callable[[], object]) -> Cost:
 
 
 def processor_seconds(pid: int) -> tuple[tuple[int, str], float] | None:
-    """Of one process so far, behind what tells it from others; a killed runner is in nobody's account afterwards."""
+    """A process, as PID and start time, and its processor time so far. Nothing counts killed runners afterwards."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    user, system, began = fields[11], fields[12], fields[19]
-    return (pid, began), (int(user) + int(system)) / TICKS
+    user, system, start = fields[11], fields[12], fields[19]
+    return (pid, start), (int(user) + int(system)) / TICKS
 
 
 def run(*command: object, folder: Path, **variables: str) -> None:
     """Run a program.
 
     Raises:
-        RuntimeError: it has failed; with the end of what it printed.
+        RuntimeError: it has failed; the message has the end of its output.
     """
     arguments = [str(part) for part in command]
     done = subprocess.run(

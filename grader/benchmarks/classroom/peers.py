@@ -1,7 +1,7 @@
-"""Measures `digits class grade` beside graders that start a process for each submission, and beside the training alone.
+"""Compares `digits class grade` with graders that start a process for each submission, and with the training alone.
 
-What is graded is in `grader.benchmarks.classroom.work`. All run on the same machine, one after the other, and each has
-to give every submission full marks.
+The submissions are in `grader.benchmarks.classroom.work`. All graders run on the same machine, one after the other, and
+each must give every submission full marks.
 """
 
 import itertools
@@ -26,21 +26,20 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 INSTALL_SECONDS = 600
 FULL_MARKS = 10
 ROUNDS = 3
+Grade = Callable[[Path, dict[str, str]], Cost]  # a folder to work in and the code of each student
 
 
 class Refused(Exception):
-    """A peer does not work here; says why."""
+    """A peer does not work here; the message says why."""
 
 
 def bench_peers(count: int) -> Iterator[tuple[str, str]]:
-    """Let everybody grade the same submissions, and compare with runs right beside: machines have moods."""
+    """Let all grade the same submissions. They take turns, because the speed of a machine varies."""
     codes = work.submissions(count)
     with TemporaryDirectory(prefix="digits-peers-") as place:
         folders = (Path(place) / str(number) for number in itertools.count())
-        rounds = [
-            {name: grade(next(folders), codes) for name, grade in [*BARE.items(), (OURS, by_digits)]}
-            for _ in range(ROUNDS)
-        ]
+        contestants = BARE | {OURS: by_digits}
+        rounds = [{name: grade(next(folders), codes) for name, grade in contestants.items()} for _ in range(ROUNDS)]
         costs = {name: [each[name] for each in rounds] for name in rounds[0]}
         for name, measured_costs in costs.items():
             yield f"{count} networks, {name}", figure(measured_costs, count)
@@ -58,7 +57,7 @@ def bench_peers(count: int) -> Iterator[tuple[str, str]]:
 
 
 def by_nbgrader(folder: Path, codes: dict[str, str]) -> Cost:
-    """An ordinary course: the tests are cells of the notebook, and one kernel after the other executes it all."""
+    """An ordinary course: the tests are cells of the notebook, and one kernel after the other runs all cells."""
     work.write(folder / "source" / "dense" / "dense.ipynb", work.notebook("### BEGIN SOLUTION\n### END SOLUTION", True))
     run("nbgrader", "generate_assignment", "dense", folder=folder)
     for student, code in codes.items():
@@ -73,19 +72,25 @@ def by_nbgrader(folder: Path, codes: dict[str, str]) -> Cost:
 
 
 def by_pytest(folder: Path, codes: dict[str, str]) -> Cost:
+    """A test file next to each submission, and a process for each."""
     for student, code in codes.items():
         work.write(folder / student / "submission.py", code)
         work.write(folder / student / "test_submission.py", work.pytest_file())
     command = ("pytest", "-q", "-p", "no:cacheprovider", "--rootdir=.")
-    return measured(lambda: [run(*command, folder=folder / student) for student in codes])  # a failure raises
+
+    def grade() -> None:
+        for student in codes:
+            run(*command, folder=folder / student)  # raises if a test fails
+
+    return measured(grade)
 
 
 def by_otter(folder: Path, codes: dict[str, str]) -> Cost:
-    """Installed for the occasion in an environment of its own, which borrows TensorFlow from this one."""
+    """otter-grader in a new environment of its own, which borrows TensorFlow from this one."""
     environment = folder / "environment"
     venv.create(environment, with_pip=True)
     try:
-        command = [environment / "bin" / "pip", "install", "--quiet", "otter-grader"]
+        command = [str(environment / "bin" / "pip"), "install", "--quiet", "otter-grader"]
         subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         raise Refused("could not be installed") from None
@@ -97,8 +102,13 @@ def by_otter(folder: Path, codes: dict[str, str]) -> Cost:
         work.write(folder / student / "dense.ipynb", work.notebook(code))
     otter = environment / "bin" / "otter"
     run(otter, "generate", "--tests-dir", "tests", "-o", "autograder.zip", folder=folder)
-    grade = (otter, "run", "dense.ipynb", "--autograder", folder / "autograder.zip", "--no-logo")
-    cost = measured(lambda: [run(*grade, folder=folder / student) for student in codes])
+
+    def grade() -> None:
+        for student in codes:
+            options = ("--autograder", folder / "autograder.zip", "--no-logo")
+            run(otter, "run", "dense.ipynb", *options, folder=folder / student)
+
+    cost = measured(grade)
     results = {student: json.loads((folder / student / "results.json").read_text()) for student in codes}
     expect_full_marks(
         codes, {name: sum(test.get("score", 0) for test in one["tests"]) for name, one in results.items()}
@@ -107,7 +117,7 @@ def by_otter(folder: Path, codes: dict[str, str]) -> Cost:
 
 
 def by_digits(folder: Path, codes: dict[str, str]) -> Cost:
-    """The command itself, in a copy of the course in which the exercise has the checks of this measurement."""
+    """The command itself, in a copy of the course whose exercise has the checks of this measurement."""
     package = folder / "package" / "grader"
     (package / "checks").mkdir(parents=True)
     for path in (*PACKAGE.iterdir(), *PACKAGE.glob("checks/*")):
@@ -123,12 +133,12 @@ def by_digits(folder: Path, codes: dict[str, str]) -> Cost:
     return cost
 
 
-def by_nobody(folder: Path, codes: dict[str, str], scripts: int | None = None, forks: bool = False) -> Cost:
-    """The same trainings and nothing else, by scripts that train with one thread, one at a time on each core.
+def by_scripts(folder: Path, codes: dict[str, str], scripts: int | None = None, forks: bool = False) -> Cost:
+    """Only the training, without grading: scripts that train with one thread each, one script at a time on each core.
 
     Args:
-        scripts: how many share the submissions; one each, unless said otherwise.
-        forks: a script forks for each of its submissions.
+        scripts: how many scripts share the submissions; by default one for each submission.
+        forks: whether a script forks for each of its submissions.
     """
     paths = [work.write(folder / f"{student}.py", code) for student, code in codes.items()]
     scripts = min(scripts or len(paths), len(paths))
@@ -139,7 +149,8 @@ def by_nobody(folder: Path, codes: dict[str, str], scripts: int | None = None, f
         started = time.monotonic()
         command = [sys.executable, "-c", work.TRAININGS, "forks" if forks else "together", *map(str, share)]
         with subprocess.Popen(command, env=single, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as script:
-            script.stdout.readline()
+            if script.stdout:
+                script.stdout.readline()
             starts.append(time.monotonic() - started)
         if script.returncode:
             raise RuntimeError(f"a script that trains ended with status {script.returncode}")
@@ -153,16 +164,16 @@ def by_nobody(folder: Path, codes: dict[str, str], scripts: int | None = None, f
 
 def expect_full_marks(codes: dict[str, str], scores: dict[str, float]) -> None:
     if scores != dict.fromkeys(codes, FULL_MARKS):
-        raise RuntimeError(f"Not everybody has full marks: {scores}")
+        raise RuntimeError(f"Not all have full marks: {scores}")
 
 
-OURS = "digits class grade, each behind walls"
-BARE = {
-    f"the training alone, {CORES} scripts": partial(by_nobody, scripts=CORES),
-    f"the training alone, {CORES} scripts that fork for each": partial(by_nobody, scripts=CORES, forks=True),
-    "the training alone, a script each": by_nobody,
+OURS = "digits class grade, each in a sandbox"
+BARE: dict[str, Grade] = {
+    f"the training alone, {CORES} scripts": partial(by_scripts, scripts=CORES),
+    f"the training alone, {CORES} scripts that fork for each": partial(by_scripts, scripts=CORES, forks=True),
+    "the training alone, a script each": by_scripts,
 }
-PEERS: dict[str, Callable[[Path, dict[str, str]], Cost]] = {
+PEERS: dict[str, Grade] = {
     "nbgrader autograde": by_nbgrader,
     "pytest, a cold process each": by_pytest,
     "otter run, each": by_otter,

@@ -1,7 +1,7 @@
-"""The work that `digits dev bench class` gives to everybody: submissions, and what each grader asks of them.
+"""The work that `digits dev bench class` gives to all graders: submissions, and the tests in the form of each grader.
 
-A submission is the reference of lesson 5 or another right way to write it. A grader builds its network, trains that for
-one epoch on 6 000 digits, and asks for the shape of its output and its accuracy on 10 000 other digits.
+A submission is the reference of lesson 5 or another right solution. A grader builds its network, trains it for one
+epoch on 6,000 digits, and tests the shape of its output and its accuracy on 10,000 other digits.
 """
 
 import itertools
@@ -13,9 +13,9 @@ from grader.authoring.stubs import solution_path
 from grader.course import PACKAGE, REPOSITORY, find_lesson
 
 LESSON = find_lesson("dense")
-WARN = {"tf_data.py", "tf_keras.py"}  # as right as the others, but nbgrader gives no points beside a warning
+WARN = {"tf_data.py", "tf_keras.py"}  # right as well, but nbgrader gives no points if there is a warning
 
-# As instructors write it today: beside the student's code, with the digits of a file.
+# The way instructors write it today: in one process with the student's code, with digits from a file.
 DIGITS = f"""\
 import numpy as np
 
@@ -34,9 +34,9 @@ answers = model.predict(x_test, batch_size=500, verbose=0).argmax(axis=1)
 assert (answers == y_test).mean() > 0.8
 """
 
-# As Digits does it: on digits drawn for this run, scored in a process without the student's code.
+# The way Digits does it: with digits drawn for this run, scored in a process without the student's code.
 CHECKS = '''\
-"""One training on 6 000 digits, for a measurement."""
+"""One training on 6,000 digits, for a measurement."""
 
 from grader.api import check, expect, expect_array, expect_untrained
 
@@ -55,9 +55,9 @@ def test_accuracy(submission, digits):
     expect(model.accuracy(split) > 0.8, history, "made a network that has learned too little", "80 %")
 '''
 
-# The training and nothing else: a script that is given submissions and trains one after the other, "together" in its
-# own process, which trusts them, or each in a fork, which is the least that keeps one from meddling with the next. It
-# says when it has imported TensorFlow and read the digits.
+# Only the training: a script that trains one submission after the other, "together" in its own process, which trusts
+# them, or each in a fork, the least that keeps one from tampering with the next. It prints a line when it has imported
+# TensorFlow and read the digits.
 TRAININGS = f"""\
 import os, sys
 import keras
@@ -97,7 +97,7 @@ def submissions(count: int) -> dict[str, str]:
 
 
 def notebook(code: str, tests: bool = False) -> str:
-    """A submission as a notebook, as nbgrader keeps it: an answer and, if wanted, cells that test it."""
+    """A submission as one of nbgrader's notebooks: an answer, and perhaps cells that test it."""
     cells = [_cell("answer", code, solution=True)]
     if tests:
         cells += [_cell("digits", DIGITS, locked=True)]
@@ -108,17 +108,19 @@ def notebook(code: str, tests: bool = False) -> str:
 
 
 def indented(text: str) -> str:
+    """Code for the body of a function."""
     return text.replace("\n", "\n    ").rstrip()
 
 
 def write(path: Path, text: str) -> Path:
+    """Write a file, and make its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
     return path
 
 
 def pytest_file() -> str:
-    """Tests of the submission that lies beside them, `submission.py`."""
+    """Tests of `submission.py` in the same folder."""
     return (
         f"from submission import *\n{DIGITS}\n\ndef test_shape():\n    {indented(SHAPE)}\n\n\n"
         f"def test_accuracy():\n    {indented(ACCURACY)}\n"
@@ -126,7 +128,7 @@ def pytest_file() -> str:
 
 
 def otter_file() -> str:
-    """The same in the form of otter-grader that takes exceptions for failures."""
+    """The same tests for otter-grader, in its format in which an exception is a failure."""
     functions = "build_model, compile_model, train_model"
     return (
         f'from otter.test_files import test_case\n{DIGITS}\nOK_FORMAT = False\nname, points = "dense", 10\n\n\n'

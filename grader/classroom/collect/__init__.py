@@ -1,1 +1,1 @@
-"""Stage 1: who has submitted what."""
+"""Stage 1: which submissions there are."""

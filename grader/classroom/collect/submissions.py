@@ -1,21 +1,29 @@
-"""Finds out who has handed in what. What is not clear is set aside for the instructor to look at, never guessed."""
+"""Finds the submissions of a class and opens them. If a file could belong to two students, it is set aside."""
 
 import os
+import re
+import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC
 from pathlib import Path
 
 from grader.classroom.folder import CourseFolder
 from grader.classroom.students import canonical_name, is_usable, safe_for_display
 from grader.course import CourseError, Lesson, ready_lessons
+from grader.engine.judge.source import MAX_BYTES
 
-LEFTOVERS = {"__MACOSX", "Thumbs.db", "desktop.ini"}  # what operating systems leave in folders
+TIMESTAMP = "timestamp.txt"
+SUFFIXES = (".py", ".ipynb")
+ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+TIME = re.compile(r"[\w:.,+\- ]{6,60}(?:/\w+){0,2}")  # may end in Europe/Berlin, but in no path: dateutil would open it
+LEFTOVERS = {"__MACOSX", "Thumbs.db", "desktop.ini"}  # which operating systems leave in folders
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What a student has handed in for an exercise: a folder, or whatever lies in its place."""
+    """What a student has submitted for an exercise: a folder, or something else under its name."""
 
     student: str
     lesson: Lesson
@@ -24,11 +32,11 @@ class Submission:
 
 @dataclass
 class Found:
-    """All submissions of a class, by exercise and student, and sentences about what was set aside."""
+    """All submissions of a class, by exercise and student, and a sentence about each that was set aside."""
 
     submissions: list[Submission] = field(default_factory=list)
     set_aside: list[str] = field(default_factory=list)
-    not_ours: set[str] = field(default_factory=set)  # assignments that are no exercises of this course
+    not_ours: set[str] = field(default_factory=set)  # assignments that are not exercises of this course
 
 
 def find_submissions(folder: CourseFolder, exercise: Lesson | None = None) -> Found:
@@ -39,24 +47,22 @@ def find_submissions(folder: CourseFolder, exercise: Lesson | None = None) -> Fo
     """
     if not folder.submitted.is_dir():
         raise CourseError(
-            f"There is no folder {safe_for_display(str(folder.submitted))}. Each submission belongs into "
-            "submitted/STUDENT/EXERCISE; `digits class collect` puts there what Canvas or Moodle has exported."
+            f"There is no folder {safe_for_display(str(folder.submitted))}. Put each submission into "
+            "submitted/STUDENT/EXERCISE, or let `digits class collect` unpack an export from Canvas or Moodle."
         )
     found = Found()
     students: defaultdict[str, list[str]] = defaultdict(list)
     for entry in listing(folder.submitted):
         if not is_usable(entry.name):
             found.set_aside.append(
-                f"submitted/{safe_for_display(entry.name)[:60]}: this name is too long or holds invisible "
+                f"submitted/{safe_for_display(entry.name)[:60]}: this name is too long or has invisible "
                 "characters. Rename the folder."
             )
         elif entry.is_dir(follow_symlinks=False):
             students[canonical_name(entry.name)].append(entry.name)
         else:
-            what = "is a link, which is not followed" if entry.is_symlink() else "is no student's folder"
-            found.set_aside.append(
-                f"submitted/{entry.name} {what}. Submissions belong into submitted/STUDENT/EXERCISE."
-            )
+            what = "is a link, and links are not followed" if entry.is_symlink() else "is not a student's folder"
+            found.set_aside.append(f"submitted/{entry.name} {what}. Put submissions into submitted/STUDENT/EXERCISE.")
     for names in students.values():
         if len(names) > 1:
             found.set_aside.append(
@@ -69,7 +75,7 @@ def find_submissions(folder: CourseFolder, exercise: Lesson | None = None) -> Fo
 
 
 def _look_at(student: Path, exercise: Lesson | None, found: Found) -> None:
-    """Add what one student has handed in."""
+    """Add what one student has submitted."""
     exercises = {name: lesson for lesson in ready_lessons() for name in (lesson.slug, lesson.stem)}
     claims: defaultdict[Lesson, list[str]] = defaultdict(list)
     try:
@@ -84,8 +90,8 @@ def _look_at(student: Path, exercise: Lesson | None, found: Found) -> None:
             found.not_ours.add(entry.name)
         else:
             found.set_aside.append(
-                f"submitted/{student.name}/{safe_for_display(entry.name)} lies beside the folders of exercises. "
-                f"Move it into the one to which it belongs."
+                f"submitted/{student.name}/{safe_for_display(entry.name)} is outside the exercise "
+                "folders. Move it into the right one."
             )
     for lesson, names in claims.items():
         if exercise not in {None, lesson}:
@@ -97,7 +103,7 @@ def _look_at(student: Path, exercise: Lesson | None, found: Found) -> None:
 
 
 def listing(folder: Path) -> Iterator[os.DirEntry]:
-    """What lies in a folder, by name, without hidden files and leftovers of operating systems."""
+    """The entries of a folder by name, without hidden files and what operating systems leave there."""
     with os.scandir(folder) as entries:
         shown = [entry for entry in entries if not entry.name.startswith(".") and entry.name not in LEFTOVERS]
     return iter(sorted(shown, key=lambda entry: os.fsencode(entry.name)))
@@ -107,3 +113,104 @@ def and_list(names: Iterable[str]) -> str:
     """Names in quotes, for the middle of a sentence."""
     *others, last = (repr(safe_for_display(name)) for name in names)
     return f"{', '.join(others)} and {last}" if others else last
+
+
+class NothingToGrade(Exception):
+    """There is nothing to grade in the submission. The message is a sentence for student and instructor."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What was submitted: a file's name, safe to print, and its bytes; or a sentence that says why there is none."""
+
+    file: str
+    raw: bytes
+    problem: str
+    submitted: str | None  # ISO 8601
+
+
+def open_submission(submission: Submission) -> Contents:
+    """Read the file to grade: at most one byte more than is allowed, so that a larger one is noticed."""
+    submitted = None
+    try:
+        _expect_folder(submission.path)
+        submitted = _timestamp(submission.path / TIMESTAMP)
+        path = _choose(submission)
+        return Contents(safe_for_display(path.name), read_plain(path, MAX_BYTES + 1), "", submitted)
+    except NothingToGrade as error:
+        return Contents("", b"", str(error), submitted)
+
+
+def _expect_folder(path: Path) -> None:
+    try:
+        mode = path.lstat().st_mode
+    except OSError as error:
+        raise NothingToGrade(f"{path.name} cannot be read ({error.strerror}).") from None
+    if stat.S_ISLNK(mode):
+        raise NothingToGrade(f"{path.name} is a link, and links are not followed. Submit the folder itself.")
+    if not stat.S_ISDIR(mode):
+        raise NothingToGrade(f"{path.name} is not a folder. Put the work into a folder of that name.")
+
+
+def _choose(submission: Submission) -> Path:
+    """The file to grade: the only Python file or notebook, or the only one with the name of the exercise."""
+    try:
+        entries = [entry for entry in listing(submission.path) if entry.name != TIMESTAMP]
+    except OSError as error:
+        raise NothingToGrade(f"{submission.path.name} cannot be read ({error.strerror}).") from None
+    names = [entry.name for entry in entries]
+    candidates = [name for name in names if name.lower().endswith(SUFFIXES)]
+    own_names = {submission.lesson.slug, submission.lesson.stem}
+    named = [name for name in candidates if re.sub(r"[ -]", "_", Path(name).stem.casefold()) in own_names]
+    chosen = candidates if len(candidates) == 1 else named
+    if len(chosen) == 1:
+        return submission.path / chosen[0]
+    if named:
+        raise NothingToGrade(f"{and_list(named)} have the name of the exercise. Keep only one of them.")
+    if candidates:
+        raise NothingToGrade(
+            f"None of {and_list(candidates[:5])} has the name of the exercise. Rename the one to grade to "
+            f"{submission.lesson.slug}.py or {submission.lesson.slug}.ipynb."
+        )
+    if not names:
+        raise NothingToGrade("The folder is empty; nothing was submitted.")
+    if any(name.lower().endswith(ARCHIVES) for name in names):
+        raise NothingToGrade(f"{and_list(names[:5])} must be unpacked. Submit the files that are in it.")
+    raise NothingToGrade(f"{and_list(names[:5])}: there is no Python file and no notebook.")
+
+
+def read_plain(path: Path, size: int) -> bytes:
+    """Read the first bytes of an ordinary file.
+
+    Raises:
+        NothingToGrade: it is not an ordinary file, or cannot be read.
+    """
+    name = safe_for_display(path.name)
+    try:
+        if path.is_symlink():
+            raise NothingToGrade(f"{name} is a link, and links are not followed. Submit the file itself.")
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise NothingToGrade(f"{name} is {'a folder' if path.is_dir() else 'not an ordinary file'}. Submit a file.")
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError as error:
+        raise NothingToGrade(f"{name} cannot be read ({error.strerror}).") from None
+
+
+def _timestamp(path: Path) -> str | None:
+    """The time of submission in nbgrader's file. Without a time zone it is UTC, as in nbgrader."""
+    try:
+        text = read_plain(path, 100).decode().strip()
+    except (NothingToGrade, UnicodeDecodeError):
+        return None
+    if not TIME.fullmatch(text):
+        return None
+    from dateutil import parser, tz
+
+    moment, _, zone = text.rpartition(" ")
+    try:
+        known = tz.gettz(zone) if text.count(" ") == 2 and zone[:1].isalpha() else None
+        time = parser.parse(moment).replace(tzinfo=known) if known else parser.parse(text)
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
+    except (ValueError, OverflowError):
+        return None

@@ -1,1 +1,1 @@
-"""Stage 2: submissions become records."""
+"""Stage 2: each submission becomes a record."""

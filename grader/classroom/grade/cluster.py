@@ -1,6 +1,6 @@
-"""Hands submissions to the workers of a Dask cluster, each of which grades as this machine would.
+"""Sends submissions to the workers of a Dask cluster, which grade them as this machine would.
 
-The seed goes to the workers, and their verdicts are believed: they are the instructor's own machines.
+The workers get the secret seed, and their verdicts are trusted: they are the instructor's own machines.
 """
 
 import atexit
@@ -13,7 +13,7 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-from grader.classroom.grade.fingerprints import checks_fingerprint
+from grader.classroom.grade.queue import checks_fingerprint
 from grader.classroom.grade.workers import Grader, Stopped, Work, failed
 from grader.classroom.students import safe_for_display
 from grader.course import CourseError, Runtime, find_lesson
@@ -24,7 +24,7 @@ CONNECT_SECONDS = 20
 
 
 class ClusterGrader:
-    """Stands in for a `Grader`: the same verdicts, from other machines.
+    """Takes the place of a `Grader`: the same verdicts, from other machines.
 
     Args:
         address: of the scheduler, for instance tcp://10.0.0.1:8786.
@@ -38,41 +38,42 @@ class ClusterGrader:
             from distributed import Client
             from distributed.comm import get_address_host_port
         except ImportError:
-            raise CourseError("For --cluster Dask is missing: pip install distributed.") from None
+            raise CourseError("--cluster needs Dask. Install it with: pip install distributed") from None
         for name in filter(lambda name: name.startswith("distributed"), logging.root.manager.loggerDict):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is said in a sentence below
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # the sentences below say what matters
         try:
             socket.create_connection(get_address_host_port(address), CONNECT_SECONDS).close()  # Client would be noisy
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError):  # TimeoutError is the former
             raise CourseError(
-                f"There is no Dask scheduler at {address!r}. An address looks like tcp://HOST:8786."
+                f"There is no Dask scheduler at {address!r}. Give its address like this: tcp://HOST:8786"
             ) from None
         self._address, self._allow_unsafe = address, allow_unsafe
         self._futures: set[Any] = set()
-        self._turn, self._is_stopped = threading.Lock(), False
+        self._lock = threading.Lock()
+        self._is_stopped = False
 
     def places(self, runtimes: set[Runtime]) -> int:
         """How many submissions the cluster grades at a time."""
         places = sum(self._client.nthreads().values())
         if not places:
             raise CourseError(
-                f"The cluster at {self._address} has no workers yet. Start some: dask worker {self._address}"
+                f"The cluster at {self._address} has no workers yet. Start one: dask worker {self._address}"
             )
         return places
 
     def grade(self, work: Work) -> Verdict:
-        """Grade one submission on some worker; on another one if that is lost.
+        """Grade one submission on a worker; on another one if that worker is lost.
 
         Raises:
-            Stopped: somebody has called `stop`.
-            CourseError: a worker must not grade, or has another version of the course.
+            Stopped: `stop` was called.
+            CourseError: a worker has no sandbox, or another version of the course.
             EngineError: the cluster is gone, or its workers cannot grade.
         """
         from distributed import KilledWorker
 
         lesson = find_lesson(work.exercise)
-        with self._turn:
+        with self._lock:
             if self._is_stopped:
                 raise Stopped
             future = self._client.submit(grade_here, work, checks_fingerprint(lesson), self._allow_unsafe, pure=False)
@@ -80,23 +81,23 @@ class ClusterGrader:
         try:
             return Verdict.from_dict(future.result())
         except KilledWorker:
-            return failed(lesson, "grader_error", "One worker after the other was lost while this was graded.")
+            return failed(lesson, "grader_error", "Several workers were lost while they graded this.")
         except (CourseError, EngineError):
             raise
         except (CancelledError, Exception) as error:
             if self._is_stopped:
                 raise Stopped from None
             raise EngineError(
-                f"The cluster at {self._address} is gone or cannot grade ({first_line(error)}). All results before "
-                "this are kept; run the command again, and it goes on."
+                f"The cluster at {self._address} is gone or cannot grade ({first_line(error)}). All results so far "
+                "are safe. Run the command again; it continues where it stopped."
             ) from None
         finally:
-            with self._turn:
+            with self._lock:
                 self._futures.discard(future)
 
     def stop(self) -> None:
-        """Wait for no more verdicts, from any thread."""
-        with self._turn:
+        """Stop waiting for verdicts; from any thread."""
+        with self._lock:
             self._is_stopped = True
             futures = list(self._futures)
         self._client.cancel(futures)
@@ -109,15 +110,15 @@ def grade_here(work: Work, checks: bytes, allow_unsafe: bool) -> dict[str, Any]:
     """On a worker: grade one submission; returns the verdict as a dictionary."""
     if checks_fingerprint(find_lesson(work.exercise)) != checks:
         raise CourseError(
-            f"The worker on {platform.node()} has another version of the course. Install the same one there, and start "
-            "the worker again."
+            f"The worker on {platform.node()} has another version of the course. Install the same version there and "
+            "restart the worker."
         )
     return asdict(own_grader(allow_unsafe).grade(work))
 
 
 @cache
 def own_grader(allow_unsafe: bool) -> Grader:
-    """The grader of this worker's process, for all its threads."""
+    """The one grader of this worker process, for all its threads."""
     grader = Grader(allow_unsafe)
     atexit.register(grader.close)
     return grader

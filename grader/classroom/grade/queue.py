@@ -1,55 +1,26 @@
-"""Grades a class: what has no verdict yet, several at a time, each result kept as soon as it is there."""
+"""Grades what has no result yet, several submissions at a time. Each result is saved as soon as it is there."""
 
-import fcntl
-import shutil
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
-from grader.classroom.collect.contents import Contents, open_submission
-from grader.classroom.collect.submissions import Submission
-from grader.classroom.disk import unwritable
-from grader.classroom.folder import INCOMING, CourseFolder
-from grader.classroom.grade.fingerprints import fingerprint
+from grader.classroom.collect.submissions import Contents, Submission, open_submission
+from grader.classroom.folder import CourseFolder
 from grader.classroom.grade.workers import AnyGrader, Work, failed
 from grader.classroom.records import Record, read_record, record_path, write_record
-from grader.classroom.students import safe_for_display
-from grader.course import CourseError
+from grader.course import PACKAGE, Lesson, calibrations
+from grader.data import MNIST_SHA256
 from grader.engine.judge.source import InvalidSubmission, as_source
 from grader.verdict import Verdict
 
-
-@contextmanager
-def locked(folder: CourseFolder) -> Iterator[None]:
-    """Hold a course folder, so that no other command changes its records meanwhile; and clear up after one that was
-    killed.
-
-    Raises:
-        CourseError: another one holds it.
-    """
-    try:
-        folder.private.mkdir(mode=0o700, exist_ok=True)
-        lock = (folder.private / "lock").open("w")
-    except OSError as error:
-        raise unwritable(folder.private, error) from None
-    with lock:  # let go of by the system, however this process ends
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CourseError(
-                f"Another digits class is at work in {safe_for_display(str(folder.root))}; wait for it."
-            ) from None
-        for draft in (*folder.graded.glob("*/.*.draft"), *folder.private.glob(".seed-*")):
-            draft.unlink(missing_ok=True)
-        for incoming in folder.private.glob(f"{INCOMING}*"):
-            shutil.rmtree(incoming, ignore_errors=True)
-        yield
+CHECKS = PACKAGE / "checks"
 
 
 def kept_record(folder: CourseFolder, submission: Submission, seed: bytes) -> Record | None:
-    """The record of a submission, if its verdict would come out the same again; a new time of submission is entered."""
+    """The record of a submission that need not be graded again. A new time of submission is entered into it."""
     try:
         record = read_record(record_path(folder, submission.lesson.slug, submission.student))
     except (OSError, ValueError):
@@ -60,25 +31,25 @@ def kept_record(folder: CourseFolder, submission: Submission, seed: bytes) -> Re
         return None
     if record.submitted != contents.submitted:
         record = replace(record, submitted=contents.submitted)
-        keep(folder, record)
+        write_record(folder, record)
     return record
 
 
 def grade_all(
     folder: CourseFolder, submissions: list[Submission], seed: bytes, jobs: int, grader: AnyGrader
-) -> Iterator[tuple[Submission, Record]]:
-    """Grade submissions and write their records; yields each as it is kept, in whichever order they end.
+) -> Generator[tuple[Submission, Record], None, None]:
+    """Grade submissions and save their records; yields each as soon as it is saved, in the order in which they finish.
 
-    Whatever ends it before its end, an exception or a reader who wants no more, breaks off what is in flight.
+    If iteration stops early, the gradings that are still running are interrupted.
 
     Raises:
-        EngineError: a record could not be written. Those before it are kept.
+        EngineError: a record could not be written. Those before it are safe.
     """
     with ThreadPoolExecutor(jobs) as pool:
         waiting: set[Future[tuple[Submission, Record]]] = set()
         try:
             for submission in submissions:
-                if len(waiting) >= 2 * jobs:  # no more are opened than are soon needed: a class may be large
+                if len(waiting) >= 2 * jobs:  # a class may be large: read only what is needed soon
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in done)
                 waiting.add(pool.submit(grade_one, folder, submission, seed, grader))
@@ -94,9 +65,9 @@ def grade_all(
 def grade_one(
     folder: CourseFolder, submission: Submission, seed: bytes, grader: AnyGrader
 ) -> tuple[Submission, Record]:
-    """Grade one submission and keep its record."""
+    """Grade one submission and save its record."""
     contents = open_submission(submission)
-    verdict = judge(submission, contents, seed, grader)
+    verdict = grade_contents(submission, contents, seed, grader)
     record = Record(
         student=submission.student,
         exercise=submission.lesson.slug,
@@ -106,18 +77,12 @@ def grade_one(
         fingerprint=fingerprint(submission.lesson, contents, seed),
         verdict=verdict,
     )
-    keep(folder, record)
+    write_record(folder, record)
     return submission, record
 
 
-def keep(folder: CourseFolder, record: Record) -> None:
-    try:
-        write_record(folder, record)
-    except OSError as error:
-        raise unwritable(folder.graded, error) from None
-
-
-def judge(submission: Submission, contents: Contents, seed: bytes, grader: AnyGrader) -> Verdict:
+def grade_contents(submission: Submission, contents: Contents, seed: bytes, grader: AnyGrader) -> Verdict:
+    """Grade what was read; without running anything if it cannot be read as Python."""
     if contents.problem:
         return failed(submission.lesson, "invalid", contents.problem)
     try:
@@ -125,3 +90,25 @@ def judge(submission: Submission, contents: Contents, seed: bytes, grader: AnyGr
     except InvalidSubmission as error:
         return failed(submission.lesson, "invalid", str(error))
     return grader.grade(Work(submission.lesson.slug, source, seed))
+
+
+def fingerprint(lesson: Lesson, contents: Contents, seed: bytes) -> str:
+    """A hash of all that decides the verdict: submission, checks, data and seed. It does not reveal the seed."""
+    parts = [contents.file.encode(), contents.raw, contents.problem.encode(), checks_fingerprint(lesson), seed]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+@cache
+def checks_fingerprint(lesson: Lesson) -> bytes:
+    """A hash of an exercise's checks and all that they use: shared modules, limits, threshold and digits."""
+    shared = [
+        path for path in (*CHECKS.rglob("*.py"), *(PACKAGE / "api").glob("*.py")) if not is_of_one_exercise(path.name)
+    ]
+    files = [path.read_bytes() for path in (lesson.checks_path, *sorted(shared))]
+    settings = repr((lesson.limits, lesson.runtime, calibrations().get(lesson.slug), MNIST_SHA256)).encode()
+    return b"".join(hashlib.sha256(part).digest() for part in (*files, settings))
+
+
+def is_of_one_exercise(name: str) -> bool:
+    """True for the checks of one exercise, and for pytest's conftest.py, which decides nothing."""
+    return name.startswith("test_") or name == "conftest.py"

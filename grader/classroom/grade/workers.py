@@ -1,4 +1,4 @@
-"""Grades one submission of many: the unit of work, and who does it on this machine."""
+"""Grades one submission of many on this machine."""
 
 import os
 import threading
@@ -12,18 +12,18 @@ from grader.engine.judge.memory import LIMITS
 from grader.engine.judge.processes import Engine, Zygote
 from grader.engine.judge.source import Source
 from grader.engine.session import Session, load_checks
-from grader.verdict import Verdict
+from grader.verdict import Outcome, Verdict
 
 ENDED = {"crashed", "memory"}
 UNSAFE = (
-    "This machine cannot keep a submission from your files, so nothing was run. Grade on Linux, or add --allow-unsafe "
-    "if you trust everybody who handed in."
+    "This machine cannot keep a submission away from your files, so nothing was run. Grade on Linux, or add "
+    "--allow-unsafe if you trust all who submitted."
 )
 
 
 @dataclass(frozen=True)
 class Work:
-    """One submission and all that its verdict depends on, wherever it is graded."""
+    """One submission and everything that decides its verdict, on whichever machine it is graded."""
 
     exercise: str
     source: Source
@@ -31,7 +31,7 @@ class Work:
 
 
 class AnyGrader(Protocol):
-    """Whoever grades: this machine, or a cluster."""
+    """What can grade: this machine, or a cluster."""
 
     def places(self, runtimes: set[Runtime]) -> int: ...
 
@@ -43,22 +43,23 @@ class AnyGrader(Protocol):
 
 
 class Stopped(Exception):
-    """The grading was broken off; there is no verdict."""
+    """The grading was interrupted; there is no verdict."""
 
 
 class Grader:
-    """Grades submissions on this machine, as many at a time as there are threads that ask for it."""
+    """Grades submissions on this machine, one for each thread that calls it."""
 
     def __init__(self, allow_unsafe: bool = False) -> None:
-        # A runner has one thread: there are as many runners at a time as cores, and more threads would be in their way.
+        # One thread for each runner: there are as many runners as cores, and more threads would only slow them down.
         self._engine = Engine(partial(Zygote.private, threads=1))
         self._allow_unsafe = allow_unsafe
         self._sessions: set[Session] = set()
-        self._turn, self._is_stopped = threading.Lock(), False
+        self._lock = threading.Lock()
+        self._is_stopped = False
 
     def places(self, runtimes: set[Runtime]) -> int:
-        """How many submissions to grade at a time: one for each core, but no more than have memory enough if every one
-        of them uses all that it may."""
+        """How many submissions to grade at a time: one for each core, but no more than fit into memory if each uses
+        all that it is allowed."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
         return max(1, min(cores, memory // max(LIMITS[runtime] for runtime in runtimes)))
@@ -67,8 +68,8 @@ class Grader:
         """Grade one submission.
 
         Raises:
-            Stopped: somebody has called `stop`.
-            CourseError: this machine cannot wall a runner in.
+            Stopped: `stop` was called.
+            CourseError: this machine has no sandbox for runners.
         """
         lesson = find_lesson(work.exercise)
         try:
@@ -81,34 +82,34 @@ class Grader:
             raise
         except Exception as error:
             verdict = failed(lesson, "grader_error", f"The grader failed: {type(error).__name__}: {error}")
-        if self._is_stopped:  # what an interrupted runner leaves behind is no verdict
+        if self._is_stopped:  # the result of an interrupted runner is not a verdict
             raise Stopped
         return verdict
 
     def _grade(self, lesson: Lesson, work: Work) -> Verdict:
         zygote = self._engine.zygote_pid(lesson.runtime)
         with Session(lesson, work.source, self._engine, work.seed) as session:
-            with self._turn:
+            with self._lock:
                 if self._is_stopped:
                     raise Stopped
                 self._sessions.add(session)
             try:
                 verdict = session.verdict()
             finally:
-                with self._turn:
+                with self._lock:
                     self._sessions.discard(session)
-        if has_crashed(verdict) and not self._stands(lesson.runtime, zygote):
+        if has_crashed(verdict) and not self._is_alive(lesson.runtime, zygote):
             return failed(lesson, "grader_error", "The process that starts runners ended while this was graded.")
         return verdict
 
-    def _stands(self, runtime: Runtime, zygote: int) -> bool:
-        """False if the zygote has ended meanwhile, and all its runners with it, whatever they were doing."""
+    def _is_alive(self, runtime: Runtime, zygote: int) -> bool:
+        """False if the zygote has ended, which ends all its runners, whatever they were doing."""
         self._engine.start(runtime).end()
         return self._engine.zygote_pid(runtime) == zygote
 
     def stop(self) -> None:
-        """Break off what is being graded, from any thread."""
-        with self._turn:
+        """Interrupt all gradings; from any thread."""
+        with self._lock:
             self._is_stopped = True
             for session in self._sessions:
                 session.interrupt()
@@ -117,8 +118,8 @@ class Grader:
         self._engine.close()
 
 
-def failed(lesson: Lesson, outcome: str, message: str) -> Verdict:
-    """The verdict on what could not be run."""
+def failed(lesson: Lesson, outcome: Outcome, message: str) -> Verdict:
+    """The verdict on a submission that could not be run."""
     points = sum(check.points for check in load_checks(lesson.checks_path))
     return Verdict(lesson.slug, outcome, points, "none", [], message=message)
 

@@ -1,1 +1,1 @@
-"""Stage 3: records become gradebooks, pages, tables and files for other services."""
+"""Stage 3: the records become a gradebook, pages, tables and files for other services."""

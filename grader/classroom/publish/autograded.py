@@ -1,7 +1,7 @@
-"""Shows graded submissions to nbgrader's tools: as the notebooks that `nbgrader autograde` leaves in ``autograded/``.
+"""Writes graded submissions for nbgrader's tools, as the notebooks that `nbgrader autograde` writes to ``autograded/``.
 
-Nothing of a submission runs here. Its cells are taken as text, without their outputs, and the test cells are those of
-the release, with the feedback of the checks below them; so the formgrader and `nbgrader generate_feedback` work.
+No part of a submission runs here. Its cells are copied as text, without their outputs. The test cells are those of the
+release, with the feedback of the checks as their outputs. The formgrader and `nbgrader generate_feedback` need no more.
 """
 
 import json
@@ -14,24 +14,24 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from grader.classroom.collect.contents import TIMESTAMP, Contents, open_submission
-from grader.classroom.collect.submissions import Submission
+from grader.classroom.collect.submissions import TIMESTAMP, Contents, Submission, open_submission
 from grader.classroom.folder import CourseFolder
 from grader.classroom.records import Record
 from grader.course import find_lesson
 from grader.engine.judge.source import MAX_BYTES
 from grader.feedback.text import plain
+from grader.files import write_atomically
 from grader.verdict import CheckResult, Verdict
 
-WIDTH = 72  # which nbgrader's pages have room for
-ABOVE = "# The whole file that was handed in stands in the first of these cells."
+WIDTH = 72  # of nbgrader's pages
+ABOVE = "# The whole submitted file is in the first of these cells."
 
 
-def show(folder: CourseFolder, record: Record) -> None:
-    """Write the notebook of a record, unless it is there or nbgrader has made one of its own.
+def write_autograded(folder: CourseFolder, record: Record) -> None:
+    """Write the notebook of a record, unless it is there already or `nbgrader autograde` has made one.
 
     Raises:
-        OSError, ValueError, AttributeError: it cannot be written, or the release is no notebook of nbgrader's.
+        OSError, ValueError, AttributeError: it cannot be written, or the release is not one of nbgrader's notebooks.
     """
     slug = record.exercise
     released = folder.release / slug / f"{slug}.ipynb"
@@ -44,15 +44,13 @@ def show(folder: CourseFolder, record: Record) -> None:
         cell.id = f"cell_{number}"
     notebook = new_notebook(cells=cells, metadata={**model.metadata, "digits": {"graded": record.graded}})
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.draft")
-    draft.write_text(nbformat.writes(notebook) + "\n", "utf-8")
-    if record.submitted:  # else the formgrader would take it for older than the submission
-        target.with_name(TIMESTAMP).write_text(record.submitted, "utf-8")
-    os.replace(draft, target)
+    if record.submitted:  # without it, the formgrader would think that the submission is newer
+        write_atomically(target.with_name(TIMESTAMP), record.submitted)
+    write_atomically(target, nbformat.writes(notebook) + "\n")
 
 
 def _is_wanted(target: Path, record: Record) -> bool:
-    """True if there is no such notebook yet, or one of ours about an earlier grading."""
+    """True if there is no such notebook yet, or one of ours from an earlier grading."""
     if not target.exists():
         return True
     try:
@@ -62,27 +60,28 @@ def _is_wanted(target: Path, record: Record) -> bool:
 
 
 def _contents(folder: CourseFolder, record: Record) -> Contents:
-    lesson, places = find_lesson(record.exercise), folder.submitted / record.student
+    lesson = find_lesson(record.exercise)
+    places = folder.submitted / record.student
     name = next((name for name in (lesson.slug, lesson.stem) if os.path.lexists(places / name)), lesson.slug)
     return open_submission(Submission(record.student, lesson, places / name))
 
 
 def _cells(contents: Contents, model: NotebookNode) -> list[NotebookNode]:
-    """What was handed in, as text; each answer cell is there once, since comments stand below these."""
+    """The submission as text. Each answer cell is there once, because comments are attached to these."""
     answers = _marked(model, "solution")
     if contents.file.lower().endswith(".ipynb"):
         try:
-            handed_in = json.loads(contents.raw[:MAX_BYTES].decode("utf-8-sig"))
-            return list(_cells_of(handed_in["cells"], answers, {_name(cell) for cell in _marked(model, "grade")}))
-        except Exception:  # whatever a damaged or hostile notebook brings about: then its text has to do
+            submitted = json.loads(contents.raw[:MAX_BYTES].decode("utf-8-sig"))
+            return list(_cells_of(submitted["cells"], answers, {_name(cell) for cell in _marked(model, "grade")}))
+        except Exception:  # a damaged or hostile notebook can raise anything; then it is shown as text
             pass
     text = contents.raw[:MAX_BYTES].decode("utf-8", "replace") or f"# {contents.problem}"
     return [_like(answer, ABOVE if number else text) for number, answer in enumerate(answers or [None])]
 
 
-def _cells_of(handed_in: list[Any], answers: list[NotebookNode], tests: set[str]) -> Iterator[NotebookNode]:
+def _cells_of(submitted: list[Any], answers: list[NotebookNode], tests: set[str]) -> Iterator[NotebookNode]:
     waiting = {_name(answer): answer for answer in answers}
-    for cell in handed_in:
+    for cell in submitted:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
         if name in tests:
             continue
@@ -90,16 +89,16 @@ def _cells_of(handed_in: list[Any], answers: list[NotebookNode], tests: set[str]
             yield _like(waiting.pop(name, None), "".join(cell["source"]))
         else:
             yield new_markdown_cell(_text("".join(cell["source"])))
-    yield from waiting.values()  # deleted, so as they were
+    yield from waiting.values()  # the student has deleted them, so they are as in the release
 
 
 def _like(answer: NotebookNode | None, source: str) -> NotebookNode:
-    """A code cell, marked as an answer cell of the release is, or not at all."""
+    """A code cell with the marks of an answer cell in the release, or without any."""
     return new_code_cell(_text(source), metadata=answer.metadata if answer else {})
 
 
 def _text(source: str) -> str:
-    """Text that can be written: JSON can hold halves of characters."""
+    """Text that can be written: JSON can have halves of characters, which UTF-8 has not."""
     return source.encode("utf-8", "replace").decode()
 
 
@@ -108,7 +107,7 @@ def _name(cell: NotebookNode) -> str:
 
 
 def _tests(model: NotebookNode, verdict: Verdict) -> Iterator[NotebookNode]:
-    """The test cells of a release with what came of them."""
+    """The test cells of a release with their results."""
     results = {result.name: result for result in verdict.checks}
     for cell in _marked(model, "grade"):
         result = results.get(_name(cell))

@@ -1,4 +1,4 @@
-"""Charts as inline SVG: no script, no file beside the page, colors that follow the page's."""
+"""Charts as inline SVG: no scripts, no extra files, and the colors of the page."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,14 +10,14 @@ from grader.course import Calibration
 
 BINS = 10
 WIDTH, HEIGHT = 330, 150
-BASE = 120  # where the ground line is
+BASE = 120  # y of the axis
 TALLEST = 95
 COLUMNS = 55  # of the dots of a strip
 EDGE = 15
 
 
 def histogram(scores: Sequence[float], max_score: float) -> Markup:
-    """How many submissions have how many points, in eleven bars: full marks have one of their own."""
+    """How many submissions have how many points, in eleven bars; the last one is full marks."""
     counts = Counter(min(BINS, int(BINS * score / max_score + 1e-9)) if max_score else 0 for score in scores)
     highest = max(counts.values(), default=1)
     step = WIDTH / (BINS + 1)
@@ -34,7 +34,7 @@ def histogram(scores: Sequence[float], max_score: float) -> Markup:
 
 
 def strip(accuracies: Sequence[float], calibration: Calibration) -> Markup:
-    """One dot for each accuracy that was measured, the threshold, and what the reference reaches."""
+    """One dot for each measured accuracy, the threshold, and the mean accuracy of the reference."""
     low = min(*accuracies, calibration.threshold) - 0.01
     high = max(*accuracies, calibration.mean) + 0.01
     column = (WIDTH - 2 * EDGE) / COLUMNS
@@ -58,7 +58,7 @@ def strip(accuracies: Sequence[float], calibration: Calibration) -> Markup:
 
 
 def _mark(x: float, y: float, label: str, look: str) -> Iterator[str]:
-    """A line from the ground to a label, which stays inside the picture."""
+    """A line from the axis to a label, which stays inside the picture."""
     yield _line(x, y + 3, x, BASE, look)
     yield _text(x, y, label, "end" if x > WIDTH / 2 else "start")
 

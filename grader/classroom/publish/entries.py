@@ -1,31 +1,42 @@
 """Enters one record into nbgrader's gradebook. Entering it again changes nothing.
 
-What an instructor has entered by hand stays: a manual score counts instead of ours, and what has been reviewed is not
-asked for again until its points change. Two things are left to the instructor as "needs manual grade": a check without
-points because the grader has failed, and the passed checks of a submission with a flag; these count meanwhile.
+Scores that an instructor has set by hand stay: they count instead of ours, and a check that was reviewed is marked for
+review again only if its points change. Two things are marked "needs manual grade": a check without points, because the
+grader has failed, and the passed checks of a submission with a flag, whose points count meanwhile.
+
+The feedback of checks becomes nbgrader's comments. nbgrader has these for answer cells, not for test cells, so each
+stands with the function that it is about. nbgrader turns comments into HTML as Markdown, in which only an indented
+block keeps every character as it is.
 """
 
-from collections.abc import Iterable
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from nbformat.v4 import new_notebook
 from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 
-from grader.classroom.publish.comments import comments
+from grader.api import Check
 from grader.classroom.records import Record
 from grader.classroom.settings import Settings
 from grader.course import find_lesson
-from grader.engine.session import Check, load_checks
-from grader.verdict import Verdict
+from grader.engine.session import load_checks
+from grader.feedback.text import paragraph, plain
+from grader.verdict import CheckResult, Verdict
+
+INDENT = " " * 4
+WIDTH = 68  # of nbgrader's pages
+PREFIX = "answer_"  # of an answer cell's name, before the name of its function
 
 
 def enter(book: Gradebook, record: Record, settings: Settings) -> None:
-    """Enter one record, whether it is there as a whole, in part or not at all.
+    """Enter one record, even if it is in the gradebook already or only part of it is.
 
     Raises:
         CourseError: the course has no such exercise.
-        nbgrader.api.InvalidEntry, sqlalchemy.exc.SQLAlchemyError: the gradebook does not take it.
+        nbgrader.api.InvalidEntry, sqlalchemy.exc.SQLAlchemyError: the gradebook refuses it.
     """
     lesson = find_lesson(record.exercise)
     checks = load_checks(lesson.checks_path)
@@ -43,7 +54,7 @@ def enter(book: Gradebook, record: Record, settings: Settings) -> None:
 
 
 def _prepare(book: Gradebook, slug: str, checks: Iterable[Check]) -> None:
-    """An assignment that was never released has no cells yet, and a check may be worth more than it was."""
+    """Make missing cells: an assignment that was never released has none. Update how much each check is worth."""
     book.update_or_create_assignment(slug)
     known = {cell.name: cell.max_score for cell in book.update_or_create_notebook(slug, slug).grade_cells}
     for check in checks:
@@ -52,7 +63,7 @@ def _prepare(book: Gradebook, slug: str, checks: Iterable[Check]) -> None:
 
 
 def _time_of(record: Record) -> dict[str, datetime]:
-    """When it was handed in, as nbgrader keeps it: in UTC, without saying so."""
+    """The time of submission as nbgrader stores it: in UTC, without a time zone."""
     if record.submitted is None:
         return {}
     moment = datetime.fromisoformat(record.submitted)
@@ -60,7 +71,7 @@ def _time_of(record: Record) -> dict[str, datetime]:
 
 
 def _notebook(book: Gradebook, slug: str, student: str) -> SubmittedNotebook:
-    """The student's notebook; made where the submission was entered before the assignment had one."""
+    """The student's notebook; it is made if the submission was entered before the assignment had a notebook."""
     try:
         return book.find_submission_notebook(slug, slug, student)
     except MissingEntry:
@@ -71,7 +82,7 @@ def _notebook(book: Gradebook, slug: str, student: str) -> SubmittedNotebook:
 
 
 def _points(verdict: Verdict, checks: Iterable[Check]) -> dict[str, float | None]:
-    """What each check has earned; None where only the instructor can say."""
+    """The points of each check; None if only the instructor can decide."""
     if verdict.outcome == "graded":
         return {result.name: result.points for result in verdict.checks}
     if verdict.outcome == "grader_error":
@@ -81,21 +92,46 @@ def _points(verdict: Verdict, checks: Iterable[Check]) -> dict[str, float | None
 
 
 def _enter_points(notebook: SubmittedNotebook, points: dict[str, float | None], has_flags: bool) -> None:
-    """Enter points where they have changed; everything else stays as the instructor has left it."""
+    """Enter points that have changed; everything else stays as the instructor left it."""
     grades = {grade.cell_id: grade for grade in notebook.grades}
     for cell in notebook.notebook.grade_cells:
         if cell.name not in points:
             continue
         earned = points[cell.name]
-        grade = grades.get(cell.id) or Grade(cell_id=cell.id, notebook=notebook)  # the check may be the younger one
+        grade = grades.get(cell.id) or Grade(cell_id=cell.id, notebook=notebook)  # the check may be newer
         if earned is None or grade.auto_score != earned:
-            was_set_by_hand = grade.manual_score is not None  # nbgrader, too, wants that looked at once more
+            was_set_by_hand = grade.manual_score is not None  # nbgrader asks for a review in this case, too
             grade.auto_score = earned
             grade.needs_manual_grade = earned is None or was_set_by_hand or (has_flags and earned > 0)
 
 
 def _penalize(record: Record, settings: Settings) -> None:
-    """Let nbgrader's own plugin say what being late costs."""
+    """Let nbgrader's own plugin set the penalty for being late."""
     names = {"notebook": record.exercise, "assignment": record.exercise, "student": record.student}
     resources = {"nbgrader": names | {"db_url": settings.url}}
     AssignLatePenalties(config=settings.config).preprocess(new_notebook(), resources)
+
+
+def comments(verdict: Verdict, cells: Sequence[str]) -> dict[str, str]:
+    """The comment for each answer cell that needs one.
+
+    Args:
+        cells: the names of the notebook's answer cells.
+    """
+    if not cells:
+        return {}
+    said: dict[str, list[str]] = {}
+    if verdict.message:
+        label = "note" if verdict.outcome == "graded" else verdict.outcome.replace("_", " ")
+        lines = paragraph(label, verdict.message, WIDTH)
+        said[cells[0]] = ["\n".join("".join(text for text, _ in line) for line in lines)]
+    for result in verdict.checks:
+        if result.outcome != "passed":
+            said.setdefault(_cell(result, cells), []).append(plain(result, WIDTH))
+    return {cell: textwrap.indent("\n\n".join(texts), INDENT) for cell, texts in said.items()}
+
+
+def _cell(result: CheckResult, cells: Sequence[str]) -> str:
+    """The answer cell of the function that a result names first; the first cell if it names none."""
+    words = re.findall(r"\w+", f"{result.called} {result.message} {result.name}")
+    return next((PREFIX + word for word in words if PREFIX + word in cells), cells[0])

@@ -1,4 +1,4 @@
-"""Fills nbgrader's gradebook from the records of a class, and can do so again at any time."""
+"""Fills nbgrader's gradebook from the records of a class; this can be repeated at any time."""
 
 import logging
 import os
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,17 +21,19 @@ from grader.course import CourseError
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
 
-PAUSES = (0.5, 1, 2, 4)  # seconds before what another command was in the way of is tried again
-PASSING = ("locked", "deadlock", "serialize", "unique")  # in what a database says of such things
-LOST_NOTHING = "Nothing is lost: when that is mended, digits class gradebook enters everything."
-NO_URL = "The gradebook's address is no URL like sqlite:///gradebook.db or postgresql://user@host/database."
+PAUSES = (0.5, 1, 2, 4)  # seconds to wait for another command before each new attempt
+TEMPORARY = ("locked", "deadlock", "serialize", "unique")  # words in database errors that another command causes
+LOST_NOTHING = "Nothing is lost: fix this and run `digits class gradebook` to enter everything."
+NO_URL = (
+    "The gradebook's address is not a URL. Write it like sqlite:///gradebook.db or postgresql://user@host/database."
+)
 
 Result = TypeVar("Result")
 
 
 @dataclass
 class Entered:
-    """How many records the gradebook has now, and sentences about those that need somebody."""
+    """How many records were entered, and a sentence about each that needs the instructor."""
 
     records: int = 0
     problems: list[str] = field(default_factory=list)
@@ -47,7 +50,7 @@ def assignments(folder: CourseFolder, url: str | None = None) -> set[str]:
 
 
 def due_dates(folder: CourseFolder, url: str | None = None) -> dict[str, datetime]:
-    """Until when each assignment was to be handed in, where the gradebook knows that; it is not made to find out.
+    """The due dates of assignments, as far as the gradebook has any. A missing gradebook is not made.
 
     Raises:
         CourseError: it cannot be used.
@@ -56,61 +59,65 @@ def due_dates(folder: CourseFolder, url: str | None = None) -> dict[str, datetim
     file = settings.url.removeprefix("sqlite:///").partition("?")[0]
     if settings.url.startswith("sqlite") and not Path(file).is_file():
         return {}
-    with _opened(settings) as book:  # which keeps UTC
-        return {one.name: one.duedate.replace(tzinfo=UTC) for one in book.assignments if one.duedate}
+    with _opened(settings) as book:  # which stores UTC
+        return {each.name: each.duedate.replace(tzinfo=UTC) for each in book.assignments if each.duedate}
 
 
 def enter_records(folder: CourseFolder, url: str | None = None, records: Iterable[Record] | None = None) -> Entered:
     """Enter records, or all that a class has, into the gradebook.
 
     Args:
-        url: of another gradebook than nbgrader's settings name.
+        url: of a gradebook other than the one in nbgrader's settings.
 
     Raises:
-        CourseError: the gradebook cannot be used. The records are where they were.
+        CourseError: the gradebook cannot be used. The records are unchanged.
     """
     from nbgrader.api import InvalidEntry
 
-    from grader.classroom.publish.autograded import show
+    from grader.classroom.publish.autograded import write_autograded
     from grader.classroom.publish.entries import enter
 
-    settings, entered = read_settings(folder, url), Entered()
+    settings = read_settings(folder, url)
+    entered = Entered()
     with _opened(settings) as book:
         for record in read_records(folder) if records is None else records:
             who = f"{safe_for_display(record.student)}, {record.exercise}"
             try:
-                _retry_once(lambda record=record: enter(book, record, settings), book.db.rollback)
+                _retry(partial(enter, book, record, settings), book.db.rollback)
             except (CourseError, InvalidEntry) as error:
                 entered.problems.append(f"{who}: not entered ({safe_for_display(str(error))}).")
                 continue
             entered.records += 1
             try:
-                show(folder, record)
+                write_autograded(folder, record)
             except (OSError, ValueError, AttributeError) as error:
                 entered.problems.append(
-                    f"{who}: nbgrader has no notebook of it to show ({safe_for_display(str(error))})."
+                    f"{who}: no notebook could be made for nbgrader to show ({safe_for_display(str(error))})."
                 )
             if record.verdict.outcome == "grader_error":
-                entered.problems.append(f"{who}: the grader failed. It needs a manual grade, or grading once more.")
+                entered.problems.append(
+                    f"{who}: the grader failed. Grade it by hand, or run `digits class grade` again."
+                )
     return entered
 
 
 @contextmanager
 def _opened(settings: Settings) -> Iterator["Gradebook"]:
-    """The gradebook; whatever is wrong with it becomes a sentence."""
+    """The gradebook; every error becomes a sentence."""
     from nbgrader.api import Gradebook, InvalidEntry
     from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 
     os.environ["PATH"] = path_with_programs()
-    log = logging.getLogger("tornado.application")  # nbgrader writes tracebacks of what is tried again there
-    log.disabled, was_disabled = True, log.disabled
+    log = logging.getLogger("tornado.application")  # nbgrader logs tracebacks there, even of attempts that are repeated
+    was_disabled = log.disabled
+    log.disabled = True
     try:
-        with warnings.catch_warnings(), _retry_once(lambda: Gradebook(settings.url, settings.course_id)) as book:
-            warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own ways
+        with warnings.catch_warnings(), _retry(lambda: Gradebook(settings.url, settings.course_id)) as book:
+            warnings.simplefilter("ignore", SAWarning)  # about nbgrader's own code
             yield book
     except ModuleNotFoundError as error:
         advice = 'For PostgreSQL: pip install "psycopg[binary]"'
-        raise CourseError(f"This gradebook needs a package that is not installed, {error.name}. {advice}") from None
+        raise CourseError(f"This gradebook needs the package {error.name}, which is not installed. {advice}") from None
     except ArgumentError:
         raise CourseError(NO_URL) from None
     except (SQLAlchemyError, InvalidEntry) as error:
@@ -119,8 +126,8 @@ def _opened(settings: Settings) -> Iterator["Gradebook"]:
         log.disabled = was_disabled
 
 
-def _retry_once(action: Callable[[], Result], undo: Callable[[], None] = lambda: None) -> Result:
-    """Do something with the gradebook; once more where another command was in the way."""
+def _retry(action: Callable[[], Result], undo: Callable[[], None] = lambda: None) -> Result:
+    """Do something with the gradebook; try again while another command is in the way."""
     from nbgrader.api import InvalidEntry
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -129,10 +136,10 @@ def _retry_once(action: Callable[[], Result], undo: Callable[[], None] = lambda:
             return action()
         except (SQLAlchemyError, InvalidEntry) as error:
             undo()
-            if pause is None or not any(word in str(error).lower() for word in PASSING):
+            if pause is None or not any(word in str(error).lower() for word in TEMPORARY):
                 raise
             time.sleep(pause)
-    raise AssertionError  # the last round returns or raises
+    raise AssertionError  # the last attempt returns or raises
 
 
 def _shown(settings: Settings) -> str:

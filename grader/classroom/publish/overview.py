@@ -1,16 +1,111 @@
-"""Sums up a class for its instructor, one record after the other, so that a large class needs little memory."""
+"""Sums up a class for its instructor: one short row for each submission, and counts for each exercise.
 
-from collections import Counter
+Records are read one after the other and not kept, so that a large class needs little memory.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from statistics import mean
 
-from grader.classroom.publish.summary import ENDED_BADLY, Row
 from grader.classroom.records import Record
 from grader.verdict import CheckResult
+
+ENDED_BADLY = ("timeout", "memory", "crashed")
+NOT_TRIED = ("not_attempted", "skipped")
+MAX_TEXT = 240
+# What the flags of the engine mean to an instructor. A flag is a reason to look, and proves nothing by itself.
+MEANINGS = {
+    "large_constant": "The file holds more information than code of this course needs: perhaps stored weights, perhaps "
+    "a long table or text. Look at its longest lines.",
+    "too_perfect": "The accuracy is far above what the reference solution reaches. Look at how the model gets it.",
+    "trained_at_build": "A model that was only just built already knew the digits. Look at what else build_model does.",
+    "self-reported": "The model could not be rebuilt from its layers, so its accuracy rests on its own predictions. "
+    "Look at its custom layers and at predict.",
+}
+UNKNOWN = "Look at the submission."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One submission: its points, and what an instructor should look at."""
+
+    student: str
+    exercise: str
+    outcome: str
+    score: float
+    max_score: float
+    isolation: str
+    to_review: tuple[str, ...]
+
+    @classmethod
+    def of(cls, record: Record) -> "Row":
+        verdict = record.verdict
+        return cls(
+            record.student,
+            record.exercise,
+            verdict.outcome,
+            verdict.score,
+            verdict.max_score,
+            verdict.isolation,
+            tuple(_remarks(record)),
+        )
+
+    @property
+    def is_grader_error(self) -> bool:
+        return self.outcome == "grader_error"
+
+    @property
+    def points(self) -> str:
+        """The points in words. If the grader failed there are none, not even zero."""
+        return "not graded" if self.is_grader_error else f"{self.score:g}/{self.max_score:g}"
+
+
+def _remarks(record: Record) -> Iterator[str]:
+    verdict = record.verdict
+    if verdict.outcome != "graded":
+        yield _short(f"{verdict.outcome.replace('_', ' ')}: {verdict.message}")
+    for check in verdict.checks:
+        if verdict.outcome == "graded" and check.outcome in ENDED_BADLY:
+            yield _short(f"{check.outcome} in {check.name}: {check.message}")
+    tried = [check for check in verdict.checks if verdict.outcome == "graded" and check.outcome not in NOT_TRIED]
+    if tried and not verdict.score and not any(check.outcome in ENDED_BADLY for check in tried):
+        yield _short(f"tried, but no points: {tried[0].message or tried[0].title}")
+    if verdict.flags:
+        yield f"flags: {', '.join(verdict.flags)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The scores in one exercise, without submissions that the grader failed to grade."""
+
+    exercise: str
+    count: int
+    mean: float
+    full: int
+    none: int
+    max_score: float
+
+
+def scores_of(rows: Iterable[Row]) -> Iterator[Scores]:
+    """The scores in each exercise, in the order of the rows."""
+    by_exercise: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if not row.is_grader_error:
+            by_exercise[row.exercise].append(row)
+    for exercise, graded in by_exercise.items():
+        points = [row.score for row in graded]
+        full = sum(row.score == row.max_score for row in graded)
+        yield Scores(exercise, len(graded), mean(points), full, points.count(0), graded[0].max_score)
 
 
 @dataclass
 class CheckCount:
-    """How a check went: how many submissions passed it, and how many of those that were written did not."""
+    """How many submissions passed a check, failed it, or have nothing written for it."""
 
     title: str
     passed: int = 0
@@ -41,7 +136,7 @@ class MistakeCount:
 
 @dataclass
 class ExerciseOverview:
-    """What came of one exercise."""
+    """The results in one exercise."""
 
     slug: str
     max_score: float
@@ -61,16 +156,16 @@ class ExerciseOverview:
             self.flags.setdefault(flag, []).append(record.student)
         for result in verdict.checks:
             self.checks.setdefault(result.name, CheckCount(result.title)).add(result)
-        for result in {result.mistake: result for result in verdict.checks if result.mistake}.values():
-            known = self.mistakes.setdefault(result.mistake, MistakeCount(result.mistake, result.explanation))
-            known.submissions += 1
+        explanations = {result.mistake: result.explanation for result in verdict.checks if result.mistake}
+        for mistake, explanation in explanations.items():
+            self.mistakes.setdefault(mistake, MistakeCount(mistake, explanation)).submissions += 1
         self.accuracies += [
             result.measurements["accuracy"] for result in verdict.checks if "accuracy" in result.measurements
         ]
 
     @property
     def scores(self) -> list[float]:
-        """The points of all submissions that the grader could grade."""
+        """The points of all submissions, without those that the grader failed to grade."""
         return [row.score for row in self.rows if not row.is_grader_error]
 
     @property
@@ -83,7 +178,7 @@ class ExerciseOverview:
 
     @property
     def to_look_at(self) -> list[Row]:
-        """Submissions that ran and have something remarkable beside their flags."""
+        """Submissions that ran and need a look for more than their flags."""
         ran = [row for row in self.rows if row.outcome == "graded" or row.outcome in ENDED_BADLY]
         return [row for row in ran if any(not remark.startswith("flags: ") for remark in row.to_review)]
 
@@ -93,10 +188,10 @@ class ExerciseOverview:
 
 @dataclass
 class Overview:
-    """What came of a class."""
+    """The results of a class."""
 
     exercises: dict[str, ExerciseOverview] = field(default_factory=dict)
-    tiers: Counter[str] = field(default_factory=Counter)  # of submissions that were run
+    tiers: Counter[str] = field(default_factory=Counter)  # of the submissions that were run
 
     def add(self, record: Record) -> None:
         slug = record.exercise
@@ -113,5 +208,10 @@ class Overview:
         return sum(len(exercise.rows) for exercise in self.exercises.values())
 
     def by_place(self) -> dict[tuple[str, str], Row]:
-        """Each submission by its student and exercise."""
+        """Each submission by student and exercise."""
         return {(row.student, row.exercise): row for exercise in self.exercises.values() for row in exercise.rows}
+
+
+def meaning(flag: str) -> str:
+    """What an instructor should look at if a submission has a flag."""
+    return MEANINGS.get(flag, UNKNOWN)

@@ -1,4 +1,4 @@
-"""Pages from templates. Everything is escaped, no page asks the network for anything, and none may run a script."""
+"""Pages from templates. All text is escaped, no page loads anything from the network, and none may run a script."""
 
 import hashlib
 import os
@@ -14,16 +14,16 @@ from grader.feedback.html import visible
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
-DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")  # files of these names cannot be on Windows
+DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")  # file names that Windows does not allow
 
 
 def render(template: str, **values: Any) -> str:
-    """A page: a template of ``templates/`` with its blanks filled in."""
+    """A page: a template of ``templates/``, filled in."""
     return _environment().get_template(template).render(values)
 
 
 def file_stem(name: str) -> str:
-    """A file name, without its ending, for anybody's name: safe on every system, and different for different names."""
+    """A file name without its suffix for any name: safe on every system, and different for different names."""
     if PLAIN.fullmatch(name) and not DEVICES.fullmatch(name):
         return name
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

@@ -1,4 +1,4 @@
-"""Puts an assignment into a course folder and lets nbgrader make the students' version of it."""
+"""Puts an assignment into a course folder and has nbgrader make the students' version of it."""
 
 import os
 import re
@@ -15,6 +15,7 @@ from grader.classroom.folder import CourseFolder
 from grader.classroom.settings import path_with_programs
 from grader.classroom.students import safe_for_display
 from grader.course import CourseError, Lesson
+from grader.files import write_atomically
 
 RAISED = re.compile(r"^ +([\w.]+: .+)$", re.MULTILINE)  # the last line of a traceback in nbgrader's log
 LOGGED = re.compile(r"\| ERROR\] (.+)$", re.MULTILINE)
@@ -22,7 +23,7 @@ LOGGED = re.compile(r"\| ERROR\] (.+)$", re.MULTILINE)
 
 @dataclass
 class Released:
-    """What became of one assignment, and where things are kept that had to make room."""
+    """One released assignment: whether the instructor had edited it, and where replaced files are kept."""
 
     was_edited: bool
     kept: list[Path]
@@ -35,32 +36,31 @@ def release(
     attachments: dict[str, Path],
     is_edited: Callable[[str], bool],
     gradebook: str | None = None,
-    afresh: bool = False,
+    fresh: bool = False,
 ) -> Released:
     """Write the source of an assignment and run `nbgrader generate_assignment`.
 
     Args:
-        notebook: the source as derived from the course.
-        attachments: what students get beside their notebook, by its path there.
-        is_edited: says of the source that is there whether the instructor has changed it. Then it is released as it is.
-        gradebook: the URL of another gradebook than nbgrader's settings name.
-        afresh: take the derived source all the same.
+        notebook: the source that the course gives.
+        attachments: what students get besides their notebook, by its path there.
+        is_edited: whether the instructor has changed the existing source. If so, it is released as it is.
+        gradebook: the URL of a gradebook other than the one in nbgrader's settings.
+        fresh: replace the source even if it was edited.
 
     Raises:
-        CourseError: nbgrader has refused, or something cannot be written. An earlier release is where it was.
+        CourseError: nbgrader has failed, or something cannot be written. An earlier release is still there.
     """
     source = folder.source / lesson.slug / f"{lesson.slug}.ipynb"
     kept: list[Path] = []
     try:
-        there = source.read_text("utf-8", "replace") if source.exists() else None
-        keeps_edits = there is not None and not afresh and is_edited(there)
-        if there != notebook and not keeps_edits:
-            if there is not None and is_edited(there):
-                kept.append(_keep(folder, source))
+        existing = source.read_text("utf-8", "replace") if source.exists() else None
+        keeps_edits = existing is not None and not fresh and is_edited(existing)
+        if existing != notebook and not keeps_edits:
+            if existing is not None and is_edited(existing):
+                kept.append(_free_name(folder, source))
+                shutil.copy2(source, kept[-1])
             source.parent.mkdir(parents=True, exist_ok=True)
-            draft = source.with_name(f".{source.name}.draft")
-            draft.write_text(notebook, "utf-8")
-            os.replace(draft, source)
+            write_atomically(source, notebook)
         kept += _generate(folder, lesson.slug, attachments, [f"--db={gradebook}"] if gradebook else [])
     except OSError as error:
         raise CourseError(
@@ -70,9 +70,11 @@ def release(
 
 
 def _generate(folder: CourseFolder, slug: str, attachments: dict[str, Path], options: list[str]) -> list[Path]:
-    """Make the students' version; an earlier one is kept if it held anything else."""
+    """Make the students' version. An earlier one is kept if it has anything that the new one has not."""
     target = folder.release / slug
-    earlier = _keep(folder, target) if os.path.lexists(target) else None
+    earlier = _free_name(folder, target) if os.path.lexists(target) else None
+    if earlier:
+        os.replace(target, earlier)
     try:
         run_nbgrader(folder, "generate_assignment", slug, *options)
         for name, path in attachments.items():
@@ -83,7 +85,7 @@ def _generate(folder: CourseFolder, slug: str, attachments: dict[str, Path], opt
             shutil.rmtree(target, ignore_errors=True)
             os.replace(earlier, target)
         raise
-    if earlier and _holds_nothing_else(dircmp(earlier, target)):
+    if earlier and _is_included(dircmp(earlier, target)):
         shutil.rmtree(earlier)
         earlier = None
     return [earlier] if earlier else []
@@ -93,7 +95,7 @@ def run_nbgrader(folder: CourseFolder, *arguments: str) -> None:
     """Run one of nbgrader's own commands in the course folder.
 
     Raises:
-        CourseError: it has failed; with the reason that it gives.
+        CourseError: it has failed; the message gives its reason.
     """
     command = [sys.executable, "-m", "nbgrader", *arguments]
     environment = os.environ | {"PATH": path_with_programs()}
@@ -103,23 +105,23 @@ def run_nbgrader(folder: CourseFolder, *arguments: str) -> None:
     if done.returncode:
         log = (done.stdout + done.stderr).decode("utf-8", "replace").rstrip()
         reasons = RAISED.findall(log) or LOGGED.findall(log) or [log.rpartition("\n")[2]]
-        raise CourseError(f"nbgrader {' '.join(arguments[:2])} has failed: {safe_for_display(reasons[-1])}")
+        raise CourseError(f"nbgrader {' '.join(arguments[:2])} failed: {safe_for_display(reasons[-1])}")
 
 
-def _keep(folder: CourseFolder, path: Path) -> Path:
-    """Move a file or folder to a name of its own in .digits/kept; returns that."""
-    place, stem = folder.private / "kept", f"{path.parent.name}-{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}"
+def _free_name(folder: CourseFolder, path: Path) -> Path:
+    """A new name in .digits/kept for a file or folder."""
+    place = folder.private / "kept"
+    stem = f"{path.parent.name}-{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}"
     folder.private.mkdir(mode=0o700, exist_ok=True)
     place.mkdir(exist_ok=True)
     kept, number = place / f"{stem}{path.suffix}", 1
     while os.path.lexists(kept):
         number += 1
         kept = place / f"{stem}-{number}{path.suffix}"
-    os.replace(path, kept)
     return kept
 
 
-def _holds_nothing_else(comparison: dircmp) -> bool:
+def _is_included(comparison: dircmp) -> bool:
     """True if every file on the left is on the right, with the same bytes."""
     same = not (comparison.left_only or comparison.diff_files or comparison.funny_files or comparison.common_funny)
-    return same and all(map(_holds_nothing_else, comparison.subdirs.values()))
+    return same and all(map(_is_included, comparison.subdirs.values()))

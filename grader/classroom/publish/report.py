@@ -1,4 +1,4 @@
-"""Writes the pages of a class: one for each student, which can be given to them, and one for the instructor."""
+"""Writes the pages of a class: one for each student, to give to them, and one for the instructor."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,26 +7,23 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from grader.classroom.folder import CourseFolder
+from grader.classroom.folder import CourseFolder, write_output
 from grader.classroom.publish.charts import histogram, strip
-from grader.classroom.publish.flags import meaning
-from grader.classroom.publish.output import write_output
-from grader.classroom.publish.overview import Overview
+from grader.classroom.publish.overview import Overview, meaning
 from grader.classroom.publish.pages import file_stem, render
 from grader.classroom.records import Record, read_record, read_records, record_path
-from grader.classroom.roster import Person, read_roster
-from grader.classroom.students import safe_for_display
+from grader.classroom.students import Person, read_roster, safe_for_display
 from grader.course import CourseError, calibrations, lessons
 from grader.engine.isolation import STOPS_NOT
 from grader.feedback.html import check_html
 from grader.verdict import CheckResult
 
-OURS = "The grader itself failed here. This is not your fault, and costs no points."  # a student learns no more of it
+OUR_FAULT = "The grader itself failed here. This is not your fault, and costs no points."  # students get no details
 ENDED = {
     "invalid": "This submission could not be read.",
     "timeout": "It ran out of time.",
     "memory": "It used too much memory.",
-    "crashed": "It ended before the checks could.",
+    "crashed": "Your code stopped with an error before any check could run.",
 }
 HOW_MANY_MISTAKES = 12
 
@@ -41,29 +38,30 @@ class Pages:
 
 
 def write_pages(folder: CourseFolder) -> Pages:
-    """Write all pages anew from the records.
+    """Write all pages again from the records.
 
     Raises:
         CourseError: there are no results, or the pages cannot be written.
     """
-    overview, roster = Overview(), read_roster(folder)
+    overview = Overview()
+    roster = read_roster(folder.roster)
     for record in read_records(folder):
         overview.add(record)
     if not overview.exercises:
         raise CourseError(
-            f"There are no results in {safe_for_display(str(folder.graded))}: digits class grade makes them."
+            f"There are no results in {safe_for_display(str(folder.graded))}. Run `digits class grade` first."
         )
     students = folder.reports / "students"
     order = _in_order(overview)
     for student in overview.students:
         page = student_page(roster.get(student, Person(student)), list(_records_of(folder, student, order)))
         write_output(students / f"{file_stem(student)}.html", page)
-    page = write_output(folder.reports / "class.html", instructor_page(overview, roster, order))
-    return Pages(page, students, len(overview.students))
+    instructor = write_output(folder.reports / "class.html", instructor_page(overview, roster, order))
+    return Pages(instructor, students, len(overview.students))
 
 
 def student_page(person: Person, records: list[Record]) -> str:
-    """What a student may see of their results: no seed, no path, no flag, nobody else."""
+    """What a student may see of their results: no seed, no path, no flag, no other student."""
     graded = [record.verdict for record in records if record.verdict.outcome != "grader_error"]
     return render(
         "student.html",
@@ -76,6 +74,7 @@ def student_page(person: Person, records: list[Record]) -> str:
 
 
 def instructor_page(overview: Overview, roster: dict[str, Person], order: list[str]) -> str:
+    """All results, with the names of all students."""
     known = calibrations()
     exercises = [overview.exercises[slug] for slug in order]
     titles = {lesson.slug: lesson.title for lesson in lessons()}
@@ -110,9 +109,9 @@ def _submission(record: Record) -> dict[str, object]:
         "title": titles.get(record.exercise, record.exercise),
         "verdict": verdict,
         "failed": failed,
-        "ours": OURS,
+        "ours": OUR_FAULT,
         "ended": ENDED.get(verdict.outcome, ""),
-        "handed_in": _moment(record.submitted),
+        "submitted": _moment(record.submitted),
         "file": record.file,
         "next": open_checks[0] if open_checks else None,
         "checks": [Markup(check_html(_for_student(result))) for result in verdict.checks],
@@ -120,8 +119,8 @@ def _submission(record: Record) -> dict[str, object]:
 
 
 def _for_student(result: CheckResult) -> CheckResult:
-    """A check as its student may see it: what the grader says of its own fault may name the grader's files."""
-    return replace(result, message=OURS, called="", printed="") if result.outcome == "grader_error" else result
+    """A check as its student may see it. An error of the grader could name the grader's files, so it is left out."""
+    return replace(result, message=OUR_FAULT, called="", printed="") if result.outcome == "grader_error" else result
 
 
 def _records_of(folder: CourseFolder, student: str, order: list[str]) -> Iterator[Record]:
@@ -129,11 +128,11 @@ def _records_of(folder: CourseFolder, student: str, order: list[str]) -> Iterato
         try:
             yield read_record(record_path(folder, slug, student))
         except (OSError, ValueError):
-            continue  # not submitted, or damaged and graded anew at the next run
+            continue  # not submitted, or damaged: the next run grades it again
 
 
 def _in_order(overview: Overview) -> list[str]:
-    """The exercises as the course has them."""
+    """The exercises in the order of the course."""
     known = [lesson.slug for lesson in lessons()]
     return sorted(overview.exercises, key=lambda slug: (known.index(slug) if slug in known else len(known), slug))
 

@@ -1,6 +1,7 @@
-"""Finds submissions that resemble each other, by copydetect: it compares code with all names taken out of it."""
+"""Finds similar submissions with copydetect, which compares code without its names."""
 
 import io
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -8,12 +9,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from grader.classroom.collect.contents import open_submission
-from grader.classroom.collect.submissions import Submission, find_submissions
-from grader.classroom.folder import CourseFolder
-from grader.classroom.publish.output import write_output
+from grader.classroom.collect.submissions import Submission, find_submissions, open_submission
+from grader.classroom.folder import CourseFolder, write_output
 from grader.classroom.publish.pages import render
-from grader.classroom.roster import Person, read_roster
+from grader.classroom.students import Person, read_roster
 from grader.course import REPOSITORY, CourseError, Lesson
 from grader.engine.judge.source import InvalidSubmission, as_source
 from grader.feedback.html import visible
@@ -22,15 +21,15 @@ if TYPE_CHECKING:
     import numpy as np
     from copydetect import CodeFingerprint
 
-ADVICE = "Finding similar submissions needs the package copydetect: pip install copydetect"
+ADVICE = "Finding similar submissions needs the package copydetect. Install it with: pip install copydetect"
 SHORTEST = 25  # tokens that two passages must share to count
-MOST_SHOWN = 100  # pairs on the page, which holds the code of both
-LARGEST = 200_000  # bytes; more is no code of this course, and slow to compare
+MOST_SHOWN = 100  # pairs on the page, each with the code of both
+LARGEST = 200_000  # bytes; no exercise needs more, and it would be slow to compare
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two submissions that share code; ``share`` is the larger of the shares that it has of either."""
+    """Two submissions that share code, and how much of the code: the larger of the two shares."""
 
     exercise: str
     students: tuple[str, str]
@@ -40,13 +39,13 @@ class Pair:
 
     @property
     def codes(self) -> list[Markup]:
-        """The code of either as HTML, with what they share marked."""
+        """The code of both as HTML, with the shared passages marked."""
         return [_marked(one.raw_code, passages) for one, passages in zip(self.prints, self.passages, strict=True)]
 
 
 @dataclass
 class Similar:
-    """What the comparison found, and sentences about what could not be compared."""
+    """What the comparison found, and a sentence about each submission that could not be compared."""
 
     pairs: list[Pair] = field(default_factory=list)
     compared: int = 0
@@ -57,7 +56,7 @@ def find_similar(folder: CourseFolder, exercise: Lesson | None, threshold: float
     """Compare all submissions of each exercise with each other.
 
     Raises:
-        CourseError: copydetect is not installed, or nothing was handed in.
+        CourseError: copydetect is not installed, or there are no submissions.
     """
     try:
         import copydetect  # noqa: F401
@@ -75,7 +74,7 @@ def find_similar(folder: CourseFolder, exercise: Lesson | None, threshold: float
 
 def write_similar_page(folder: CourseFolder, found: Similar, threshold: float) -> Path:
     """Write the page that shows each pair side by side."""
-    roster = read_roster(folder)
+    roster = read_roster(folder.roster)
     pairs = found.pairs[:MOST_SHOWN]
     people = {student: roster.get(student, Person(student)) for pair in pairs for student in pair.students}
     page = render("similar.html", found=found, pairs=pairs, people=people, threshold=threshold)
@@ -104,7 +103,7 @@ def _marked(code: str, passages: "np.ndarray") -> Markup:
     """Code as HTML with its shared passages marked."""
     from copydetect.utils import highlight_overlap
 
-    if not passages.size:  # which highlight_overlap would not escape
+    if not passages.size:  # highlight_overlap would not escape it
         return escape(visible(code))
     return Markup(highlight_overlap(visible(code), passages, "<mark>", "</mark>", escape_html=True)[0])
 
@@ -113,7 +112,7 @@ def _code(submission: Submission) -> str:
     """The Python code of a submission.
 
     Raises:
-        InvalidSubmission: there is none that could be compared.
+        InvalidSubmission: there is no code that could be compared.
     """
     contents = open_submission(submission)
     if contents.problem:
@@ -122,11 +121,11 @@ def _code(submission: Submission) -> str:
     if len(code) > LARGEST:
         raise InvalidSubmission(f"{contents.file} is too large to be compared.")
     text = code.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    return text.strip("\n") + "\n"  # as the tokenizer sees it, which says where a passage is
+    return text.strip("\n") + "\n"  # as the tokenizer sees it, whose positions mark the passages
 
 
-def _fingerprint(code: str, given: set[int] = frozenset()) -> "CodeFingerprint":
-    """What copydetect compares. Passages of the stub count for nobody: they were given to all."""
+def _fingerprint(code: str, given: AbstractSet[int] = frozenset()) -> "CodeFingerprint":
+    """What copydetect compares. Passages of the stub do not count, because all students have them."""
     import numpy as np
     from copydetect import CodeFingerprint
 

@@ -1,27 +1,38 @@
-"""`digits class collect`: from the ZIP files of an LMS into the folder of submissions."""
+"""`digits class init` and `digits class collect`: a course folder, and submissions in it."""
 
 from collections import defaultdict
 from pathlib import Path
 
 from grader.classroom.collect.collecting import collect
-from grader.classroom.disk import unwritable
-from grader.classroom.folder import CourseFolder
-from grader.classroom.grade.queue import locked
+from grader.classroom.folder import CourseFolder, locked, unwritable
+from grader.classroom.setup import make_course
 from grader.classroom.students import safe_for_display
 from grader.cli.classroom.screen import tell
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_lesson
 
 
+def init_course(folder: Path) -> None:
+    """Make what the course folder lacks, and say what to do next."""
+    terminal = Terminal()
+    for name, is_new in make_course(CourseFolder(folder)):
+        terminal.line(f" {'made' if is_new else 'kept'}  ", (name, "title"))
+    terminal.line()
+    terminal.line((" Next, in that folder: ", "quiet"), ("digits class release pixels", "title"))
+    terminal.line((" README.md there explains the rest.", "quiet"))
+
+
 def collect_uploads(root: Path, archives: list[Path], exercise: str | None) -> int:
-    """Unpack archives, those in downloaded/ if none is named, and say what came of it.
+    """Unpack archives, by default those in downloaded/, and say what was done.
 
     Raises:
-        CourseError: there is no archive, one cannot be read, or nothing says which exercise it is.
+        CourseError: there is no archive, one cannot be read, or it is not clear which exercise was submitted.
+        EngineError: a submission cannot be written.
     """
-    terminal, folder = Terminal(), CourseFolder(root)
+    terminal = Terminal()
+    folder = CourseFolder(root)
     if not root.is_dir():
-        raise CourseError(f"There is no course folder {safe_for_display(str(root))}.")
+        raise CourseError(f"There is no course folder {safe_for_display(str(root))}. `digits class init` makes one.")
     by_exercise = sort_archives(folder, archives, exercise)
     with locked(folder):
         for lesson, paths in by_exercise.items():
@@ -29,22 +40,22 @@ def collect_uploads(root: Path, archives: list[Path], exercise: str | None) -> i
                 done = collect(folder, lesson, paths)
             except OSError as error:
                 raise unwritable(folder.submitted, error) from None
-            went_well = f"  {len(done.new)} new, {len(done.replaced)} replaced, {len(done.unchanged)} unchanged"
-            terminal.line((f" {lesson.slug}", "heading"), f"{went_well}, {len(done.left)} left in the archives")
+            counts = f"  {len(done.new)} new, {len(done.replaced)} replaced, {len(done.unchanged)} unchanged"
+            terminal.line((f" {lesson.slug}", "heading"), f"{counts}, {len(done.left)} left in the archives")
             for sentence in done.left:
                 tell(terminal, "  ", sentence)
             if done.replaced:
-                kept = f"What was replaced is kept: {safe_for_display(str(folder.private / 'replaced' / lesson.slug))}/"
-                tell(terminal, "note", kept)
+                kept = safe_for_display(str(folder.private / "replaced" / lesson.slug))
+                tell(terminal, "note", f"What was replaced is kept in {kept}/")
     return 0
 
 
 def sort_archives(folder: CourseFolder, archives: list[Path], exercise: str | None) -> dict[Lesson, list[Path]]:
-    """Archives by exercise: as the option says, else as the folder in downloaded/ says in which they lie."""
+    """Archives by exercise: the one in the option, or else the one whose folder in downloaded/ they are in."""
     wanted = find_lesson(exercise) if exercise else None
     if archives:
         if wanted is None:
-            raise CourseError("Which exercise was handed in? Say so: --exercise SLUG.")
+            raise CourseError("Which exercise was submitted? Name it with --exercise SLUG.")
         return {wanted: archives}
     found: defaultdict[Lesson, list[Path]] = defaultdict(list)
     for path in sorted(folder.downloaded.rglob("*.zip")):
@@ -57,10 +68,11 @@ def sort_archives(folder: CourseFolder, archives: list[Path], exercise: str | No
             found[wanted].append(path)
         else:
             raise CourseError(
-                f"Which exercise is {safe_for_display(path.name)}? Put it into downloaded/EXERCISE, or say --exercise."
+                f"Which exercise is {safe_for_display(path.name)}? Put it into downloaded/EXERCISE, or name the "
+                "exercise with --exercise SLUG."
             )
     if not found:
         raise CourseError(
-            f"There is no ZIP file in {safe_for_display(str(folder.downloaded))}. Name one, or put it there."
+            f"There is no ZIP file in {safe_for_display(str(folder.downloaded))}. Put one there, or name one."
         )
     return found

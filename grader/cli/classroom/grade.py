@@ -1,13 +1,13 @@
-"""`digits class grade`: grades a class, shows how far it is, and sums up."""
+"""`digits class grade`: grades a class, shows its progress, and sums up."""
 
 from contextlib import closing
 from pathlib import Path
 
 from grader.classroom.collect.submissions import Submission, find_submissions
-from grader.classroom.folder import CourseFolder
-from grader.classroom.grade.queue import grade_all, kept_record, locked
+from grader.classroom.folder import CourseFolder, locked
+from grader.classroom.grade.queue import grade_all, kept_record
 from grader.classroom.grade.workers import AnyGrader, Grader
-from grader.classroom.publish.summary import Row
+from grader.classroom.publish.overview import Row
 from grader.classroom.secret import course_seed
 from grader.cli.classroom.screen import display, sum_up
 from grader.cli.terminal import Terminal
@@ -25,13 +25,14 @@ def grade_class(
     allow_unsafe: bool,
     cluster: str | None,
 ) -> int:
-    """Grade what has no verdict yet; returns the exit status: 3 if the grader failed at one, else 0.
+    """Grade what has no verdict yet; returns the exit status: 3 if the grader failed to grade a submission, else 0.
 
     Raises:
-        CourseError: there is no class, another command is at work on it, or this machine must not run submissions.
-        EngineError: a result could not be kept.
+        CourseError: there is no class, another command is running in it, or this machine has no sandbox.
+        EngineError: a result could not be saved.
     """
-    terminal, folder = Terminal(), CourseFolder(root)
+    terminal = Terminal()
+    folder = CourseFolder(root)
     found = find_submissions(folder, find_lesson(exercise) if exercise else None)
     rows: dict[Submission, Row] = {}
     with locked(folder):
@@ -59,6 +60,7 @@ def grade_class(
 
 
 def grader_for(cluster: str | None, allow_unsafe: bool) -> AnyGrader:
+    """This machine, or the cluster at an address."""
     if cluster is None:
         return Grader(allow_unsafe)
     from grader.classroom.grade.cluster import ClusterGrader

@@ -1,4 +1,4 @@
-"""What `digits class grade` shows: a bar on a terminal, lines anywhere else, and a summary in the end."""
+"""What `digits class grade` shows: a progress bar on a terminal, lines anywhere else, and a summary at the end."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from rich.table import Table
 
 from grader.classroom.collect.submissions import Found
 from grader.classroom.folder import CourseFolder
-from grader.classroom.publish.summary import Row, scores
+from grader.classroom.publish.overview import Row, scores_of
 from grader.classroom.students import safe_for_display
 from grader.cli.terminal import Terminal
 from grader.engine.isolation import STOPS_NOT
@@ -22,7 +22,7 @@ NAME_WIDTH, EXERCISE_WIDTH, POINTS_WIDTH = 28, 20, 10
 
 @contextmanager
 def display(terminal: Terminal, to_do: int, kept: int, jobs: int) -> Iterator[Show]:
-    """Show each submission as it is graded: in lines, or on a terminal by a bar and only what has to be looked at."""
+    """Show each submission as it is graded. A terminal shows a bar, and a line only for what needs a look."""
     unchanged = f" {kept} graded before and unchanged." if kept else ""
     terminal.line(f" {count(to_do, 'submission')} to grade, {jobs} at a time.{unchanged}")
     if not terminal.console.is_terminal:
@@ -43,19 +43,20 @@ def display(terminal: Terminal, to_do: int, kept: int, jobs: int) -> Iterator[Sh
 
 
 def show_line(terminal: Terminal, row: Row) -> None:
+    """One submission and its points, in red if an instructor should look at it."""
     why = f"  {row.outcome.replace('_', ' ')}" if row.outcome not in {"graded", "grader_error"} else ""
     student, exercise = fit(safe_for_display(row.student), NAME_WIDTH), fit(row.exercise, EXERCISE_WIDTH)
     terminal.line(f" {student}  {exercise}", (f"{row.points:>{POINTS_WIDTH}}{why}", "bad" if row.to_review else ""))
 
 
 def sum_up(terminal: Terminal, folder: CourseFolder, rows: list[Row], found: Found) -> None:
-    """Say what came of the class: points, what to look at, what was set aside, where the results are."""
+    """Sum up the class: points, what to look at, what was set aside, where the results are."""
     if rows:
         terminal.line()
         terminal.console.print(table_of(terminal, rows))
     errors = [row for row in rows if row.is_grader_error]
     tell_rows(terminal, "To look at", [row for row in rows if row.to_review and not row.is_grader_error])
-    tell_rows(terminal, "The grader failed; not graded, and tried again at the next run", errors)
+    tell_rows(terminal, "The grader failed; not graded, the next run tries again", errors)
     if found.set_aside:
         terminal.line((f" Set aside, not graded: {len(found.set_aside)}", "heading"))
         for sentence in found.set_aside:
@@ -63,11 +64,12 @@ def sum_up(terminal: Terminal, folder: CourseFolder, rows: list[Row], found: Fou
         terminal.line()
     if found.not_ours:
         names = ", ".join(sorted(map(safe_for_display, found.not_ours)))
-        tell(terminal, "note", f"No exercises of this course, and left alone: {names}.")
-    for tier in sorted({row.isolation for row in rows if row.isolation != "none" or row.outcome == "graded"}):
-        stops_not = f"{STOPS_NOT[tier][0].lower()}{STOPS_NOT[tier][1:]}"
-        weaker = f" It does not stop: {stops_not}" if tier != "namespaces" else ""
-        tell(terminal, "isolation", f"{tier}.{weaker}")
+        tell(terminal, "note", f"Not exercises of this course, so ignored: {names}.")
+    used = {row.isolation for row in rows if row.isolation != "none" or row.outcome == "graded"}
+    for tier, text in STOPS_NOT.items():
+        if tier in used:
+            weaker = f" It does not stop: {text[0].lower()}{text[1:]}" if tier != "namespaces" else ""
+            tell(terminal, "isolation", f"{tier}.{weaker}")
     if not rows:
         tell(terminal, "results", "There is nothing to grade.")
         return
@@ -80,13 +82,14 @@ def table_of(terminal: Terminal, rows: list[Row]) -> Table:
     table = Table(box=box.SIMPLE_HEAD if terminal.unicode else box.ASCII2, header_style="bold")
     for name in ("exercise", "submissions", "mean", "of", "full marks", "no points"):
         table.add_column(name, justify="left" if name == "exercise" else "right")
-    for one in scores(rows):
+    for one in scores_of(rows):
         figures = (f"{one.mean:.1f}", f"{one.max_score:g}", str(one.full), str(one.none))
         table.add_row(one.exercise, str(one.count), *figures)
     return table
 
 
 def tell_rows(terminal: Terminal, heading: str, rows: list[Row]) -> None:
+    """Print submissions under a heading, each with the reasons to look at it."""
     if not rows:
         return
     terminal.line((f" {heading}: {len(rows)}", "heading"))
@@ -100,13 +103,12 @@ def tell_rows(terminal: Terminal, heading: str, rows: list[Row]) -> None:
 
 
 def tell(terminal: Terminal, label: str, sentence: str) -> None:
-    """Print a sentence behind a quiet label, wrapped."""
-    for (label_text, _), *text in paragraph(label, sentence, terminal.width):
-        terminal.line((label_text, "quiet"), *text)
+    """Print a wrapped sentence after a quiet label."""
+    terminal.lines(paragraph(label, sentence, terminal.width, "quiet"))
 
 
 def fit(text: str, width: int) -> str:
-    """Text of a given width on a terminal, cut off where it is too long."""
+    """Text of exactly this width on a terminal, padded or cut off."""
     cut = set_cell_size(text, width)
     return set_cell_size(text, width - 1) + "…" if cell_len(text) > width else cut
 

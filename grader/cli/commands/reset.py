@@ -8,6 +8,7 @@ from pathlib import Path
 from grader.authoring.fresh import fresh_stub
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, find_lesson, find_workspace
+from grader.files import write_atomically
 
 
 def reset_exercise(name: str) -> None:
@@ -36,14 +37,14 @@ def reset_exercise(name: str) -> None:
 
 def replace(path: Path, text: str, workspace: Path) -> Path | None:
     """Put a text in a file's place; returns where what was there is kept, if anything was."""
-    draft = path.with_name(f".{path.name}.draft")
     path.parent.mkdir(exist_ok=True)
+    kept = keep_copy(path, workspace)
     try:
-        draft.write_text(text, "utf-8")
-        kept = keep_copy(path, workspace)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+        write_atomically(path, text)
+    except BaseException:
+        if kept:
+            kept.unlink()  # the work is still in its place
+        raise
     return kept
 
 

@@ -4,7 +4,6 @@ Each listens on a socket in a folder that only its owner can open, and ends by i
 Its name is made of everything that it depends on, so a changed course or environment gets a new one.
 """
 
-import fcntl
 import hashlib
 import os
 import socket
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from grader.course import Runtime
 from grader.engine.judge.processes import EngineError, Zygote, spawn
+from grader.files import locked
 
 
 def connect(runtime: Runtime) -> Zygote:
@@ -37,9 +37,16 @@ def connect_to_shared(runtime: Runtime) -> Zygote:
     """
     folder = own_folder()
     home = folder / f"{runtime}-{fingerprint()}"
+    connection = try_to_connect(str(home / "socket")) or start(runtime, home, folder / "lock")
+    if connection is None:
+        raise EngineError(f"The process that starts runners cannot be reached in {home}.")
+    return Zygote(runtime, connection)
+
+
+def start(runtime: Runtime, home: Path, lock: Path) -> socket.socket | None:
+    """Start the shared zygote, unless another command that began at the same time has done so, and connect to it."""
     address = str(home / "socket")
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of two commands that start at once, one starts the zygote
+    with locked(lock):
         connection = try_to_connect(address)
         if connection is None:
             home.mkdir(exist_ok=True)
@@ -49,9 +56,7 @@ def connect_to_shared(runtime: Runtime) -> Zygote:
                 listener.listen()
                 spawn(runtime, "shared", listener, home)
             connection = try_to_connect(address)
-    if connection is None:
-        raise EngineError(f"The process that starts runners cannot be reached in {home}.")
-    return Zygote(runtime, connection)
+    return connection
 
 
 def running() -> list[str]:

@@ -6,9 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from grader.classroom.collect.contents import open_submission
-from grader.classroom.collect.submissions import Submission
-from grader.classroom.publish.gradescope import nothing, results
+from grader.classroom.collect.submissions import Submission, open_submission
+from grader.classroom.publish.autograders import gradescope_problem, gradescope_results
 from grader.course import find_lesson
 
 EXERCISE = "{{ slug }}"
@@ -17,17 +16,18 @@ EXERCISE = "{{ slug }}"
 def main(autograder: Path) -> int:
     contents = open_submission(Submission("", find_lesson(EXERCISE), autograder / "submission"))
     if contents.problem:
-        outcome = nothing(contents.problem)
+        outcome = gradescope_problem(contents.problem)
     else:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, contents.file)
             path.write_bytes(contents.raw)
-            command = [Path(sys.executable).with_name("digits"), "grade", path, "--exercise", EXERCISE, "--json"]
+            digits = str(Path(sys.executable).with_name("digits"))
+            command = [digits, "grade", str(path), "--exercise", EXERCISE, "--json"]
             graded = subprocess.run(command, stdout=subprocess.PIPE, cwd=folder, check=False)
         if graded.returncode != 0:
             print("The grader failed; no score was recorded.", file=sys.stderr)
             return graded.returncode
-        outcome = results(json.loads(graded.stdout))
+        outcome = gradescope_results(json.loads(graded.stdout))
     target = autograder / "results" / "results.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(outcome, indent=1), "utf-8")

@@ -1,0 +1,133 @@
+"""`digits class report`, `export` and `similar`: pages and tables from the results of a class."""
+
+from pathlib import Path
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from grader.classroom.folder import CourseFolder, write_output
+from grader.classroom.publish.report import write_pages
+from grader.classroom.publish.similar import find_similar, write_similar_page
+from grader.classroom.students import safe_for_display
+from grader.cli.classroom.screen import tell
+from grader.cli.terminal import Terminal
+from grader.course import CourseError, Lesson, find_lesson, ready_lessons
+from grader.feedback.text import paragraph
+
+FILES = {"csv": "grades.csv", "canvas": "canvas.csv", "moodle": "moodle.csv"}
+FORMATS = (*FILES, "gradescope", "github")
+MOST_UNGRADED = 10
+MOST_PAIRS = 20
+
+
+def report_class(root: Path) -> None:
+    """Write the pages and say where they are.
+
+    Raises:
+        CourseError: there are no results, or the pages cannot be written.
+    """
+    terminal = Terminal()
+    pages = write_pages(CourseFolder(root))
+    where = safe_for_display(str(pages.students))
+    count = f"{pages.count} {'page' if pages.count == 1 else 'pages'}, one for each: {where}/"
+    tell(terminal, "for students", count)
+    tell(terminal, "for you     ", f"{safe_for_display(str(pages.instructor))} (with all names)")
+
+
+def export_class(root: Path, form: str, exercise: str | None, repository: str | None) -> None:
+    """Write an export into the folder reports/ of the course.
+
+    Raises:
+        CourseError: there is no such format, one of its options is missing, or it cannot be written.
+    """
+    folder = CourseFolder(root)
+    lesson = find_lesson(exercise) if exercise else None
+    if form in FILES:
+        export_grades(folder, form, lesson)
+    elif form == "gradescope":
+        export_gradescope(folder, lesson)
+    elif form == "github":
+        export_workflow(folder, lesson, repository)
+    else:
+        raise CourseError(f"There is no format {form!r}. The formats are: {', '.join(FORMATS)}.")
+
+
+def export_grades(folder: CourseFolder, form: str, lesson: Lesson | None) -> None:
+    """Write a table of grades, and say which submissions have no score."""
+    from grader.classroom.publish.export import TABLES, collect_grades
+
+    terminal = Terminal()
+    grades = collect_grades(folder, lesson)
+    path = write_output(folder.reports / FILES[form], TABLES[form](grades))
+    tell(
+        terminal,
+        "written",
+        f"{safe_for_display(str(path))}: students: {len(grades.people)}; exercises: {', '.join(grades.exercises)}.",
+    )
+    if not grades.ungraded:
+        return
+    have = "1 submission has" if len(grades.ungraded) == 1 else f"{len(grades.ungraded)} submissions have"
+    tell(terminal, "no score", f"{have} none. An empty cell is not a zero:")
+    for (student, slug), why in [*grades.ungraded.items()][:MOST_UNGRADED]:
+        tell(terminal, "        ", f"{safe_for_display(student)}, {slug}: {why.replace('_', ' ')}")
+    if len(grades.ungraded) > MOST_UNGRADED:
+        tell(terminal, "        ", f"and {len(grades.ungraded) - MOST_UNGRADED} more")
+
+
+def export_gradescope(folder: CourseFolder, lesson: Lesson | None) -> None:
+    """Write the autograder of an exercise for Gradescope."""
+    from grader.classroom.publish.autograders import write_gradescope
+
+    if lesson is None:
+        raise CourseError("Gradescope has one autograder for each assignment. Name the exercise with --exercise.")
+    path = write_gradescope(folder, lesson)
+    tell(
+        Terminal(),
+        "written",
+        f"{safe_for_display(str(path))}. Upload it on Gradescope: Configure Autograder, Autograder zip.",
+    )
+
+
+def export_workflow(folder: CourseFolder, lesson: Lesson | None, repository: str | None) -> None:
+    """Write the workflow for GitHub Classroom."""
+    from grader.classroom.publish.autograders import write_workflow
+
+    if repository is None:
+        raise CourseError(
+            "The workflow needs a copy of the course on GitHub that students cannot change. Name it with --repository "
+            "OWNER/NAME."
+        )
+    path = write_workflow(folder, [lesson] if lesson else [*ready_lessons()], repository)
+    tell(
+        Terminal(),
+        "written",
+        f"{safe_for_display(str(path))}. Put it into the starter repository as .github/workflows/classroom.yml.",
+    )
+
+
+def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
+    """Print the pairs and write the page with their code.
+
+    Raises:
+        CourseError: copydetect is not installed, there are no submissions, or the page cannot be written.
+    """
+    terminal = Terminal()
+    folder = CourseFolder(root)
+    found = find_similar(folder, find_lesson(exercise) if exercise else None, threshold / 100)
+    path = write_similar_page(folder, found, threshold / 100)
+    terminal.line(f" {found.compared} submissions compared; {len(found.pairs)} pairs share {threshold:g}% or more.")
+    if found.pairs:
+        table = Table(box=box.SIMPLE_HEAD if terminal.unicode else box.ASCII2, header_style="bold")
+        for name in ("shared", "exercise", "student", "and"):
+            table.add_column(name, justify="right" if name == "shared" else "left", overflow="fold")
+        for pair in found.pairs[:MOST_PAIRS]:
+            names = (terminal.plain(safe_for_display(name)) for name in pair.students)
+            table.add_row(f"{pair.share:.0%}", pair.exercise, *map(Text, names))
+        terminal.console.print(table, width=terminal.width)
+    for sentence in found.left_out:
+        terminal.lines(paragraph("not compared", safe_for_display(sentence), terminal.width))
+    if len(found.pairs) > MOST_PAIRS:
+        terminal.line(f" These are the {MOST_PAIRS} most similar.")
+    tell(terminal, "side by side", safe_for_display(str(path)))
+    tell(terminal, "note        ", "Similarity proves nothing: read the pairs.")
