@@ -9,12 +9,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from browser import browser, chromium  # noqa: F401  (fixtures)
 from tiers import pytest_addoption, pytest_collection_modifyitems  # noqa: F401  (hooks)
 
+from grader.authoring.course_check import headers
 from grader.course import REPOSITORY, Lesson, ready_lessons
 from grader.engine.judge.processes import ENVIRONMENT, Engine, Zygote
 from grader.engine.judge.source import read_source
@@ -68,28 +68,14 @@ def zygotes_after(program: str) -> Callable[[str], Zygote]:
     return connect
 
 
-class Header(NamedTuple):
-    """The first lines of a file in `tests/mistakes`: the diagnosis that it must get, the function that is wrong, and
-    the checks that notice."""
-
-    diagnosis: str
-    function: str | None
-    checks: tuple[str, ...]
-
-
-HEADER = re.compile(r"# diagnosis: ([a-z0-9-]+)\n(?:# in: (\w+)\n)?# checks: ([\w, ]+)\n")
-
-
-def header(path: Path) -> Header:
-    found = HEADER.match(path.read_text("utf-8"))
-    assert found, f"{path} must begin with the lines # diagnosis:, # in: and # checks:"
-    diagnosis, function, checks = found.groups()
-    return Header(diagnosis, function, tuple(checks.split(", ")))
-
-
 def mistakes() -> list:
     """Every file of `tests/mistakes` as a test parameter: (lesson, path). One of each diagnosis is quick."""
-    return list(corpus("mistakes", lambda path: header(path).diagnosis, lambda path: header(path).checks))
+    return list(corpus("mistakes", lambda path: headers(path).get("diagnosis", ""), checks_that_fail))
+
+
+def checks_that_fail(path: Path) -> list[str]:
+    """The checks that a file of `tests/mistakes` says it fails."""
+    return re.findall(r"\w+", headers(path).get("checks", ""))
 
 
 def alternatives() -> list:
@@ -97,9 +83,7 @@ def alternatives() -> list:
     return list(corpus("alternatives", lambda path: path.parent.name))
 
 
-def corpus(
-    folder: str, kind: Callable[[Path], str], checks: Callable[[Path], tuple[str, ...]] = lambda path: ()
-) -> Iterator:
+def corpus(folder: str, kind: Callable[[Path], str], checks: Callable[[Path], list[str]] = lambda path: []) -> Iterator:
     """Files as test parameters, of which the first of each kind is in the quick set.
 
     Args:

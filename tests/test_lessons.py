@@ -25,6 +25,8 @@ def text(lesson) -> str:
     return (REPOSITORY / "lessons" / f"{lesson.stem}.md").read_text("utf-8")
 
 
+@pytest.mark.trains
+@pytest.mark.thorough
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_runs_draws_its_pictures_and_tells_the_truth(lesson):
     claims = CLAIM.findall(text(lesson))

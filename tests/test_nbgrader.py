@@ -142,7 +142,7 @@ def test_where_no_course_can_be_made_a_sentence_says_so(tmp_path):
     said = Course(tmp_path).run("digits", "class", "init", "file/course", status=2)
     assert said == "digits: The course folder file/course cannot be made (Not a directory).\n"
     said = Course(tmp_path).run("digits", "class", "release", "pixels", status=2)
-    assert said == "digits: There is no course in .: digits class init . makes one.\n"
+    assert said == "digits: There is no course in .: make one with `digits class init .`.\n"
 
 
 def test_an_assignment_has_one_locked_cell_for_each_check_and_gives_nothing_away(course):

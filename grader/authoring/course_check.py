@@ -153,7 +153,7 @@ def mistakes_without_a_file(lesson: Lesson) -> Iterator[str]:
 
 
 def wrong_headers(lesson: Lesson) -> Iterator[str]:
-    """The first lines of a mistake's file: ``# diagnosis:``, and if they are there ``# in:`` and ``# checks:``."""
+    """The first lines of a mistake's file: ``# diagnosis:``, ``# in:`` if one function is wrong, and ``# checks:``."""
     checks, functions = {check.name for check in checks_of(lesson)}, functions_of(solution_path(lesson))
     known = {mistake.name for mistake in (*mistakes_of(lesson), *shared_mistakes())} | NAMED_BY_EXPECT
     for path in examples("mistakes", lesson):
@@ -163,6 +163,8 @@ def wrong_headers(lesson: Lesson) -> Iterator[str]:
             yield f"{shown(path)} does not say what is wrong with it. Begin it with the line: # diagnosis: NAME"
         elif checks and name not in known:
             yield f"{shown(path)} has the diagnosis {name}, which no check can name. Correct it, or add the mistake."
+        if not header.get("checks"):
+            yield f"{shown(path)} does not say which checks fail. Add the line: # checks: NAME, NAME"
         for kind, names in (("in", functions), ("checks", checks)):
             for named in re.findall(r"\w+", header.get(kind, "")):
                 if names and named not in names:

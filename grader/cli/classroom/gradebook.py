@@ -22,7 +22,7 @@ def release_exercises(root: Path, names: list[str], fresh: bool) -> None:
     terminal = Terminal()
     folder = CourseFolder(root)
     if not folder.config.exists():
-        raise CourseError(f"There is no course in {root}. Make one with: digits class init {root}")
+        raise CourseError(f"There is no course in {root}: make one with `digits class init {root}`.")
     for lesson in list(dict.fromkeys(map(find_lesson, names))) or ready_lessons():
         released = release_one(folder, lesson, fresh=fresh)
         terminal.line((f" {lesson.slug}", "title"), f"  for students: {folder.release / lesson.slug}")

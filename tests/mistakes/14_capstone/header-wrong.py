@@ -1,5 +1,6 @@
 # diagnosis: header-wrong
 # in: write_submission
+# checks: submission
 import os
 import numpy as np
 import tensorflow as tf

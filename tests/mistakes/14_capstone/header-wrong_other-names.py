@@ -1,5 +1,6 @@
 # diagnosis: header-wrong
 # in: write_submission
+# checks: submission
 import csv
 import os
 

@@ -1,5 +1,6 @@
 # diagnosis: ids-from-zero
 # in: write_submission
+# checks: submission
 import csv
 import os
 

@@ -1,5 +1,6 @@
 # diagnosis: index-column
 # in: write_submission
+# checks: submission
 import os
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: labels-in-a-column
 # in: load_predictor
+# checks: load
 import os
 import numpy as np
 import tensorflow as tf

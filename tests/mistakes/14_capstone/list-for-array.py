@@ -1,5 +1,6 @@
 # diagnosis: list-for-array
 # in: load_predictor
+# checks: load
 import os
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: missing-batch-axis
 # in: load_predictor
+# checks: load
 import os
 import numpy as np
 import tensorflow as tf

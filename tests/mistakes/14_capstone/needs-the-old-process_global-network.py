@@ -1,5 +1,6 @@
 # diagnosis: needs-the-old-process
 # in: load_predictor
+# checks: load
 import os
 
 import numpy as np

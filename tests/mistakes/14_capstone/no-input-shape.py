@@ -1,5 +1,6 @@
 # diagnosis: no-input-shape
 # in: build_model
+# checks: budget
 import os
 
 import numpy as np

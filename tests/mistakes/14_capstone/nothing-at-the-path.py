@@ -1,5 +1,6 @@
 # diagnosis: nothing-at-the-path
 # in: save_predictor
+# checks: save
 import csv
 import os
 

@@ -1,5 +1,6 @@
 # diagnosis: nothing-at-the-path
 # in: save_predictor
+# checks: save
 import os
 import numpy as np
 import tensorflow as tf

@@ -1,5 +1,6 @@
 # diagnosis: nothing-at-the-path
 # in: write_submission
+# checks: submission
 import os
 
 import numpy as np

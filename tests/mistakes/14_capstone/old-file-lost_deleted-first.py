@@ -1,5 +1,6 @@
 # diagnosis: old-file-lost
 # in: save_predictor
+# checks: save
 import os
 import numpy as np
 import tensorflow as tf

@@ -1,5 +1,6 @@
 # diagnosis: one-hot-for-labels
 # in: load_predictor
+# checks: load
 import os
 
 import numpy as np

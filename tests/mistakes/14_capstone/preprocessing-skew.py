@@ -1,5 +1,6 @@
 # diagnosis: preprocessing-skew
 # in: load_predictor
+# checks: one_preparation
 import os
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: probabilities-for-labels
 # in: load_predictor
+# checks: load
 import os
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: retrains-on-load
 # in: load_predictor
+# checks: load
 import csv
 import os
 

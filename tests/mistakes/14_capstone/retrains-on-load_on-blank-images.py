@@ -1,5 +1,6 @@
 # diagnosis: retrains-on-load
 # in: load_predictor
+# checks: load
 import os
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: scored-on-train
 # in: train_model
+# checks: training_call
 import os
 
 import numpy as np

@@ -1,5 +1,6 @@
 # diagnosis: too-many-parameters
 # in: build_model
+# checks: budget
 import csv
 import os
 

@@ -1,5 +1,6 @@
 # diagnosis: trained-on-test
 # in: train_model
+# checks: training_call
 import csv
 import os
 

@@ -1,5 +1,6 @@
 # diagnosis: trains-another-model
 # in: train_model
+# checks: training_call
 import csv
 import os
 

@@ -1,5 +1,6 @@
 # diagnosis: weights-not-loaded
 # in: load_predictor
+# checks: load
 import json
 import os
 
