@@ -333,7 +333,7 @@ def test_reset_asks_first_and_keeps_the_work(folder, exercise, window):
     shown = window("pixels")
     shown.until(" 8 of 10 points   ")
     shown.press("r")
-    shown.until("Your work is kept.", "r: yes; any other key: no.")
+    shown.until("Your work is kept.", "r: yes, other keys: no.")
     shown.press("x")
     shown.until(lambda: "r: yes" not in shown.text)
     assert exercise.read_bytes() == MISTAKE.read_bytes()

@@ -246,10 +246,10 @@ def doctor() -> None:
     add_help_option=False,
 )
 def test(context: typer.Context) -> None:
-    """Run the project's own tests: the quick set, in about three minutes.
+    """Run the project's own tests.
 
-    With --all it is everything; with the name of a lesson, that lesson whole. Format and lint come first, then pytest,
-    which gets all other options: digits test -k protocol.
+    By default, these are the quick tests, in about three minutes. --all runs all tests; the name of a lesson runs all
+    tests of that lesson. Format and lint run first. Other options go to pytest: digits test -k protocol.
     """
     from grader.cli.commands.test import run_tests
 

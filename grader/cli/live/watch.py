@@ -227,8 +227,8 @@ class Watch:
                 self.look()
             case "r":
                 self._asks_to_reset = True
-                self.page.note = f"Replace {self.page.file} with a fresh stub? Your work is kept. "
-                self.page.note += "r: yes; any other key: no."
+                self.page.note = f"Replace {self.page.file} with a fresh stub? r: yes, other keys: no."
+                self.page.note += " Your work is kept."
             case "?":
                 self.page.is_help = True
 
