@@ -42,6 +42,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "authoring": {"engine", "engine.judge", "api", "lesson", "quiz", "course", "data"},
     "benchmarks": {"authoring", "engine", "engine.judge", "course", "data"},
     "cli": {
+        "api",
         "benchmarks",
         "authoring",
         "classroom",

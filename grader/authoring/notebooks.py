@@ -14,9 +14,10 @@ import jupytext
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
+from grader.api import Check
 from grader.authoring.stubs import solution_path
 from grader.course import Lesson
-from grader.engine.session import Check, load_checks
+from grader.engine.session import load_checks
 
 SCHEMA_VERSION = 3  # of nbgrader's metadata
 BEGINS_ANSWER = "### BEGIN SOLUTION"

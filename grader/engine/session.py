@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.api.checks import Check as Check  # noqa: PLC0414 (a part of what Session takes and gives)
+from grader.api.checks import Check
 from grader.api.context import Context, enter
 from grader.api.errors import SubmissionError
 from grader.api.expect import Failed

@@ -4,11 +4,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from grader.api import Check
 from grader.cli.live.curve import Curve
 from grader.course import Lesson
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import Source
-from grader.engine.session import HOME_SEED, Check, Session, load_checks
+from grader.engine.session import HOME_SEED, Session, load_checks
 from grader.verdict import CheckResult, Verdict
 
 NOT_WRITTEN = {"not_attempted", "skipped"}
