@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -70,7 +70,13 @@ def zygotes_after(program: str) -> Callable[[str], Zygote]:
 
 def mistakes() -> list:
     """Every file of `tests/mistakes` as a test parameter: (lesson, path). One of each diagnosis is quick."""
-    return list(corpus("mistakes", lambda path: headers(path).get("diagnosis", ""), checks_that_fail))
+    parameters, seen = [], set()
+    for lesson, path in corpus("mistakes"):
+        kind = lesson, headers(path).get("diagnosis")
+        marks = [*training(lesson, checks_that_fail(path)), *([pytest.mark.thorough] if kind in seen else [])]
+        parameters.append(pytest.param(lesson, path, id=f"{lesson.slug}-{path.stem}", marks=marks))
+        seen.add(kind)
+    return parameters
 
 
 def checks_that_fail(path: Path) -> list[str]:
@@ -79,26 +85,25 @@ def checks_that_fail(path: Path) -> list[str]:
 
 
 def alternatives() -> list:
-    """Every file of `tests/alternatives` as a test parameter: (lesson, path). One of each lesson is quick."""
-    return list(corpus("alternatives", lambda path: path.parent.name))
+    """Every file of `tests/alternatives` as a test parameter: (lesson, path)."""
+    return [
+        pytest.param(lesson, path, id=f"{lesson.slug}-{path.stem}", marks=training(lesson))
+        for lesson, path in corpus("alternatives")
+    ]
 
 
-def corpus(folder: str, kind: Callable[[Path], str], checks: Callable[[Path], list[str]] = lambda path: []) -> Iterator:
-    """Files as test parameters, of which the first of each kind is in the quick set.
-
-    Args:
-        checks: by which checks of its lesson a file is judged; all of them, if none is named.
-    """
+def corpus(folder: str) -> Iterator[tuple[Lesson, Path]]:
+    """Each lesson with each of its files in a folder of the tests."""
     for lesson in READY:
-        training = {check.name for check in load_checks(lesson.checks_path) if check.takes_long}
-        seen: set[str] = set()
         for path in sorted((TESTS / folder / lesson.stem).glob("*.py"), key=lambda path: path.stem):
-            judged_by = set(checks(path)) or training
-            marks = [pytest.mark.trains] if lesson.runtime == "tensorflow" and training & judged_by else []
-            if kind(path) in seen:
-                marks.append(pytest.mark.thorough)
-            seen.add(kind(path))
-            yield pytest.param(lesson, path, id=f"{lesson.slug}-{path.stem}", marks=marks)
+            yield lesson, path
+
+
+def training(lesson: Lesson, names: Collection[str] = ()) -> list[pytest.MarkDecorator]:
+    """The marker `trains` where checks of a lesson, all of them unless some are named, train with TensorFlow."""
+    checks = [check for check in load_checks(lesson.checks_path) if not names or check.name in names]
+    trains = lesson.runtime == "tensorflow" and any(check.takes_long for check in checks)
+    return [pytest.mark.trains] if trains else []
 
 
 def solution(lesson: Lesson) -> Path:

@@ -165,6 +165,7 @@ NO_FILES = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("make", "words"), NO_FILES.values(), ids=NO_FILES)
 def test_what_is_no_file_is_wrong_usage(workspace, make, words):
     make(workspace.exercise)
@@ -199,6 +200,7 @@ HONEST = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("code", HONEST.values(), ids=HONEST)
 def test_an_honest_file_is_graded_however_it_is_encoded(workspace, code):
     workspace.exercise.write_bytes(code)
@@ -279,6 +281,7 @@ NOT_LOADED = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("added", "outcome", "words"), NOT_LOADED.values(), ids=NOT_LOADED)
 def test_a_file_that_cannot_be_loaded_has_an_outcome_of_its_own(workspace, added, outcome, words):
     workspace.exercise.write_text(f"{SOLUTION}{added}\n", "utf-8")
@@ -393,6 +396,7 @@ MISBEHAVING = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("body", "outcome", "words"), MISBEHAVING.values(), ids=MISBEHAVING)
 def test_what_one_function_does_costs_its_own_points_only(workspace, body, outcome, words):
     workspace.exercise.write_text(f"{SOLUTION}{body}\n", "utf-8")
@@ -457,6 +461,7 @@ PAINTERS = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("body", PAINTERS.values(), ids=PAINTERS)
 def test_no_control_character_of_a_submission_reaches_anybody(workspace, body):
     workspace.exercise.write_text(f"{SOLUTION}{body}\n", "utf-8")
@@ -467,6 +472,7 @@ def test_no_control_character_of_a_submission_reaches_anybody(workspace, body):
     assert "8 of 10 points" in check.out
 
 
+@pytest.mark.thorough
 def test_no_control_character_of_a_file_name_reaches_anybody(workspace):
     name = "\x1b[31m01_pixels.py"
     commands = [[DIGITS, "grade", name, "--exercise", "pixels", *more] for more in ([], ["--json"])]
@@ -478,6 +484,7 @@ def test_no_control_character_of_a_file_name_reaches_anybody(workspace):
     assert missing.status == 2
 
 
+@pytest.mark.thorough
 def test_no_control_character_of_a_model_reaches_anybody(workspace):
     solution = (REPOSITORY / "solutions" / "05_dense.py").read_text("utf-8")
     painter = f"""
@@ -553,6 +560,7 @@ def one_hot(labels, num_classes=10):
 """
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("row", BAD_VALUES.values(), ids=BAD_VALUES)
 def test_a_bad_value_is_told_in_one_sentence(workspace, row):
     value, returned, *expected = row

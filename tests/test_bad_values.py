@@ -41,6 +41,7 @@ CASES = [
 ]
 
 
+@pytest.mark.sampled("lesson")
 @pytest.mark.parametrize(("lesson", "function", "value"), CASES)
 def test_a_bad_value_is_told_in_a_sentence(lesson, function, value, engine):
     override = f"\n\nimport numpy\n\n\ndef {function}(*arguments, **keywords):\n    return {value}\n"

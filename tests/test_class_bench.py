@@ -4,12 +4,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from grader.benchmarks.classroom import peers as class_peers
 from grader.benchmarks.classroom import work as class_work
+
+pytestmark = pytest.mark.classroom
 
 DIGITS = Path(sys.executable).with_name("digits")
 
 
+@pytest.mark.thorough
 def test_submissions_differ_and_get_full_marks_from_the_command_in_a_course_with_other_checks(tmp_path):
     codes = class_work.submissions(2)
     assert len(set(codes.values())) == 2

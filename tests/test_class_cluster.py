@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from a_class import DIGITS, ENVIRONMENT, MISTAKES, SOLUTION, SOON, STUB, Class
 
+pytestmark = pytest.mark.classroom
+
 pytest.importorskip("distributed")
 
 DASK = [sys.executable, "-m", "dask"]
@@ -78,6 +80,7 @@ def verdicts(a_class: Class) -> dict[str, dict]:
     return {student: a_class.verdict(student) for _, student in a_class.records()}
 
 
+@pytest.mark.thorough
 def test_a_cluster_gives_the_same_results_and_losing_a_worker_loses_nothing(a_class, cluster, tmp_path):
     finished = a_class.digits("grade", "--cluster", cluster.address)
     assert finished.status == 2
@@ -106,6 +109,7 @@ def test_a_cluster_gives_the_same_results_and_losing_a_worker_loses_nothing(a_cl
     assert a_class.verdict("slow")["outcome"] == "graded"
 
 
+@pytest.mark.thorough
 def test_a_cluster_that_goes_away_ends_the_command_in_a_sentence(a_class, cluster):
     cluster.add_worker()
     process = subprocess.Popen(
@@ -128,6 +132,7 @@ def test_a_cluster_that_goes_away_ends_the_command_in_a_sentence(a_class, cluste
     assert {key: record for key, record in a_class.records().items() if key in before} == before
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1:9"])
 def test_no_cluster_at_that_address_is_told(a_class, address):
     finished = a_class.digits("grade", "--cluster", address)

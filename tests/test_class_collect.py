@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from a_class import Class
 
+pytestmark = pytest.mark.classroom
+
 NOON = (2026, 3, 1, 12, 0, 0)
 LATER = (2026, 3, 2, 12, 0, 0)
 

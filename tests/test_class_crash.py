@@ -14,6 +14,8 @@ from a_class import DIGITS, ENVIRONMENT, MISTAKES, SOLUTION, SOON, Class
 
 from grader.engine.judge.memory import descendants
 
+pytestmark = pytest.mark.classroom
+
 SIZE = 24
 MOMENTS = int(os.environ.get("DIGITS_MOMENTS", "3"))  # at which it is killed; a maintainer may want more
 NAMESPACE = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
@@ -74,6 +76,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", range(MOMENTS))
 def test_killing_it_loses_no_result_and_the_next_run_goes_on(a_class, moment):
     chance = random.Random()
@@ -111,6 +114,7 @@ def test_stopping_it_is_quick_to_obey_and_as_harmless(a_class):
     assert_complete(a_class)
 
 
+@pytest.mark.thorough
 def test_a_zygote_that_dies_gives_no_zero(a_class):
     a_class.submit("zara", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(8)\n")
     process = start(a_class)
@@ -131,6 +135,7 @@ def command_of(pid: int) -> str:
     return ""
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(
     not shutil.which("unshare") or subprocess.run([*NAMESPACE, "true"], check=False, capture_output=True).returncode,
     reason="needs unshare to mount a small disk",

@@ -21,6 +21,8 @@ from grader.cli.app import run
 from grader.course import find_lesson
 from grader.engine.judge.processes import Engine
 
+pytestmark = pytest.mark.classroom
+
 EVALUATION = solution(find_lesson("evaluation"))
 SEQUENCES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
@@ -161,6 +163,7 @@ def test_a_fault_of_the_grader_is_tried_again_and_a_damaged_record_too(a_class):
     assert [a_class.score(student) for student in ("ada", "ben", "cleo")] == [10, 10, 10]
 
 
+@pytest.mark.thorough
 def test_changed_checks_are_run_again_for_their_exercise_alone(a_class, tmp_path):
     a_class.submit("ada", SOLUTION)
     a_class.submit("ada", EVALUATION, exercise="evaluation")
@@ -194,6 +197,7 @@ kills_everybody kills_its_parent leak_environment leak_files leaves_a_daemon mis
 segmentation_fault syntax_error""".split()
 
 
+@pytest.mark.thorough
 def test_a_hostile_half_of_a_class_changes_nothing_for_the_honest_half(a_class, tmp_path):
     honest = [
         SOLUTION,
@@ -342,6 +346,7 @@ def test_unclear_submissions_are_set_aside_and_not_graded(a_class):
 # Usage
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -16,6 +16,8 @@ from grader.engine.isolation import STOPS_NOT
 from grader.feedback.html import visible
 from grader.verdict import CheckResult
 
+pytestmark = pytest.mark.classroom
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -170,6 +172,7 @@ def test_the_instructor_reads_the_isolation_and_what_it_does_not_stop(course):
 # In a browser
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("width", "scheme"), [(PHONE, "light"), (DESK, "dark")])
 @pytest.mark.parametrize("name", ["class", "students/bo"])
 def test_pages_fit_the_screen_and_are_accessible(course, open_page, name, width, scheme):
@@ -196,6 +199,7 @@ def test_links_of_the_instructor_lead_to_the_students_pages(course, open_page):
     assert page.title() == "Your results, bo"
 
 
+@pytest.mark.thorough
 def test_no_name_or_text_becomes_part_of_a_page(hostile, open_page):
     """Every text is there as it was written, and adds no element and no attribute that acts."""
     page = open_page(hostile.reports / "class.html")

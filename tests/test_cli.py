@@ -203,6 +203,7 @@ def test_no_color_goes_into_a_pipe(workspace, command):
     assert "\x1b" not in workspace.digits(*command, TERM="xterm-256color").out
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", [[], ["check", "pixels"]], ids=["map", "check"])
 def test_color_is_for_terminals_that_allow_it(workspace, command):
     workspace.hold(SOLUTION)
@@ -381,6 +382,7 @@ def test_the_same_seed_gives_the_same_object(workspace):
     assert verdicts[0] == verdicts[1]
 
 
+@pytest.mark.thorough
 def test_seeds_change_inputs_and_no_points(workspace):
     workspace.hold(SOLUTION)
     assert [workspace.grade("exercises/01_pixels.py", "--seed", seed)["score"] for seed in ("0", "1", "π")] == [
@@ -446,6 +448,7 @@ def run_pytest(workspace: Workspace, *options: str | Path, cwd: Path | None = No
     return DoorReport(finished.status, finished.out, {case.get("name"): case.findtext("failure", "") for case in cases})
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("source", "status"),
     [
@@ -478,6 +481,7 @@ def test_pytest_check_and_grade_agree_about_every_check(workspace, source, statu
         assert frame not in tested.out
 
 
+@pytest.mark.thorough
 def test_pytest_in_the_repository_takes_a_submission(workspace):
     tested = run_pytest(workspace, "--submission", SOLUTION, cwd=REPOSITORY)
     assert tested.status == 0
@@ -491,6 +495,7 @@ def test_pytest_grades_the_exercise_of_the_workspace(workspace):
     assert [name for name, failure in tested.failures.items() if failure] == ["scale_pixels"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("name", "code", "words"),
     [

@@ -63,6 +63,7 @@ def test_the_verdict_is_the_same_in_process_isolated_cold_and_warm(path, engine)
         assert graded(cold, PIXELS, path) == graded(local, PIXELS, path) == graded(shared, PIXELS, path) == warm
 
 
+@pytest.mark.thorough
 def test_a_keras_verdict_is_the_same_in_process_and_isolated(engine):
     path = TESTS / "mistakes/05_dense/softmax-and-from-logits.py"
     program = (
@@ -232,6 +233,7 @@ def test_labels_of_test_digits_never_leave_the_judge_nor_test_digits_before_the_
     assert "Load" not in {operation for channel, operation, _ in sent if channel is scorer}
 
 
+@pytest.mark.thorough
 def test_the_judge_is_small_and_knows_no_tensorflow():
     program = (
         "import re, sys; from grader.cli.app import run;"

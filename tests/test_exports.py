@@ -22,6 +22,8 @@ from grader.course import REPOSITORY, find_lesson
 from grader.engine.session import load_checks
 from grader.feedback.html import visible
 
+pytestmark = pytest.mark.classroom
+
 FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")  # what a spreadsheet may run
 APOSTROPHE = re.compile(r"(?:^|(?<=[;\t\r\n]))'(?= *'*[=+\-@])|^'(?='*[\t\r\n])")  # what keeps it from that
 MISTAKE = TESTS / "mistakes" / "01_pixels" / "divided-by-256.py"
@@ -95,6 +97,7 @@ def test_one_exercise_alone_can_be_exported(course):
     assert {row["exercise"] for row in table(course, "grades.csv")} == {"dense"}
 
 
+@pytest.mark.thorough
 def test_lateness_follows_the_due_date_in_the_gradebook(course, monkeypatch):
     monkeypatch.setenv("PATH", path_with_programs())
     with Gradebook(f"sqlite:///{course.gradebook}", "digits") as book:

@@ -27,6 +27,8 @@ from grader.course import REPOSITORY, find_lesson
 from grader.engine.session import load_checks
 from grader.verdict import CheckResult, Verdict
 
+pytestmark = pytest.mark.classroom
+
 PIXELS = find_lesson("pixels")
 CHECKS = load_checks(PIXELS.checks_path)
 MISTAKE = REPOSITORY / "tests" / "mistakes" / "01_pixels" / "scaled-twice.py"
@@ -186,6 +188,7 @@ def test_nbgraders_plugin_says_what_being_late_costs(course):
     assert penalties == {"ada": 10.0, "ben": 0.0}
 
 
+@pytest.mark.thorough
 def test_hostile_names_and_messages_are_text_everywhere(course):
     result = verdict(points=0.0)
     result.checks[0].message = HOSTILE
@@ -237,6 +240,7 @@ def test_every_submission_is_shown_as_text_and_nbgraders_own_notebooks_stay(cour
     assert "ada was here" not in (course.root / "autograded" / "ada" / "pixels" / "pixels.ipynb").read_text()
 
 
+@pytest.mark.thorough
 def test_an_assignment_that_was_never_released_is_released_first(tmp_path, capsys):
     course = CourseFolder(tmp_path)
     enter(course, record("ada", verdict()))
@@ -247,6 +251,7 @@ def test_an_assignment_that_was_never_released_is_released_first(tmp_path, capsy
     assert sum(row["score"] for row in grades(course, "ada").values()) == 10
 
 
+@pytest.mark.thorough
 def test_it_waits_for_another_command_that_holds_the_gradebook(course):
     url = f"sqlite:///{course.gradebook}?timeout=0.1"
     other = sqlite3.connect(course.gradebook, check_same_thread=False)
@@ -312,6 +317,7 @@ def server() -> Iterator[str]:
             process.wait()
 
 
+@pytest.mark.thorough
 def test_postgresql_serves_as_well(course, server):
     enter(course, record("ada", verdict(points=1.0), "2026-03-01T13:00:00+01:00"), record("ben", verdict()), url=server)
     before = everything(course, server)

@@ -1,7 +1,7 @@
 """What must be true of every lesson. Adding one needs no change here: the files themselves are the tests."""
 
 import pytest
-from conftest import READY, alternatives, checks_that_fail, mistakes, solution
+from conftest import READY, alternatives, checks_that_fail, mistakes, solution, training
 
 from grader.authoring.course_check import RULES, course_problems, headers
 from grader.authoring.stubs import stub
@@ -12,7 +12,7 @@ from grader.engine.session import Session, load_checks
 LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in READY]
 SEEDS = {"numpy": 20, "tensorflow": 5}  # what trains for long has been calibrated with more of them
 WITH_SEEDS = [
-    pytest.param(lesson, seed, id=f"{lesson.slug}-{seed}", marks=[pytest.mark.thorough] if seed else [])
+    pytest.param(lesson, seed, id=f"{lesson.slug}-{seed}", marks=training(lesson))
     for lesson in READY
     for seed in range(SEEDS[lesson.runtime])
 ]
@@ -41,6 +41,7 @@ def test_an_untouched_stub_earns_nothing_and_is_not_called_wrong(lesson, grade, 
     assert {result.outcome for result in verdict.checks} == {"not_attempted"}
 
 
+@pytest.mark.sampled("lesson")
 @pytest.mark.parametrize(("lesson", "seed"), WITH_SEEDS)
 def test_the_solution_gets_full_marks_with_every_seed(lesson, seed, grade):
     verdict = grade(lesson, solution(lesson), f"seed {seed}")
@@ -67,6 +68,7 @@ def test_a_mistake_is_named(lesson, path, engine):
         assert function in failed[0].message, told
 
 
+@pytest.mark.sampled("lesson")
 @pytest.mark.parametrize(("lesson", "path"), alternatives())
 def test_an_alternative_gets_full_marks(lesson, path, grade):
     verdict = grade(lesson, path)

@@ -18,7 +18,10 @@ import pytest
 
 LAUNCHER = Path(__file__).parent.parent / "digits"
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the paths and signals here are those of POSIX")
+pytestmark = [
+    pytest.mark.install,
+    pytest.mark.skipif(os.name == "nt", reason="the paths and signals here are those of POSIX"),
+]
 
 PYPROJECT = """
 [build-system]
@@ -202,6 +205,7 @@ def test_first_start_installs_then_later_ones_do_not(project):
     assert (repaired.returncode, project.builds()) == (4, 2), repaired.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
 def test_changed_file_installs_again(with_environment, name):
     project = with_environment
@@ -218,6 +222,7 @@ def test_changed_file_installs_again(with_environment, name):
     assert project.digits().stderr == ""
 
 
+@pytest.mark.thorough
 def test_constraints_and_extra_reach_pip(with_environment):
     project = with_environment
     (project.root / "constraints.txt").write_text("tiny==2\n")
@@ -229,6 +234,7 @@ def test_constraints_and_extra_reach_pip(with_environment):
     assert "lacks" in project.log.read_text()
 
 
+@pytest.mark.thorough
 def test_moved_folder_is_repaired(with_environment, tmp_path):
     assert with_environment.digits().returncode == 0
     moved = tmp_path / "moved"
@@ -244,6 +250,7 @@ def test_moved_folder_is_repaired(with_environment, tmp_path):
     assert json.loads(result.stdout)["prefix"] == str(moved / ".venv")
 
 
+@pytest.mark.thorough
 def test_half_made_environment_is_repaired(project):
     """What is left of a power cut while the environment was being made: no pip, and no stamp."""
     (project.venv / "bin").mkdir(parents=True)
@@ -254,6 +261,7 @@ def test_half_made_environment_is_repaired(project):
     assert result.returncode == 9, result.stderr
 
 
+@pytest.mark.thorough
 def test_killed_launcher_then_second_one(with_environment):
     """After kill -9 in the middle, the next start completes the installation."""
     project = with_environment
@@ -271,6 +279,7 @@ def test_killed_launcher_then_second_one(with_environment):
     assert project.digits().stderr == ""
 
 
+@pytest.mark.thorough
 def test_control_c(with_environment):
     project = with_environment
     project.mischief("stuck")
@@ -288,6 +297,7 @@ def test_control_c(with_environment):
     assert (result.returncode, project.builds()) == (2, 2), result.stderr
 
 
+@pytest.mark.thorough
 def test_two_at_once_install_once(with_environment):
     project = with_environment
     project.mischief("slow")
@@ -352,6 +362,7 @@ def test_old_python_alone(project, tmp_path):
     told(pretend(project, (3, 8, 0), PATH=tmp_path), 2, "needs Python 3.11 or newer, and this is 3.8")
 
 
+@pytest.mark.thorough
 def test_old_python_uses_newer_one_on_path(project, bare_environment, tmp_path):
     """Of two commands with the right name, one starts nothing. The other one is a Python (that copies to be quick)."""
     scripts = tmp_path / "bin"
@@ -389,6 +400,7 @@ def test_incomplete_course_folder(project):
     assert not project.venv.exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("mischief", "status", "piece"),
     [
@@ -409,6 +421,7 @@ def test_failure_is_explained_and_the_next_start_repairs(with_environment, misch
     assert result.returncode == 3, result.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "settings",
     [
@@ -432,6 +445,7 @@ def test_version_that_the_index_lacks(with_environment, tmp_path):
     told(project.digits(PIP_FIND_LINKS=tmp_path / "links"), 1, "pip finds no lacks==2", "3.11 to 3.13")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("how", [{"DIGITS_DEBUG": "1"}, {}])
 def test_debug_shows_everything(with_environment, how):
     with_environment.mischief("broken")
@@ -441,6 +455,7 @@ def test_debug_shows_everything(with_environment, how):
     assert "Traceback" in result.stderr
 
 
+@pytest.mark.thorough
 def test_on_a_terminal(with_environment):
     """One line that is drawn again and again, gone at the end, without color codes; stdout stays the command's."""
     import pty  # not on Windows

@@ -98,6 +98,7 @@ def test_each_call_shows_the_next_hint_and_the_last_one_stays(learner):
         assert_narrow(shown.out)
 
 
+@pytest.mark.thorough
 def test_hints_start_over_once_the_check_has_passed(learner):
     for _ in range(2):
         learner.hold(MISTAKES / "divided-by-256.py")
@@ -175,6 +176,7 @@ def test_a_hint_that_cannot_be_remembered_is_given_all_the_same(learner):
     assert "could not be recorded" in words(shown.out)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("path", "failing", "trained"),
     [
@@ -220,6 +222,7 @@ def test_the_reference_comes_with_its_comments_and_without_marks_and_docstrings(
     assert names == re.findall(r"^def (\w+)", SOLUTION.read_text("utf-8"), re.MULTILINE)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("columns", [80, 120, 200])
 def test_both_stand_side_by_side_where_there_is_room(learner, columns):
     have_solved(learner, "pixels")
@@ -233,6 +236,7 @@ def test_both_stand_side_by_side_where_there_is_room(learner, columns):
             assert name in shown
 
 
+@pytest.mark.thorough
 def test_the_code_is_colored_on_a_terminal_that_allows_it(learner):
     have_solved(learner, "pixels")
     plain = learner.on_terminal("solution", "pixels", NO_COLOR="1").out
@@ -242,6 +246,7 @@ def test_the_code_is_colored_on_a_terminal_that_allows_it(learner):
     assert learner.digits("solution", "pixels", PYTHONIOENCODING="ascii").out.isascii()
 
 
+@pytest.mark.thorough
 def test_spoil_asks_first_and_takes_no_pipe_for_an_answer(learner):
     refused = learner.digits("solution", "pixels", "--spoil")
     assert (refused.status, refused.out) == (2, "")
@@ -288,6 +293,7 @@ OWN = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("code", OWN.values(), ids=OWN)
 def test_whatever_ones_own_file_holds_does_no_harm(learner, code):
     have_solved(learner, "pixels")
@@ -385,6 +391,7 @@ def test_reset_gives_a_fresh_stub_and_keeps_the_work_and_the_points(learner):
     assert {path.name for path in learner.exercise.parent.iterdir()} == {"01_pixels.py"}
 
 
+@pytest.mark.thorough
 def test_an_untouched_stub_is_left_alone(learner):
     before = learner.exercise.stat().st_mtime_ns
     reset = learner.digits("reset", "pixels")
@@ -410,6 +417,7 @@ def test_two_files_that_are_kept_at_once_get_two_names(tmp_path):
     assert {path.read_text("utf-8") for path in kept} == {"first", "second", "third"}
 
 
+@pytest.mark.thorough
 def test_a_notebook_is_reset_to_a_notebook(learner):
     notebook_path = learner.exercise.with_suffix(".ipynb")
     notebook_path.write_text(json.dumps(nbformat.v4.new_notebook()), "utf-8")
@@ -431,6 +439,7 @@ def test_a_notebook_is_reset_to_a_notebook(learner):
     assert len(kept_files(learner)) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("obstacle", ["no place to keep it", "a full disk"])
 def test_a_reset_that_fails_leaves_the_work_where_it_was(learner, obstacle):
     learner.hold(SOLUTION)
@@ -457,6 +466,7 @@ def complete(learner: Workspace, typed: str) -> list[str]:
     return learner.digits(COMP_WORDS=typed, COMP_CWORD=last, _DIGITS_COMPLETE="complete_bash").out.split()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", ["check", "hint", "solution", "reset"])
 def test_the_shell_completes_names_of_exercises(learner, command):
     assert complete(learner, f"digits {command} den") == ["dense"]

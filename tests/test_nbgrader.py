@@ -24,6 +24,8 @@ from grader.course import REPOSITORY, find_lesson
 from grader.engine.session import load_checks
 from grader.verdict import Verdict
 
+pytestmark = pytest.mark.classroom
+
 PROGRAMS = Path(sys.executable).parent
 PIXELS = find_lesson("pixels")
 CHECKS = load_checks(PIXELS.checks_path)
@@ -137,6 +139,7 @@ def test_init_overwrites_nothing(tmp_path):
     assert (tmp_path / ".digits" / "seed").read_bytes() == seed
 
 
+@pytest.mark.thorough
 def test_where_no_course_can_be_made_a_sentence_says_so(tmp_path):
     (tmp_path / "file").touch()
     said = Course(tmp_path).run("digits", "class", "init", "file/course", status=2)
@@ -145,6 +148,7 @@ def test_where_no_course_can_be_made_a_sentence_says_so(tmp_path):
     assert said == "digits: There is no course in .: make one with `digits class init .`.\n"
 
 
+@pytest.mark.thorough
 def test_an_assignment_has_one_locked_cell_for_each_check_and_gives_nothing_away(course):
     released = course.notebook("release", "pixels", "pixels.ipynb")
     tests = marked(released, "grade")
@@ -169,6 +173,7 @@ def test_an_assignment_has_one_locked_cell_for_each_check_and_gives_nothing_away
     assert (course.root / "release" / "pixels" / "01_pixels.md").is_file()
 
 
+@pytest.mark.thorough
 def test_what_the_instructor_has_edited_is_released_so_until_a_fresh_one_is_asked_for(course):
     source = course.root / "source" / "pixels" / "pixels.ipynb"
     derived = source.read_text("utf-8")
@@ -182,6 +187,7 @@ def test_what_the_instructor_has_edited_is_released_so_until_a_fresh_one_is_aske
     assert said.count("is kept in") == 2  # the source, and the students' version made from it
 
 
+@pytest.mark.thorough
 def test_nbgrader_validates_both_versions(course):
     said = course.run("nbgrader", "validate", "source/pixels/pixels.ipynb")
     assert "Success! Your notebook passes all the tests." in said
@@ -245,6 +251,7 @@ def auto_scores(course: Course) -> dict[tuple[str, str], float | None]:
         return {(n.student.id, grade.name): grade.auto_score for n in notebooks for grade in n.grades}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("student", ["ada", "ben", "cleo"])
 def test_a_notebook_gets_the_points_of_its_python_file_check_by_check(course, graded, records, grade, student):
     verdict = grade(PIXELS, graded[student], SEED)
@@ -253,6 +260,7 @@ def test_a_notebook_gets_the_points_of_its_python_file_check_by_check(course, gr
     assert points_of(records[student].verdict) == points_of(verdict)
 
 
+@pytest.mark.thorough
 def test_the_students_differ(course, graded, grade):
     scores = [grade(PIXELS, path, SEED).score for path in graded.values()]
     assert scores[0] == 10
@@ -264,6 +272,7 @@ def test_the_students_differ(course, graded, grade):
     assert exported["cleo"]["timestamp"].startswith("2026-03-01 12:00:00")
 
 
+@pytest.mark.thorough
 def test_nbgraders_feedback_names_the_mistake_and_asks_the_question(course, graded, grade):
     page = (course.root / "feedback" / "ben" / "pixels" / "pixels.html").read_text("utf-8")
     result = next(check for check in grade(PIXELS, MISTAKE, SEED).checks if check.mistake)
@@ -273,6 +282,7 @@ def test_nbgraders_feedback_names_the_mistake_and_asks_the_question(course, grad
     assert "Traceback (most" not in page
 
 
+@pytest.mark.thorough
 def test_zip_collect_takes_notebooks_from_a_download(course, tmp_path):
     archive = course.root / "downloaded" / "pixels" / "archive"
     archive.mkdir(parents=True)
@@ -284,6 +294,7 @@ def test_zip_collect_takes_notebooks_from_a_download(course, tmp_path):
         assert (course.root / "submitted" / student / "pixels" / "pixels.ipynb").read_bytes() == notebook.read_bytes()
 
 
+@pytest.mark.thorough
 def test_a_keras_notebook_gets_the_points_of_its_python_file(course, tmp_path, grade):
     """Of its three functions one is right, one is mistaken and one is not written."""
     dense = find_lesson("dense")
@@ -302,6 +313,7 @@ def test_a_keras_notebook_gets_the_points_of_its_python_file(course, tmp_path, g
     assert {check.outcome for check in verdict.checks} >= {"passed", "failed", "skipped"}
 
 
+@pytest.mark.thorough
 def test_where_the_grader_fails_nobody_gets_a_zero(course, tmp_path):
     broken = Course(Path(shutil.copytree(course.root, tmp_path / "course")))
     shutil.rmtree(broken.root / "submitted")

@@ -185,11 +185,13 @@ def test_cells_are_taken_where_they_define_a_function_of_the_exercise(notebook):
     assert "10 of 10 points" in notebook.check('"exercises/01_pixels.py"')["text/plain"]
 
 
+@pytest.mark.thorough
 def test_the_learners_file_borrowed_into_a_cell_is_still_the_file(notebook):
     notebook.run("from grader.lesson import exercise\n\nscale_pixels = exercise('pixels').scale_pixels")
     assert "from exercises/01_pixels.py" in notebook.check('"pixels"')["text/plain"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", ["JPY_SESSION_NAME", "__vsc_ipynb_file__"])
 def test_a_notebook_called_after_a_lesson_needs_no_name(notebook, name):
     notebook.run(f"import os; os.environ['{name}'] = {name} = '/somewhere/lessons/01_pixels.md'")

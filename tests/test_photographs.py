@@ -103,6 +103,7 @@ def test_the_kept_photographs_are_those_that_the_command_writes(tmp_path):
         assert np.abs(written - kept).mean() < 3, name
 
 
+@pytest.mark.thorough
 def test_a_foreign_file_in_the_folder_survives(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     write_photographs(*test_digits(), tmp_path)
@@ -110,6 +111,7 @@ def test_a_foreign_file_in_the_folder_survives(tmp_path):
     assert len(list(kept_photographs(*test_digits()))) == NUM_KEPT
 
 
+@pytest.mark.thorough
 def test_digits_on_photographs_are_read_as_well_as_the_originals(record_property):
     (x_train, y_train), (x_test, y_test) = load_mnist()
     rows, _ = taken()

@@ -81,6 +81,7 @@ def save(folder: Path, name: str, image: Image.Image, **options) -> str:
 # What is on a photograph
 
 
+@pytest.mark.thorough
 def test_photographs_are_read(folder):
     """The kept photographs, and a hundred others: at least 97 of 100 right."""
     images, labels = load_mnist()[1]
@@ -130,6 +131,7 @@ def unusual(folder: Path) -> list[str]:
     ]
 
 
+@pytest.mark.thorough
 def test_any_kind_of_picture_is_read_and_a_bad_one_does_not_stop_the_others(folder):
     names = unusual(folder)
     finished = Finished(folder, "predict", "nothing.png", *names, "--json")
@@ -214,6 +216,7 @@ def test_the_sentences_fit_a_terminal_and_names_cannot_steer_it(folder):
 # What a person sees
 
 
+@pytest.mark.thorough
 def test_a_person_sees_digit_runner_up_and_what_the_network_saw(folder):
     photo = FOLDER / "14_digit4.jpg"
     shown = Finished(folder, "predict", photo)
@@ -235,6 +238,7 @@ def test_a_person_sees_digit_runner_up_and_what_the_network_saw(folder):
     assert "##" in in_ascii.out
 
 
+@pytest.mark.thorough
 def test_a_terminal_with_colors_shows_every_gray_level(folder):
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -295,6 +299,7 @@ def models(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_the_learners_own_network_reads_where_there_is_one_and_what_it_is_worth_is_told(folder, models):
     (folder / "models").mkdir()
     (folder / "models" / "capstone.keras").write_bytes((models / "seven.keras").read_bytes())
@@ -315,6 +320,7 @@ def test_a_network_gets_its_pixels_as_it_was_trained_on_them(folder, models):
     assert "Do not" not in text
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -342,6 +348,7 @@ def test_no_image_is_wrong_usage(folder):
 # Every stage
 
 
+@pytest.mark.thorough
 def test_every_stage_is_drawn_and_a_drawing_may_be_drawn_again(folder):
     for photo in ("14_digit4.jpg", "08_digit8.png"):
         shown = Finished(folder, "predict", FOLDER / photo, "missing.png", "--explain", "stages.png")
@@ -353,6 +360,7 @@ def test_every_stage_is_drawn_and_a_drawing_may_be_drawn_again(folder):
     assert {path.name for path in folder.iterdir()} == {"exercises", "stages.png", "stdout", "stderr"}
 
 
+@pytest.mark.thorough
 def test_no_drawing_takes_the_place_of_somebodys_file(folder):
     photo = folder / "four.png"
     upright("14_digit4.jpg").save(photo)

@@ -210,6 +210,7 @@ DAMAGED = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_file_is_set_aside_and_rebuilt_from_the_work(learner, content):
     learner.hold(SOLUTION)

@@ -165,6 +165,7 @@ def copy(tmp_path):
     return Copy(tmp_path)
 
 
+@pytest.mark.thorough
 def test_a_changed_question_makes_the_build_stale_and_a_build_fixes_it(copy):
     copy.replace("lessons/01_pixels.md", "What does the mean image look like?", "What does it look like?")
     stale = copy.digits("dev", "build", "--check")
@@ -362,6 +363,7 @@ def test_a_place_that_cannot_be_written_ends_in_a_sentence(learner):
     assert "2 of 4 answered, 2 of them right." in shown.out
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "damaged",
     [

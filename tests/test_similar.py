@@ -11,6 +11,8 @@ from class_of_records import TESTS, digits
 
 from grader.course import REPOSITORY
 
+pytestmark = pytest.mark.classroom
+
 SOLUTION = REPOSITORY / "solutions" / "08_evaluation.py"
 STUB = REPOSITORY / "exercises" / "08_evaluation.py"
 HONEST = sorted((TESTS / "alternatives" / "08_evaluation").glob("*.py"))
@@ -42,6 +44,7 @@ def similar(course: Path, *options: str) -> str:
     return finished.stdout
 
 
+@pytest.mark.thorough
 def test_honest_solutions_are_not_similar(course):
     assert "0 pairs share 60% or more" in similar(course)
     assert "No pair is as similar as that." in (course / "reports" / "similar.html").read_text("utf-8")

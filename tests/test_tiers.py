@@ -53,11 +53,13 @@ def test_every_tier_says_what_it_does_not_stop():
     assert set(STOPS_NOT) == set(TIERS)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", [solution(PIXELS), TESTS / "mistakes/01_pixels/scaled-per-image.py"])
 def test_the_verdict_is_the_same_without_namespaces(path, engine, weaker):
     assert checks_of(weaker, PIXELS, path) == checks_of(engine, PIXELS, path)
 
 
+@pytest.mark.thorough
 def test_keras_works_without_namespaces(engine, weaker):
     path = TESTS / "mistakes/05_dense/trains-another-model.py"  # it trains a little
     assert checks_of(weaker, DENSE, path) == checks_of(engine, DENSE, path)

@@ -185,6 +185,7 @@ def move_away_and_write(exercise: Path, source: Path) -> None:
 # Saves
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("save", [shutil.copy, replace, truncate_and_write, move_away_and_write])
 def test_every_save_is_graded_and_kept_and_nothing_scrolls(folder, exercise, window, save):
     shown = window("pixels")
@@ -199,6 +200,7 @@ def test_every_save_is_graded_and_kept_and_nothing_scrolls(folder, exercise, win
     shown.assert_sane()
 
 
+@pytest.mark.thorough
 def test_a_deleted_file_is_waited_for(exercise, window):
     shown = window("pixels")
     shown.until(" 0 of 10 points   ")
@@ -212,6 +214,7 @@ def test_a_deleted_file_is_waited_for(exercise, window):
     shown.until(" 10 of 10 points   ")
 
 
+@pytest.mark.thorough
 def test_a_folder_may_be_moved_away_and_come_back(folder, exercise, window):
     shown = window("pixels")
     shown.until(" 0 of 10 points   ")
@@ -224,6 +227,7 @@ def test_a_folder_may_be_moved_away_and_come_back(folder, exercise, window):
     shown.until(" 10 of 10 points   ")
 
 
+@pytest.mark.thorough
 def test_a_file_that_cannot_be_read_is_explained_once_it_stays_so(exercise, window):
     shown = window("pixels")
     shown.until(" 0 of 10 points   ")
@@ -261,6 +265,7 @@ def test_a_notebook_is_watched_as_it_is_checked(exercise, window):
     shown.until(" 8 of 10 points   ", "divided-by-256")
 
 
+@pytest.mark.thorough
 def test_a_save_ends_what_the_save_before_began(exercise, window, tmp_path):
     runtime = tmp_path / "r"  # so that the process that starts runners is a child of this program
     runtime.mkdir()
@@ -280,6 +285,7 @@ def test_a_save_ends_what_the_save_before_began(exercise, window, tmp_path):
     assert "gave no answer" not in shown.text
 
 
+@pytest.mark.thorough
 def test_training_is_drawn_and_the_next_save_ends_it(folder, window):
     exercise = folder / "exercises" / "05_dense.py"
     shutil.copy(DENSE, exercise)
@@ -328,6 +334,7 @@ def test_next_and_previous_walk_through_the_course(folder, window):
     shown.until(" 1  Pixels", " 0 of 10 points   ")
 
 
+@pytest.mark.thorough
 def test_reset_asks_first_and_keeps_the_work(folder, exercise, window):
     shutil.copy(MISTAKE, exercise)
     shown = window("pixels")
@@ -363,6 +370,7 @@ def test_without_a_name_it_begins_with_the_first_open_exercise(folder, exercise,
 # The terminal
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("end", "status"), [("\x03", 130), ("q", 0), (signal.SIGTERM, 143)], ids=["ctrl-C", "q", "TERM"]
 )
@@ -385,6 +393,7 @@ def test_the_terminal_is_sane_after_an_exception(window):
     assert b"The grader failed (ZeroDivisionError" in shown.written.rpartition(b"\x1b[?1049l")[2]
 
 
+@pytest.mark.thorough
 def test_ctrl_z_leaves_the_page_and_going_on_brings_it_back(exercise, window):
     shown = window("pixels")
     shown.until(" 0 of 10 points   ")

@@ -1,7 +1,8 @@
 """Which tests a run holds: everything, the quick set (`--quick`), or one lesson whole (`--lesson dense`).
 
-The quick set leaves out what is marked `thorough`: more seeds, more variants, more of the same kind. It still enters
-every room. What a test needs is marked too, so that `-m "not browser"` does what it says.
+The quick set leaves out what is marked `thorough`: more seeds, more variants, more of the same kind. Of a test that is
+marked `sampled` it takes the first case; of one marked `sampled("lesson")`, the first case of each lesson. It still
+enters every room. What a test needs is marked too, so that `-m "not browser"` does what it says.
 """
 
 import pytest
@@ -25,9 +26,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for marker, fixtures in NEEDS.items():
             if fixtures & set(getattr(item, "fixturenames", ())):
                 item.add_marker(marker)
+    mark_all_but_samples(items)
     kept = [item for item in items if is_wanted(item, config)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = sorted(kept, key=is_short)
+
+
+def mark_all_but_samples(items: list[pytest.Item]) -> None:
+    """Mark as thorough what is sampled, but for the first case of each kind."""
+    seen = set()
+    for item in items:
+        marker = item.get_closest_marker("sampled")
+        if marker:
+            kind = (item.nodeid.partition("[")[0], *(item.callspec.params[name] for name in marker.args))
+            if kind in seen:
+                item.add_marker("thorough")
+            seen.add(kind)
 
 
 def is_wanted(item: pytest.Item, config: pytest.Config) -> bool:
@@ -45,5 +59,5 @@ def lessons_of(item: pytest.Item) -> set[str]:
 
 
 def is_short(item: pytest.Item) -> bool:
-    """False for what takes longest. It goes first, so that no core is left alone with it at the end."""
-    return not (item.get_closest_marker("trains") and item.get_closest_marker("thorough"))
+    """False for what trains. It goes first, so that no core is left alone with it at the end."""
+    return item.get_closest_marker("trains") is None
