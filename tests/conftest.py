@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,14 @@ READY = tuple(ready_lessons())
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[Engine]:
-    with Engine() as shared:
+    with Engine(partial(Zygote.private, threads=1)) as shared:  # as for a class: the cores belong to the workers
         yield shared
+
+
+@pytest.fixture(scope="session")
+def is_quick(request: pytest.FixtureRequest) -> bool:
+    """Whether this run holds the quick set alone."""
+    return request.config.getoption("quick")
 
 
 @pytest.fixture
@@ -69,13 +76,16 @@ def zygotes_after(program: str) -> Callable[[str], Zygote]:
 
 
 def mistakes() -> list:
-    """Every file of `tests/mistakes` as a test parameter: (lesson, path). One of each diagnosis is quick."""
-    parameters, seen = [], set()
+    """Every file of `tests/mistakes` as a test parameter: (lesson, path). Quick is one file of each diagnosis,
+    unless only a training can tell."""
+    parameters, quick = [], set()
     for lesson, path in corpus("mistakes"):
-        kind = lesson, headers(path).get("diagnosis")
-        marks = [*training(lesson, checks_that_fail(path)), *([pytest.mark.thorough] if kind in seen else [])]
+        diagnosis, marks = headers(path).get("diagnosis"), training(lesson, checks_that_fail(path))
+        if marks or diagnosis in quick:
+            marks.append(pytest.mark.thorough)
+        else:
+            quick.add(diagnosis)
         parameters.append(pytest.param(lesson, path, id=f"{lesson.slug}-{path.stem}", marks=marks))
-        seen.add(kind)
     return parameters
 
 

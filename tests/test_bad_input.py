@@ -228,6 +228,7 @@ NOT_PYTHON = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("code", "words"), NOT_PYTHON.values(), ids=NOT_PYTHON)
 def test_what_is_not_python_is_invalid(workspace, code, words):
     workspace.exercise.write_bytes(code)
@@ -293,6 +294,7 @@ def test_a_file_that_cannot_be_loaded_has_an_outcome_of_its_own(workspace, added
     assert "0 of 10 points" in check.out
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "code",
     [("name = 'Zoë'\n" + SOLUTION).encode("latin-1"), "中文".encode("utf-16")],
@@ -305,6 +307,7 @@ def test_the_wrong_encoding_is_a_syntax_error(workspace, code):
     assert "'utf-8' codec can't decode" in check.words
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("place", ["at import", "in a function"])
 @pytest.mark.skipif(not hasattr(signal, "SIGRTMIN"), reason="no real-time signals here")
 def test_a_signal_without_a_name_is_the_submissions_own(workspace, place):
@@ -424,6 +427,7 @@ def test_printing_changes_no_points(workspace):
     assert "10 of 10 points" in check.out
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("right", [True, False], ids=["a check that passes", "a check that fails"])
 def test_what_a_function_printed_is_shown(workspace, right):
     value = "images.reshape(len(images), -1)" if right else "images"

@@ -191,6 +191,7 @@ def test_two_students_under_one_name_are_set_aside(a_class, tmp_path):
     assert submitted_files(a_class) == {"leeanna/pixels/pixels.py": b"anna"}
 
 
+@pytest.mark.thorough
 def test_archives_in_downloaded_are_found_by_the_folder_of_their_exercise(a_class):
     downloaded = a_class.root / "downloaded"
     archive(downloaded / "pixels/archive/a.zip", ("ada_1_2_pixels.py", b"pixels"))
@@ -208,6 +209,7 @@ def test_archives_in_downloaded_are_found_by_the_folder_of_their_exercise(a_clas
     assert "1 new, 0 replaced, 1 unchanged" in collect(a_class)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("raw", [b"", b"no archive", b"PK\x03\x04 and no more"])
 def test_a_file_that_is_not_an_archive_is_reported(a_class, tmp_path, raw):
     (tmp_path / "x.zip").write_bytes(raw)

@@ -98,6 +98,7 @@ def test_killing_it_loses_no_result_and_the_next_run_goes_on(a_class, moment):
     assert {key: record for key, record in a_class.records().items() if key in before} == before
 
 
+@pytest.mark.thorough
 def test_stopping_it_is_quick_to_obey_and_as_harmless(a_class):
     a_class.submit("student98", b"while True: pass")
     a_class.submit("student99", b"while True: pass")

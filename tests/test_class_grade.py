@@ -437,6 +437,7 @@ def on_terminal(a_class: Class, *arguments: str, **variables: str) -> str:
     return printed.decode()
 
 
+@pytest.mark.thorough
 def test_a_terminal_shows_a_bar_and_what_to_look_at(a_class):
     a_class.submit("ada", SOLUTION)
     a_class.submit("ben", b"def broken(:\n")

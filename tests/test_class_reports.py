@@ -266,6 +266,7 @@ def test_names_come_from_the_roster(tmp_path):
     assert "al123" not in text_of(folder.reports / "class.html")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("roster", "sentence"),
     [

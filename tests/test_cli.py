@@ -198,6 +198,7 @@ def test_a_learners_own_characters_do_no_harm_to_an_ascii_terminal(workspace):
         assert "0 of 10 points" in checked.out
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("command", [[], ["check", "pixels"]], ids=["map", "check"])
 def test_no_color_goes_into_a_pipe(workspace, command):
     assert "\x1b" not in workspace.digits(*command, TERM="xterm-256color").out
@@ -216,6 +217,7 @@ def test_color_is_for_terminals_that_allow_it(workspace, command):
     assert "\x1b" not in workspace.on_terminal(*command, TERM="dumb").out
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("columns", [WIDTH, 200])
 def test_no_line_of_the_map_is_wide(workspace, columns):
     assert_narrow(workspace.digits().out)
@@ -236,6 +238,7 @@ SOURCES = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
 def test_no_line_of_check_is_wide(workspace, source):
     workspace.exercise.write_text(source, "utf-8")
@@ -280,6 +283,7 @@ USAGE = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("arguments", "words"), USAGE.values(), ids=USAGE)
 def test_wrong_usage_is_told_in_a_sentence(workspace, arguments, words):
     (workspace.folder / "exercises" / "notes.py").write_text("", "utf-8")
@@ -317,6 +321,7 @@ def test_help_lists_all_commands(workspace, flag):
     assert_narrow(shown.out)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command != "test"])
 def test_each_command_has_help(workspace, command):
     shown = workspace.digits(command, "--help")
@@ -325,6 +330,7 @@ def test_each_command_has_help(workspace, command):
     assert_narrow(shown.out)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", ["pixels", "1", "01", "01_pixels", "01_pixels.py", "exercises/01_pixels.py"])
 def test_an_exercise_has_many_names(workspace, name):
     workspace.hold(SOLUTION)
@@ -338,6 +344,7 @@ def test_an_exercise_has_many_names(workspace, name):
 # The JSON of grade
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "source", [SOLUTION, STUB, MISTAKES / "divided-by-256.py"], ids=["solution", "stub", "mistake"]
 )
@@ -408,6 +415,7 @@ def test_grade_shows_people_what_check_shows_and_records_nothing(workspace):
     assert isolation.split()[0] == "isolation"
 
 
+@pytest.mark.thorough
 def test_a_long_temporary_folder_is_no_hindrance(workspace):
     """The address of a socket has room for about a hundred characters."""
     long = workspace.folder / ("long" * 20)
@@ -488,6 +496,7 @@ def test_pytest_in_the_repository_takes_a_submission(workspace):
     assert set(tested.failures.values()) == {""}
 
 
+@pytest.mark.thorough
 def test_pytest_grades_the_exercise_of_the_workspace(workspace):
     workspace.hold(MISTAKES / "divided-by-256.py")
     tested = run_pytest(workspace)
@@ -495,6 +504,7 @@ def test_pytest_grades_the_exercise_of_the_workspace(workspace):
     assert [name for name, failure in tested.failures.items() if failure] == ["scale_pixels"]
 
 
+@pytest.mark.thorough
 @pytest.mark.sampled
 @pytest.mark.parametrize(
     ("name", "code", "words"),
@@ -523,6 +533,7 @@ def test_pytest_says_in_a_sentence_why_nothing_was_graded(workspace, name, code,
 # Speed
 
 
+@pytest.mark.thorough
 def test_the_map_comes_at_once(workspace):
     """It imports no TensorFlow: the best of three starts takes far less than its import alone."""
     seconds = []

@@ -56,6 +56,7 @@ def graded(engine, lesson, path) -> dict:
         return json_of(running.verdict())
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_verdict_is_the_same_in_process_isolated_cold_and_warm(path, engine):
     warm = graded(engine, PIXELS, path)
@@ -77,6 +78,7 @@ def test_a_keras_verdict_is_the_same_in_process_and_isolated(engine):
     assert comparable(json.loads(local)) == graded(engine, DENSE, path)
 
 
+@pytest.mark.sampled
 @pytest.mark.skipif(not can_be_a_user, reason="needs unshare and user namespaces to become an ordinary user")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_verdict_is_the_same_for_an_ordinary_user(path, engine, tmp_path):

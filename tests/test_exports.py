@@ -84,6 +84,7 @@ def test_the_table_has_a_row_for_each_student_and_exercise(course):
     assert scores["flo", "dense"] == ("", "not submitted")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("form", ["csv", "canvas", "moodle"])
 def test_what_was_not_graded_is_an_empty_cell_and_said_so(course, form):
     said = export(course, form)
@@ -132,6 +133,7 @@ def test_moodle_finds_its_columns(course):
     }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("form", "file", "column"),
     [("csv", "grades.csv", "last_name"), ("canvas", "canvas.csv", "Student"), ("moodle", "moodle.csv", "Last name")],
@@ -169,6 +171,7 @@ def test_a_spreadsheet_that_splits_at_semicolons_runs_nothing_either(tmp_path):
         assert not any(FORMULA.match(cell.lstrip()) for cell in row)
 
 
+@pytest.mark.thorough
 def test_an_unknown_format_and_a_class_without_results_are_sentences(tmp_path):
     for options, sentence in (
         (["--format", "xls"], "The formats are: csv, canvas, moodle, gradescope, github."),
@@ -249,6 +252,7 @@ def test_a_fault_of_the_grader_leaves_gradescope_without_a_score(autograder):
         submitted.unlink()
 
 
+@pytest.mark.thorough
 def test_the_scripts_of_the_autograder_are_programs(autograder):
     for name in ("setup.sh", "run_autograder"):
         script = autograder / "source" / name

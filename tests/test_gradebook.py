@@ -206,6 +206,7 @@ def test_hostile_names_and_messages_are_text_everywhere(course):
         assert [student.id for student in book.students] == ["=1+1 <b>, 'x'"]
 
 
+@pytest.mark.thorough
 def test_every_submission_is_shown_as_text_and_nbgraders_own_notebooks_stay(course):
     released = (course.release / "pixels" / "pixels.ipynb").read_text("utf-8")
     hidden = {"grade": True, "grade_id": "mine"}

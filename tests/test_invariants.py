@@ -70,7 +70,10 @@ def test_a_mistake_is_named(lesson, path, engine):
 
 @pytest.mark.sampled("lesson")
 @pytest.mark.parametrize(("lesson", "path"), alternatives())
-def test_an_alternative_gets_full_marks(lesson, path, grade):
-    verdict = grade(lesson, path)
-    assert [result.message for result in verdict.checks if result.outcome != "passed"] == []
-    assert verdict.score == lesson.points
+def test_an_alternative_gets_full_marks(lesson, path, engine, is_quick):
+    """In the quick set by the checks that do not train: the solution has just been trained in the same way."""
+    checks = [check for check in load_checks(lesson.checks_path) if not (is_quick and check.takes_long)]
+    with Session(lesson, read_source(path), engine, b"0") as session:
+        results = [session.run(check) for check in checks]
+    assert [result.message for result in results if result.outcome != "passed"] == []
+    assert sum(result.points for result in results) == sum(check.points for check in checks) > 0

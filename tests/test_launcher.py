@@ -321,6 +321,7 @@ def test_active_environment_is_used(project, tmp_path, name):
     assert not project.venv.exists()
 
 
+@pytest.mark.thorough
 def test_launcher_in_active_environment_does_not_call_itself(with_environment, tmp_path):
     scripts = tmp_path / "env" / "bin"
     scripts.mkdir(parents=True)

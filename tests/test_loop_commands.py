@@ -75,6 +75,7 @@ def test_next_names_what_to_read_edit_and_run(learner):
     assert "./digits check baseline" in learner.digits("next").out
 
 
+@pytest.mark.thorough
 def test_next_says_when_everything_is_solved(learner):
     have_solved(learner, *(lesson.slug for lesson in ready_lessons()))
     for command in (["next"], ["hint"], []):
@@ -110,6 +111,7 @@ def test_hints_start_over_once_the_check_has_passed(learner):
         learner.digits("check", "pixels")
 
 
+@pytest.mark.thorough
 def test_a_hint_about_another_check_forgets_those_that_pass_by_now(learner):
     learner.hold(MISTAKES / "divided-by-256.py")
     learner.digits("hint", "pixels")
@@ -120,6 +122,7 @@ def test_a_hint_about_another_check_forgets_those_that_pass_by_now(learner):
     assert json.loads(learner.progress.read_text("utf-8"))["exercises"]["pixels"]["hints_shown"] == {"one_hot": 1}
 
 
+@pytest.mark.thorough
 def test_hints_cost_nothing(learner):
     learner.hold(MISTAKES / "divided-by-256.py")
     for _ in range(3):
@@ -142,6 +145,7 @@ def test_what_was_written_comes_before_what_was_not(learner):
     assert CHECKS["one_hot"].title in learner.digits("hint", "pixels").out
 
 
+@pytest.mark.thorough
 def test_a_long_title_is_told_to_its_end(learner):
     first = {lesson: load_checks(lesson.checks_path)[0] for lesson in ready_lessons() if lesson.runtime == "numpy"}
     lesson = max(first, key=lambda lesson: len(first[lesson].title))
@@ -308,6 +312,7 @@ def test_whatever_ones_own_file_holds_does_no_harm(learner, code):
     assert "]0;owned" not in learner.on_terminal("solution", "pixels").out
 
 
+@pytest.mark.thorough
 def test_a_notebook_is_compared_too(learner):
     have_solved(learner, "pixels")
     code = SOLUTION.read_text("utf-8")
@@ -351,6 +356,7 @@ def test_a_copy_without_solutions_and_history_cannot_reset_and_touches_nothing(b
     assert bare_course.exercise.read_bytes() == SOLUTION.read_bytes()
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not shutil.which("git"), reason="there is no git here")
 def test_a_copy_without_solutions_takes_the_stub_from_its_history(bare_course):
     """Also when the learner has committed their own work since."""
@@ -401,6 +407,7 @@ def test_an_untouched_stub_is_left_alone(learner):
     assert not kept_files(learner)
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_gone_comes_back(learner):
     shutil.copy(STUB, learner.folder / "exercises" / "02_baseline.py")  # so that this stays a workspace
     learner.exercise.unlink()

@@ -321,6 +321,7 @@ def test_what_is_no_notebook_is_invalid(raw, words, tmp_path, monkeypatch):
     assert_one_sentence(str(refused.value))
 
 
+@pytest.mark.thorough
 def test_the_command_says_of_a_malformed_notebook_what_the_reader_says(tmp_path):
     chosen = ["truncated", "cell is a text", "nested lists"]
     for number, name in enumerate(chosen):
@@ -350,6 +351,7 @@ HEAVY = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("raw", HEAVY.values(), ids=HEAVY)
 def test_no_notebook_takes_long_to_read(raw):
     started = time.monotonic()
@@ -363,6 +365,7 @@ def test_no_notebook_takes_long_to_read(raw):
 # `digits check`
 
 
+@pytest.mark.thorough
 def test_check_takes_a_notebook_that_is_named_or_stands_alone(tmp_path):
     exercises = tmp_path / "exercises"
     exercises.mkdir()
@@ -468,6 +471,7 @@ def test_an_odd_file_name_is_shown_in_one_harmless_line(name, shown, tmp_path, m
     assert_one_sentence(str(refused.value))
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(os.name == "nt", reason="Windows allows few of these names")
 def test_the_command_shows_odd_file_names_harmlessly_too(tmp_path):
     rows = [NAMES[name] for name in ("newline", "right-to-left mark", "leading dash", "emoji")]

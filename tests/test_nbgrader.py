@@ -332,6 +332,7 @@ def test_where_the_grader_fails_nobody_gets_a_zero(course, tmp_path):
 # In a learner's own notebook
 
 
+@pytest.mark.thorough
 def test_cells_count_as_they_stand_now_however_they_came_about():
     """Cells are run again, fail, hold experiments; what was fixed is fixed."""
     right = "def scale_pixels(images):\n    return (images / full_ink()).astype(np.float32)"

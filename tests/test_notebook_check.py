@@ -133,6 +133,7 @@ def test_stub_mistake_and_solution_saved_while_the_kernel_runs(notebook):
     assert (record.latest, record.solves(PIXELS)) == (10, True)
 
 
+@pytest.mark.thorough
 def test_it_says_what_the_terminal_says(notebook):
     shutil.copy(MISTAKES / "01_pixels" / "divided-by-256.py", notebook.exercise)
     digits = Path(sys.executable).with_name("digits")
@@ -157,6 +158,7 @@ def test_the_html_is_one_table_with_both_pictures_and_nobodys_markup(notebook):
     assert "&lt;script&gt;" in shown
 
 
+@pytest.mark.thorough
 def test_wrong_names_and_damage_end_in_a_sentence(notebook):
     (outputs,) = notebook.run(f"{IMPORT}\ncheck()")
     assert outputs["text"].startswith("Which exercise?")
@@ -204,6 +206,7 @@ def test_the_functions_of_an_exercise_are_those_of_its_stub(lesson):
     assert functions_of(lesson) == {line[4:].partition("(")[0] for line in lines if line.startswith("def ")}
 
 
+@pytest.mark.thorough
 def test_a_file_saved_twice_within_a_second_is_loaded_as_it_is(notebook):
     notebook.run("from grader.lesson import exercise")
     notebook.exercise.write_text("ANSWER = 1\n")
@@ -216,6 +219,7 @@ def test_a_file_saved_twice_within_a_second_is_loaded_as_it_is(notebook):
 # How it ends
 
 
+@pytest.mark.thorough
 def test_an_interrupted_check_says_so_and_leaves_no_process(notebook, zygote):
     notebook.exercise.write_text(ENDLESS)
 
@@ -244,6 +248,7 @@ def test_a_kernel_that_dies_leaves_no_runner(folder, zygote):
     wait_until(lambda: not runners(zygote))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("program", [["-c"], ["-m", "IPython", "--no-banner", "-c"]], ids=["python", "ipython"])
 def test_a_console_prints_every_line_once(folder, zygote, program):
     command = [sys.executable, *program, f"{IMPORT}\ncheck('pixels')"]

@@ -134,6 +134,7 @@ def test_the_kept_photographs_are_prepared_as_mnist_is():
         expect_like_mnist(reference().prepare_image(open_upright(FOLDER / name)), name)
 
 
+@pytest.mark.thorough
 def test_every_step_keeps_to_what_is_true_of_mnist():
     solution = reference()
     for number, picture in enumerate(taken()[1][:100]):

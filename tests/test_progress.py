@@ -65,6 +65,7 @@ def test_best_and_latest_points_are_kept_and_the_map_shows_the_best(learner):
     assert {path.name for path in learner.progress.parent.iterdir()} == {"progress.json", "progress.lock"}
 
 
+@pytest.mark.thorough
 def test_a_submission_that_cannot_be_loaded_earns_nothing_and_costs_nothing(learner):
     learner.hold(MISTAKES / "divided-by-256.py")
     learner.digits("check", "pixels")
@@ -74,6 +75,7 @@ def test_a_submission_that_cannot_be_loaded_earns_nothing_and_costs_nothing(lear
     assert (record.latest, record.best) == (0, 8)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("checked", "saved", "least", "most"),
     [(6, 1, 300, 600), (600, 1, 900, 900), (6, 60, 0, 0)],
@@ -117,6 +119,7 @@ record_answer(pathlib.Path(), 'dense', sys.argv[1], 'a')
 # Updates of the course
 
 
+@pytest.mark.thorough
 def test_what_was_solved_stays_solved_when_the_lesson_is_worth_more_or_less(learner):
     moment = ago(60).isoformat()
     for best in (8, 12):
@@ -240,6 +243,7 @@ def test_check_rebuilds_a_damaged_file_too(learner):
     assert rows(learner.digits().out)["baseline"].endswith(" 10/10")
 
 
+@pytest.mark.thorough
 def test_what_would_have_to_be_trained_is_unknown_until_its_next_check(learner):
     """What is not written to the end was not solved, so there is nothing to be unknown about."""
     for stem in ("05_dense", "10_cnn"):
@@ -269,6 +273,7 @@ def test_one_damaged_record_costs_no_other(learner):
     assert len(set_aside(learner)) == 1
 
 
+@pytest.mark.thorough
 def test_a_folder_in_the_files_place_is_set_aside_with_what_is_in_it(learner):
     learner.progress.mkdir(parents=True)
     (learner.progress / "note.txt").write_text("mine", "utf-8")
@@ -279,6 +284,7 @@ def test_a_folder_in_the_files_place_is_set_aside_with_what_is_in_it(learner):
     assert (kept / "note.txt").read_text("utf-8") == "mine"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("obstacle", ["a file where the folder belongs", "a full disk"])
 def test_points_that_cannot_be_kept_are_shown_and_told_about(learner, obstacle):
     before = {"format": 2, "exercises": {"pixels": {"best": 3}}, "answers": {}, "more": "x" * 5 * 2**20}

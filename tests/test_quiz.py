@@ -176,6 +176,7 @@ def test_a_changed_question_makes_the_build_stale_and_a_build_fixes_it(copy):
     assert "What does it look like?" in words(copy.digits("quiz", "pixels", typed="s\n").out)
 
 
+@pytest.mark.thorough
 def test_a_copy_without_solutions_and_lessons_asks_all_the_same(copy):
     shutil.rmtree(copy.folder / "solutions")
     shutil.rmtree(copy.folder / "lessons")
@@ -281,6 +282,7 @@ def test_answers_are_judged_explained_and_kept_and_do_not_affect_the_points(lear
     assert learner.stored["exercises"] == {}
 
 
+@pytest.mark.thorough
 def test_what_was_answered_is_not_asked_again_unless_wished(learner):
     first = learner.predict("pixels", typed=f"{wrong(KEYS[0])}\ns\nq\n")
     assert "1 of 4 answered, 0 of them right." in first.out
@@ -347,6 +349,7 @@ def test_on_a_terminal_single_keys_do(learner):
     assert learner.stored["answers"] == {"pixels": {key: RIGHT[key] for key in (KEYS[0], KEYS[2])}}
 
 
+@pytest.mark.sampled
 @posix
 @pytest.mark.parametrize(("key", "status"), [(b"\x03", 130), (b"\x04", 0)], ids=["ctrl-C", "ctrl-D"])
 def test_leaving_keeps_what_was_answered(learner, key, status):
@@ -392,6 +395,7 @@ def shown_question(printed: str) -> tuple[str, str] | None:
     return found and found.groups()
 
 
+@pytest.mark.thorough
 def test_the_map_and_next_show_one_review_question_and_the_quiz_asks_it(learner):
     learner.have_solved(6)
     shown = learner.digits()
@@ -414,6 +418,7 @@ def test_the_map_and_next_show_one_review_question_and_the_quiz_asks_it(learner)
     assert later != (slug, told)
 
 
+@pytest.mark.thorough
 def test_what_was_answered_wrongly_comes_before_what_is_known(learner):
     back = READY[1:5]
     known = {lesson.slug: {question.key: question.right for question in questions(lesson)} for lesson in back}

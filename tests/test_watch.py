@@ -241,6 +241,7 @@ def test_a_file_that_cannot_be_read_is_explained_once_it_stays_so(exercise, wind
     shown.until(" 10 of 10 points   ")
 
 
+@pytest.mark.thorough
 def test_a_half_written_file_gets_no_verdict(folder, exercise, window):
     whole = SOLUTION.read_text("utf-8")
     shutil.copy(SOLUTION, exercise)
@@ -255,6 +256,7 @@ def test_a_half_written_file_gets_no_verdict(folder, exercise, window):
     assert b"defines no function" not in shown.written
 
 
+@pytest.mark.thorough
 def test_a_notebook_is_watched_as_it_is_checked(exercise, window):
     exercise.unlink()
     notebook = exercise.with_suffix(".ipynb")
@@ -320,6 +322,7 @@ def test_hints_come_one_by_one_and_are_remembered(folder, exercise, window):
     shown.until("No check fails")
 
 
+@pytest.mark.thorough
 def test_next_and_previous_walk_through_the_course(folder, window):
     shutil.copy(REPOSITORY / "exercises" / "02_baseline.py", folder / "exercises")
     shown = window("pixels")
@@ -360,6 +363,7 @@ def test_help_tells_the_keys(window):
     shown.until("label_counts is not written yet.")
 
 
+@pytest.mark.thorough
 def test_without_a_name_it_begins_with_the_first_open_exercise(folder, exercise, window):
     shutil.copy(SOLUTION, exercise)
     shutil.copy(REPOSITORY / "exercises" / "02_baseline.py", folder / "exercises")
@@ -384,6 +388,7 @@ def test_the_terminal_is_sane_afterwards(window, end, status):
     assert b"Traceback" not in shown.written
 
 
+@pytest.mark.thorough
 def test_the_terminal_is_sane_after_an_exception(window):
     shown = window(sys.executable, "-c", BROKEN_PAGE)
     shown.until(" 0 of 10 points   ")
@@ -412,6 +417,7 @@ def test_ctrl_z_leaves_the_page_and_going_on_brings_it_back(exercise, window):
     shown.assert_sane()
 
 
+@pytest.mark.thorough
 def test_a_window_may_change_its_size(exercise, window):
     shutil.copy(MISTAKE, exercise)
     shown = window("pixels")
@@ -425,6 +431,7 @@ def test_a_window_may_change_its_size(exercise, window):
     assert not shown.screen.history.top
 
 
+@pytest.mark.thorough
 def test_without_color_and_in_ascii(exercise, window):
     shutil.copy(MISTAKE, exercise)
     shown = window("pixels", NO_COLOR="1", PYTHONIOENCODING="ascii")
@@ -433,6 +440,7 @@ def test_without_color_and_in_ascii(exercise, window):
     assert not re.search(rb"\x1b\[[\d;]*3[0-7]", shown.written)
 
 
+@pytest.mark.thorough
 def test_a_dumb_terminal_gets_one_verdict_after_another(exercise, window):
     shown = window("pixels", rows=100, TERM="dumb")
     shown.until(" 0 of 10 points   ")
@@ -478,6 +486,7 @@ def until_line(process: subprocess.Popen, text: str) -> str:
     raise AssertionError(f"{text} did not come:\n{printed}")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", ["nothing", "99", ""])
 def test_an_unknown_exercise_is_told_in_a_sentence(folder, name):
     finished = subprocess.run(
