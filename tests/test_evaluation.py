@@ -6,15 +6,14 @@ import warnings
 import numpy as np
 import pytest
 from conftest import solution
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.stats import binomtest
-from sklearn import metrics
 
 from grader.checks import test_08_evaluation as checks
 from grader.course import find_lesson
 
+unhurried = settings(deadline=None)  # the first example waits for an import
 SOLUTION = runpy.run_path(str(solution(find_lesson("evaluation"))))
 
 
@@ -43,8 +42,11 @@ def unrolled(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return y_true.repeat(matrix.ravel()), y_pred.repeat(matrix.ravel())
 
 
+@unhurried
 @given(answers())
 def test_confusion_matrix_is_that_of_scikit_learn(given_answers):
+    from sklearn import metrics
+
     y_true, y_pred, num_classes = given_answers
     matrix = SOLUTION["confusion_matrix"](y_true, y_pred, num_classes)
     expected = metrics.confusion_matrix(y_true, y_pred, labels=range(num_classes))
@@ -53,8 +55,11 @@ def test_confusion_matrix_is_that_of_scikit_learn(given_answers):
     assert np.array_equal(checks.counted(y_true, y_pred, num_classes), expected)
 
 
+@unhurried
 @given(matrices)
 def test_scores_are_those_of_scikit_learn(matrix):
+    from sklearn import metrics
+
     y_true, y_pred = unrolled(matrix)
     classes = range(len(matrix))
     expected = metrics.precision_recall_fscore_support(y_true, y_pred, labels=classes, zero_division=0)[:3]
@@ -67,22 +72,29 @@ def test_scores_are_those_of_scikit_learn(matrix):
     assert SOLUTION["macro_f1"](matrix) == pytest.approx(macro, rel=1e-12)
 
 
+@unhurried
 @given(trials, confidences)
 def test_interval_is_wilsons_in_scipy(trial, confidence):
+    from scipy.stats import binomtest
+
     expected = binomtest(*trial).proportion_ci(confidence_level=confidence, method="wilson")
     assert SOLUTION["accuracy_interval"](*trial, confidence) == pytest.approx(tuple(expected), rel=1e-9, abs=1e-12)
     assert checks.wilson(*trial, confidence) == pytest.approx(tuple(expected), rel=1e-9, abs=1e-12)
 
 
+@unhurried
 @given(trials, st.floats(0.5, 0.999))
 @np.errstate(invalid="ignore")  # where no answer or every answer is right, one root is not needed
 def test_other_intervals_are_called_by_their_names(trial, confidence):
+    from scipy.stats import binomtest
+
     exact = binomtest(*trial).proportion_ci(confidence_level=confidence, method="exact")
     corrected = binomtest(*trial).proportion_ci(confidence_level=confidence, method="wilsoncc")
     assert checks.clopper_pearson.reenact(*trial, confidence) == pytest.approx(tuple(exact), rel=1e-6, abs=1e-9)
     assert checks.continuity_correction.reenact(*trial, confidence) == pytest.approx(tuple(corrected), abs=1e-9)
 
 
+@unhurried
 @given(matrices)
 def test_most_confused_is_the_largest_cell_off_the_diagonal(matrix):
     errors = {(t, p): matrix[t, p] for t in range(len(matrix)) for p in range(len(matrix)) if t != p}

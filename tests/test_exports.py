@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 import yaml
 from class_of_records import NAMES, TESTS, checks, digits, record, verdict, write_hostile_class
-from nbgrader.api import Gradebook
 
 from grader.classroom.folder import CourseFolder
 from grader.classroom.records import write_record
@@ -100,6 +99,8 @@ def test_one_exercise_alone_can_be_exported(course):
 
 @pytest.mark.thorough
 def test_lateness_follows_the_due_date_in_the_gradebook(course, monkeypatch):
+    from nbgrader.api import Gradebook
+
     monkeypatch.setenv("PATH", path_with_programs())
     with Gradebook(f"sqlite:///{course.gradebook}", "digits") as book:
         book.add_assignment("pixels", duedate=datetime(2026, 3, 1, 11, 59))

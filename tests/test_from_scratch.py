@@ -8,10 +8,8 @@ import sys
 from functools import cache
 from types import ModuleType
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from conftest import solution
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,6 +65,9 @@ def softmax_regressions(draw, largest):
 @quickly
 @given(logits_and_labels(largest=1e4))
 def test_softmax_is_that_of_keras(case):
+    import keras
+    import tensorflow as tf
+
     logits, _ = case
     expected = keras.ops.convert_to_numpy(keras.ops.softmax(tf.constant(logits), axis=-1))
     np.testing.assert_allclose(from_scratch("softmax_regression").softmax(logits), expected, rtol=1e-6, atol=1e-12)
@@ -75,6 +76,8 @@ def test_softmax_is_that_of_keras(case):
 @quickly
 @given(logits_and_labels(largest=50))
 def test_cross_entropy_is_that_of_keras(case):
+    import keras
+
     logits, labels = case
     module = from_scratch("softmax_regression")
     probabilities = module.softmax(logits)
@@ -85,6 +88,8 @@ def test_cross_entropy_is_that_of_keras(case):
 @quickly
 @given(softmax_regressions(largest=5))
 def test_gradients_are_those_of_a_gradient_tape(case):
+    import tensorflow as tf
+
     x, labels, weights, bias = case
     variables = [tf.Variable(weights), tf.Variable(bias)]
     with tf.GradientTape() as tape:
@@ -115,6 +120,8 @@ def test_a_small_step_along_the_gradients_changes_the_loss_as_they_say(case):
 
 def test_two_steps_of_training_are_those_of_keras():
     """On the whole of the data at once, since the order of smaller batches is everybody's own."""
+    import keras
+
     module = from_scratch("softmax_regression")
     rng = np.random.default_rng(3)
     x, labels = rng.random((60, 7)), rng.integers(0, 10, 60)
@@ -142,6 +149,8 @@ def hidden_layer_networks(draw, largest):
 @quickly
 @given(hidden_layer_networks(largest=5))
 def test_forward_and_backward_are_those_of_a_gradient_tape(case):
+    import tensorflow as tf
+
     x, labels, params = case
     variables = [tf.Variable(params[key]) for key in KEYS]
     w1, b1, w2, b2 = variables
@@ -160,6 +169,8 @@ def test_forward_and_backward_are_those_of_a_gradient_tape(case):
 @pytest.mark.parametrize("steps", [1, 3])
 def test_steps_of_training_a_hidden_layer_are_those_of_keras(steps):
     """From the same weights, on the whole of the data at once."""
+    import keras
+
     module = from_scratch("backpropagation")
     rng = np.random.default_rng(4)
     x, labels = rng.random((50, 7)), rng.integers(0, 10, 50)

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 
 from grader.classroom.folder import CourseFolder
 from grader.classroom.records import Record, write_record
@@ -26,6 +26,9 @@ from grader.cli.app import run
 from grader.course import REPOSITORY, find_lesson
 from grader.engine.session import load_checks
 from grader.verdict import CheckResult, Verdict
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
 
 pytestmark = pytest.mark.classroom
 
@@ -67,7 +70,9 @@ def course(prepared: Path, tmp_path: Path) -> CourseFolder:
 
 
 @contextmanager
-def opened(course: CourseFolder, url: str | None = None) -> Iterator[Gradebook]:
+def opened(course: CourseFolder, url: str | None = None) -> Iterator["Gradebook"]:
+    from nbgrader.api import Gradebook
+
     with Gradebook(url or f"sqlite:///{course.gradebook}", "course") as book:
         yield book
 

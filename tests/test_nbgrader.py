@@ -14,8 +14,6 @@ import pytest
 from conftest import READY, solution
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
-from nbgrader.api import Gradebook
-from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.authoring.notebooks import is_edited, source_notebook
 from grader.classroom.folder import CourseFolder
@@ -197,6 +195,8 @@ def test_nbgrader_validates_both_versions(course):
 
 @pytest.mark.parametrize("lesson", READY, ids=lambda lesson: lesson.slug)
 def test_every_exercise_makes_a_notebook_that_nbgrader_takes(lesson):
+    from nbgrader.nbgraderformat import MetadataValidator
+
     text = source_notebook(lesson)
     notebook = nbformat.reads(text, as_version=4)
     nbformat.validate(notebook)
@@ -246,6 +246,8 @@ def records(course: Course, graded: dict[str, Path]) -> dict[str, Record]:
 
 
 def auto_scores(course: Course) -> dict[tuple[str, str], float | None]:
+    from nbgrader.api import Gradebook
+
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as book:
         notebooks = [n for s in book.assignment_submissions("pixels") for n in s.notebooks]
         return {(n.student.id, grade.name): grade.auto_score for n in notebooks for grade in n.grades}

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
-from sklearn.neighbors import KNeighborsClassifier
 
 from grader.authoring.photographs import FOLDER, NUM_KEPT, kept_photographs, photograph, read_labels, write_photographs
 from grader.course import find_lesson
@@ -113,6 +112,8 @@ def test_a_foreign_file_in_the_folder_survives(tmp_path):
 
 @pytest.mark.thorough
 def test_digits_on_photographs_are_read_as_well_as_the_originals(record_property):
+    from sklearn.neighbors import KNeighborsClassifier
+
     (x_train, y_train), (x_test, y_test) = load_mnist()
     rows, _ = taken()
     classifier = KNeighborsClassifier(3, algorithm="brute").fit(x_train.reshape(-1, 784).astype(np.float32), y_train)
