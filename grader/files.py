@@ -62,9 +62,8 @@ def locked(path: Path, wait: bool = True) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout  # only here: importing it takes longer than most uses of this module
 
-    lock = FileLock(
-        path, timeout=-1 if wait else 0, fallback_to_soft=False
-    )  # a soft lock would outlive a killed holder
+    # No fallback to a soft lock, which would outlive a holder that is killed.
+    lock = FileLock(path, timeout=-1 if wait else 0, fallback_to_soft=False)
     try:
         lock.acquire()
     except Timeout:

@@ -248,7 +248,7 @@ def doctor() -> None:
 def test(context: typer.Context) -> None:
     """Run the project's own tests.
 
-    By default, these are the quick tests, in about three minutes. --all runs all tests; the name of a lesson runs all
+    By default, these are the quick tests, in a few minutes. --all runs all tests; the name of a lesson runs all
     tests of that lesson. Format and lint run first. Other options go to pytest: digits test -k protocol.
     """
     from grader.cli.commands.test import run_tests
