@@ -135,7 +135,7 @@ def honest_before(grade: Grade) -> str:
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize("folder", attacks())
+@pytest.mark.parametrize("folder", list(attacks()))
 def test_an_attack_gets_what_it_deserves(folder, engine, grade, honest_before, submitted_path, tmp_path):
     expected = read_expected(folder)
     lesson, path = LESSONS[expected["exercise"]], submitted_path(folder)
