@@ -41,6 +41,17 @@ class Probe:
         flat[:, 0], flat[:, 1] = 0, 255
         return self.rng.permuted(flat, axis=1).reshape(images.shape).astype(np.uint8)
 
+    def rectangles(self, count: int, size: int = 28) -> np.ndarray:
+        """Images of one to three gray rectangles on paper, uint8 (count, size, size). They differ as noise does not:
+        even a network that has learned nothing gives them several labels."""
+        images = np.zeros((count, size, size), np.uint8)
+        for image in images:
+            for _ in range(self.rng.integers(1, 4)):
+                top, left = self.rng.integers(0, size - 4, 2)
+                height, width = self.rng.integers(2, size // 2, 2)
+                image[top : top + height, left : left + width] = self.rng.integers(60, 256)
+        return images
+
     def labels(self, count: int, num_classes: int = 10) -> np.ndarray:
         """Labels int64 (count,) in 0..num_classes - 1; every class occurs when there are enough of them."""
         labels = np.concatenate(
