@@ -90,9 +90,11 @@ os.execv(sys.executable, [sys.executable, "-IBm", "grader.engine.runner.zygote",
 
 
 @pytest.fixture(scope="module", params=users())
-def engine(request) -> Iterator[Engine]:
-    as_another = os.geteuid() == 0 and request.param == "user"
-    with Engine(zygotes_after(AS_A_USER)) if as_another else Engine() as engine:
+def engine(request, engine: Engine) -> Iterator[Engine]:
+    if os.geteuid() == 0 and request.param == "user":
+        with Engine(zygotes_after(AS_A_USER)) as of_a_user:
+            yield of_a_user
+    else:
         yield engine
 
 

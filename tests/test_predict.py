@@ -311,6 +311,7 @@ def test_the_learners_own_network_reads_where_there_is_one_and_what_it_is_worth_
     assert "a 7, probability 94.3%" in text  # e^5 / (e^5 + 9): logits become probabilities
 
 
+@pytest.mark.thorough
 def test_a_network_gets_its_pixels_as_it_was_trained_on_them(folder, models):
     shown = Finished(folder, "predict", FOLDER / "14_digit4.jpg", "--model", models / "nearest mean.keras")
     text = " ".join(shown.out.split())

@@ -351,7 +351,8 @@ def loaded(where, path: str, works_already: bool = False):
     ),
 )
 def test_load(submission, elsewhere, files, probe):
-    path, images = new_path(probe, ".keras"), probe.rectangles(30)  # an untrained network tells them apart
+    path = new_path(probe, ".keras")
+    images = np.concatenate([probe.images(8), probe.rectangles(80)])  # an untrained network tells the latter apart
     saved(submission, files, submission.build_model(), path)
     here = loaded(submission, path)
     labels = labels_of(here, images)
