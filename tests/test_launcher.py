@@ -329,6 +329,7 @@ def test_launcher_in_active_environment_does_not_call_itself(with_environment, t
     assert with_environment.digits("7", VIRTUAL_ENV=tmp_path / "env").returncode == 7
 
 
+@pytest.mark.thorough
 def test_digits_venv(project, bare_environment, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     shutil.copytree(bare_environment, elsewhere, symlinks=True)
