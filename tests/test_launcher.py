@@ -164,6 +164,7 @@ def test_old_python_can_read_it():
     ast.parse(LAUNCHER.read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
+@pytest.mark.thorough
 def test_first_start_installs_then_later_ones_do_not(project):
     first = project.digits("7", "a b", "--flag")
     assert first.returncode == 7, first.stderr
@@ -438,6 +439,7 @@ def test_no_index(with_environment, settings):
     assert "127.0.0.1" not in last
 
 
+@pytest.mark.thorough
 def test_version_that_the_index_lacks(with_environment, tmp_path):
     """Also that pip's settings count: the index here is a folder that a setting names."""
     project = with_environment
