@@ -31,8 +31,7 @@ def verdict(outcome: str) -> Verdict:
 
 @pytest.mark.parametrize(
     ("outcome", "score", "told"),
-    [("graded", 2, 2), ("invalid", 0, 0), ("timeout", 0, 0), ("memory", 0, 0), ("crashed", 0, 0)]
-    + [("grader_error", 0, None)],
+    [("graded", 2, 2), ("invalid", 0, 0), ("timeout", 0, 0), ("crashed", 0, 0), ("grader_error", 0, None)],
 )
 def test_only_what_was_graded_has_points_and_a_fault_of_the_grader_is_no_zero(outcome, score, told):
     assert verdict(outcome).score == score
