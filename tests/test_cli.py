@@ -252,6 +252,20 @@ def test_no_line_of_check_is_wide_on_a_terminal(workspace):
     assert_narrow(workspace.on_terminal("check", "pixels", columns=200).out)
 
 
+def test_a_failure_is_told_whole(workspace):
+    """What was called, what came back, what was expected, which mistake that is, and what to ask oneself next."""
+    workspace.hold(MISTAKES / "divided-by-256.py")
+    told = " ".join(workspace.digits("check", "pixels").out.split())
+    for words in (
+        "called scale_pixels(",
+        "returned 0.",
+        "expected 0.",
+        "mistake divided-by-256 The pixels were divided by 256, so full ink becomes 0.996 instead of 1.",
+        "question What should full ink, 255, become?",
+    ):
+        assert words in told, told
+
+
 def test_check_works_in_a_folder_below_and_no_line_is_wide(workspace):
     workspace.hold(SOLUTION)
     below = workspace.folder / "notes" / ("of_a_long_winded_learner_" * 4)

@@ -30,7 +30,7 @@ from grader.engine.runner.local import LocalEngine
 from grader.engine.session import Session
 from grader.engine.wire.channel import Channel
 
-PIXELS, DENSE = find_lesson("pixels"), find_lesson("dense")
+PIXELS, SOFTMAX, DENSE = map(find_lesson, ("pixels", "softmax_regression", "dense"))
 DIGITS = Path(sys.executable).with_name("digits")
 FILES = [
     solution(PIXELS),
@@ -172,6 +172,16 @@ def soon(happens: Callable[[], bool]) -> bool:
     return happened
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="the watch needs /proc")
+def test_a_watch_ends_what_uses_more_memory_than_it_may():
+    hungry = [sys.executable, "-c", "held = bytearray(b'x') * (300 << 20); import time; time.sleep(60)"]
+    with subprocess.Popen(hungry) as process:
+        watch = MemoryWatch(process.pid, limit=100 << 20)
+        assert process.wait(30) == -signal.SIGKILL
+    assert watch.exceeded == "memory"
+    assert watch.peak > watch.limit
+
+
 def test_a_watch_over_memory_ends_with_its_process():
     """The number of a process is given to another one some day, which nobody may kill for what it needs."""
     process = subprocess.Popen(["sleep", "60"])
@@ -260,6 +270,21 @@ def test_a_numpy_exercise_never_waits_for_tensorflow(monkeypatch):
     with Engine(connect) as engine, Session(PIXELS, read_source(solution(PIXELS)), engine) as running:
         assert running.verdict().score == PIXELS.points
     assert asked == ["numpy"]
+
+
+def test_a_check_waits_for_those_that_it_depends_on(engine):
+    """It is not run before they pass, and costs nobody a second explanation of the same fault."""
+    source = solution(SOFTMAX).read_text("utf-8") + "\n\ndef softmax(logits):\n    return logits\n"
+    with Session(SOFTMAX, Source(source.encode(), "work.py"), engine) as running:
+        results = {result.name: result for result in running.verdict().checks}
+    assert results["softmax"].outcome == "failed"
+    waiting = [
+        check for check in session.load_checks(SOFTMAX.checks_path) if "softmax" in {c.name for c in check.after}
+    ]
+    assert waiting
+    for later in waiting:
+        assert (results[later.name].outcome, results[later.name].points) == ("skipped", 0)
+        assert results[later.name].message == f"This waits for: {results['softmax'].title}."
 
 
 def test_a_runner_sees_nothing_of_the_course(engine):

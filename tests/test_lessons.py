@@ -14,6 +14,7 @@ from conftest import READY
 
 from grader.authoring.lessons import run_lesson, solved_course
 from grader.course import REPOSITORY, calibrations
+from grader.lesson import exercise
 
 LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in READY]
 CLAIM = re.compile(r"<!-- true: (.+?) = (\S+) \+- (\S+) -->")
@@ -47,6 +48,14 @@ def test_a_lesson_runs_draws_its_pictures_and_tells_the_truth(lesson):
 
 def printed(cell: nbformat.NotebookNode) -> str:
     return "".join(output["text"] for output in cell.outputs if output["output_type"] == "stream")
+
+
+def test_a_lesson_takes_the_learners_functions_as_they_are_saved_now(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "exercises").mkdir()
+    for answer in (41, 42):
+        (tmp_path / "exercises" / "01_pixels.py").write_text(f"def one_hot():\n    return {answer}\n")
+        assert exercise("pixels").one_hot() == answer
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
