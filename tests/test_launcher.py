@@ -164,7 +164,6 @@ def test_old_python_can_read_it():
     ast.parse(LAUNCHER.read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
-@pytest.mark.thorough
 def test_first_start_installs_then_later_ones_do_not(project):
     first = project.digits("7", "a b", "--flag")
     assert first.returncode == 7, first.stderr
