@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from browser import browser, chromium  # noqa: F401  (fixtures)
-from tiers import pytest_addoption, pytest_collection_modifyitems  # noqa: F401  (hooks)
+from selection import pytest_addoption, pytest_collection_modifyitems  # noqa: F401  (hooks)
 
 from grader.authoring.course_check import headers
 from grader.course import REPOSITORY, Lesson, ready_lessons

@@ -336,7 +336,7 @@ def test_help_lists_all_commands(workspace, flag):
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command != "test"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_help(workspace, command):
     shown = workspace.digits(command, "--help")
     assert (shown.status, shown.err) == (0, "")
@@ -556,3 +556,9 @@ def test_the_map_comes_at_once(workspace):
         workspace.digits()
         seconds.append(time.monotonic() - started)
     assert min(seconds) < 2
+
+
+def test_tests_that_do_not_exist_are_told_and_none_are_run(workspace):
+    said = workspace.digits("test", "pixls")
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith("digits: There is no lesson and no file of tests called 'pixls'.")

@@ -19,11 +19,12 @@ def build_all(check_only: bool) -> int:
         if path.is_file() and path.read_text("utf-8") == text:
             continue
         stale += 1
+        said = "is out of date. Run ./digits dev build"
         if not check_only:
-            keep_copy(path, REPOSITORY)  # it may hold your own work
+            kept = keep_copy(path, REPOSITORY)  # it may hold your own work
             path.write_text(text, "utf-8")
-        verb = "is out of date. Run ./digits dev build" if check_only else "rewritten"
-        terminal.line(f"{path.relative_to(REPOSITORY)} {verb}")
+            said = f"rewritten. What it held is now {kept.relative_to(REPOSITORY)}" if kept else "written"
+        terminal.line(f"{path.relative_to(REPOSITORY)} {said}")
     if not stale:
         terminal.line("All generated files are up to date.")
     return 1 if stale and check_only else 0

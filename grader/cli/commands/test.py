@@ -10,41 +10,57 @@ from grader.course import REPOSITORY, CourseError, find_lesson
 
 MAX_WORKERS = 4  # each may hold TensorFlow
 BYTECODE = "PYTHONDONTWRITEBYTECODE"  # with it each of the tests' thousand processes would compile the course again
+NOTHING_RAN = 5  # pytest's exit status
 FORMAT_AND_LINT = (["ruff", "format", "--check", "."], ["ruff", "check", "."])
 
 
 @dataclass(frozen=True)
-class Tier:
+class Selection:
     """Which tests to run: what to call them, and how to tell pytest."""
 
     title: str
     options: tuple[str, ...]
 
 
-QUICK = Tier("the quick set", ("--quick",))
-EVERYTHING = Tier("everything", ())
+QUICK = Selection("the quick set", ("--quick",))
+EVERYTHING = Selection("everything", ())
+NAMED = Selection("the tests that you named", ())
 
 
-def choose_tier(arguments: list[str]) -> tuple[Tier, list[str]]:
-    """The tier that a command line asks for, and the arguments that are left for pytest."""
+def select(arguments: list[str]) -> tuple[Selection, list[str]]:
+    """The tests that a command line asks for, and the arguments that are left for pytest.
+
+    Raises:
+        CourseError: the first word is neither an option nor the name of a lesson or of a file of tests.
+    """
     if "--all" in arguments:
         return EVERYTHING, [argument for argument in arguments if argument != "--all"]
-    first, *rest = arguments or [""]
-    try:
-        lesson = find_lesson(first)
-    except CourseError:
+    if any((REPOSITORY / argument.partition("::")[0]).exists() for argument in arguments if argument[:1] != "-"):
+        return NAMED, arguments
+    if not arguments or arguments[0].startswith("-"):
         return QUICK, arguments
-    return Tier(f"lesson {lesson.number}, {lesson.slug}, whole", ("--lesson", lesson.slug)), rest
+    name, *rest = arguments
+    try:
+        lesson = find_lesson(name)
+    except CourseError:
+        raise CourseError(
+            f"There is no lesson and no file of tests called {name!r}. Name one, for example dense or "
+            "tests/test_cli.py, or choose tests by words in their names: digits test -k protocol."
+        ) from None
+    return Selection(f"lesson {lesson.number}, {lesson.slug}, whole", ("--lesson", lesson.slug)), rest
 
 
 def run_tests(arguments: list[str]) -> int:
     """Format and lint first, then pytest on both of the usual two cores; stops at the first part that fails.
 
     Args:
-        arguments: a lesson or ``--all``, if anything; pytest gets the rest.
+        arguments: a lesson, files of tests or ``--all``, if anything; pytest gets the rest.
+
+    Raises:
+        CourseError: there is no such lesson or file.
     """
     started = time.monotonic()
-    tier, rest = choose_tier(arguments)
+    selection, rest = select(arguments)
     python = [sys.executable, "-m"]
     for command in FORMAT_AND_LINT:
         status = subprocess.run([*python, *command], cwd=REPOSITORY, check=False).returncode
@@ -52,11 +68,17 @@ def run_tests(arguments: list[str]) -> int:
             return status
     environment = {name: value for name, value in os.environ.items() if name != BYTECODE}
     workers = ["-n", str(min(os.cpu_count() or 1, MAX_WORKERS)), "--dist", "worksteal"]
-    tests = [*python, "pytest", *workers, *tier.options, *rest]
+    tests = [*python, "pytest", *workers, *selection.options, *rest]
     status = subprocess.run(tests, cwd=REPOSITORY, env=environment, check=False).returncode
-    outcome = "passed" if status == 0 else "did not pass"
-    sys.stdout.write(f"digits: {tier.title} {outcome}, in {time.monotonic() - started:.0f} s with format and lint.\n")
-    if tier is QUICK:
+    if status == NOTHING_RAN:
+        sys.stdout.write(
+            "digits: No test was run. Those that take long need --all or their file: digits test --all …\n"
+        )
+    elif not rest:
+        outcome = "passed" if status == 0 else "did not pass"
+        seconds = time.monotonic() - started
+        sys.stdout.write(f"digits: {selection.title} {outcome}, in {seconds:.0f} s with format and lint.\n")
+    if selection is QUICK and not rest:
         sys.stdout.write(
             "Everything, which takes longer: ./digits test --all. One lesson whole: ./digits test dense.\n"
         )

@@ -1,4 +1,5 @@
-# alternative: strided first convolution, batch normalization before each ReLU, softmax as a layer of its own
+# alternative: strided first convolution, batch normalization before each ReLU, softmax as a layer of its own, and a
+# learning rate that falls
 import keras
 import numpy as np
 from keras.layers import Activation, BatchNormalization, Conv2D, Dense, Dropout, Flatten, Input, MaxPooling2D, Softmax
@@ -23,7 +24,8 @@ def build_cnn():
     model.add(Dropout(0.1))
     model.add(Dense(10))
     model.add(Softmax())
-    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="categorical_crossentropy", metrics=["accuracy"])
+    slower = keras.optimizers.schedules.PolynomialDecay(0.01, 3 * 79, 0.0001)  # so that the averages can settle
+    model.compile(optimizer=keras.optimizers.Adam(slower), loss="categorical_crossentropy", metrics=["accuracy"])
     return model
 
 
