@@ -27,8 +27,8 @@ from grader.verdict import Verdict
 SECONDS_UNTIL_GONE = 2
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # all but line breaks and tabs
 LONGEST_SENTENCE = 1500  # characters, the text of an exception and the line that raised it included
-LIMITS = {"numpy": Limits(seconds=4, training_seconds=20, total_seconds=90)}
-LIMITS["tensorflow"] = dataclasses.replace(LIMITS["numpy"], seconds=12)
+LIMITS = {"numpy": Limits(seconds=4, training_seconds=30, total_seconds=90)}
+LIMITS["tensorflow"] = dataclasses.replace(LIMITS["numpy"], seconds=20)
 LESSONS = {lesson.slug: dataclasses.replace(lesson, limits=LIMITS[lesson.runtime]) for lesson in READY}
 
 # Of the form that the attacks search for. In the environment from the start: any test may start the engine.

@@ -16,6 +16,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from grader.cli.commands.test import select
+
 DIGITS = Path(sys.executable).with_name("digits")
 REPOSITORY = Path(__file__).parent.parent
 CHECKS = REPOSITORY / "grader" / "checks"
@@ -556,6 +558,21 @@ def test_the_map_comes_at_once(workspace):
         workspace.digits()
         seconds.append(time.monotonic() - started)
     assert min(seconds) < 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "title", "rest"),
+    [
+        ([], "the quick set", []),
+        (["-k", "lessons"], "the quick set", ["-k", "lessons"]),  # a folder's name is no choice of a folder
+        (["--all", "-x"], "everything", ["-x"]),
+        (["pixels", "-x"], "lesson 1, pixels, whole", ["-x"]),
+        (["tests/test_convolution.py::test_x"], "the tests that you named", ["tests/test_convolution.py::test_x"]),
+    ],
+)
+def test_a_command_line_says_which_tests_to_run(arguments, title, rest):
+    selection, left = select(arguments)
+    assert (selection.title, left) == (title, rest)
 
 
 def test_tests_that_do_not_exist_are_told_and_none_are_run(workspace):

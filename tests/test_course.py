@@ -31,7 +31,11 @@ def verdict(outcome: str) -> Verdict:
 
 @pytest.mark.parametrize(
     ("outcome", "score", "told"),
-    [("graded", 2, 2), ("invalid", 0, 0), ("timeout", 0, 0), ("crashed", 0, 0), ("grader_error", 0, None)],
+    [
+        ("graded", 2, 2),
+        *((name, 0, 0) for name in ("invalid", "timeout", "memory", "crashed")),
+        ("grader_error", 0, None),
+    ],
 )
 def test_only_what_was_graded_has_points_and_a_fault_of_the_grader_is_no_zero(outcome, score, told):
     assert verdict(outcome).score == score

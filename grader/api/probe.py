@@ -42,8 +42,8 @@ class Probe:
         return self.rng.permuted(flat, axis=1).reshape(images.shape).astype(np.uint8)
 
     def rectangles(self, count: int, size: int = 28) -> np.ndarray:
-        """Images of one to three gray rectangles on paper, uint8 (count, size, size). They differ as noise does not:
-        even a network that has learned nothing gives them several labels."""
+        """Images of one to three rectangles, each of one level from 60 to 255, on paper (0), uint8 (count, size, size).
+        They differ as noise does not: even a network that has learned nothing gives them several labels."""
         images = np.zeros((count, size, size), np.uint8)
         for image in images:
             for _ in range(self.rng.integers(1, 4)):

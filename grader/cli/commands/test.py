@@ -35,7 +35,7 @@ def select(arguments: list[str]) -> tuple[Selection, list[str]]:
     """
     if "--all" in arguments:
         return EVERYTHING, [argument for argument in arguments if argument != "--all"]
-    if any((REPOSITORY / argument.partition("::")[0]).exists() for argument in arguments if argument[:1] != "-"):
+    if any(map(is_test_file, arguments)):
         return NAMED, arguments
     if not arguments or arguments[0].startswith("-"):
         return QUICK, arguments
@@ -48,6 +48,12 @@ def select(arguments: list[str]) -> tuple[Selection, list[str]]:
             "tests/test_cli.py, or choose tests by words in their names: digits test -k protocol."
         ) from None
     return Selection(f"lesson {lesson.number}, {lesson.slug}, whole", ("--lesson", lesson.slug)), rest
+
+
+def is_test_file(argument: str) -> bool:
+    """Whether a word names one of the project's files of tests, or a test in one."""
+    path = REPOSITORY / argument.partition("::")[0]
+    return path.suffix == ".py" and path.is_file() and path.parent == REPOSITORY / "tests"
 
 
 def run_tests(arguments: list[str]) -> int:
@@ -71,9 +77,8 @@ def run_tests(arguments: list[str]) -> int:
     tests = [*python, "pytest", *workers, *selection.options, *rest]
     status = subprocess.run(tests, cwd=REPOSITORY, env=environment, check=False).returncode
     if status == NOTHING_RAN:
-        sys.stdout.write(
-            "digits: No test was run. Those that take long need --all or their file: digits test --all …\n"
-        )
+        advice = " To look among all tests, add --all." if selection is QUICK else ""
+        sys.stdout.write(f"digits: No test fits.{advice}\n")
     elif not rest:
         outcome = "passed" if status == 0 else "did not pass"
         seconds = time.monotonic() - started
