@@ -117,9 +117,12 @@ def test_stopping_it_is_quick_to_obey_and_as_harmless(a_class):
 
 @pytest.mark.thorough
 def test_a_zygote_that_dies_gives_no_zero(a_class):
-    a_class.submit("zara", b"import time\n\n\ndef label_counts(labels, num_classes=10):\n    time.sleep(8)\n")
+    slow = "def {}(*arguments, **keywords):\n    time.sleep(8)\n"  # for long enough on a busy machine, too
+    names = ("label_counts", "scale_pixels")
+    a_class.submit("zara", "\n\n".join(["import time", *map(slow.format, names)]).encode())
     process = start(a_class)
-    wait_for_records(a_class, SIZE)  # zara's is being graded
+    wait_for_records(a_class, SIZE)
+    time.sleep(1.5)  # until zara's is being graded, too
     zygote = next(pid for pid in descendants(process.pid) if "grader.engine.runner.zygote" in command_of(pid))
     os.kill(zygote, signal.SIGKILL)
     out, _ = process.communicate(timeout=SOON)
