@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from grader.cli.commands.test import select
+from grader.cli.commands.test import Selection, select
 
 DIGITS = Path(sys.executable).with_name("digits")
 REPOSITORY = Path(__file__).parent.parent
@@ -567,12 +567,16 @@ def test_the_map_comes_at_once(workspace):
         (["-k", "lessons"], "the quick set", ["-k", "lessons"]),  # a folder's name is no choice of a folder
         (["--all", "-x"], "everything", ["-x"]),
         (["pixels", "-x"], "lesson 1, pixels, whole", ["-x"]),
-        (["tests/test_convolution.py::test_x"], "the tests that you named", ["tests/test_convolution.py::test_x"]),
     ],
 )
 def test_a_command_line_says_which_tests_to_run(arguments, title, rest):
     selection, left = select(arguments)
     assert (selection.title, left) == (title, rest)
+
+
+def test_named_tests_are_handed_to_pytest_as_they_are():
+    arguments = ["-x", "tests/test_convolution.py::test_x", "--deselect", "tests/test_cli.py"]
+    assert select(arguments) == (Selection("the tests that you named", tuple(arguments)), [])
 
 
 def test_tests_that_do_not_exist_are_told_and_none_are_run(workspace):

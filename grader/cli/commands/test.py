@@ -24,7 +24,6 @@ class Selection:
 
 QUICK = Selection("the quick set", ("--quick",))
 EVERYTHING = Selection("everything", ())
-NAMED = Selection("the tests that you named", ())
 
 
 def select(arguments: list[str]) -> tuple[Selection, list[str]]:
@@ -36,7 +35,7 @@ def select(arguments: list[str]) -> tuple[Selection, list[str]]:
     if "--all" in arguments:
         return EVERYTHING, [argument for argument in arguments if argument != "--all"]
     if any(map(is_test_file, arguments)):
-        return NAMED, arguments
+        return Selection("the tests that you named", tuple(arguments)), []
     if not arguments or arguments[0].startswith("-"):
         return QUICK, arguments
     name, *rest = arguments
