@@ -22,7 +22,7 @@ from grader.course import find_lesson
 from grader.engine.judge import background
 from grader.engine.judge.memory import descendants
 from grader.engine.judge.processes import Engine
-from grader.notebook.choice import functions_of
+from grader.engine.session import functions_of
 from grader.progress.record import read_progress
 
 PIXELS = find_lesson("pixels")

@@ -1,6 +1,7 @@
 """What becomes of a check, or of a whole submission, when something goes wrong: exceptions turned into outcomes."""
 
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,9 +11,11 @@ from grader.api.errors import SubmissionError
 from grader.api.expect import Failure
 from grader.engine.judge.client import CallTimedOut, RunnerGone, clean
 from grader.engine.judge.source import Source
+from grader.engine.wire.requests import LeftOut
 from grader.verdict import CheckOutcome, CheckResult, Outcome, Picture
 
 UNREADABLE = {"SyntaxError", "IndentationError", "TabError"}
+MOST_NOTES = 5
 OUT_OF_MEMORY = "used more memory than a submission may have"
 
 
@@ -40,7 +43,9 @@ def explain_failure(result: CheckResult, failure: Failure, check: Check) -> None
         result.explanation = failure.mistake.explanation
 
 
-def explain_error(result: CheckResult, error: SubmissionError, source: Source) -> None:
+def explain_error(
+    result: CheckResult, error: SubmissionError, source: Source, left_out: Sequence[LeftOut] = ()
+) -> None:
     """Note an exception of the submission: where it was raised, and what it may mean."""
     result.line, result.code = source.place(error.line)[1] if error.line else None, error.code
     if error.type == "NotImplementedError" and error.line:
@@ -48,6 +53,11 @@ def explain_error(result: CheckResult, error: SubmissionError, source: Source) -
         return
     if error.type == "MissingFunction":
         result.message = f"{source.name} defines no function {error.text}."
+        for part in left_out:
+            if error.text in part.names:
+                result.message = f"{error.text} is not defined. {note_on(part, source)}"
+                result.hint = "Can you restart the kernel and run all cells, from top to bottom, without an error?"
+                return
         result.hint = (
             "Is its name spelled exactly as in the exercise, and is it defined outside of every other function?"
         )
@@ -59,6 +69,25 @@ def explain_error(result: CheckResult, error: SubmissionError, source: Source) -
     where = f" in {error.function}, {source.where(error.line)}: {error.code}" if error.line else ""
     result.message = f"{error.summary}{where}"
     result.hint = "Read the last line of the message first: what does it say about your line?"
+
+
+def notes_on(left_out: Sequence[LeftOut], source: Source) -> list[str]:
+    """A sentence for each part of a submission that was left out, but not for very many."""
+    more = len(left_out) - MOST_NOTES
+    notes = [note_on(part, source) for part in left_out[:MOST_NOTES]]
+    return [*notes, f"So were parts of {more} more cells."] if more > 0 else notes
+
+
+def note_on(part: LeftOut, source: Source) -> str:
+    """What was left out of a submission, and why."""
+    cell, line = source.place(part.line) if part.line else (0, 0)
+    kind, text = clean(part.type), clean(part.text)
+    words = f"{kind}: {text}" if text else kind
+    if not cell:
+        return f"{source.name} raised {words} in line {line}, after its last function; that cost nothing."
+    if part.type in UNREADABLE:
+        return f"Code cell {cell} is not Python ({text}, line {line}) and was left out."
+    return f"Code cell {cell} raised {words} (line {line}); that line and the rest of the cell were left out."
 
 
 def explain_timeout(result: CheckResult, error: CallTimedOut, context: Context) -> None:

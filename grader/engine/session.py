@@ -2,6 +2,7 @@
 
 import importlib.util
 import inspect
+import re
 import sys
 import threading
 import time
@@ -25,11 +26,12 @@ from grader.engine.judge.processes import AnyEngine, AnyRunner, EngineError
 from grader.engine.judge.source import Source
 from grader.engine.judge.submission import Files, Models, SubmissionProxy
 from grader.engine.outcomes import Loaded
-from grader.engine.wire.requests import Load
+from grader.engine.wire.requests import LeftOut, Load
 from grader.verdict import CheckResult, Verdict
 
 OnResult = Callable[[CheckResult], None]
 HOME_SEED = b"0"  # a learner's own checks; a class has a secret
+CALLED = re.compile(r"\b(?:submission|elsewhere|where)\.([a-z]\w*)\(")  # a learner's function in the source of checks
 LOADING = threading.RLock()  # no thread reads a module that another is still loading
 
 
@@ -73,6 +75,7 @@ class Session:
         self._is_interrupted = False
         self._deadline: float | None = None  # for all checks together, by the monotonic clock
         self._loaded: Loaded | None = None
+        self._left_out: list[LeftOut] = []  # parts of the submission that were not executed to their end
         engine.warm(lesson.runtime)
 
     def __enter__(self) -> "Session":
@@ -129,7 +132,7 @@ class Session:
         except Failed as error:
             outcomes.explain_failure(result, error.failure, check)
         except SubmissionError as error:
-            outcomes.explain_error(result, error, self.source)
+            outcomes.explain_error(result, error, self.source, self._left_out)
         except CallTimedOut as error:
             self.close()
             outcomes.explain_timeout(result, error, context)
@@ -168,7 +171,7 @@ class Session:
             verdict.outcome = "timeout"
             verdict.message = f"All checks together took longer than {self.lesson.limits.total_seconds:g} s."
         elif verdict.outcome == "graded":
-            verdict.message = " ".join(self.source.notes)
+            verdict.message = " ".join([*self.source.notes, *outcomes.notes_on(self._left_out, self.source)])
         verdict.seconds, verdict.flags = time.monotonic() - started, self.flags
         return verdict
 
@@ -222,8 +225,10 @@ class Session:
 
     def _load(self) -> Client:
         client = self._start(self._on_progress)
+        code, cells = np.frombuffer(self.source.code, np.uint8), list(self.source.cells)
+        wanted = sorted(functions_of(self.lesson)) if cells else []
         try:
-            client.ask(Load(self.source.name, np.frombuffer(self.source.code, np.uint8)))
+            self._left_out = client.ask(Load(self.source.name, code, cells, wanted)).left_out
         except SubmissionError:
             client.end()
             raise
@@ -261,3 +266,9 @@ def load_checks(path: Path) -> tuple[Check, ...]:
                 del sys.modules[name]
                 raise
     return tuple(value for value in vars(sys.modules[name]).values() if isinstance(value, Check))
+
+
+@cache
+def functions_of(lesson: Lesson) -> frozenset[str]:
+    """The functions that an exercise asks for: those that its checks call."""
+    return frozenset(CALLED.findall(lesson.checks_path.read_text("utf-8")))

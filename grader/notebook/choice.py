@@ -8,11 +8,9 @@ from pathlib import Path
 
 from grader.course import CourseError, Lesson, find_lesson, ready_lessons
 from grader.engine.judge.source import Source, read_source
+from grader.engine.session import functions_of
 from grader.notebook.cells import Shell, source_of
 
-CALLED = re.compile(
-    r"\b(?:submission|elsewhere|where)\.([a-z]\w*)\("
-)  # a call of a learner's function in the source of the checks
 DEFINED = re.compile(r"^(?:async )?def (\w+)", re.MULTILINE)
 STUB = "def {}(*arguments, **keywords):\n    raise NotImplementedError()\n"
 
@@ -66,16 +64,12 @@ def choose_work(lesson: Lesson, name: str | None, workspace: Path, shell: Shell 
 def work_in_cells(lesson: Lesson, workspace: Path, shell: Shell) -> Choice | None:
     """The exercise's functions in the cells that have run. Missing ones count as not written yet."""
     wanted = functions_of(lesson)
-    source = source_of(shell, only=wanted)
+    source = source_of(shell, wanted)
     written = wanted & set(DEFINED.findall(source.code.decode()))
     if not written:
         return None
     stubs = "".join(STUB.format(function) for function in sorted(wanted - written))
     file = lesson.exercise_path(workspace).relative_to(workspace).as_posix()
     origin = f'from this notebook\'s cells ({", ".join(sorted(written))}); for your file: check("{file}")'
-    return Choice(replace(source, code=source.code + stubs.encode()), origin, datetime.now(UTC))
-
-
-def functions_of(lesson: Lesson) -> set[str]:
-    """The functions of an exercise: those that its checks call."""
-    return set(CALLED.findall(lesson.checks_path.read_text("utf-8")))
+    cells = (*source.cells, source.code.count(b"\n") + 1)  # the stubs are a cell of their own
+    return Choice(replace(source, code=source.code + stubs.encode(), cells=cells), origin, datetime.now(UTC))

@@ -17,7 +17,7 @@ from grader.course import CourseError, Lesson, find_lesson
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import InvalidSubmission, Source, read_source
-from grader.engine.session import HOME_SEED, Session, load_checks
+from grader.engine.session import HOME_SEED, Session, functions_of, load_checks
 from grader.feedback.text import paragraph, plain
 from grader.notebook.cells import source_of
 from grader.verdict import CheckResult, Verdict
@@ -106,7 +106,7 @@ def _source(lesson: Lesson) -> Source:
     shell = get_ipython()
     if shell is None:
         raise CourseError("points() works only in a notebook. Call it from a cell.")
-    return source_of(shell)
+    return source_of(shell, functions_of(lesson))
 
 
 def _seed() -> bytes:

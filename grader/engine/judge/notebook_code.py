@@ -14,6 +14,7 @@ SAVE = "save it again from Jupyter"
 
 # At the start of a statement: %magic, !command, ?name, or one of the first two after `name =`.
 NOT_PYTHON = re.compile(r"[ \t\f]*(?:[%!?]|[^\W\d][\w ,.*\[\]]*=[ \t]*(?:!|%[^\W\d]))")
+PYTHON_BELOW = re.compile(r"\A(\s*)%%(?:time|timeit|capture|prun)\b[^\n]*")  # cell magics around ordinary Python
 OUTSIDE = re.compile(r"#|\"\"\"|'''|[\"'()\[\]{}]|\\$")  # what matters to a line outside of strings
 INSIDE = {quote: re.compile(rf"\\.?|{quote}") for quote in ("'", '"', "'''", '"""')}  # and inside of each kind
 ENCODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")  # a comment from which Python would take the encoding
@@ -42,6 +43,7 @@ def code_of(raw: bytes) -> Code:
     lines_left_out = cells_left_out = 0
     for cell in _code_cells(_parse(raw)):
         starts.append(len(lines) + 1)
+        cell = PYTHON_BELOW.sub(r"\1#", cell, count=1)  # noqa: PLW2901
         if cell.lstrip().startswith("%%"):
             cells_left_out += 1
         elif cell:

@@ -19,6 +19,8 @@ MAX_LAYERS = 500
 MAX_NAME = 200  # characters of the name of a class, a loss or a metric
 MAX_AXES_OF_A_MODEL = 16  # of a shape that a model states; an array that is sent has fewer
 MAX_FITS = 32  # calls of fit that are told of one request
+MAX_LEFT_OUT = 20  # cells of a notebook that are told to have been left out
+MAX_REASON = 200  # characters of an exception's words
 MAX_PRINTED = 2000  # characters of output that are kept of one request
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
@@ -84,6 +86,21 @@ class Simulated(Part, frozen=True):
     weights_of: int  # the epoch, counted from 1, whose weights the model has in the end
 
 
+class LeftOut(Part, frozen=True):
+    """A part of a submission that was not executed to its end, and why: a claim, for the report alone."""
+
+    line: Count  # in all the code, counted from 1; 0 where it is not known
+    type: Name  # of the exception
+    text: Annotated[str, Meta(max_length=MAX_REASON)]
+    names: Annotated[list[Name], Meta(max_length=64)]  # the functions of the exercise that it would have defined
+
+
+class Executed(Part, frozen=True):
+    """How far a submission could be executed."""
+
+    left_out: Annotated[list[LeftOut], Meta(max_length=MAX_LEFT_OUT)]
+
+
 class FitFacts(TypedDict, total=False):
     """What was seen of one call of ``Model.fit``, for naming mistakes. A fact that does not apply is missing."""
 
@@ -133,11 +150,13 @@ class WarmUp(Request[None]):
 
 
 @dataclass(frozen=True)
-class Load(Request[None]):
-    """Execute a submission's file as a module."""
+class Load(Request[Executed]):
+    """Execute a submission as a module: a file whole, of a notebook the wanted functions and what they need."""
 
     filename: str  # as the learner knows it
     code: np.ndarray  # uint8 (length,)
+    cells: list[int] = field(default_factory=list)  # of a notebook: the number of each cell's first line, from 1
+    wanted: list[str] = field(default_factory=list)  # the functions that the exercise asks for
 
 
 @dataclass(frozen=True)

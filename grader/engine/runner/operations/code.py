@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from grader.engine.runner.operations.registry import operation
+from grader.engine.runner.submission import run_cells, run_file
 from grader.engine.runner.workspace import Workspace
-from grader.engine.wire.requests import Call, Load, WarmUp
+from grader.engine.wire.requests import Call, Executed, Load, WarmUp
 from grader.engine.wire.values import arrays_in
 
 MODULE = "submission"
@@ -46,8 +47,8 @@ def warm_up(workspace: Workspace, request: WarmUp) -> None:
 
 
 @operation(Load)
-def load(workspace: Workspace, request: Load) -> None:
-    """Execute the submission's file as a module. Registered first: dataclasses look their module up."""
+def load(workspace: Workspace, request: Load) -> Executed:
+    """Execute the submission as a module. Registered first: dataclasses look their module up."""
     if "keras" in sys.modules:
         from grader.engine.runner import fits
 
@@ -58,13 +59,12 @@ def load(workspace: Workspace, request: Load) -> None:
     workspace.module.__file__ = workspace.filename
     sys.modules[MODULE] = workspace.module
     sys.modules.setdefault(NOTEBOOK, notebook_stub())
-    try:
-        code = compile(source, workspace.filename, "exec", dont_inherit=True)
-    except (MemoryError, RecursionError):
-        raise SyntaxError("an expression is nested too deeply") from None
     lines = source.decode("utf-8", "replace").splitlines(keepends=True)
     linecache.cache[workspace.filename] = (len(source), None, lines, workspace.filename)
-    exec(code, workspace.module.__dict__)
+    namespace = vars(workspace.module)
+    if request.cells:
+        return Executed(run_cells(source.decode(), request.cells, request.wanted, workspace.filename, namespace))
+    return Executed(run_file(source, workspace.filename, namespace))
 
 
 @operation(Call)
