@@ -8,12 +8,15 @@ one selection.
 
 import ast
 import re
+import symtable
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)  # at the left margin of a cell
-Makers = dict[str, list[ast.stmt]]  # by name: the statements that give it its value
+SCOPES = (*DEFINITIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+Values = dict[str, list[list[ast.stmt]]]  # by name: for each value that it is given, one after another, the statements
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,9 @@ def read_cells(code: str, starts: Sequence[int]) -> list[Cell]:
         starts: the number of the line at which each cell begins, counted from 1.
     """
     lines = code.split("\n")
-    ends = [*starts[1:], len(lines) + 1]
     return [
-        read_cell("\n".join(lines[start - 1 : end - 1]), start - 1) for start, end in zip(starts, ends, strict=True)
+        read_cell("\n".join(lines[start - 1 : end - 1]), start - 1)
+        for start, end in pairwise([*starts, len(lines) + 1])
     ]
 
 
@@ -66,8 +69,8 @@ def needed(statements: Sequence[ast.stmt], wanted: Collection[str] | None) -> se
         statements: those of all cells, in order.
         wanted: names of functions; all that are defined if there is nothing to choose by.
     """
-    makers = makers_of(statements, wanted or ())
-    roots = [kept for name, kept in makers.items() if wanted is None or name in wanted]
+    values = values_of(statements, wanted or ())
+    roots = [given[-1] for name, given in values.items() if wanted is None or name in wanted]
     waiting = [statement for kept in roots for statement in kept if wanted is not None or defines(statement)]
     waiting += [statement for statement in statements if brings_unknown_names(statement)]
     seen: set[ast.stmt] = set()
@@ -75,21 +78,32 @@ def needed(statements: Sequence[ast.stmt], wanted: Collection[str] | None) -> se
         statement = waiting.pop()
         if statement not in seen:
             seen.add(statement)
-            waiting += [maker for name in names_used(statement) for maker in makers.get(name, [])]
+            waiting += [maker for name in names_used(statement) for maker in met_by(statement, values.get(name, []))]
     return seen
 
 
-def makers_of(statements: Iterable[ast.stmt], wanted: Collection[str]) -> Makers:
-    """The statements that give each name its value. A wanted function that was defined stays one, even where its name
-    was later given to a number, as in ``accuracy = accuracy(predictions, labels)``."""
-    makers: Makers = {}
+def met_by(statement: ast.stmt, given: list[list[ast.stmt]]) -> Iterator[ast.stmt]:
+    """What gives a name the value that a statement meets where it stands, and the last one: a function meets that when
+    it is called, but the default of a parameter, a decorator and an annotation meet the earlier one."""
+    earlier = [statements for statements in given if statements[0].lineno < statement.lineno]
+    for statements in [*earlier[-1:], *given[-1:]]:
+        yield from statements
+
+
+def values_of(statements: Iterable[ast.stmt], wanted: Collection[str]) -> Values:
+    """The values that each name is given. A wanted function that was defined stays one, even where its name was later
+    given to a number, as in ``accuracy = accuracy(predictions, labels)``."""
+    values: Values = {}
     for statement in statements:
         for name in set(names_bound(statement)):
-            earlier = makers.get(name, [])
-            if name in wanted and any(map(defines, earlier)) and replaces(statement, name):
+            given = values.setdefault(name, [])
+            if name in wanted and given and any(map(defines, given[-1])) and replaces(statement, name):
                 continue
-            makers[name] = [*earlier, statement] if goes_on_from(statement, name) else [statement]
-    return makers
+            if given and goes_on_from(statement, name):
+                given[-1].append(statement)
+            else:
+                given.append([statement])
+    return values
 
 
 def replaces(statement: ast.stmt, name: str) -> bool:
@@ -129,9 +143,27 @@ def goes_on_from(statement: ast.stmt, name: str) -> bool:
     return isinstance(statement, ast.AugAssign) or name in names_used(statement)
 
 
-def names_used(node: ast.AST) -> Iterator[str]:
-    """The names that a piece of code reads or writes, at whatever depth."""
-    return (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
+def names_used(node: ast.AST) -> set[str]:
+    """The names outside of functions whose values a piece of code reads or writes, at whatever depth.
+
+    A parameter or a local variable is none of them: that a function calls one of its own ``history`` must not make a
+    training of that name, in a cell further up, part of what is graded.
+    """
+    names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    if names and any(isinstance(inner, SCOPES) for inner in ast.walk(node)):
+        try:
+            return names & set(global_names(symtable.symtable(ast.unparse(node), "", "exec")))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return names  # too many are safer than too few
+    return names
+
+
+def global_names(table: symtable.SymbolTable) -> Iterator[str]:
+    """The names of a scope, and of those inside of it, that stand for something outside of functions."""
+    is_module = table.get_type() == "module"
+    yield from (symbol.get_name() for symbol in table.get_symbols() if is_module or symbol.is_global())
+    for inner in table.get_children():
+        yield from global_names(inner)
 
 
 def brings_unknown_names(statement: ast.stmt) -> bool:

@@ -254,31 +254,27 @@ def assert_not_loaded(grade: Finished, outcome: str, *words: str) -> None:
 
 # Files that cannot be loaded. Each row: what stands after the solution, the outcome, and what the sentence says.
 
-HERE = f"exercises/01_pixels.py, line {AFTER}: "
 NOT_LOADED = {
-    "syntax error": ("def broken(:", "invalid", HERE + "def broken(: (SyntaxError"),
-    "indentation error": ("  x = 1", "invalid", HERE + "x = 1 (IndentationError"),
-    "tab error": ("if 1:\n        x = 1\n\tx = 2", "invalid", f"line {AFTER + 2}: x = 2 (TabError"),
+    "syntax error": ("def broken(:", "invalid", "line {}: def broken(: (SyntaxError"),
+    "indentation error": ("  x = 1", "invalid", "line {}: x = 1 (IndentationError"),
+    "tab error": ("\n\nif 1:\n        x = 1\n\tx = 2", "invalid", "line {}: x = 2 (TabError"),
     "too deep for the parser": ("(" * 10_000, "invalid", "SyntaxError: too many nested parentheses"),
     "too deep for the compiler": ("x = " + "-" * 200_000 + "1", "invalid", "an expression is nested too deeply"),
-    "import error": (
-        "import numpie",
-        "crashed",
-        HERE + "import numpie (ModuleNotFoundError: No module named 'numpie')",
-    ),
-    "exception": ("raise RuntimeError('oh no')", "crashed", HERE + "raise RuntimeError('oh no') (RuntimeError: oh no)"),
-    "exception without a text": ("assert 1 == 2", "crashed", HERE + "assert 1 == 2 (AssertionError"),
-    "exception that cannot be shown": (
-        "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\nraise Odd",
-        "crashed",
-        f"line {AFTER + 3}: raise Odd (Odd",
-    ),
-    "keyboard interrupt": ("raise KeyboardInterrupt", "crashed", "raise KeyboardInterrupt (KeyboardInterrupt"),
-    "sys.exit": ("import sys; sys.exit(0)", "crashed", HERE + "import sys; sys.exit(0) (SystemExit: 0)"),
     "os._exit(0)": ("import os; os._exit(0)", "crashed", "ended the program"),
     "os._exit(3)": ("import os; os._exit(3)", "crashed", "ended the program"),
     "os.abort": ("import os; os.abort()", "crashed", "was ended by SIGABRT"),
     "infinite loop": ("while True: pass", "timeout", "exercises/01_pixels.py was not loaded within 10 s."),
+}
+RAISING = {  # what stands in the file, and what is said of its last line
+    "import error": ("import numpie", "ModuleNotFoundError: No module named 'numpie'"),
+    "exception": ("raise RuntimeError('oh no')", "RuntimeError: oh no"),
+    "exception without a text": ("assert 1 == 2", "AssertionError"),
+    "exception that cannot be shown": (
+        "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\n\n\nraise Odd",
+        "Odd",
+    ),
+    "keyboard interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    "sys.exit": ("import sys; sys.exit(0)", "SystemExit: 0"),
 }
 
 
@@ -286,6 +282,31 @@ NOT_LOADED = {
 @pytest.mark.parametrize(("added", "outcome", "words"), NOT_LOADED.values(), ids=NOT_LOADED)
 def test_a_file_that_cannot_be_loaded_has_an_outcome_of_its_own(workspace, added, outcome, words):
     workspace.exercise.write_text(f"{SOLUTION}{added}\n", "utf-8")
+    assert_says(workspace, outcome, words.format(AFTER + added.count("\n")))
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize(("added", "error"), RAISING.values(), ids=RAISING)
+def test_an_exception_before_the_functions_ends_the_file(workspace, added, error):
+    workspace.exercise.write_text(f"{added}\n{SOLUTION}", "utf-8")
+    line, code = added.count("\n") + 1, added.rpartition("\n")[2]
+    assert_says(workspace, "crashed", f"exercises/01_pixels.py, line {line}: {code} ({error}")
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize(("added", "error"), RAISING.values(), ids=RAISING)
+def test_an_exception_after_the_functions_costs_a_remark(workspace, added, error):
+    workspace.exercise.write_text(f"{SOLUTION}{added}\n", "utf-8")
+    check, grade = workspace.check_and_grade()
+    line = AFTER + added.count("\n")
+    remark = f"exercises/01_pixels.py raised {error} in line {line}, after its last function; that cost nothing."
+    assert (grade.verdict["outcome"], grade.verdict["score"], grade.verdict["message"]) == ("graded", 10.0, remark)
+    assert remark in check.words
+    assert "10 of 10 points" in check.out
+
+
+def assert_says(workspace: Workspace, outcome: str, words: str) -> None:
+    """`digits check` and `digits grade` say that the exercise was not loaded, and why."""
     check, grade = workspace.check_and_grade()
     assert_not_loaded(grade, outcome, words)
     assert check.status == 0

@@ -201,13 +201,20 @@ def test_the_standard_library_passes_through_a_notebook_unchanged():
             assert code_of(notebook(code(source)))[:2] == (f"{source}\n".encode(), ()), path
 
 
-def test_cells_with_a_magic_of_their_own_are_left_out_whole():
-    raw = notebook(code("%%bash\nrm x\n"), code("x = 1"), code("\n %%time\ny = 2\n%cd"), code("!z"))
-    assert code_of(raw).text == b"x = 1\n\n"
-    assert code_of(raw).notes == (
-        "1 line with magics or shell commands was left out.",
-        "2 cells beginning with %% were left out.",
+def test_of_a_cell_with_a_magic_the_python_stays_and_what_is_none_is_left_out_whole():
+    cells = ["%%bash\nrm x\n", "x = 1", "\n %%time\ny = 2\n%cd", "%%html\n<b>", "!z", "%%capture out\nz = 3"]
+    found = code_of(notebook(*map(code, cells)))
+    assert found.text == b"x = 1\n\n#\ny = 2\n\n\n#\nz = 3\n"
+    assert found.notes == (
+        "2 lines with magics or shell commands were left out.",
+        "Code cell 1 (%%bash) and code cell 4 (%%html) were left out: not Python.",
     )
+
+
+def test_of_many_cells_a_few_are_named():
+    assert code_of(notebook(code("%%bash\nls"))).notes == ("Code cell 1 (%%bash) was left out: not Python.",)
+    (note,) = code_of(notebook(*[code("%%sql\nSELECT")] * 9)).notes
+    assert note.endswith("code cell 5 (%%sql) and 4 more were left out: not Python.")
 
 
 def test_a_cell_that_is_left_open_does_not_reach_into_the_next():
@@ -221,8 +228,9 @@ def test_notes_stand_in_the_verdict_only_if_it_is_graded(grade, tmp_path):
     verdict = grade(PIXELS, path)
     assert verdict.message == "2 lines with magics or shell commands were left out."
     assert verdict.flags == []
-    path.write_bytes(in_cells(SOLUTION + "\n\n\nraise RuntimeError('oh no')"))
-    assert "left out" not in grade(PIXELS, path).message
+    path.write_bytes(in_cells("import os\n\n\ndef label_counts(labels, num_classes=os._exit(0)):\n    pass"))
+    verdict = grade(PIXELS, path)
+    assert (verdict.outcome, "left out" in verdict.message) == ("crashed", False)
 
 
 # Lines are counted as the learner sees them
@@ -230,20 +238,23 @@ def test_notes_stand_in_the_verdict_only_if_it_is_graded(grade, tmp_path):
 
 def test_a_line_is_told_by_its_cell(grade, tmp_path):
     path = tmp_path / "01_pixels.ipynb"
-    cells = [code("%%time\nx = 1"), code("import os\n!ls\n"), text("a"), code(""), code("%cd\n\n1 / 0\n"), code("a")]
+    answer = "def label_counts(labels, num_classes=10):\n    return labels[99999]"
+    cells = [code("import os\n!ls\n"), text("a"), code(""), code("%cd\n\nn = 1 / 0\n"), code(answer.replace("10", "n"))]
     path.write_bytes(notebook(*cells))
     verdict = grade(PIXELS, path)
-    assert verdict.outcome == "crashed"
-    assert f"{path}, code cell 4, line 3: 1 / 0 (ZeroDivisionError" in verdict.message
-    path.write_bytes(notebook(code("x = 1\n\n"), code("y = 2\nz = (")))
-    verdict = grade(PIXELS, path)
-    assert verdict.outcome == "invalid"
-    assert f"{path}, code cell 2, line 2: z = ( (SyntaxError" in verdict.message
-    path.write_bytes(
-        notebook(code("x = 1"), code("def label_counts(labels, num_classes=10):\n    return labels[99999]"))
+    assert verdict.outcome == "graded"
+    assert verdict.message.endswith(
+        "Code cell 3 raised ZeroDivisionError: division by zero (line 3); that line and the rest of the cell were left "
+        "out. Code cell 4 raised NameError: name 'n' is not defined (line 1); that line and the rest of the cell were "
+        "left out."
     )
-    result = grade(PIXELS, path).checks[0]
-    assert "in label_counts, code cell 2, line 2: return labels[99999]" in result.message
+    assert verdict.checks[0].message.startswith("label_counts is not defined. Code cell 4 raised NameError")
+    path.write_bytes(notebook(code("x = 1\n\n"), code("y = 2\nz = ("), code(answer)))
+    verdict = grade(PIXELS, path)
+    assert verdict.outcome == "graded"
+    assert verdict.message == "Code cell 2 is not Python ('(' was never closed, line 2) and was left out."
+    result = verdict.checks[0]
+    assert "in label_counts, code cell 3, line 2: return labels[99999]" in result.message
     assert result.line == 2
 
 
@@ -486,11 +497,12 @@ def test_the_command_shows_odd_file_names_harmlessly_too(tmp_path):
 def test_a_submission_with_an_odd_name_is_graded(name, grade, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = Path(name)
-    for added, outcome in (("", "graded"), ("\n\n\ndef broken(:", "invalid")):
-        source = SOLUTION.rstrip("\n") + added
-        path.write_bytes(in_cells(source) if path.suffix == ".ipynb" else source.encode())
+    is_notebook = path.suffix == ".ipynb"
+    for added, expected in (("", ("graded", 10)), ("def broken(:", ("graded", 10) if is_notebook else ("invalid", 0))):
+        source = SOLUTION.rstrip("\n") + "\n\n\n" + added
+        path.write_bytes(in_cells(source) if is_notebook else source.encode())
         verdict = grade(PIXELS, path)
-        assert (verdict.outcome, verdict.score) == (outcome, 10.0 if outcome == "graded" else 0.0)
+        assert (verdict.outcome, verdict.score) == expected
         assert verdict.message.isprintable()
 
 

@@ -1,7 +1,8 @@
 """Reads the Python code out of a notebook. The judge never compiles or runs it, so all this is work on text.
 
 What only IPython understands is left out: lines with magics, shell commands or a request for help, and whole cells
-that begin with ``%%``. Everything else stays as it is, every line in its place within its cell.
+that begin with ``%%``, but for the few such magics below which ordinary Python stands. Everything else stays as it is,
+every line in its place within its cell.
 """
 
 import json
@@ -10,11 +11,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 MAX_CELLS = 2000
+MOST_NAMED = 5  # cells in a note
 SAVE = "save it again from Jupyter"
 
 # At the start of a statement: %magic, !command, ?name, or one of the first two after `name =`.
 NOT_PYTHON = re.compile(r"[ \t\f]*(?:[%!?]|[^\W\d][\w ,.*\[\]]*=[ \t]*(?:!|%[^\W\d]))")
 PYTHON_BELOW = re.compile(r"\A(\s*)%%(?:time|timeit|capture|prun)\b[^\n]*")  # cell magics around ordinary Python
+CELL_MAGIC = re.compile(r"\s*(%%[\w.!]{0,20})")
 OUTSIDE = re.compile(r"#|\"\"\"|'''|[\"'()\[\]{}]|\\$")  # what matters to a line outside of strings
 INSIDE = {quote: re.compile(rf"\\.?|{quote}") for quote in ("'", '"', "'''", '"""')}  # and inside of each kind
 ENCODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")  # a comment from which Python would take the encoding
@@ -40,12 +43,13 @@ def code_of(raw: bytes) -> Code:
     """
     lines: list[str] = []
     starts: list[int] = []
-    lines_left_out = cells_left_out = 0
-    for cell in _code_cells(_parse(raw)):
+    lines_left_out = 0
+    cells_left_out: list[str] = []
+    for number, cell in enumerate(_code_cells(_parse(raw)), start=1):
         starts.append(len(lines) + 1)
         cell = PYTHON_BELOW.sub(r"\1#", cell, count=1)  # noqa: PLW2901
-        if cell.lstrip().startswith("%%"):
-            cells_left_out += 1
+        if magic := CELL_MAGIC.match(cell):
+            cells_left_out.append(f"code cell {number} ({magic[1]})")
         elif cell:
             python, left_out = _python_lines(cell)
             lines += python
@@ -55,16 +59,17 @@ def code_of(raw: bytes) -> Code:
         text = "".join(line + "\n" for line in lines).encode()
     except UnicodeEncodeError:
         raise NotANotebook(f"holds characters that are no text; {SAVE}") from None
-    notes = (
-        *_left_out(lines_left_out, "line", "with magics or shell commands"),
-        *_left_out(cells_left_out, "cell", "beginning with %%"),
-    )
-    return Code(text, notes, tuple(starts))
+    return Code(text, tuple(_notes(lines_left_out, cells_left_out)), tuple(starts))
 
 
-def _left_out(number: int, noun: str, which: str) -> Iterator[str]:
-    if number:
-        yield f"{number} {noun} {which} was left out." if number == 1 else f"{number} {noun}s {which} were left out."
+def _notes(lines: int, cells: list[str]) -> Iterator[str]:
+    """What was left out, in sentences."""
+    if lines:
+        yield f"{lines} line{'s' * (lines > 1)} with magics or shell commands {'were' if lines > 1 else 'was'} left out."
+    if cells:
+        named = [*cells[:MOST_NAMED], *([f"{len(cells) - MOST_NAMED} more"] if len(cells) > MOST_NAMED else [])]
+        listed = " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
+        yield f"{listed[0].upper()}{listed[1:]} {'were' if len(cells) > 1 else 'was'} left out: not Python."
 
 
 def _parse(raw: bytes) -> Any:
