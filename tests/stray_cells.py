@@ -39,7 +39,7 @@ CELLS = {
     "quits": "quit()",
     # IPython's own
     "magic": "%matplotlib inline\n%load_ext autoreload\n%autoreload 2",
-    "pip": "!pip install pandas\n%pip install torch",
+    "pip": "!pip list --local\n%pip --version",
     "shell": "files = !ls\nprint(files)",
     "get-ipython": "get_ipython().system('ls')",
     "help": "len?",
@@ -62,4 +62,11 @@ CELLS = {
     "comment": "# TODO: ask on Thursday",
     "emoji": "print('\N{DUCK}')\n1/0",
 }
-NEEDS_A_PERSON = {"endless", "own-exception", "sleeps", "ends-the-kernel", "quits"}  # after these a kernel hangs or is gone
+NOT_IN_A_KERNEL = {  # which hangs or is gone after these, or takes long over them
+    "endless",
+    "own-exception",
+    "sleeps",
+    "ends-the-kernel",
+    "quits",
+    "keras-download",
+}

@@ -15,11 +15,12 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "data": set(),
     "verdict": set(),
     "files": set(),
+    "definitions": set(),  # parses a submission, so only those import it that hold nothing worth stealing
     "api": {"course", "data"},
     "checks": {"api"},
     "engine.wire": set(),  # the protocol: it knows neither side
     "engine.isolation": set(),
-    "engine.runner": {"engine.wire", "engine.isolation"},  # nothing in it is believed
+    "engine.runner": {"engine.wire", "engine.isolation", "definitions"},  # nothing in it is believed
     "engine.judge": {"engine.wire", "engine.isolation", "api", "course", "files"},  # never the runner's code
     "engine": {"engine.judge", "engine.wire", "api", "course", "verdict"},
     "feedback": {"verdict"},
@@ -27,7 +28,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "quiz": {"course"},
     "lesson": {"quiz", "progress", "course"},
     "handwriting": {"course", "data", "files"},
-    "notebook": {"engine", "engine.judge", "feedback", "progress", "course", "verdict"},
+    "notebook": {"engine", "engine.judge", "definitions", "feedback", "progress", "course", "verdict"},
     "classroom": {
         "engine",
         "engine.judge",

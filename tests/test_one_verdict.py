@@ -10,7 +10,7 @@ from a_class import Class
 from conftest import REPOSITORY, solution
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
-from stray_cells import CELLS, NEEDS_A_PERSON
+from stray_cells import CELLS, NOT_IN_A_KERNEL
 from test_cli import DIGITS
 from test_exports import autograder, grade_as_gradescope  # noqa: F401  (a fixture)
 from test_nbgrader import Course, course, filled_in, marked, worth  # noqa: F401  (a fixture)
@@ -82,7 +82,7 @@ def test_a_class_loses_nothing_by_any_stray_cell_at_any_place(tmp_path):
 def littered(released: nbformat.NotebookNode, place: str, code: Path) -> nbformat.NotebookNode:
     """A student's notebook: the released one, filled in, with all stray cells that do not end or stop a kernel."""
     notebook = filled_in(released, code.read_text("utf-8"))
-    strays = [new_code_cell(text) for name, text in CELLS.items() if name not in NEEDS_A_PERSON]
+    strays = [new_code_cell(text) for name, text in CELLS.items() if name not in NOT_IN_A_KERNEL]
     answers = [number for number, cell in enumerate(notebook.cells) if cell in marked(notebook, "solution")]
     last_test = max(number for number, cell in enumerate(notebook.cells) if cell in marked(notebook, "grade"))
     position = {"first": 0, "between": answers[2], "last": last_test}[place]
@@ -154,7 +154,7 @@ class TestEveryDoor:
             notebook.cells.append(new_code_cell('from grader.notebook import check\ncheck("pixels")'))
             client = NotebookClient(
                 notebook,
-                timeout=300,
+                timeout=120,
                 kernel_name="python3",
                 allow_errors=True,
                 resources={"metadata": {"path": str(tmp_path)}},
