@@ -65,7 +65,8 @@ def code_of(raw: bytes) -> Code:
 def _notes(lines: int, cells: list[str]) -> Iterator[str]:
     """What was left out, in sentences."""
     if lines:
-        yield f"{lines} line{'s' * (lines > 1)} with magics or shell commands {'were' if lines > 1 else 'was'} left out."
+        count, verb = ("1 line", "was") if lines == 1 else (f"{lines} lines", "were")
+        yield f"{count} with magics or shell commands {verb} left out."
     if cells:
         named = [*cells[:MOST_NAMED], *([f"{len(cells) - MOST_NAMED} more"] if len(cells) > MOST_NAMED else [])]
         listed = " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
