@@ -75,6 +75,12 @@ def record(student: str, slug: str, verdict: Verdict, file: str = "work.py") -> 
     return Record(student, slug, file, "2026-03-01T12:00:00+00:00", "2026-03-02T08:00:00+00:00", "fingerprint", verdict)
 
 
+def save(folder: CourseFolder, result: Record) -> None:
+    """Write a record and the submission that it belongs to."""
+    (folder.submitted / result.student / result.exercise).mkdir(parents=True, exist_ok=True)
+    write_record(folder, result)
+
+
 def verdict(slug: str = "pixels", outcome: str = "graded", **fields: object) -> Verdict:
     """A verdict with one check of each kind, 3 of 10 points."""
     return replace(Verdict(slug, outcome, 10.0, "namespaces", checks("as it is")), **fields)

@@ -50,6 +50,11 @@ class Person:
         """Last name first, the way gradebooks list people."""
         return ", ".join(filter(None, (self.last_name, self.first_name))) or self.student
 
+    @property
+    def sorting_key(self) -> tuple[str, ...]:
+        """People in the order of a class list: by last name, then by first name, whatever the case."""
+        return (*map(canonical_name, (self.last_name or self.student, self.first_name)), self.student)
+
 
 def read_roster(path: Path) -> dict[str, Person]:
     """The students in ``roster.csv`` by the name of their folder; none if there is no such file.

@@ -44,7 +44,7 @@ def enter(book: Gradebook, record: Record, settings: Settings) -> None:
     book.update_or_create_student(record.student)
     submission = book.update_or_create_submission(lesson.slug, record.student, **_time_of(record))
     notebook = _notebook(book, lesson.slug, record.student)
-    _enter_points(notebook, _points(record.verdict, checks), bool(record.verdict.flags))
+    _enter_points(notebook, points_of(record.verdict, checks), bool(record.verdict.flags))
     said = comments(record.verdict, [cell.name for cell in notebook.notebook.solution_cells])
     for comment in notebook.comments:
         comment.auto_comment = said.get(comment.name)
@@ -81,7 +81,7 @@ def _notebook(book: Gradebook, slug: str, student: str) -> SubmittedNotebook:
         return book.find_submission_notebook(slug, slug, student)
 
 
-def _points(verdict: Verdict, checks: Iterable[Check]) -> dict[str, float | None]:
+def points_of(verdict: Verdict, checks: Iterable[Check]) -> dict[str, float | None]:
     """The points of each check; None if only the instructor can decide."""
     if verdict.outcome == "graded":
         return {result.name: result.points for result in verdict.checks}

@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -45,22 +44,20 @@ def assignments(folder: CourseFolder, url: str | None = None) -> set[str]:
     Raises:
         CourseError: it cannot be used.
     """
-    with _opened(read_settings(folder, url)) as book:
+    with opened(read_settings(folder, url)) as book:
         return {assignment.name for assignment in book.assignments}
 
 
-def due_dates(folder: CourseFolder, url: str | None = None) -> dict[str, datetime]:
-    """The due dates of assignments, as far as the gradebook has any. A missing gradebook is not made.
+def is_made(settings: Settings) -> bool:
+    """False if the gradebook is a file that does not exist yet."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
 
-    Raises:
-        CourseError: it cannot be used.
-    """
-    settings = read_settings(folder, url)
-    file = settings.url.removeprefix("sqlite:///").partition("?")[0]
-    if settings.url.startswith("sqlite") and not Path(file).is_file():
-        return {}
-    with _opened(settings) as book:  # which stores UTC
-        return {each.name: each.duedate.replace(tzinfo=UTC) for each in book.assignments if each.duedate}
+    try:
+        url = make_url(settings.url)  # in which a path may be quoted
+    except ArgumentError:
+        return True  # opening it says what is wrong
+    return not url.drivername.startswith("sqlite") or Path(url.database or "").is_file()
 
 
 def enter_records(folder: CourseFolder, url: str | None = None, records: Iterable[Record] | None = None) -> Entered:
@@ -79,7 +76,7 @@ def enter_records(folder: CourseFolder, url: str | None = None, records: Iterabl
 
     settings = read_settings(folder, url)
     entered = Entered()
-    with _opened(settings) as book:
+    with opened(settings) as book:
         for record in read_records(folder) if records is None else records:
             who = f"{safe_for_display(record.student)}, {record.exercise}"
             try:
@@ -102,7 +99,7 @@ def enter_records(folder: CourseFolder, url: str | None = None, records: Iterabl
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator["Gradebook"]:
+def opened(settings: Settings) -> Iterator["Gradebook"]:
     """The gradebook; every error becomes a sentence."""
     from nbgrader.api import Gradebook, InvalidEntry
     from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError

@@ -131,15 +131,19 @@ def export(
     repository: Annotated[
         str | None, typer.Option(metavar="OWNER/NAME", help="For github: your copy of the course.")
     ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Also results whose submissions are no longer in submitted/.")
+    ] = False,
 ) -> None:
     """Write grades for spreadsheets, Canvas or Moodle.
 
-    A submission that the grader could not grade gets an empty cell, never a zero. Two more formats make an autograder
+    Scores, comments and extensions that you have set in the gradebook count. A submission that the grader could not
+    grade gets an empty cell, never a zero. Two more formats make an autograder
     for Gradescope and a workflow for GitHub Classroom.
     """
     from grader.cli.classroom.publish import export_class
 
-    export_class(folder, form, exercise, repository)
+    export_class(folder, form, exercise, repository, keep)
 
 
 @class_.command()

@@ -1,6 +1,8 @@
 """`digits class report`, `export` and `similar`: pages and tables from the results of a class."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
@@ -15,9 +17,12 @@ from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_lesson, ready_lessons
 from grader.feedback.text import paragraph
 
+if TYPE_CHECKING:
+    from grader.classroom.publish.grades import Grade, Grades
+
 FILES = {"csv": "grades.csv", "canvas": "canvas.csv", "moodle": "moodle.csv"}
 FORMATS = (*FILES, "gradescope", "github")
-MOST_UNGRADED = 10
+MOST_NAMED = 10
 MOST_PAIRS = 20
 
 
@@ -35,7 +40,7 @@ def report_class(root: Path) -> None:
     tell(terminal, "for you     ", f"{safe_for_display(str(pages.instructor))} (with all names)")
 
 
-def export_class(root: Path, form: str, exercise: str | None, repository: str | None) -> None:
+def export_class(root: Path, form: str, exercise: str | None, repository: str | None, keep: bool = False) -> None:
     """Write an export into the folder reports/ of the course.
 
     Raises:
@@ -44,7 +49,7 @@ def export_class(root: Path, form: str, exercise: str | None, repository: str | 
     folder = CourseFolder(root)
     lesson = find_lesson(exercise) if exercise else None
     if form in FILES:
-        export_grades(folder, form, lesson)
+        export_grades(folder, form, lesson, keep)
     elif form == "gradescope":
         export_gradescope(folder, lesson)
     elif form == "github":
@@ -53,26 +58,50 @@ def export_class(root: Path, form: str, exercise: str | None, repository: str | 
         raise CourseError(f"There is no format {form!r}. The formats are: {', '.join(FORMATS)}.")
 
 
-def export_grades(folder: CourseFolder, form: str, lesson: Lesson | None) -> None:
-    """Write a table of grades, and say which submissions have no score."""
-    from grader.classroom.publish.export import TABLES, collect_grades
+def export_grades(folder: CourseFolder, form: str, lesson: Lesson | None, keep: bool) -> None:
+    """Write a table of grades, and say which submissions need a look."""
+    from grader.classroom.publish.export import TABLES
+    from grader.classroom.publish.grades import collect_grades
 
     terminal = Terminal()
-    grades = collect_grades(folder, lesson)
+    grades = collect_grades(folder, lesson, keep)
     path = write_output(folder.reports / FILES[form], TABLES[form](grades))
     tell(
         terminal,
         "written",
         f"{safe_for_display(str(path))}: students: {len(grades.people)}; exercises: {', '.join(grades.exercises)}.",
     )
-    if not grades.ungraded:
-        return
-    have = "1 submission has" if len(grades.ungraded) == 1 else f"{len(grades.ungraded)} submissions have"
-    tell(terminal, "no score", f"{have} none. An empty cell is not a zero:")
-    for (student, slug), why in [*grades.ungraded.items()][:MOST_UNGRADED]:
-        tell(terminal, "        ", f"{safe_for_display(student)}, {slug}: {why.replace('_', ' ')}")
-    if len(grades.ungraded) > MOST_UNGRADED:
-        tell(terminal, "        ", f"and {len(grades.ungraded) - MOST_UNGRADED} more")
+    tell_what_needs_a_look(terminal, grades)
+
+
+def tell_what_needs_a_look(terminal: Terminal, grades: "Grades") -> None:
+    """Say which scores are missing, and which are not what a reader of the table would think."""
+
+    def say(label: str, one: str, many: str, places: Iterable[tuple[str, str]], why: str = "") -> None:
+        shown = [f"{student}, {slug}{words(grades.of(student, slug), why)}" for student, slug in places]
+        if shown:
+            tell(terminal, label, f"{one if len(shown) == 1 else f'{len(shown)} {many}'}:")
+            for place in shown[:MOST_NAMED]:
+                tell(terminal, "        ", safe_for_display(place))
+            if len(shown) > MOST_NAMED:
+                tell(terminal, "        ", f"and {len(shown) - MOST_NAMED} more")
+
+    def words(grade: "Grade", why: str) -> str:
+        return f": {getattr(grade, why).replace('_', ' ')}" if why else ""
+
+    none, by_hand = "An empty cell is not a zero", "in the formgrader; the score may change"
+    waiting = [place for place, grade in grades.cells.items() if grade.waits]
+    say("no score", f"1 submission has none. {none}", f"submissions have none. {none}", grades.ungraded, "outcome")
+    unreadable = grades.with_outcome("invalid")
+    counts = ("1 submission could not be read and counts 0", "submissions could not be read and count 0")
+    say("zero", *counts, unreadable, "message")
+    say("by hand", f"1 submission waits for you {by_hand}", f"submissions wait for you {by_hand}", waiting)
+    say(
+        "left out",
+        "1 result belongs to no submission (to keep it: --keep)",
+        "results belong to no submission (to keep them: --keep)",
+        grades.stale,
+    )
 
 
 def export_gradescope(folder: CourseFolder, lesson: Lesson | None) -> None:

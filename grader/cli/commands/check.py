@@ -54,7 +54,7 @@ def read_own_work(lesson: Lesson, workspace: Path, name: str | None = None) -> S
 
 
 def file_elsewhere(lesson: Lesson, workspace: Path, name: str) -> Path | None:
-    """The file that was named, if that is not the learner's own file of the exercise: a notebook from class, perhaps."""
+    """The named file if it is not the learner's own file of the exercise: perhaps a notebook that a class was given."""
     path = Path(name)
     is_file = path.suffix.lower() in {".py", ".ipynb"} and path.stem in {lesson.slug, lesson.stem} and path.is_file()
     return path if is_file and path.resolve() != lesson.work_path(workspace, name).resolve() else None
