@@ -1,6 +1,7 @@
 """Classes for the tests of reports and exports: records of real gradings, and hand-made ones with hostile text."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -68,7 +69,8 @@ def grade_files(folder: CourseFolder, engine: Engine) -> None:
     for student, (slug, path) in FILES.items():
         with Session(find_lesson(slug), read_source(path), engine, SEED) as session:
             verdict = session.verdict()
-        write_record(folder, record(student, slug, verdict, file=path.name))
+        save(folder, record(student, slug, verdict, file=path.name))
+        shutil.copy(path, folder.submitted / student / slug)
 
 
 def record(student: str, slug: str, verdict: Verdict, file: str = "work.py") -> Record:
@@ -106,5 +108,5 @@ def write_hostile_class(folder: CourseFolder) -> None:
         fields = (student, "", name.replace("\udc80", "\ufffd"), f"{student}@example.org", str(1000 + number))
         lines.append(",".join('"' + field.replace('"', '""') + '"' for field in fields))
         told = replace(verdict(), checks=checks(f"{matter}: {name}"), message=name)
-        write_record(folder, record(student, "pixels", told, file=name))
+        save(folder, record(student, "pixels", told, file=name))
     folder.roster.write_bytes("\n".join(lines).encode())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from class_of_records import NAMES, SEED, checks, digits, grade_files, record, verdict, write_hostile_class
+from class_of_records import NAMES, SEED, checks, digits, grade_files, record, save, verdict, write_hostile_class
 
 from grader.classroom.folder import CourseFolder
 from grader.classroom.records import write_record
@@ -34,12 +34,12 @@ def course(engine, tmp_path_factory) -> CourseFolder:
         reached = 0.90 + 0.005 * number
         trained = CheckResult("learns", "It learns", "passed", 10.0, 10.0, measurements={"accuracy": reached})
         flags = ["too_perfect", "self-reported"] if number == 11 else []
-        write_record(folder, record(f"s{number}", "dense", verdict("dense", checks=[trained], flags=flags)))
-    write_record(folder, record("eve", "dense", verdict("dense", "grader_error", checks=[], message=FAULT)))
+        save(folder, record(f"s{number}", "dense", verdict("dense", checks=[trained], flags=flags)))
+    save(folder, record("eve", "dense", verdict("dense", "grader_error", checks=[], message=FAULT)))
     broken = CheckResult("learns", "It learns", "grader_error", 0.0, 10.0, message=FAULT)
-    write_record(folder, record("flo", "dense", verdict("dense", "grader_error", checks=[broken], message=FAULT)))
+    save(folder, record("flo", "dense", verdict("dense", "grader_error", checks=[broken], message=FAULT)))
     unreadable = verdict("dense", "invalid", checks=[], message="dense.py holds NUL bytes.", isolation="none")
-    write_record(folder, record("gus", "dense", unreadable))
+    save(folder, record("gus", "dense", unreadable))
     reported = digits("class", "report", folder.root)
     assert (reported.returncode, reported.stderr) == (0, "")
     return folder
@@ -140,9 +140,9 @@ def test_pictures_of_what_came_and_what_was_expected_stand_in_the_page(hostile):
 def test_the_instructor_reads_distribution_checks_and_mistakes(course):
     page = (course.reports / "class.html").read_text("utf-8")
     said = text_of(course.reports / "class.html")
-    assert "19 submissions by 19 students" in said
+    assert "19 submissions by 19 of 19 students" in said
     assert "4 submissions: 0 to 10 points, median 4" in page
-    assert re.search(r"scale_pixels maps 0\.\.255 to 0\.\.1 in float32\s*1 of 3", said)
+    assert re.search(r"scale_pixels maps 0\.\.255 to 0\.\.1 in float32\s*who failed it\s*bo\.\s*1 of 3", said)
     assert "divided-by-256: 1 submission." in said
 
 
@@ -203,7 +203,7 @@ def test_links_of_the_instructor_lead_to_the_students_pages(course, open_page):
 def test_no_name_or_text_becomes_part_of_a_page(hostile, open_page):
     """Every text is there as it was written, and adds no element and no attribute that acts."""
     page = open_page(hostile.reports / "class.html")
-    shown = page.evaluate("[...document.querySelectorAll('tbody th bdi')].map(bdi => bdi.textContent)")
+    shown = page.evaluate("[...document.querySelectorAll('tbody th a bdi')].map(bdi => bdi.textContent)")
     assert sorted(map(str.strip, shown)) == sorted(
         name.strip().replace("\r\n", "\n") for name in map(visible, NAMES.values())
     )
@@ -251,7 +251,7 @@ def test_pages_are_replaced_and_leave_no_drafts(tmp_path):
     folder = CourseFolder(tmp_path)
     for score in (3.0, 1.0):
         told = replace(verdict(), checks=[replace(checks("")[0], points=score)])
-        write_record(folder, record("ada", "pixels", told))
+        save(folder, record("ada", "pixels", told))
         assert digits("class", "report", cwd=tmp_path).returncode == 0
         assert f"{score:g} of 10 points" in text_of(student(folder, "ada"))
     assert [path.name for path in folder.reports.rglob("*") if path.is_file()] == ["class.html", "ada.html"]
@@ -259,7 +259,7 @@ def test_pages_are_replaced_and_leave_no_drafts(tmp_path):
 
 def test_names_come_from_the_roster(tmp_path):
     folder = CourseFolder(tmp_path)
-    write_record(folder, record("al123", "pixels", verdict()))
+    save(folder, record("al123", "pixels", verdict()))
     folder.roster.write_text("\ufeffstudent;first_name;last_name\nal123;Ada;Lovelace\n", "utf-8")
     assert digits("class", "report", tmp_path).returncode == 0
     assert "Ada Lovelace" in text_of(student(folder, "al123"))
@@ -289,7 +289,7 @@ def test_without_results_and_where_nothing_can_be_written_it_is_a_sentence(tmp_p
     assert finished.returncode == 2
     assert "There are no results in" in finished.stderr
     folder = CourseFolder(tmp_path)
-    write_record(folder, record("ada", "pixels", verdict()))
+    save(folder, record("ada", "pixels", verdict()))
     folder.reports.write_text("notes")
     finished = digits("class", "report", tmp_path)
     assert finished.returncode == 2

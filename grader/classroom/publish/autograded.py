@@ -5,7 +5,6 @@ release, with the feedback of the checks as their outputs. The formgrader and `n
 """
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from grader.classroom.collect.submissions import TIMESTAMP, Contents, Submission, open_submission
+from grader.classroom.collect.submissions import TIMESTAMP, Contents, open_submission
 from grader.classroom.folder import CourseFolder
+from grader.classroom.publish.submitted_code import submission_of
 from grader.classroom.records import Record
-from grader.course import find_lesson
 from grader.engine.judge.source import MAX_BYTES
 from grader.feedback.text import plain
 from grader.files import write_atomically
@@ -39,7 +38,7 @@ def write_autograded(folder: CourseFolder, record: Record) -> None:
     if not released.is_file() or not _is_wanted(target, record):
         return
     model = nbformat.read(released, as_version=4)
-    cells = [*_cells(_contents(folder, record), model), *_tests(model, record.verdict)]
+    cells = [*_cells(open_submission(submission_of(folder, record)), model), *_tests(model, record.verdict)]
     for number, cell in enumerate(cells):
         cell.id = f"cell_{number}"
     notebook = new_notebook(cells=cells, metadata={**model.metadata, "digits": {"graded": record.graded}})
@@ -57,13 +56,6 @@ def _is_wanted(target: Path, record: Record) -> bool:
         return json.loads(target.read_bytes())["metadata"]["digits"]["graded"] != record.graded
     except (ValueError, TypeError, KeyError):
         return False
-
-
-def _contents(folder: CourseFolder, record: Record) -> Contents:
-    lesson = find_lesson(record.exercise)
-    places = folder.submitted / record.student
-    name = next((name for name in (lesson.slug, lesson.stem) if os.path.lexists(places / name)), lesson.slug)
-    return open_submission(Submission(record.student, lesson, places / name))
 
 
 def _cells(contents: Contents, model: NotebookNode) -> list[NotebookNode]:

@@ -19,6 +19,7 @@ from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 
 from grader.api import Check
+from grader.classroom.publish.grades import points_of
 from grader.classroom.records import Record
 from grader.classroom.settings import Settings
 from grader.course import find_lesson
@@ -79,16 +80,6 @@ def _notebook(book: Gradebook, slug: str, student: str) -> SubmittedNotebook:
         book.db.add(SubmittedNotebook(notebook=book.find_notebook(slug, slug), assignment=submission))
         book.db.commit()
         return book.find_submission_notebook(slug, slug, student)
-
-
-def points_of(verdict: Verdict, checks: Iterable[Check]) -> dict[str, float | None]:
-    """The points of each check; None if only the instructor can decide."""
-    if verdict.outcome == "graded":
-        return {result.name: result.points for result in verdict.checks}
-    if verdict.outcome == "grader_error":
-        certain = {result.name: result.points for result in verdict.checks if result.outcome in {"passed", "failed"}}
-        return {check.name: certain.get(check.name) for check in checks}
-    return {check.name: 0.0 for check in checks}
 
 
 def _enter_points(notebook: SubmittedNotebook, points: dict[str, float | None], has_flags: bool) -> None:

@@ -105,33 +105,33 @@ def scores_of(rows: Iterable[Row]) -> Iterator[Scores]:
 
 @dataclass
 class CheckCount:
-    """How many submissions passed a check, failed it, or have nothing written for it."""
+    """Who passed a check, failed it, or has nothing written for it."""
 
     title: str
     passed: int = 0
-    failed: int = 0
-    not_written: int = 0
+    failed_by: list[str] = field(default_factory=list)
+    not_written_by: list[str] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        return self.passed + self.failed + self.not_written
+        return self.passed + len(self.failed_by) + len(self.not_written_by)
 
-    def add(self, result: CheckResult) -> None:
+    def add(self, student: str, result: CheckResult) -> None:
         if result.outcome == "passed":
             self.passed += 1
         elif result.outcome in {"not_attempted", "skipped"}:
-            self.not_written += 1
+            self.not_written_by.append(student)
         elif result.outcome != "grader_error":
-            self.failed += 1
+            self.failed_by.append(student)
 
 
 @dataclass
 class MistakeCount:
-    """How many submissions made a known mistake."""
+    """Who made a known mistake."""
 
     name: str
     explanation: str
-    submissions: int = 0
+    students: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -155,26 +155,21 @@ class ExerciseOverview:
         for flag in verdict.flags:
             self.flags.setdefault(flag, []).append(record.student)
         for result in verdict.checks:
-            self.checks.setdefault(result.name, CheckCount(result.title)).add(result)
+            self.checks.setdefault(result.name, CheckCount(result.title)).add(record.student, result)
         explanations = {result.mistake: result.explanation for result in verdict.checks if result.mistake}
         for mistake, explanation in explanations.items():
-            self.mistakes.setdefault(mistake, MistakeCount(mistake, explanation)).submissions += 1
+            self.mistakes.setdefault(mistake, MistakeCount(mistake, explanation)).students.append(record.student)
         self.accuracies += [
             result.measurements["accuracy"] for result in verdict.checks if "accuracy" in result.measurements
         ]
 
     @property
-    def scores(self) -> list[float]:
-        """The points of all submissions, without those that the grader failed to grade."""
-        return [row.score for row in self.rows if not row.is_grader_error]
-
-    @property
     def hardest_checks(self) -> list[CheckCount]:
-        return sorted(self.checks.values(), key=lambda check: (-check.failed, -check.not_written))
+        return sorted(self.checks.values(), key=lambda check: (-len(check.failed_by), -len(check.not_written_by)))
 
     @property
     def frequent_mistakes(self) -> list[MistakeCount]:
-        return sorted(self.mistakes.values(), key=lambda known: (-known.submissions, known.name))
+        return sorted(self.mistakes.values(), key=lambda known: (-len(known.students), known.name))
 
     @property
     def to_look_at(self) -> list[Row]:
@@ -200,16 +195,8 @@ class Overview:
             self.tiers[record.verdict.isolation] += 1
 
     @property
-    def students(self) -> list[str]:
-        return sorted({row.student for exercise in self.exercises.values() for row in exercise.rows})
-
-    @property
     def submissions(self) -> int:
         return sum(len(exercise.rows) for exercise in self.exercises.values())
-
-    def by_place(self) -> dict[tuple[str, str], Row]:
-        """Each submission by student and exercise."""
-        return {(row.student, row.exercise): row for exercise in self.exercises.values() for row in exercise.rows}
 
 
 def meaning(flag: str) -> str:
