@@ -21,6 +21,8 @@ class Record:
     graded: str  # the time of grading, ISO 8601 in UTC
     fingerprint: str  # of the submission, the checks, the data and the seed: if it is equal, so is the result
     verdict: Verdict
+    marked_late: bool = False  # by Canvas, which says so in the name of the file, but not how late
+    doubt: str = ""  # a sentence for the instructor about the time or the file
 
 
 def write_record(folder: CourseFolder, record: Record) -> Path:

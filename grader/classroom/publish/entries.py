@@ -12,7 +12,7 @@ block keeps every character as it is.
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from nbformat.v4 import new_notebook
 from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedNotebook
@@ -22,6 +22,7 @@ from grader.api import Check
 from grader.classroom.publish.grades import points_of
 from grader.classroom.records import Record
 from grader.classroom.settings import Settings
+from grader.classroom.students import Person
 from grader.course import find_lesson
 from grader.engine.session import load_checks
 from grader.feedback.text import paragraph, plain
@@ -32,8 +33,14 @@ WIDTH = 68  # of nbgrader's pages
 PREFIX = "answer_"  # of an answer cell's name, before the name of its function
 
 
-def enter(book: Gradebook, record: Record, settings: Settings) -> None:
+def enter(
+    book: Gradebook, record: Record, settings: Settings, person: Person, extension: timedelta | None = None
+) -> None:
     """Enter one record, even if it is in the gradebook already or only part of it is.
+
+    Args:
+        person: the student, under the name that the roster has for them.
+        extension: of the due date; None leaves what the gradebook has.
 
     Raises:
         CourseError: the course has no such exercise.
@@ -42,8 +49,10 @@ def enter(book: Gradebook, record: Record, settings: Settings) -> None:
     lesson = find_lesson(record.exercise)
     checks = load_checks(lesson.checks_path)
     _prepare(book, lesson.slug, checks)
-    book.update_or_create_student(record.student)
+    enter_person(book, person)
     submission = book.update_or_create_submission(lesson.slug, record.student, **_time_of(record))
+    if extension is not None:
+        submission.extension = extension or None
     notebook = _notebook(book, lesson.slug, record.student)
     _enter_points(notebook, points_of(record.verdict, checks), bool(record.verdict.flags))
     said = comments(record.verdict, [cell.name for cell in notebook.notebook.solution_cells])
@@ -52,6 +61,17 @@ def enter(book: Gradebook, record: Record, settings: Settings) -> None:
     book.db.commit()
     if submission.total_seconds_late > 0 or notebook.late_submission_penalty:
         _penalize(record, settings)
+
+
+def enter_person(book: Gradebook, person: Person) -> None:
+    """Enter a student. What the roster does not know stays as it is in the gradebook."""
+    known = {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "email": person.email,
+        "lms_user_id": person.lms_id,
+    }
+    book.update_or_create_student(person.student, **{name: text for name, text in known.items() if text})
 
 
 def _prepare(book: Gradebook, slug: str, checks: Iterable[Check]) -> None:

@@ -4,17 +4,18 @@ import logging
 import os
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from grader.classroom.due import Due, extensions_of, in_utc
 from grader.classroom.folder import CourseFolder
 from grader.classroom.records import Record, read_records
 from grader.classroom.settings import Settings, path_with_programs, read_settings
-from grader.classroom.students import safe_for_display
+from grader.classroom.students import Person, read_roster, safe_for_display
 from grader.course import CourseError
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ class Entered:
 
 
 def assignments(folder: CourseFolder, url: str | None = None) -> set[str]:
-    """The names of the assignments in the gradebook.
+    """The names of the assignments in the gradebook that have been released: one that is only due has no notebook yet.
 
     Raises:
         CourseError: it cannot be used.
     """
     with opened(read_settings(folder, url)) as book:
-        return {assignment.name for assignment in book.assignments}
+        return {assignment.name for assignment in book.assignments if assignment.notebooks}
 
 
 def is_made(settings: Settings) -> bool:
@@ -60,6 +61,26 @@ def is_made(settings: Settings) -> bool:
     return not url.drivername.startswith("sqlite") or Path(url.database or "").is_file()
 
 
+def enter_due(
+    folder: CourseFolder, slug: str, due: Due | None, changed: Collection[str] = (), url: str | None = None
+) -> None:
+    """Enter when an assignment is due.
+
+    Args:
+        due: None if it never is; then nobody has an extension.
+        changed: the students whose extensions have changed. Others keep what the gradebook has.
+
+    Raises:
+        CourseError: the gradebook cannot be used.
+    """
+    with opened(read_settings(folder, url)) as book:
+        book.update_or_create_assignment(slug, duedate=in_utc(due.end) if due else None)
+        for submission in book.assignment_submissions(slug):
+            if due is None or submission.student.id in changed:
+                submission.extension = (due.extensions.get(submission.student.id) if due else None) or None
+        book.db.commit()
+
+
 def enter_records(folder: CourseFolder, url: str | None = None, records: Iterable[Record] | None = None) -> Entered:
     """Enter records, or all that a class has, into the gradebook.
 
@@ -72,15 +93,20 @@ def enter_records(folder: CourseFolder, url: str | None = None, records: Iterabl
     from nbgrader.api import InvalidEntry
 
     from grader.classroom.publish.autograded import write_autograded
-    from grader.classroom.publish.entries import enter
+    from grader.classroom.publish.entries import enter, enter_person
 
     settings = read_settings(folder, url)
+    roster, extensions = read_roster(folder.roster), extensions_of(folder)
     entered = Entered()
     with opened(settings) as book:
+        for person in roster.values():
+            _retry(partial(enter_person, book, person), book.db.rollback)
         for record in read_records(folder) if records is None else records:
             who = f"{safe_for_display(record.student)}, {record.exercise}"
             try:
-                _retry(partial(enter, book, record, settings), book.db.rollback)
+                person = roster.get(record.student) or Person(record.student)
+                extension = extensions.get((record.student, record.exercise))
+                _retry(partial(enter, book, record, settings, person, extension), book.db.rollback)
             except (CourseError, InvalidEntry) as error:
                 entered.problems.append(f"{who}: not entered ({safe_for_display(str(error))}).")
                 continue

@@ -6,10 +6,11 @@ is taken off, as nbgrader does it. What nbgrader alone has graded counts, too.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from grader.api import Check
 from grader.classroom.collect.submissions import find_submissions
+from grader.classroom.due import extensions_of
 from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.scores import Book, Booked, Place, read_book, store_penalties
 from grader.classroom.records import Record, read_records
@@ -43,6 +44,7 @@ class Grade:
         submitted: ISO 8601 with its offset; empty if it is not known.
         late: None if it is not known.
         seconds_late: how late; 0 if that is not known.
+        doubt: why its time or its file may not be what the student meant.
         changes: what a person has set by hand.
         comments: by cell, what a person has written.
         waits: it still needs a person, in the formgrader.
@@ -57,6 +59,7 @@ class Grade:
     seconds_late: float = 0.0
     flags: tuple[str, ...] = ()
     message: str = ""
+    doubt: str = ""
     changes: tuple[Change, ...] = ()
     comments: tuple[tuple[str, str], ...] = ()
     waits: bool = False
@@ -113,7 +116,11 @@ def collect_grades(folder: CourseFolder, exercise: Lesson | None = None, keep: b
     stale = [] if keep or submitted is None else sorted(places - submitted)
     places -= set(stale)
     worth = {slug: _worth(slug, book) for _, slug in places}
-    cells = {place: _grade(place, records.get(place), booked.get(place), book, worth[place[1]]) for place in places}
+    extensions = extensions_of(folder)
+    cells = {
+        place: _grade(place, records.get(place), booked.get(place), book, worth[place[1]], extensions)
+        for place in places
+    }
     if not cells:
         of_it = f" of {exercise.slug}" if exercise else ""
         raise CourseError(
@@ -126,7 +133,14 @@ def collect_grades(folder: CourseFolder, exercise: Lesson | None = None, keep: b
     return Grades(_people(roster, book, cells), _in_order(worth), dict(sorted(cells.items())), stale)
 
 
-def _grade(place: Place, record: Record | None, booked: Booked | None, book: Book, worth: dict[str, float]) -> Grade:
+def _grade(
+    place: Place,
+    record: Record | None,
+    booked: Booked | None,
+    book: Book,
+    worth: dict[str, float],
+    extensions: dict[Place, timedelta],
+) -> Grade:
     """One grade. Points of the record count rather than the gradebook's copy of them, which may be older."""
     student, slug = place
     cells = booked.cells if booked else {}
@@ -142,7 +156,10 @@ def _grade(place: Place, record: Record | None, booked: Booked | None, book: Boo
     raw = sum(earned or 0.0 for earned in points.values()) + extra
     submitted = _moment(record.submitted if record else None) or (booked.submitted if booked else None)
     due = booked.due if booked else book.due.get(slug)
+    if due and not (booked and booked.is_extended):
+        due += extensions.get(place, timedelta())
     seconds = (submitted - due).total_seconds() if submitted and due else 0.0
+    marked = record is not None and record.marked_late and not (submitted and due)
     penalty = book.penalty(student, raw, seconds)
     failed = record is not None and record.verdict.outcome == "grader_error" and bool(open_cells)
     return Grade(
@@ -151,13 +168,14 @@ def _grade(place: Place, record: Record | None, booked: Booked | None, book: Boo
         max_score=sum(worth.values()),
         penalty=penalty,
         submitted=(record.submitted if record else None) or (submitted.isoformat() if submitted else ""),
-        late=seconds > 0 if submitted and due else None,
+        late=seconds > 0 if submitted and due else marked or None,
         seconds_late=max(0.0, seconds),
         flags=tuple(record.verdict.flags) if record else (),
         message=record.verdict.message if record else "",
+        doubt=record.doubt if record else "",
         changes=changes,
         comments=booked.comments if booked else (),
-        waits=bool(open_cells) or any(cell.needs_manual_grade for cell in cells.values()),
+        waits=not failed and (bool(open_cells) or any(cell.needs_manual_grade for cell in cells.values())),
     )
 
 

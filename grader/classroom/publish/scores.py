@@ -35,12 +35,13 @@ class CellScore:
 
 @dataclass(frozen=True)
 class Booked:
-    """One submission in the gradebook. Its times are in UTC; ``due`` includes the student's extension."""
+    """One submission in the gradebook. Its times are in UTC; ``due`` includes the student's extension there."""
 
     cells: dict[str, CellScore]
     comments: tuple[tuple[str, str], ...]  # the name of a cell, and what the instructor has written about it
     submitted: datetime | None
     due: datetime | None
+    is_extended: bool
     penalty: float
 
 
@@ -132,6 +133,7 @@ def _booked(submission: "SubmittedAssignment") -> Booked:
         tuple(sorted(comments)),
         _utc(submission.timestamp),
         _utc(submission.duedate) if submission.assignment.duedate else None,
+        submission.extension is not None,
         sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks),
     )
 

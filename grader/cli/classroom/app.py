@@ -95,6 +95,33 @@ def release(
 
 
 @class_.command()
+def due(
+    exercise: Annotated[
+        str | None, typer.Argument(metavar="[EXERCISE]", help="By default, show all due dates.")
+    ] = None,
+    when: Annotated[
+        str | None, typer.Argument(metavar="[WHEN]", help="2026-03-01T23:59, in this computer's time zone.")
+    ] = None,
+    extension: Annotated[
+        list[str] | None, typer.Option(metavar="STUDENT=TIME", help="More time for one student: ada=3d. None: ada=0.")
+    ] = None,
+    grace: Annotated[
+        str | None, typer.Option(metavar="TIME", help="What is no later than this is in time: 15m.")
+    ] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="It is never due.")] = False,
+    folder: Annotated[Path, typer.Option(help="The course folder.")] = HERE,
+) -> None:
+    """Show or set when assignments are due.
+
+    A time is 3d, 12h, 30m or 1d12h. Due dates and extensions are in nbgrader's gradebook, too, and its late-submission
+    plugin sets what being late costs.
+    """
+    from grader.cli.classroom.due import set_due
+
+    set_due(folder, exercise, when, grace, extension or [], clear)
+
+
+@class_.command()
 def gradebook(
     folder: Folder = HERE,
     gradebook: Annotated[
