@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from a_class import Class
+from a_class import SOLUTION, Class
 
 pytestmark = pytest.mark.classroom
 
@@ -37,7 +37,7 @@ def archive(path: Path, *members: tuple) -> Path:
 def collect(a_class: Class, *arguments: str | Path) -> str:
     """Collect uploads of pixels; returns what was printed, as one line."""
     finished = a_class.digits("collect", *arguments, "--exercise", "pixels")
-    assert (finished.status, finished.err) == (0, "")
+    assert (finished.status, finished.err) == (0 if ", 0 left in" in finished.out else 1, "")
     assert all(len(line) <= 80 for line in finished.out.splitlines())
     return " ".join(finished.out.split())
 
@@ -66,7 +66,7 @@ def test_uploads_of_canvas_and_moodle_become_submissions(a_class, tmp_path):
     assert collect(a_class, canvas, moodle) == "pixels 6 new, 0 replaced, 0 unchanged, 0 left in the archives"
     assert submitted_files(a_class) == {
         "lovelaceada/pixels/my_work.py": b"ada",
-        "babbagecharles/pixels/05_pixels.ipynb": b"charles",
+        "babbagecharles/pixels/pixels.ipynb": b"charles",
         "dot/pixels/pixels.py": b"dot",
         "dot/pixels/report.pdf": b"more of dot",
         "Zoë D'Arc/pixels/pixels.py": b"zoe",
@@ -164,7 +164,7 @@ def test_an_encrypted_member_is_left(a_class, tmp_path):
     assert submitted_files(a_class) == {"ben/pixels/pixels.py": b"ben"}
 
 
-def test_two_students_under_one_name_are_set_aside(a_class, tmp_path):
+def test_two_students_of_one_name_are_told_apart_by_their_numbers(a_class, tmp_path):
     path = archive(
         tmp_path / "a.zip",
         ("smithjohn_1_11_pixels.py", b"one"),
@@ -174,21 +174,112 @@ def test_two_students_under_one_name_are_set_aside(a_class, tmp_path):
         ("leeanna_5_13_pixels.py", b"anna"),
     )
     told = collect(a_class, path)
-    assert "smithjohn: there are uploads with the numbers 1, 2 under this name." in told
-    assert "there are uploads with the numbers 3, 4 under this name." in told
-    assert submitted_files(a_class) == {"leeanna/pixels/pixels.py": b"anna"}
+    assert "smithjohn: two students have this name; the one with the number 2 is submitted/smithjohn-2." in told
+    first = {
+        "smithjohn-1/pixels/pixels.py": b"one",
+        "smithjohn-2/pixels/pixels.py": b"the other",
+        "Zoe\u0308-3/pixels/pixels.py": b"one",
+        "zoë-4/pixels/pixels.py": b"the other",
+        "leeanna/pixels/pixels.py": b"anna",
+    }
+    assert submitted_files(a_class) == first
     later = archive(
         tmp_path / "b.zip",
         ("leeanna_6_14_pixels.py", b"another anna", LATER),
-        ("LEEANNA_5_15_pixels.py", b"anna", LATER),
+        ("LEEANNA_5_15_pixels.py", b"anna's second", LATER),
     )
-    told = collect(a_class, later)
-    assert "under this name" in told
+    collect(a_class, later)
+    second = first | {
+        "leeanna/pixels/pixels.py": b"anna's second",
+        "leeanna-6/pixels/pixels.py": b"another anna",
+    }
+    assert submitted_files(a_class) == second
     alone = archive(tmp_path / "c.zip", ("leeanna_6_14_pixels.py", b"another anna", LATER))
-    assert "an earlier upload under this name had the number 5, this one has 6." in collect(a_class, alone)
-    other = archive(tmp_path / "d.zip", ("LeeAnna_5_16_pixels.py", b"anna", LATER))
-    assert "submitted/leeanna looks like the same student" in collect(a_class, other)
-    assert submitted_files(a_class) == {"leeanna/pixels/pixels.py": b"anna"}
+    assert "0 new, 0 replaced, 1 unchanged" in collect(a_class, alone)
+    assert submitted_files(a_class) == second
+
+
+def test_the_same_number_under_a_new_name_is_the_same_student(a_class, tmp_path):
+    collect(a_class, archive(tmp_path / "a.zip", ("hoppergrace_78_1_pixels.py", b"first")))
+    told = collect(a_class, archive(tmp_path / "b.zip", ("kinggrace_78_2_pixels.py", b"second", LATER)))
+    assert "kinggrace, number 78, is submitted/hoppergrace." in told
+    assert submitted_files(a_class) == {"hoppergrace/pixels/pixels.py": b"second"}
+
+
+def test_numbers_that_an_earlier_version_has_kept_are_known(a_class, tmp_path):
+    (a_class.root / ".digits" / "canvas").mkdir(parents=True)
+    (a_class.root / ".digits" / "canvas" / "hoppergrace").write_text("78")
+    collect(a_class, archive(tmp_path / "b.zip", ("kinggrace_78_2_pixels.py", b"second", LATER)))
+    assert submitted_files(a_class) == {"hoppergrace/pixels/pixels.py": b"second"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Eve Evil_777_assignsubmission_file_/Ada Lovelace_12345_assignsubmission_file_pixels.py",
+        "Eve Evil_777_assignsubmission_file_/Ada Lovelace_12345_assignsubmission_file_/pixels.py",
+        "Eve Evil_777_assignsubmission_file_Ada Lovelace_12345_assignsubmission_file_pixels.py",
+        "all/Eve Evil_777_assignsubmission_file_/Ada Lovelace_12345_assignsubmission_file_/pixels.py",
+    ],
+)
+def test_a_name_that_a_student_gives_makes_nothing_somebody_elses(a_class, tmp_path, path):
+    top = "all/" if path.startswith("all/") else ""
+    members = [
+        (f"{top}Ada Lovelace_12345_assignsubmission_file_/pixels.py", b"by Ada"),
+        (f"{top}Eve Evil_777_assignsubmission_file_/pixels.py", b"by Eve"),
+        (path, b"by Eve, later", LATER),
+    ]
+    told = collect(a_class, archive(tmp_path / "moodle.zip", *members))
+    assert submitted_files(a_class) == {
+        "Ada Lovelace/pixels/pixels.py": b"by Ada",
+        "Eve Evil/pixels/pixels.py": b"by Eve",
+    }
+    assert "the student has given it a name like those that Moodle gives" in told
+
+
+def test_a_folder_that_a_student_has_made_is_not_canvas(a_class, tmp_path):
+    path = archive(
+        tmp_path / "x.zip",
+        ("evil_1_2_pixels.py", b"eve"),
+        ("evil/lovelaceada_12345_9_pixels.py", b"eve", LATER),
+        ("lovelaceada_12345_3_pixels.py", b"ada"),
+    )
+    assert "1 left in the archives" in collect(a_class, path)
+    assert submitted_files(a_class)["lovelaceada/pixels/pixels.py"] == b"ada"
+
+
+def test_what_was_typed_into_moodle_is_called_so(a_class, tmp_path):
+    path = archive(tmp_path / "x.zip", ("Ada_1_assignsubmission_onlinetext_/onlinetext.html", b"<p>hello"))
+    assert "this was typed into Moodle's text box; there is no file to grade." in collect(a_class, path)
+
+
+def test_what_a_backup_does_to_times_does_not_keep_the_next_attempt_out(a_class, tmp_path):
+    collect(a_class, archive(tmp_path / "1.zip", ("ada_1_101_pixels.py", b"first")))
+    os.utime(a_class.place("ada") / "pixels.py")  # as after `git clone`
+    told = collect(a_class, archive(tmp_path / "2.zip", ("ada_1_103_pixels-1.py", b"second", LATER)))
+    assert "1 replaced" in told
+    (a_class.place("ada") / "pixels.py").write_bytes(b"put there by hand")
+    told = collect(a_class, archive(tmp_path / "3.zip", ("ada_1_104_pixels-2.py", b"third", (2026, 3, 3, 0, 0, 0))))
+    assert "the submission in submitted/ada/pixels is newer." in told
+
+
+def test_canvas_says_who_was_late_and_times_are_taken_when_asked_for(a_class, tmp_path):
+    path = archive(
+        tmp_path / "1.zip", ("ada_LATE_1_101_pixels.py", SOLUTION.read_bytes()), ("ben_2_102_pixels.py", b"")
+    )
+    collect(a_class, path)
+    a_class.grade()
+    assert a_class.record("ada")["marked_late"] is True
+    assert a_class.record("ben")["marked_late"] is False
+    assert a_class.record("ada")["submitted"] is None
+    a_class.digits("export")
+    assert '"ada","","","","pixels",10,10,"graded","","late"' in (a_class.root / "reports/grades.csv").read_text(
+        "utf-8"
+    )
+    later = archive(tmp_path / "2.zip", ("ben_2_103_pixels.py", b"# more", LATER))
+    collect(a_class, later, "--times")
+    said = (a_class.place("ben") / "timestamp.txt").read_text()
+    assert datetime.fromisoformat(said.strip().replace(" UTC", "+00:00")) == datetime(*LATER).astimezone()
 
 
 @pytest.mark.thorough

@@ -21,7 +21,7 @@ from conftest import TESTS
 
 from grader.course import REPOSITORY, find_lesson
 from grader.engine.judge.notebook_code import MAX_CELLS, NotANotebook, code_of
-from grader.engine.judge.source import MAX_BYTES, InvalidSubmission, Source, read_source
+from grader.engine.judge.source import MAX_BYTES, MAX_NOTEBOOK_BYTES, InvalidSubmission, Source, read_source
 
 DIGITS = Path(sys.executable).with_name("digits")
 PIXELS = find_lesson("pixels")
@@ -84,7 +84,8 @@ def assert_one_sentence(message: str) -> None:
 
 # Notebooks that are read, whatever their form
 
-BIG_OUTPUT = {"output_type": "stream", "name": "stdout", "text": "#" * (MAX_BYTES - 3 * len(SOLUTION))}
+BIG_OUTPUT = {"output_type": "stream", "name": "stdout", "text": "#" * (MAX_NOTEBOOK_BYTES - 3 * len(SOLUTION))}
+HALF = {"output_type": "stream", "name": "stdout", "text": "\ud83d"}
 COOKIE = "# -*- coding: latin-1 -*-\nassert len('ë') == 1"
 HONEST = {
     "lists of lines": in_cells(SOLUTION),
@@ -108,6 +109,7 @@ HONEST = {
     "cells and nothing else": json.dumps({"cells": [{"cell_type": "code", "source": part} for part in PARTS]}).encode(),
     "outputs and metadata of wrong types": notebook(*(code(part, outputs=7, metadata=None, id=[]) for part in PARTS)),
     "outputs as large as allowed": notebook(code(SOLUTION, outputs=[BIG_OUTPUT])),
+    "half of a character in an output": notebook(code(SOLUTION, outputs=[HALF])),
     "other cells": notebook(text("# Hi"), {"cell_type": "raw"}, {"cell_type": "new kind"}, code(SOLUTION), code([])),
     "byte order mark": b"\xef\xbb\xbf" + notebook(code(SOLUTION)),
     "CRLF": notebook(*(code(part.replace("\n", "\r\n")) for part in PARTS)),
@@ -278,7 +280,7 @@ NONE = "is JSON, but no notebook; save it again from Jupyter."
 EMPTY = "holds no cells; save it again from Jupyter."
 DEEP = "is nested too deeply for a notebook; save it again from Jupyter."
 NOT_TEXT = "is not UTF-8 text; save it again from Jupyter."
-TOO_LARGE = "is larger than 5 MiB; clear its outputs in Jupyter and save it again."
+TOO_LARGE = "is larger than 50 MiB; clear its outputs in Jupyter and save it again."
 MALFORMED = {
     "empty file": (b"", PART),
     "truncated": (in_cells(SOLUTION)[:-200], PART),
@@ -286,11 +288,11 @@ MALFORMED = {
     "Python": (SOLUTION.encode(), PART),
     "page of HTML": (b"<!DOCTYPE html><title>Log in</title>", PART),
     "NUL bytes": (b"\0" * 100, PART),
-    "number of many digits": (b'{"cells": ' + b"1" * 10_000 + b"}", PART),
+    "number of many digits": (b'{"cells": ' + b"1" * 10_000 + b"}", NONE),
     "null": (b"null", NONE),
     "list": (b"[]", NONE),
     "text": (b'"cells"', NONE),
-    "cells are null": (notebook(cells=None), NONE),
+    "cells are null": (notebook(cells=None), EMPTY),
     "cells are an object": (notebook(cells={"0": code(SOLUTION)}), NONE),
     "cell is a text": (notebook(SOLUTION), NONE),
     "cell is a list": (notebook([code(SOLUTION)]), NONE),
@@ -307,8 +309,8 @@ MALFORMED = {
     "empty list of cells": (notebook(), EMPTY),
     "no worksheets": (b'{"worksheets": [], "nbformat": 3}', EMPTY),
     "worksheet without cells": (b'{"worksheets": [{}]}', EMPTY),
-    "nested lists": (b"[" * MAX_BYTES, DEEP),
-    "nested objects": (b'{"cells":' * 100_000, DEEP),
+    "nested lists": (b"[" * MAX_BYTES, NONE),
+    "nested objects": (b'{"x":' * 100_000, DEEP),
     "nested where nobody looks": (
         notebook(code(SOLUTION))[:-1] + b',"x":' + b"[" * 50_000 + b"]" * 50_000 + b"}",
         DEEP,
@@ -318,7 +320,8 @@ MALFORMED = {
     "half of a character": (notebook(code("x = '\ud83d'")), "holds characters that are no text; save it again"),
     "NUL in the code": (notebook(code("x = 1\0")), "holds NUL bytes; save it as UTF-8 text."),
     "too many cells": (notebook(*[code("")] * (MAX_CELLS + 1)), "holds more than 2000 cells; delete those that"),
-    "too large": (notebook(code(SOLUTION, outputs=["#" * MAX_BYTES])), TOO_LARGE),
+    "too large": (notebook(code(SOLUTION, outputs=["#" * MAX_NOTEBOOK_BYTES])), TOO_LARGE),
+    "too much code": (notebook(code("#" * MAX_BYTES)), "holds more than 5 MiB of code."),
 }
 
 

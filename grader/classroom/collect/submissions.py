@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.classroom.folder import CourseFolder
 from grader.classroom.students import canonical_name, is_usable, safe_for_display
 from grader.course import CourseError, Lesson, ready_lessons
-from grader.engine.judge.source import MAX_BYTES
+from grader.engine.judge.source import most_bytes
 
 TIMESTAMP = "timestamp.txt"
 SUFFIXES = (".py", ".ipynb")
@@ -127,18 +127,22 @@ class Contents:
     raw: bytes
     problem: str
     submitted: str | None  # ISO 8601
+    doubt: str = ""  # a sentence about a time of submission that cannot be read
 
 
 def open_submission(submission: Submission) -> Contents:
     """Read the file to grade: at most one byte more than is allowed, so that a larger one is noticed."""
-    submitted = None
+    submitted, doubt = None, ""
     try:
         _expect_folder(submission.path)
-        submitted = _timestamp(submission.path / TIMESTAMP)
+        try:
+            submitted = _timestamp(submission.path / TIMESTAMP)
+        except ValueError as error:
+            doubt = f"{TIMESTAMP} says {str(error)!r}, which is not a time. Write it like 2026-03-01 12:00:00 UTC."
         path = _choose(submission)
-        return Contents(safe_for_display(path.name), read_plain(path, MAX_BYTES + 1), "", submitted)
+        return Contents(safe_for_display(path.name), read_plain(path, most_bytes(path.name) + 1), "", submitted, doubt)
     except NothingToGrade as error:
-        return Contents("", b"", str(error), submitted)
+        return Contents("", b"", str(error), submitted, doubt)
 
 
 def _expect_folder(path: Path) -> None:
@@ -198,19 +202,31 @@ def read_plain(path: Path, size: int) -> bytes:
 
 
 def _timestamp(path: Path) -> str | None:
-    """The time of submission in nbgrader's file. Without a time zone it is UTC, as in nbgrader."""
+    """The time of submission in nbgrader's file, in UTC, or None if there is no such file.
+
+    Raises:
+        ValueError: it is not a time; the message is what the file says instead.
+    """
+    if not os.path.lexists(path):
+        return None
     try:
         text = read_plain(path, 100).decode().strip()
     except (NothingToGrade, UnicodeDecodeError):
-        return None
+        raise ValueError("") from None
+    shown = safe_for_display(text)
     if not TIME.fullmatch(text):
-        return None
+        raise ValueError(shown)
     from dateutil import parser, tz
 
     moment, _, zone = text.rpartition(" ")
     try:
-        known = tz.gettz(zone) if text.count(" ") == 2 and zone[:1].isalpha() else None
-        time = parser.parse(moment).replace(tzinfo=known) if known else parser.parse(text)
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat()
+        if zone[:1].isalpha() and text.count(" ") == 2:
+            known = UTC if zone in {"UTC", "GMT", "Z"} else tz.gettz(zone)
+            if known is None:  # such as PST, which is not the same time everywhere
+                raise ValueError
+            time = parser.parse(moment).replace(tzinfo=known)
+        else:
+            time = parser.parse(text)
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     except (ValueError, OverflowError):
-        return None
+        raise ValueError(shown) from None

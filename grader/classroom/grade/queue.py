@@ -6,7 +6,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from typing import TypedDict
 
+from grader.classroom.collect.notes import read_note
 from grader.classroom.collect.submissions import Contents, Submission, open_submission
 from grader.classroom.folder import CourseFolder
 from grader.classroom.grade.workers import AnyGrader, Work, failed
@@ -19,8 +21,16 @@ from grader.verdict import Verdict
 CHECKS = PACKAGE / "checks"
 
 
+class About(TypedDict):
+    """The fields of a record that do not come from grading."""
+
+    submitted: str | None
+    marked_late: bool
+    doubt: str
+
+
 def kept_record(folder: CourseFolder, submission: Submission, seed: bytes) -> Record | None:
-    """The record of a submission that need not be graded again. A new time of submission is entered into it."""
+    """The record of a submission that need not be graded again. What else is known by now is entered into it."""
     try:
         record = read_record(record_path(folder, submission.lesson.slug, submission.student))
     except (OSError, ValueError):
@@ -29,10 +39,17 @@ def kept_record(folder: CourseFolder, submission: Submission, seed: bytes) -> Re
     same = record.fingerprint == fingerprint(submission.lesson, contents, seed)
     if not same or record.verdict.outcome == "grader_error":
         return None
-    if record.submitted != contents.submitted:
-        record = replace(record, submitted=contents.submitted)
-        write_record(folder, record)
-    return record
+    told = replace(record, **about(folder, submission, contents))
+    if told != record:
+        write_record(folder, told)
+    return told
+
+
+def about(folder: CourseFolder, submission: Submission, contents: Contents) -> About:
+    """What a record says of a submission besides its verdict, and what may change without grading it again."""
+    note = read_note(folder, submission.lesson, submission.student)
+    marked_late = note is not None and note.marked_late
+    return {"submitted": contents.submitted, "marked_late": marked_late, "doubt": contents.doubt}
 
 
 def grade_all(
@@ -72,10 +89,10 @@ def grade_one(
         student=submission.student,
         exercise=submission.lesson.slug,
         file=contents.file,
-        submitted=contents.submitted,
         graded=datetime.now(UTC).isoformat(timespec="seconds"),
         fingerprint=fingerprint(submission.lesson, contents, seed),
         verdict=verdict,
+        **about(folder, submission, contents),
     )
     write_record(folder, record)
     return submission, record

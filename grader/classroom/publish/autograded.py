@@ -17,7 +17,7 @@ from grader.classroom.collect.submissions import TIMESTAMP, Contents, open_submi
 from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.submitted_code import submission_of
 from grader.classroom.records import Record
-from grader.engine.judge.source import MAX_BYTES
+from grader.engine.judge.source import MAX_BYTES, most_bytes
 from grader.feedback.text import plain
 from grader.files import write_atomically
 from grader.verdict import CheckResult, Verdict
@@ -63,7 +63,7 @@ def _cells(contents: Contents, model: NotebookNode) -> list[NotebookNode]:
     answers = _marked(model, "solution")
     if contents.file.lower().endswith(".ipynb"):
         try:
-            submitted = json.loads(contents.raw[:MAX_BYTES].decode("utf-8-sig"))
+            submitted = json.loads(contents.raw[: most_bytes(contents.file)].decode("utf-8-sig"))
             return list(_cells_of(submitted["cells"], answers, {_name(cell) for cell in _marked(model, "grade")}))
         except Exception:  # a damaged or hostile notebook can raise anything; then it is shown as text
             pass

@@ -71,6 +71,8 @@ def _remarks(record: Record) -> Iterator[str]:
     tried = [check for check in verdict.checks if verdict.outcome == "graded" and check.outcome not in NOT_TRIED]
     if tried and not verdict.score and not any(check.outcome in ENDED_BADLY for check in tried):
         yield _short(f"tried, but no points: {tried[0].message or tried[0].title}")
+    if record.doubt:
+        yield _short(f"time: {record.doubt}")
     if verdict.flags:
         yield f"flags: {', '.join(verdict.flags)}"
 

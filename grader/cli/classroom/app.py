@@ -51,16 +51,19 @@ def collect(
         list[Path] | None, typer.Argument(metavar="[ZIP]...", help="By default those in downloaded/.")
     ] = None,
     exercise: Annotated[str | None, typer.Option(help="The exercise that was submitted.")] = None,
+    times: Annotated[
+        bool, typer.Option("--times", help="Take the times in the ZIP file for the times of submission.")
+    ] = False,
     folder: Annotated[Path, typer.Option(help="The course folder.")] = HERE,
 ) -> None:
     """Unpack what Canvas or Moodle has exported.
 
     Submissions go from a ZIP file to submitted/, each into its student's folder. Nothing is lost: what a newer attempt
-    replaces is kept in .digits/replaced.
+    replaces is kept in .digits/replaced. The exit status is 1 if anything had to be left in an archive.
     """
     from grader.cli.classroom.collect import collect_uploads
 
-    raise typer.Exit(collect_uploads(folder, archives or [], exercise))
+    raise typer.Exit(collect_uploads(folder, archives or [], exercise, times))
 
 
 @class_.command()

@@ -22,8 +22,11 @@ def init_course(folder: Path) -> None:
     terminal.line((" README.md there explains the rest.", "quiet"))
 
 
-def collect_uploads(root: Path, archives: list[Path], exercise: str | None) -> int:
+def collect_uploads(root: Path, archives: list[Path], exercise: str | None, times: bool = False) -> int:
     """Unpack archives, by default those in downloaded/, and say what was done.
+
+    Returns:
+        The exit status: 1 if something was left in an archive, so that a student may be missing.
 
     Raises:
         CourseError: there is no archive, one cannot be read, or it is not clear which exercise was submitted.
@@ -33,21 +36,22 @@ def collect_uploads(root: Path, archives: list[Path], exercise: str | None) -> i
     folder = CourseFolder(root)
     if not root.is_dir():
         raise CourseError(f"There is no course folder {safe_for_display(str(root))}. `digits class init` makes one.")
-    by_exercise = sort_archives(folder, archives, exercise)
+    by_exercise, status = sort_archives(folder, archives, exercise), 0
     with locked(folder):
         for lesson, paths in by_exercise.items():
             try:
-                done = collect(folder, lesson, paths)
+                done = collect(folder, lesson, paths, times)
             except OSError as error:
                 raise unwritable(folder.submitted, error) from None
             counts = f"  {len(done.new)} new, {len(done.replaced)} replaced, {len(done.unchanged)} unchanged"
             terminal.line((f" {lesson.slug}", "heading"), f"{counts}, {len(done.left)} left in the archives")
-            for sentence in done.left:
+            for sentence in (*done.left, *done.notes):
                 tell(terminal, "  ", sentence)
+            status = 1 if done.left else status
             if done.replaced:
                 kept = safe_for_display(str(folder.private / "replaced" / lesson.slug))
                 tell(terminal, "note", f"What was replaced is kept in {kept}/")
-    return 0
+    return status
 
 
 def sort_archives(folder: CourseFolder, archives: list[Path], exercise: str | None) -> dict[Lesson, list[Path]]:

@@ -8,9 +8,12 @@ every line in its place within its cell.
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import msgspec
 
 MAX_CELLS = 2000
+MOST_ODD_BYTES = 5 * 1024 * 1024  # of a notebook that only Python's own, larger reader takes
 MOST_NAMED = 5  # cells in a note
 SAVE = "save it again from Jupyter"
 
@@ -73,38 +76,57 @@ def _notes(lines: int, cells: list[str]) -> Iterator[str]:
         yield f"{listed[0].upper()}{listed[1:]} {'were' if len(cells) > 1 else 'was'} left out: not Python."
 
 
-def _parse(raw: bytes) -> Any:
+class _Cell(msgspec.Struct):
+    """Of a cell only what matters here; its outputs are skipped without being read into memory."""
+
+    cell_type: str
+    source: str | list[str] | None = None
+    input: str | list[str] | None = None  # nbformat 3
+
+
+class _Sheet(msgspec.Struct):
+    cells: list[_Cell] = []
+
+
+class _Notebook(msgspec.Struct):
+    cells: list[_Cell] | None = None
+    worksheets: list[_Sheet] = []  # nbformat 3
+
+
+def _parse(raw: bytes) -> _Notebook:
     try:
-        return json.loads(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
+        try:
+            return msgspec.json.decode(text, type=_Notebook)
+        except msgspec.ValidationError:
+            raise
+        except msgspec.DecodeError:
+            if len(raw) > MOST_ODD_BYTES:
+                raise
+            return msgspec.convert(json.loads(text), _Notebook)  # which takes half of a character in an output
     except UnicodeDecodeError:
         raise NotANotebook(f"is not UTF-8 text; {SAVE}") from None
     except RecursionError:
         raise NotANotebook(f"is nested too deeply for a notebook; {SAVE}") from None
-    except ValueError:
+    except msgspec.ValidationError:
+        raise NotANotebook(f"is JSON, but no notebook; {SAVE}") from None
+    except ValueError:  # also msgspec's
         raise NotANotebook(f"is no notebook, or only a part of one; {SAVE}") from None
 
 
-def _code_cells(notebook: Any) -> Iterator[str]:
+def _code_cells(notebook: _Notebook) -> Iterator[str]:
     """The source of each code cell, with the line ends that Python sees."""
-    sheets = [_expect(notebook, dict)]
-    if "cells" not in notebook and "worksheets" in notebook:  # nbformat 3
-        sheets = _expect(notebook["worksheets"], list)
-    cells = [cell for sheet in sheets for cell in _expect(_expect(sheet, dict).get("cells", []), list)]
+    cells = notebook.cells if notebook.cells is not None else [c for sheet in notebook.worksheets for c in sheet.cells]
     if not cells:
         raise NotANotebook(f"holds no cells; {SAVE}")
     if len(cells) > MAX_CELLS:
         raise NotANotebook(f"holds more than {MAX_CELLS} cells; delete those that the exercise does not need")
     for cell in cells:
-        if _expect(_expect(cell, dict).get("cell_type"), str) == "code":
-            source = cell.get("source", cell.get("input"))
-            parts = source if isinstance(source, list) else [source]
-            yield "".join(_expect(part, str) for part in parts).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _expect(value: Any, kind: type) -> Any:
-    if not isinstance(value, kind):
-        raise NotANotebook(f"is JSON, but no notebook; {SAVE}")
-    return value
+        if cell.cell_type == "code":
+            source = cell.source if cell.source is not None else cell.input
+            if source is None:
+                raise NotANotebook(f"is JSON, but no notebook; {SAVE}")
+            yield "".join(source).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _python_lines(cell: str) -> tuple[list[str], int]:

@@ -11,7 +11,8 @@ from grader.course import CourseError
 from grader.engine.judge.notebook_code import NotANotebook, code_of
 
 MAX_INFORMATION = 4500  # bytes
-MAX_BYTES = 5 * 1024 * 1024
+MAX_BYTES = 5 * 1024 * 1024  # of code
+MAX_NOTEBOOK_BYTES = 50 * 1024 * 1024  # with its outputs, which are not read
 
 
 class InvalidSubmission(Exception):
@@ -69,26 +70,33 @@ def read_source(path: Path) -> Source:
     _kind_of(name)  # what is neither Python nor a notebook stays closed
     try:
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            raw = file.read(most_bytes(name) + 1)
     except OSError as error:
         raise CourseError(f"{name} cannot be read ({error.strerror}).") from None
     return as_source(raw, name)
 
 
 def as_source(raw: bytes, name: str) -> Source:
-    """Take a file's bytes, as many as there are up to one more than `MAX_BYTES`, for a submission.
+    """Take a file's bytes, as many as there are up to one more than `most_bytes`, for a submission.
 
     Raises:
         InvalidSubmission: they are too many, or neither Python nor a notebook.
     """
     kind = _kind_of(name)
-    if len(raw) > MAX_BYTES:
-        advice = "; clear its outputs in Jupyter and save it again" if kind == ".ipynb" else ""
-        raise InvalidSubmission(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB{advice}.")
+    advice = "; clear its outputs in Jupyter and save it again" if kind == ".ipynb" else ""
+    if len(raw) > most_bytes(name):
+        raise InvalidSubmission(f"{name} is larger than {most_bytes(name) // 1024 // 1024} MiB{advice}.")
     source = Source(raw, name) if kind == ".py" else _read_notebook(raw, name)
+    if len(source.code) > MAX_BYTES:
+        raise InvalidSubmission(f"{name} holds more than {MAX_BYTES // 1024 // 1024} MiB of code.")
     if b"\0" in source.code:
         raise InvalidSubmission(f"{name} holds NUL bytes; save it as UTF-8 text.")
     return source
+
+
+def most_bytes(name: str) -> int:
+    """How large a file of this name may be."""
+    return MAX_NOTEBOOK_BYTES if name.lower().endswith(".ipynb") else MAX_BYTES
 
 
 def _kind_of(name: str) -> str:
