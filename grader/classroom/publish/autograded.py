@@ -1,7 +1,8 @@
 """Writes graded submissions for nbgrader's tools, as the notebooks that `nbgrader autograde` writes to ``autograded/``.
 
-No part of a submission runs here. Its cells are copied as text, without their outputs. The test cells are those of the
-release, with the feedback of the checks as their outputs. The formgrader and `nbgrader generate_feedback` need no more.
+No part of a submission runs here. Its cells are copied as text, without their outputs, and nothing in its Markdown acts.
+The test cells are those of the release, with the feedback of the checks as their outputs. The formgrader and `nbgrader
+generate_feedback` need no more.
 """
 
 import json
@@ -15,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from grader.classroom.collect.submissions import TIMESTAMP, Contents, open_submission
 from grader.classroom.folder import CourseFolder
+from grader.classroom.publish.harmless import harmless
 from grader.classroom.publish.submitted_code import submission_of
 from grader.classroom.records import Record
 from grader.engine.judge.source import MAX_BYTES, most_bytes
@@ -80,7 +82,7 @@ def _cells_of(submitted: list[Any], answers: list[NotebookNode], tests: set[str]
         if cell["cell_type"] == "code":
             yield _like(waiting.pop(name, None), "".join(cell["source"]))
         else:
-            yield new_markdown_cell(_text("".join(cell["source"])))
+            yield new_markdown_cell(_text(harmless("".join(cell["source"]), cell.get("attachments"))))
     yield from waiting.values()  # the student has deleted them, so they are as in the release
 
 

@@ -33,13 +33,10 @@ WIDTH = 68  # of nbgrader's pages
 PREFIX = "answer_"  # of an answer cell's name, before the name of its function
 
 
-def enter(
-    book: Gradebook, record: Record, settings: Settings, person: Person, extension: timedelta | None = None
-) -> None:
-    """Enter one record, even if it is in the gradebook already or only part of it is.
+def enter(book: Gradebook, record: Record, settings: Settings, extension: timedelta | None = None) -> None:
+    """Enter one record of a student who is in the gradebook, even if it is there already or only part of it is.
 
     Args:
-        person: the student, under the name that the roster has for them.
         extension: of the due date; None leaves what the gradebook has.
 
     Raises:
@@ -49,7 +46,6 @@ def enter(
     lesson = find_lesson(record.exercise)
     checks = load_checks(lesson.checks_path)
     _prepare(book, lesson.slug, checks)
-    enter_person(book, person)
     submission = book.update_or_create_submission(lesson.slug, record.student, **_time_of(record))
     if extension is not None:
         submission.extension = extension or None

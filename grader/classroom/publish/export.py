@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from grader.classroom.publish.grades import Grades
 from grader.feedback.html import visible
 
+CANVAS_WHO = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 LATE = {True: "late", False: "in time", None: ""}
 BYTE_ORDER_MARK = "\ufeff"  # tells Excel that this is UTF-8
 Cell = str | float | int | None
@@ -50,16 +51,16 @@ def _long_rows(grades: Grades) -> Iterator[list[Cell]]:
 
 
 def _canvas_rows(grades: Grades) -> Iterator[list[Cell]]:
-    yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *grades.exercises]
+    yield [*CANVAS_WHO, *(grades.columns.get(slug, slug) for slug in grades.exercises)]
     yield ["    Points Possible", "", "", "", "", *grades.exercises.values()]
     for student, person in grades.people.items():
-        yield [person.sortable_name, person.lms_id, "", student, "", *_scores(grades, student)]
+        yield [person.sortable_name, person.lms_id, person.sis_id, person.login, "", *_scores(grades, student)]
 
 
 def _moodle_rows(grades: Grades) -> Iterator[list[Cell]]:
     yield ["First name", "Last name", "Username", "ID number", "Email address", *grades.exercises]
     for student, person in grades.people.items():
-        who = [person.first_name, person.last_name, student, person.lms_id, person.email]
+        who = [person.first_name, person.last_name, person.login, person.lms_id, person.email]
         yield [*who, *_scores(grades, student)]
 
 

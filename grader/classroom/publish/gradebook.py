@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 from grader.classroom.due import Due, extensions_of, in_utc
 from grader.classroom.folder import CourseFolder
 from grader.classroom.records import Record, read_records
+from grader.classroom.roster import people_of
 from grader.classroom.settings import Settings, path_with_programs, read_settings
-from grader.classroom.students import Person, read_roster, safe_for_display
+from grader.classroom.students import safe_for_display
 from grader.course import CourseError
 
 if TYPE_CHECKING:
@@ -96,17 +97,17 @@ def enter_records(folder: CourseFolder, url: str | None = None, records: Iterabl
     from grader.classroom.publish.entries import enter, enter_person
 
     settings = read_settings(folder, url)
-    roster, extensions = read_roster(folder.roster), extensions_of(folder)
+    chosen = [*(read_records(folder) if records is None else records)]
+    people, extensions = people_of(folder, {record.student for record in chosen}), extensions_of(folder)
     entered = Entered()
     with opened(settings) as book:
-        for person in roster.values():
+        for person in people.values():
             _retry(partial(enter_person, book, person), book.db.rollback)
-        for record in read_records(folder) if records is None else records:
+        for record in chosen:
             who = f"{safe_for_display(record.student)}, {record.exercise}"
             try:
-                person = roster.get(record.student) or Person(record.student)
                 extension = extensions.get((record.student, record.exercise))
-                _retry(partial(enter, book, record, settings, person, extension), book.db.rollback)
+                _retry(partial(enter, book, record, settings, extension), book.db.rollback)
             except (CourseError, InvalidEntry) as error:
                 entered.problems.append(f"{who}: not entered ({safe_for_display(str(error))}).")
                 continue

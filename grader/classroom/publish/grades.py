@@ -14,7 +14,8 @@ from grader.classroom.due import extensions_of
 from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.scores import Book, Booked, Place, read_book, store_penalties
 from grader.classroom.records import Record, read_records
-from grader.classroom.students import Person, read_roster, safe_for_display
+from grader.classroom.roster import people_of, read_roster
+from grader.classroom.students import Person, safe_for_display
 from grader.course import CourseError, Lesson, find_lesson, lessons
 from grader.engine.session import load_checks
 from grader.verdict import Verdict
@@ -73,6 +74,7 @@ class Grades:
     exercises: dict[str, float]  # slugs and maximum points
     cells: dict[Place, Grade]
     stale: list[Place] = field(default_factory=list)  # results that were left out, because nothing is submitted there
+    columns: dict[str, str] = field(default_factory=dict)  # the headings of exercises in Canvas, where they are known
 
     def of(self, student: str, exercise: str) -> Grade:
         return self.cells.get((student, exercise)) or Grade(NOT_SUBMITTED, max_score=self.exercises.get(exercise, 0.0))
@@ -99,7 +101,7 @@ def collect_grades(folder: CourseFolder, exercise: Lesson | None = None, keep: b
     Raises:
         CourseError: there are no results, or one of these files cannot be read.
     """
-    book, roster = read_book(folder), read_roster(folder.roster)
+    book = read_book(folder)
     records = {
         (record.student, record.exercise): record
         for record in read_records(folder)
@@ -126,11 +128,12 @@ def collect_grades(folder: CourseFolder, exercise: Lesson | None = None, keep: b
         raise CourseError(
             f"There are no results{of_it} in {safe_for_display(str(folder.graded))}. Run `digits class grade` first."
         )
+    columns = read_roster(folder.roster).columns
     _correct_penalties(folder, book, cells)
     for place in submitted or ():
         if place[1] in worth:
             cells.setdefault(place, Grade(NOT_GRADED, max_score=sum(worth[place[1]].values())))
-    return Grades(_people(roster, book, cells), _in_order(worth), dict(sorted(cells.items())), stale)
+    return Grades(_people(folder, book, cells), _in_order(worth), dict(sorted(cells.items())), stale, columns)
 
 
 def _grade(
@@ -218,10 +221,15 @@ def _submitted(folder: CourseFolder, exercise: Lesson | None) -> set[Place] | No
     return {(each.student, each.lesson.slug) for each in find_submissions(folder, exercise).submissions}
 
 
-def _people(roster: dict[str, Person], book: Book, cells: dict[Place, Grade]) -> dict[str, Person]:
-    """All students: of the roster, of the gradebook, and who has submitted. Names are the roster's if it has them."""
-    students = {student for student, _ in cells} | set(roster or book.people)
-    people = {student: roster.get(student) or book.people.get(student) or Person(student) for student in students}
+def _people(folder: CourseFolder, book: Book, cells: dict[Place, Grade]) -> dict[str, Person]:
+    """All students: of the roster or, without one, of the gradebook, and who has submitted; in the order of a list."""
+    students = {student for student, _ in cells}
+    if not folder.roster.exists():
+        students |= set(book.people)
+    found = people_of(folder, students)
+    people = {
+        student: person if person.is_named else book.people.get(student, person) for student, person in found.items()
+    }
     return dict(sorted(people.items(), key=lambda item: item[1].sorting_key))
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from grader.classroom.collect.submissions import Submission, find_submissions, open_submission
 from grader.classroom.folder import CourseFolder, write_output
 from grader.classroom.publish.pages import render
-from grader.classroom.students import Person, read_roster
+from grader.classroom.roster import people_of
 from grader.course import REPOSITORY, CourseError, Lesson
 from grader.engine.judge.source import InvalidSubmission, as_source
 from grader.feedback.html import visible
@@ -74,9 +74,8 @@ def find_similar(folder: CourseFolder, exercise: Lesson | None, threshold: float
 
 def write_similar_page(folder: CourseFolder, found: Similar, threshold: float) -> Path:
     """Write the page that shows each pair side by side."""
-    roster = read_roster(folder.roster)
     pairs = found.pairs[:MOST_SHOWN]
-    people = {student: roster.get(student, Person(student)) for pair in pairs for student in pair.students}
+    people = people_of(folder, {student for pair in pairs for student in pair.students})
     page = render("similar.html", found=found, pairs=pairs, people=people, threshold=threshold)
     return write_output(folder.reports / "similar.html", page)
 

@@ -146,7 +146,7 @@ def report(folder: Folder = HERE) -> None:
     """Make pages from the results: one for each student, one for you.
 
     They open in any browser, even on a phone, can be printed, and load nothing from the network. Names come from
-    roster.csv, if the course folder has one: student,first_name,last_name,email,lms_id.
+    roster.csv, if the course folder has one: student,first_name,last_name,email,lms_id, or Canvas's own gradebook.
     """
     from grader.cli.classroom.publish import report_class
 

@@ -7,7 +7,8 @@ from grader.classroom.due import Due, parse_duration, parse_moment, read_due, wr
 from grader.classroom.folder import CourseFolder, locked
 from grader.classroom.publish.gradebook import enter_due
 from grader.classroom.publish.scores import read_book
-from grader.classroom.students import canonical_name, read_roster, safe_for_display
+from grader.classroom.roster import people_of
+from grader.classroom.students import canonical_name, safe_for_display
 from grader.cli.classroom.screen import tell
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, find_lesson, lessons
@@ -66,9 +67,8 @@ def parse_extension(folder: CourseFolder, text: str) -> tuple[str, timedelta]:
     student, is_given, duration = text.rpartition("=")
     if not is_given:
         raise CourseError(f"{safe_for_display(text)!r} is not an extension. Write it like ada=3d.")
-    known = {*read_roster(folder.roster), *read_book(folder).people}
-    if folder.submitted.is_dir():
-        known |= {path.name for path in folder.submitted.iterdir()}
+    submitted = {path.name for path in folder.submitted.iterdir()} if folder.submitted.is_dir() else set()
+    known = {*people_of(folder, submitted), *read_book(folder).people}
     if student not in known:
         alike = [name for name in sorted(known) if canonical_name(student) in canonical_name(name)]
         meant = f" Do you mean {safe_for_display(alike[0])}?" if alike else ""
