@@ -12,17 +12,35 @@ SECRET_BYTES = 32
 SHORTEST = 32  # characters: 128 bits
 
 
+def new_seed(folder: CourseFolder) -> bool:
+    """Make the secret of a course if it has none; returns whether it had none.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    if os.path.lexists(folder.seed):
+        return False
+    folder.private.mkdir(mode=0o700, exist_ok=True)
+    write_atomically(folder.seed, secrets.token_hex(SECRET_BYTES) + "\n", mode=0o600, durable=True)
+    return True
+
+
 def course_seed(folder: CourseFolder) -> bytes:
     """The secret seed of a course, which the first call makes. The caller holds the folder's lock.
 
     Raises:
-        CourseError: the file is damaged.
+        CourseError: the file is damaged, or it is gone although results rest on it.
         EngineError: it cannot be made or read.
     """
     try:
         if not os.path.lexists(folder.seed):
-            folder.private.mkdir(mode=0o700, exist_ok=True)
-            write_atomically(folder.seed, secrets.token_hex(SECRET_BYTES) + "\n", mode=0o600, durable=True)
+            if any(folder.graded.glob("*/*.json")):
+                raise CourseError(
+                    f"{safe_for_display(str(folder.seed))} is gone: the secret that decides everything random in "
+                    "grading. Restore it from a copy; hidden files are easily left behind. If you have none, "
+                    "`digits class init` makes a new one, and then everything is graded again."
+                )
+            new_seed(folder)
         seed = folder.seed.read_bytes().strip()
     except OSError as error:
         raise unwritable(folder.seed, error) from None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.classroom.folder import CourseFolder
-from grader.classroom.secret import course_seed
+from grader.classroom.secret import new_seed
 from grader.classroom.students import safe_for_display
 from grader.course import CourseError, lessons
 
@@ -56,6 +56,19 @@ c.FileNameCollectorPlugin.named_regexp = (
 )
 c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py"]
 '''
+IGNORED = """\
+# The secret of the course, and what students have submitted and reached: not for a repository that others can read.
+/.digits/
+/downloaded/
+/submitted/
+/autograded/
+/feedback/
+/graded/
+/reports/
+/gradebook.db*
+/grades.csv
+/roster.csv
+"""
 README = """\
 # {course_id}
 
@@ -99,14 +112,13 @@ def make_course(folder: CourseFolder) -> Iterator[tuple[str, bool]]:
     files = {
         folder.config: CONFIG.format(course_id=course_id, seconds=round(seconds)),
         folder.root / "README.md": README.format(course_id=safe_for_display(course_id)),
+        folder.root / ".gitignore": IGNORED,
     }
     try:
         folder.submitted.mkdir(parents=True, exist_ok=True)
         for path, text in files.items():
             yield path.name, _write_new(path, text)
-        is_new = not folder.seed.exists()
-        course_seed(folder)
-        yield str(folder.seed.relative_to(folder.root)), is_new
+        yield str(folder.seed.relative_to(folder.root)), new_seed(folder)
     except OSError as error:
         raise CourseError(f"The course folder {shown} cannot be made ({error.strerror}).") from None
 

@@ -1,8 +1,8 @@
 """Writes graded submissions for nbgrader's tools, as the notebooks that `nbgrader autograde` writes to ``autograded/``.
 
-No part of a submission runs here. Its cells are copied as text, without their outputs, and nothing in its Markdown acts.
-The test cells are those of the release, with the feedback of the checks as their outputs. The formgrader and `nbgrader
-generate_feedback` need no more.
+No part of a submission runs here. Its cells are copied as text, without their outputs, and nothing in its Markdown
+acts. The test cells are those of the release, with the feedback of the checks as their outputs. The formgrader and
+`nbgrader generate_feedback` need no more.
 """
 
 import json

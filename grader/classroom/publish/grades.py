@@ -5,7 +5,7 @@ is taken off, as nbgrader does it. What nbgrader alone has graded counts, too.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from grader.api import Check
@@ -227,10 +227,15 @@ def _people(folder: CourseFolder, book: Book, cells: dict[Place, Grade]) -> dict
     if not folder.roster.exists():
         students |= set(book.people)
     found = people_of(folder, students)
-    people = {
-        student: person if person.is_named else book.people.get(student, person) for student, person in found.items()
-    }
+    people = {student: _named(person, book.people.get(student)) for student, person in found.items()}
     return dict(sorted(people.items(), key=lambda item: item[1].sorting_key))
+
+
+def _named(person: Person, known: Person | None) -> Person:
+    """A person under the name that the gradebook has, if the roster has none."""
+    if person.is_named or known is None:
+        return person
+    return replace(person, first_name=known.first_name, last_name=known.last_name, email=person.email or known.email)
 
 
 def _in_order(worth: dict[str, dict[str, float]]) -> dict[str, float]:

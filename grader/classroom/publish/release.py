@@ -15,6 +15,7 @@ from grader.classroom.folder import CourseFolder
 from grader.classroom.settings import path_with_programs
 from grader.classroom.students import safe_for_display
 from grader.course import CourseError, Lesson
+from grader.engine.session import load_checks
 from grader.files import write_atomically
 
 RAISED = re.compile(r"^ +([\w.]+: .+)$", re.MULTILINE)  # the last line of a traceback in nbgrader's log
@@ -27,6 +28,7 @@ class Released:
 
     was_edited: bool
     kept: list[Path]
+    edits: list[str]  # a sentence about each edit of the points
 
 
 def release(
@@ -52,6 +54,7 @@ def release(
     """
     source = folder.source / lesson.slug / f"{lesson.slug}.ipynb"
     kept: list[Path] = []
+    edits: list[str] = []
     try:
         existing = source.read_text("utf-8", "replace") if source.exists() else None
         keeps_edits = existing is not None and not fresh and is_edited(existing)
@@ -61,15 +64,56 @@ def release(
                 shutil.copy2(source, kept[-1])
             source.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(source, notebook)
-        kept += _generate(folder, lesson.slug, attachments, [f"--db={gradebook}"] if gradebook else [])
+        if keeps_edits:
+            edits = _settle_points(source, lesson)
+        for name, path in attachments.items():  # nbgrader's own generate_assignment takes them from there, too
+            target = source.parent / name
+            if fresh or not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+        kept += _generate(folder, lesson.slug, [f"--db={gradebook}"] if gradebook else [])
     except OSError as error:
         raise CourseError(
             f"{lesson.slug} cannot be released in {safe_for_display(str(folder.root))} ({error.strerror})."
         ) from None
-    return Released(keeps_edits, kept)
+    return Released(keeps_edits, kept, edits)
 
 
-def _generate(folder: CourseFolder, slug: str, attachments: dict[str, Path], options: list[str]) -> list[Path]:
+def _settle_points(source: Path, lesson: Lesson) -> list[str]:
+    """Give each check in an edited source the points that it has in the course: there is one maximum everywhere.
+
+    Returns:
+        Sentences about points that do not count, and about added questions, which do.
+
+    Raises:
+        CourseError: the source is no notebook.
+    """
+    import nbformat
+
+    try:
+        notebook = nbformat.read(source, as_version=4)
+    except Exception as error:
+        raise CourseError(f"{safe_for_display(str(source))} is no notebook ({type(error).__name__}).") from None
+    worth = {check.name: check.points for check in load_checks(lesson.checks_path)}
+    said, is_changed = [], False
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        name, points = marks.get("grade_id"), marks.get("points")
+        if not (marks.get("grade") or marks.get("task")):
+            continue
+        if name not in worth:
+            said.append(
+                f"{name}: {points:g} points, which count." if points != 1 else f"{name}: 1 point, which counts."
+            )
+        elif points != worth[name]:
+            said.append(f"{name}: the check is worth {worth[name]:g}; the {points:g} in your version do not count.")
+            marks["points"], is_changed = worth[name], True
+    if is_changed:
+        write_atomically(source, nbformat.writes(notebook) + "\n")
+    return said
+
+
+def _generate(folder: CourseFolder, slug: str, options: list[str]) -> list[Path]:
     """Make the students' version. An earlier one is kept if it has anything that the new one has not."""
     target = folder.release / slug
     earlier = _free_name(folder, target) if os.path.lexists(target) else None
@@ -77,9 +121,6 @@ def _generate(folder: CourseFolder, slug: str, attachments: dict[str, Path], opt
         os.replace(target, earlier)
     try:
         run_nbgrader(folder, "generate_assignment", slug, *options)
-        for name, path in attachments.items():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target / name)
     except BaseException:
         if earlier:
             shutil.rmtree(target, ignore_errors=True)

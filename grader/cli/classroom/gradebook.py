@@ -28,6 +28,8 @@ def release_exercises(root: Path, names: list[str], fresh: bool) -> None:
         terminal.line((f" {lesson.slug}", "title"), f"  for students: {folder.release / lesson.slug}")
         if released.was_edited:
             terminal.line(("   released as you have edited it; --fresh starts over from the course's version", "quiet"))
+        for sentence in released.edits:
+            terminal.lines(paragraph("  ", sentence, terminal.width))
         for path in released.kept:
             terminal.line((f"   the earlier one is kept in {path}", "quiet"))
 

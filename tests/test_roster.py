@@ -1,0 +1,99 @@
+"""Who is in the class: names and numbers from roster.csv, from archives, and from the LMS's own tables."""
+
+import pytest
+from class_of_records import digits, record, save, verdict
+from test_class_collect import archive
+from test_exports import export, table
+
+from grader.classroom.folder import CourseFolder
+
+pytestmark = pytest.mark.classroom
+
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,"pixels (4711)","Essay (4712)"
+    Points Possible,,,,,10,5
+"Lovelace, Ada",12345,s-1,ada@example.org,A,,3
+"Hopper, Grace",78,s-2,grace@example.org,A,,4
+"Absent, Zoë",99,s-3,zoe@example.org,A,,
+"""
+MOODLE = """\
+Identifier,"Full name","Email address",Status,Grade,"Maximum Grade","Grade can be changed","Feedback comments"
+"Participant 991","Zoë D'Arc",zoe@example.org,"Submitted for grading",,10.00,Yes,
+"Participant 992","Ada Lovelace",ada@example.org,"No submission",,10.00,Yes,
+"""
+
+
+def graded(folder: CourseFolder, *students: str) -> CourseFolder:
+    for student in students:
+        save(folder, record(student, "pixels", verdict()))
+    return folder
+
+
+def collected(folder: CourseFolder, *names: str) -> None:
+    path = archive(folder.root / "upload.zip", *[(name, b"x = 1") for name in names])
+    assert digits("class", "collect", path, "--exercise", "pixels", cwd=folder.root).returncode == 0
+
+
+def test_canvas_gets_its_own_numbers_back_without_a_roster(tmp_path):
+    folder = CourseFolder(tmp_path)
+    collected(folder, "lovelaceada_12345_1_pixels.py", "hoppergrace_78_2_pixels.py")
+    graded(folder, "lovelaceada", "hoppergrace")
+    export(folder, "canvas")
+    rows = {row["Student"]: (row["ID"], row["SIS Login ID"], row["pixels"]) for row in table(folder, "canvas.csv")[1:]}
+    assert rows == {"hoppergrace": ("78", "", "3"), "lovelaceada": ("12345", "", "3")}
+
+
+def test_canvas_gradebook_is_a_roster_and_its_columns_come_back(tmp_path):
+    folder = CourseFolder(tmp_path)
+    collected(folder, "lovelaceada_12345_1_pixels.py", "kinggrace_78_2_pixels.py")  # who has changed her name since
+    graded(folder, "lovelaceada", "kinggrace")
+    folder.roster.write_text(CANVAS, "utf-8")
+    export(folder, "canvas")
+    points, *rows = table(folder, "canvas.csv")
+    assert points["pixels (4711)"] == "10"
+    found = {row["Student"]: [row[n] for n in ("ID", "SIS User ID", "SIS Login ID", "pixels (4711)")] for row in rows}
+    assert found == {
+        "Absent, Zoë": ["99", "s-3", "zoe@example.org", ""],
+        "Hopper, Grace": ["78", "s-2", "grace@example.org", "3"],
+        "Lovelace, Ada": ["12345", "s-1", "ada@example.org", "3"],
+    }
+
+
+def test_canvas_gradebook_is_matched_by_name_where_nothing_was_collected(tmp_path):
+    folder = graded(CourseFolder(tmp_path), "lovelaceada")
+    folder.roster.write_text(CANVAS, "utf-8")
+    export(folder, "csv")
+    names = {row["student"]: row["last_name"] for row in table(folder, "grades.csv")}
+    assert names["lovelaceada"] == "Lovelace"
+    assert len(names) == 3
+
+
+def test_moodles_worksheet_is_a_roster_and_full_names_are_no_logins(tmp_path):
+    folder = CourseFolder(tmp_path)
+    collected(folder, "Zoë D'Arc_991_assignsubmission_file_/pixels.py")
+    graded(folder, "Zoë D'Arc")
+    export(folder, "moodle")
+    (row,) = table(folder, "moodle.csv")
+    assert (row["First name"], row["Last name"], row["Username"], row["pixels"]) == ("Zoë", "D'Arc", "", "3")
+    folder.roster.write_text(MOODLE, "utf-8")
+    export(folder, "moodle")
+    rows = {row["Email address"]: row["pixels"] for row in table(folder, "moodle.csv")}
+    assert rows == {"zoe@example.org": "3", "ada@example.org": ""}
+
+
+@pytest.mark.parametrize("header", ["Student;First_Name;Last_Name", "STUDENT,first_name,last_name"])
+def test_case_does_not_matter(tmp_path, header):
+    folder = graded(CourseFolder(tmp_path), "ada")
+    separator = ";" if ";" in header else ","
+    folder.roster.write_text(f"{header}\nAda{separator}Ada{separator}Lovelace\n", "utf-8")
+    export(folder, "csv")
+    (row,) = table(folder, "grades.csv")
+    assert (row["student"], row["last_name"], row["score"]) == ("ada", "Lovelace", "3")
+
+
+def test_a_student_may_be_in_the_roster_under_the_full_name_of_the_folder(tmp_path):
+    folder = graded(CourseFolder(tmp_path), "Ada Lovelace")
+    folder.roster.write_text("student,first_name,last_name,email\nal17,Ada,Lovelace,al@example.org\n", "utf-8")
+    export(folder, "csv")
+    (row,) = table(folder, "grades.csv")
+    assert (row["student"], row["email"]) == ("Ada Lovelace", "al@example.org")
