@@ -19,6 +19,7 @@ PROTOCOLS = frozenset({"http", "https", "mailto", "data"})
 PICTURES = {"image/png", "image/jpeg", "image/gif"}  # which cannot hold a script
 PICTURE = re.compile(rf"data:({'|'.join(PICTURES)});base64,[A-Za-z0-9+/=]*")
 MOST_CHARACTERS = 20_000  # of a cell that is rendered
+BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 SPECIAL = re.compile(r"[^\w \n.,;-]")  # all that Markdown or HTML could take for more than text
 
 
@@ -48,7 +49,7 @@ def _as_html(markdown: str, attachments: Any) -> str:
     for link in page.find_all("a"):
         link["rel"], link["target"] = "noopener noreferrer nofollow", "_blank"
     text = page.decode(formatter=HTMLFormatter(_entities))
-    return "<div>\n" + re.sub(r"\n\s*\n", "\n&#10;\n", text.strip()) + "\n</div>"  # a blank line would end the HTML
+    return f"<div>\n{BLANK_LINES.sub(_without_blank_lines, text.strip())}\n</div>"  # which a blank line would end
 
 
 def _is_allowed(tag: str, name: str, value: str) -> bool:
@@ -75,6 +76,10 @@ def _is_base64(text: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return True
+
+
+def _without_blank_lines(found: re.Match[str]) -> str:
+    return "\n" + "&#10;" * (found[0].count("\n") - 1)
 
 
 def _entities(text: str) -> str:
