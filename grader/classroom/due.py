@@ -23,7 +23,7 @@ HOW_LONG = "Write it like 3d, 12h, 30m or 1d12h."
 
 @dataclass(frozen=True)
 class Due:
-    """When one assignment is due."""
+    """The deadline of one assignment."""
 
     moment: datetime  # with its time zone
     grace: timedelta = timedelta()

@@ -1,7 +1,7 @@
 """Who is who: the numbers by which Canvas and Moodle know students, and the folders in ``submitted/`` that are theirs.
 
 Canvas gives a student the same number for good, whatever they call themselves. Moodle numbers the participants of each
-assignment anew. What was collected once is remembered in .digits/lms.json.
+assignment from the start. What was collected once is remembered in .digits/lms.json.
 """
 
 import json

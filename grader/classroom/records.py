@@ -1,10 +1,11 @@
 """The records of a class: one JSON file for each graded submission."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from grader.api import Check
 from grader.classroom.folder import CourseFolder, unwritable
 from grader.files import write_atomically
 from grader.verdict import Verdict
@@ -64,3 +65,13 @@ def read_records(folder: CourseFolder) -> Iterator[Record]:
 
 def record_path(folder: CourseFolder, exercise: str, student: str) -> Path:
     return folder.graded / exercise / f"{student}.json"
+
+
+def points_of(verdict: Verdict, checks: Iterable[Check]) -> dict[str, float | None]:
+    """The points of each check; None if only the instructor can decide."""
+    if verdict.outcome == "graded":
+        return {result.name: result.points for result in verdict.checks}
+    if verdict.outcome == "grader_error":
+        certain = {result.name: result.points for result in verdict.checks if result.outcome in {"passed", "failed"}}
+        return {check.name: certain.get(check.name) for check in checks}
+    return {check.name: 0.0 for check in checks}

@@ -202,7 +202,7 @@ def read_plain(path: Path, size: int) -> bytes:
 
 
 def _timestamp(path: Path) -> str | None:
-    """The time of submission in nbgrader's file, in UTC, or None if there is no such file.
+    """The time of submission in nbgrader's file, which is UTC without a zone; None if there is no such file.
 
     Raises:
         ValueError: it is not a time; the message is what the file says instead.
@@ -227,6 +227,8 @@ def _timestamp(path: Path) -> str | None:
             time = parser.parse(moment).replace(tzinfo=known)
         else:
             time = parser.parse(text)
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+        time = time if time.tzinfo else time.replace(tzinfo=UTC)
+        time.astimezone(UTC)  # which some times before our era do not survive
+        return time.isoformat()
     except (ValueError, OverflowError):
         raise ValueError(shown) from None

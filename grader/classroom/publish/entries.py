@@ -19,8 +19,7 @@ from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 
 from grader.api import Check
-from grader.classroom.publish.grades import points_of
-from grader.classroom.records import Record
+from grader.classroom.records import Record, points_of
 from grader.classroom.settings import Settings
 from grader.classroom.students import Person
 from grader.course import find_lesson

@@ -65,7 +65,7 @@ def is_made(settings: Settings) -> bool:
 def enter_due(
     folder: CourseFolder, slug: str, due: Due | None, changed: Collection[str] = (), url: str | None = None
 ) -> None:
-    """Enter when an assignment is due.
+    """Enter the deadline of an assignment.
 
     Args:
         due: None if it never is; then nobody has an extension.

@@ -4,21 +4,18 @@ A score that a person has set by hand counts instead of a check's; extra credit 
 is taken off, as nbgrader does it. What nbgrader alone has graded counts, too.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from grader.api import Check
 from grader.classroom.collect.submissions import find_submissions
 from grader.classroom.due import extensions_of
 from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.scores import Book, Booked, Place, read_book, store_penalties
-from grader.classroom.records import Record, read_records
+from grader.classroom.records import Record, points_of, read_records
 from grader.classroom.roster import people_of, read_roster
 from grader.classroom.students import Person, safe_for_display
 from grader.course import CourseError, Lesson, find_lesson, lessons
 from grader.engine.session import load_checks
-from grader.verdict import Verdict
 
 NOT_GRADED = "not graded yet"
 NOT_SUBMITTED = "not submitted"
@@ -180,16 +177,6 @@ def _grade(
         comments=booked.comments if booked else (),
         waits=not failed and (bool(open_cells) or any(cell.needs_manual_grade for cell in cells.values())),
     )
-
-
-def points_of(verdict: Verdict, checks: Iterable[Check]) -> dict[str, float | None]:
-    """The points of each check; None if only the instructor can decide."""
-    if verdict.outcome == "graded":
-        return {result.name: result.points for result in verdict.checks}
-    if verdict.outcome == "grader_error":
-        certain = {result.name: result.points for result in verdict.checks if result.outcome in {"passed", "failed"}}
-        return {check.name: certain.get(check.name) for check in checks}
-    return {check.name: 0.0 for check in checks}
 
 
 def _is_graded(booked: Booked) -> bool:

@@ -50,7 +50,7 @@ def due_in_gradebook(folder: CourseFolder, slug: str) -> Due | None:
 
 
 def changed(slug: str, before: Due | None, when: str | None, grace: str | None, asked: dict[str, timedelta]) -> Due:
-    """What is due after a change; what was not mentioned stays."""
+    """The deadline after a change; what was not mentioned stays."""
     if when is None and before is None:
         raise CourseError(f"{slug} has no due date yet. Give it first: digits class due {slug} 2026-03-01T23:59")
     moment = parse_moment(when) if when else before.moment if before else datetime.now().astimezone()
