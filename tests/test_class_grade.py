@@ -17,6 +17,7 @@ from a_class import ATTACKS, DIGITS, ENVIRONMENT, MISTAKES, SOLUTION, STUB, Clas
 from conftest import solution, zygotes_after
 from test_malformed import in_cells
 
+from grader.classroom.collect.submissions import Submission, open_submission
 from grader.cli.app import run
 from grader.course import find_lesson
 from grader.engine.judge.processes import Engine
@@ -79,6 +80,39 @@ def test_a_record_has_its_file_and_time_of_submission(graded):
     assert course.record("ada")["submitted"] == "2026-03-01T12:00:00.500000-03:00"
     assert course.record("ben")["submitted"] == "2026-03-01T12:00:00+00:00"
     assert [course.record(name)["submitted"] for name in ("cleo", "eve")] == [None, None]
+
+
+def test_a_time_that_cannot_be_read_is_told(graded):
+    course, said = graded
+    assert course.record("eve")["doubt"].startswith("timestamp.txt says 'soon', which is not a time.")
+    assert "timestamp.txt says 'soon', which is not a time." in " ".join(said.split())
+
+
+TIMES = {  # what timestamp.txt says, and the time that this is; None where nobody can know
+    "2026-03-01 12:00:00 UTC": "2026-03-01T12:00:00+00:00",
+    "2026-03-01 12:00:00": "2026-03-01T12:00:00+00:00",
+    "2026-03-01T12:00:00+01:00": "2026-03-01T12:00:00+01:00",
+    "2026-03-01 12:00:00 Europe/Berlin": "2026-03-01T12:00:00+01:00",
+    "11/22/2026 3:30 PM": None,
+    "2026-11-21 23:30:00 PST": None,
+    "0001-01-01 00:00:00 +1400": None,
+    "9999-12-31 23:59:59 -1200": None,
+    "\x1b[31m2026": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("text", "time"), TIMES.items())
+def test_a_time_is_understood_or_told(tmp_path, text, time, recwarn):
+    place = tmp_path / "ada" / "pixels"
+    place.mkdir(parents=True)
+    (place / "timestamp.txt").write_text(text)
+    (place / "pixels.py").write_text("x = 1")
+    found = open_submission(Submission("ada", find_lesson("pixels"), place))
+    assert found.submitted == time
+    assert found.doubt == "" if time else found.doubt.startswith("timestamp.txt says")
+    assert found.doubt.isprintable()
+    assert not recwarn.list
 
 
 def test_the_summary_says_what_to_look_at(graded):
@@ -380,6 +414,34 @@ def test_a_damaged_secret_is_reported_and_left_as_it_is(a_class):
     assert (finished.status, finished.out) == (2, "")
     assert "seed is damaged" in finished.err
     assert (a_class.root / ".digits" / "seed").read_text() == ""
+
+
+def test_a_secret_that_is_gone_is_told_and_never_replaced_in_silence(a_class):
+    a_class.submit("ada", SOLUTION)
+    assert a_class.digits("grade").status == 0
+    seed = a_class.root / ".digits" / "seed"
+    secret = seed.read_text()
+    seed.unlink()
+    finished = a_class.digits("grade")
+    assert (finished.status, finished.out) == (2, "")
+    assert "seed is gone: the secret that decides everything random" in finished.err
+    assert not seed.exists()
+    a_class.digits("init", ".")
+    assert seed.read_text() != secret
+    assert " 1 submission to grade" in a_class.digits("grade").out
+
+
+def test_git_leaves_the_secret_and_the_students_alone(a_class):
+    a_class.submit("ada", SOLUTION)
+    a_class.digits("init", ".")
+    a_class.digits("grade")
+    a_class.digits("report")
+    (a_class.root / "gradebook.db").touch()
+    (a_class.root / "roster.csv").touch()
+    for command in (["init", "-q"], ["add", "-A"]):
+        subprocess.run(["git", *command], cwd=a_class.root, check=True, capture_output=True)
+    listed = subprocess.run(["git", "ls-files"], cwd=a_class.root, check=True, capture_output=True, text=True).stdout
+    assert listed.split() == [".gitignore", "README.md", "nbgrader_config.py"]
 
 
 def test_two_commands_do_not_work_on_one_class(a_class):
