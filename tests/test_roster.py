@@ -1,5 +1,7 @@
 """Who is in the class: names and numbers from roster.csv, from archives, and from the LMS's own tables."""
 
+import zipfile
+
 import pytest
 from class_of_records import digits, record, save, verdict
 from test_class_collect import archive
@@ -32,6 +34,39 @@ def graded(folder: CourseFolder, *students: str) -> CourseFolder:
 def collected(folder: CourseFolder, *names: str) -> None:
     path = archive(folder.root / "upload.zip", *[(name, b"x = 1") for name in names])
     assert digits("class", "collect", path, "--exercise", "pixels", cwd=folder.root).returncode == 0
+
+
+def test_feedback_goes_back_under_the_names_of_the_uploads(tmp_path):
+    folder = CourseFolder(tmp_path)
+    collected(
+        folder,
+        "lovelaceada_LATE_12345_67890_pixels-1.py",
+        "Zoë D'Arc_991_assignsubmission_file_/sub/pixels.py",
+        "O_Brien Éamon_992_assignsubmission_file_pixels.py",
+    )
+    graded(folder, "lovelaceada", "Zoë D'Arc", "O_Brien Éamon", "by hand")
+    said = export(folder, "moodle-feedback", "--exercise", "pixels")
+    assert "2 pages" in said
+    assert "by hand, lovelaceada: not collected from Moodle." in said
+    with zipfile.ZipFile(folder.reports / "feedback" / "moodle-pixels.zip") as file:
+        pages = {name: file.read(name).decode() for name in file.namelist()}
+    assert set(pages) == {
+        "Zoë D'Arc_991_assignsubmission_file_/feedback.html",
+        "O_Brien Éamon_992_assignsubmission_file_/feedback.html",
+    }
+    page = pages["Zoë D'Arc_991_assignsubmission_file_/feedback.html"]
+    assert "3 of 10 points" in page
+    assert "lovelaceada" not in page
+    export(folder, "canvas-feedback", "--exercise", "pixels")
+    with zipfile.ZipFile(folder.reports / "feedback" / "canvas-pixels.zip") as file:
+        assert file.namelist() == ["lovelaceada_LATE_12345_67890_pixels.html"]
+    export(folder, "moodle-worksheet", "--exercise", "pixels")
+    rows = {row["Identifier"]: row["Grade"] for row in table(folder, "moodle-worksheet-pixels.csv")}
+    assert rows == {"Participant 991": "3", "Participant 992": "3"}
+    for form in ("moodle-feedback", "moodle-worksheet", "canvas-feedback"):
+        refused = digits("class", "export", tmp_path, "--format", form)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "--exercise" in refused.stderr
 
 
 def test_canvas_gets_its_own_numbers_back_without_a_roster(tmp_path):

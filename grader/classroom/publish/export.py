@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from grader.classroom.identity import Identities
 from grader.classroom.publish.grades import Grades
 from grader.feedback.html import visible
 
@@ -34,6 +35,11 @@ def canvas_table(grades: Grades) -> str:
 def moodle_table(grades: Grades) -> str:
     """For Moodle's import of grades, with the columns of its own export."""
     return csv_text(_moodle_rows(grades))
+
+
+def moodle_worksheet(grades: Grades, identities: Identities, slug: str) -> str:
+    """Moodle's offline grading worksheet of one assignment, which finds students by the number of the participant."""
+    return csv_text(_worksheet_rows(grades, identities, slug))
 
 
 TABLES: dict[str, Callable[[Grades], str]] = {"csv": long_table, "canvas": canvas_table, "moodle": moodle_table}
@@ -62,6 +68,17 @@ def _moodle_rows(grades: Grades) -> Iterator[list[Cell]]:
     for student, person in grades.people.items():
         who = [person.first_name, person.last_name, person.login, person.lms_id, person.email]
         yield [*who, *_scores(grades, student)]
+
+
+def _worksheet_rows(grades: Grades, identities: Identities, slug: str) -> Iterator[list[Cell]]:
+    yield ["Identifier", "Full name", "Email address", "Grade", "Maximum Grade", "Feedback comments"]
+    for student, person in grades.people.items():
+        number = identities.participant(slug, student)
+        if number:
+            grade = grades.of(student, slug)
+            said = "\n".join(text for _, text in grade.comments)
+            who = [f"Participant {number}", person.full_name, person.email]
+            yield [*who, grade.score, grade.max_score, said]
 
 
 def _scores(grades: Grades, student: str) -> list[Cell]:

@@ -156,7 +156,7 @@ def report(folder: Folder = HERE) -> None:
 @class_.command()
 def export(
     folder: Folder = HERE,
-    form: Annotated[str, typer.Option("--format", help="csv, canvas, moodle, gradescope or github")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="csv, canvas, moodle, or one of those below")] = "csv",
     exercise: Annotated[str | None, typer.Option(help="Only this exercise.")] = None,
     repository: Annotated[
         str | None, typer.Option(metavar="OWNER/NAME", help="For github: your copy of the course.")
@@ -168,8 +168,8 @@ def export(
     """Write grades for spreadsheets, Canvas or Moodle.
 
     Scores, comments and extensions that you have set in the gradebook count. A submission that the grader could not
-    grade gets an empty cell, never a zero. Two more formats make an autograder
-    for Gradescope and a workflow for GitHub Classroom.
+    grade gets an empty cell, never a zero. moodle-worksheet, canvas-feedback and moodle-feedback are what these take
+    back for one exercise; gradescope and github make an autograder for Gradescope and a workflow for GitHub Classroom.
     """
     from grader.cli.classroom.publish import export_class
 

@@ -18,10 +18,12 @@ from grader.course import CourseError, Lesson, find_lesson, ready_lessons
 from grader.feedback.text import paragraph
 
 if TYPE_CHECKING:
+    from grader.classroom.identity import Lms
     from grader.classroom.publish.grades import Grade, Grades
 
 FILES = {"csv": "grades.csv", "canvas": "canvas.csv", "moodle": "moodle.csv"}
-FORMATS = (*FILES, "gradescope", "github")
+FEEDBACK: dict[str, "Lms"] = {"canvas-feedback": "canvas", "moodle-feedback": "moodle"}
+FORMATS = (*FILES, "moodle-worksheet", *FEEDBACK, "gradescope", "github")
 MOST_NAMED = 10
 MOST_PAIRS = 20
 
@@ -50,6 +52,10 @@ def export_class(root: Path, form: str, exercise: str | None, repository: str | 
     lesson = find_lesson(exercise) if exercise else None
     if form in FILES:
         export_grades(folder, form, lesson, keep)
+    elif form == "moodle-worksheet":
+        export_worksheet(folder, lesson, keep)
+    elif form in FEEDBACK:
+        export_feedback(folder, lesson, FEEDBACK[form])
     elif form == "gradescope":
         export_gradescope(folder, lesson)
     elif form == "github":
@@ -72,6 +78,37 @@ def export_grades(folder: CourseFolder, form: str, lesson: Lesson | None, keep: 
         f"{safe_for_display(str(path))}: students: {len(grades.people)}; exercises: {', '.join(grades.exercises)}.",
     )
     tell_what_needs_a_look(terminal, grades)
+
+
+def export_worksheet(folder: CourseFolder, lesson: Lesson | None, keep: bool) -> None:
+    """Write Moodle's grading worksheet of one exercise."""
+    from grader.classroom.identity import read_identities
+    from grader.classroom.publish.export import moodle_worksheet
+    from grader.classroom.publish.grades import collect_grades
+
+    if lesson is None:
+        raise CourseError("Moodle has one worksheet for each assignment. Name the exercise with --exercise.")
+    grades = collect_grades(folder, lesson, keep)
+    text = moodle_worksheet(grades, read_identities(folder), lesson.slug)
+    path = write_output(folder.reports / f"moodle-worksheet-{lesson.slug}.csv", text)
+    where = "Upload it in Moodle: View all submissions, Upload grading worksheet."
+    tell(Terminal(), "written", f"{safe_for_display(str(path))}. {where}")
+    tell_what_needs_a_look(Terminal(), grades)
+
+
+def export_feedback(folder: CourseFolder, lesson: Lesson | None, lms: "Lms") -> None:
+    """Write the pages of one exercise as the archive that an LMS takes back."""
+    from grader.classroom.publish.feedback import write_feedback
+
+    if lesson is None:
+        raise CourseError("Feedback goes back for one assignment at a time. Name the exercise with --exercise.")
+    sent = write_feedback(folder, lesson, lms)
+    action = {"canvas": "Upload Submissions", "moodle": "Upload multiple feedback files in a zip"}[lms]
+    pages = "1 page" if sent.count == 1 else f"{sent.count} pages"
+    tell(Terminal(), "written", f"{safe_for_display(str(sent.path))}: {pages}. In {lms.capitalize()}: {action}.")
+    if sent.missing:
+        names = ", ".join(map(safe_for_display, sent.missing[:MOST_NAMED]))
+        tell(Terminal(), "without", f"{names}: not collected from {lms.capitalize()}.")
 
 
 def tell_what_needs_a_look(terminal: Terminal, grades: "Grades") -> None:
