@@ -52,7 +52,7 @@ def test_uploads_of_canvas_and_moodle_become_submissions(a_class, tmp_path):
     canvas = archive(
         tmp_path / "canvas.zip",
         ("lovelaceada_12345_67890_my_work.py", b"ada"),
-        ("babbagecharles_LATE_12346_67891_05_pixels.ipynb", b"charles"),
+        ("babbagecharles_LATE_12346_67891_Copy of pixels.ipynb", b"charles"),
         ("dot_12347_67892_pixels.py", b"dot"),
         ("dot_12347_67893_report.pdf", b"more of dot"),
         ("__MACOSX/._dot_12347_67892_pixels.py", b""),
@@ -261,6 +261,15 @@ def test_what_a_backup_does_to_times_does_not_keep_the_next_attempt_out(a_class,
     (a_class.place("ada") / "pixels.py").write_bytes(b"put there by hand")
     told = collect(a_class, archive(tmp_path / "3.zip", ("ada_1_104_pixels-2.py", b"third", (2026, 3, 3, 0, 0, 0))))
     assert "the submission in submitted/ada/pixels is newer." in told
+
+
+def test_work_on_another_exercise_stays_in_the_archive(a_class, tmp_path):
+    path = archive(
+        tmp_path / "x.zip", ("ada_1_2_dense.py", b"x"), ("ben_3_4_05_dense.ipynb", b"x"), ("cy_5_6_a.py", b"x")
+    )
+    told = collect(a_class, path)
+    assert "ada, dense.py: this looks like dense, not pixels." in told
+    assert set(submitted_files(a_class)) == {"cy/pixels/a.py"}
 
 
 def test_canvas_says_who_was_late_and_times_are_taken_when_asked_for(a_class, tmp_path):

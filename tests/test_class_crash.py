@@ -116,6 +116,23 @@ def test_stopping_it_is_quick_to_obey_and_as_harmless(a_class):
 
 
 @pytest.mark.thorough
+def test_a_forced_run_that_is_killed_goes_on_with_what_it_has_not_graded(a_class):
+    a_class.grade()
+    first = {student: a_class.record(student)["graded"] for _, student in a_class.records()}
+    time.sleep(1)  # times of grading are told in seconds
+    command = [DIGITS, "class", "grade", "--seed", "7", "--force", "--jobs", "1"]
+    process = subprocess.Popen(command, cwd=a_class.root, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + SOON
+    while not any(record["graded"] != first[student] for (_, student), record in a_class.records().items()):
+        assert time.monotonic() < deadline
+    process.kill()
+    process.wait()
+    assert_complete(a_class)
+    a_class.grade()
+    assert not [student for (_, student), record in a_class.records().items() if record["graded"] == first[student]]
+
+
+@pytest.mark.thorough
 def test_a_zygote_that_dies_gives_no_zero(a_class):
     slow = "def {}(*arguments, **keywords):\n    time.sleep(8)\n"  # for long enough on a busy machine, too
     names = ("label_counts", "scale_pixels")

@@ -431,6 +431,17 @@ def test_a_secret_that_is_gone_is_told_and_never_replaced_in_silence(a_class):
     assert " 1 submission to grade" in a_class.digits("grade").out
 
 
+def test_one_student_is_graded_again_and_an_unknown_one_is_a_sentence(a_class):
+    for student in ("ada", "ben"):
+        a_class.submit(student, SOLUTION)
+    a_class.grade()
+    before = a_class.record("ben")
+    assert " 1 submission to grade" in a_class.grade("--student", "ada", "--force")
+    assert a_class.record("ben") == before
+    finished = a_class.digits("grade", "--student", "adam")
+    assert (finished.status, "There is no submission of 'adam' in submitted/." in finished.err) == (2, True)
+
+
 def test_git_leaves_the_secret_and_the_students_alone(a_class):
     a_class.submit("ada", SOLUTION)
     a_class.digits("init", ".")

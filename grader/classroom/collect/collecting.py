@@ -14,7 +14,7 @@ from grader.classroom.collect.uploads import MAX_TOTAL, Upload, open_archive, re
 from grader.classroom.folder import INCOMING, CourseFolder
 from grader.classroom.identity import read_identities, write_identities
 from grader.classroom.students import safe_for_display
-from grader.course import Lesson
+from grader.course import Lesson, lessons
 from grader.engine.judge.source import most_bytes
 
 
@@ -48,6 +48,10 @@ def collect(folder: CourseFolder, lesson: Lesson, archives: list[Path], times: b
         done, identities, room = Collected(left=uploads.left), read_identities(folder), MAX_TOTAL
         folder.submitted.mkdir(exist_ok=True)
         for (lms, number), files in sorted(uploads.by_student.items()):
+            other = _other_exercise(files, lesson)
+            if other:
+                done.left.append(f"{files[0].name}, {files[0].file}: this looks like {other.slug}, not {lesson.slug}.")
+                continue
             taken = {entry.name for entry in listing(folder.submitted)}
             is_shared = uploads.share_their_name(files[0])
             student = identities.folder_for(lms, lesson.slug, number, files[0].name, is_shared, taken)
@@ -69,6 +73,13 @@ def _note_on_name(student: str, upload: Upload, is_shared: bool) -> Iterator[str
         yield f"{name}: two students have this name; the one with the number {upload.number} is {folder}."
     elif student != upload.name:
         yield f"{name}, number {upload.number}, is {folder}."
+
+
+def _other_exercise(files: list[Upload], lesson: Lesson) -> Lesson | None:
+    """The exercise that the files are named after, if it is another one."""
+    names = {Path(upload.file).stem.casefold() for upload in files}
+    named = [each for each in lessons() if {each.slug, each.stem} & names]
+    return named[0] if named and lesson not in named else None
 
 
 def _renamed(contents: dict[str, bytes], lesson: Lesson) -> dict[str, bytes]:

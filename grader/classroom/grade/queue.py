@@ -1,7 +1,7 @@
 """Grades what has no result yet, several submissions at a time. Each result is saved as soon as it is there."""
 
 import hashlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +19,16 @@ from grader.engine.judge.source import InvalidSubmission, as_source
 from grader.verdict import Verdict
 
 CHECKS = PACKAGE / "checks"
+
+
+def forget(folder: CourseFolder, submissions: Iterable[Submission]) -> None:
+    """Have these graded again, even if the run is stopped and another one goes on. Until then, their results stay."""
+    for submission in submissions:
+        try:
+            record = read_record(record_path(folder, submission.lesson.slug, submission.student))
+        except (OSError, ValueError):
+            continue
+        write_record(folder, replace(record, fingerprint=""))
 
 
 class About(TypedDict):

@@ -24,7 +24,8 @@ def grade(
     seed: Annotated[
         str | None, typer.Option(help="Fixes the random inputs; by default the course's secret does.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade everything again, even if it has not changed.")] = False,
+    student: Annotated[str | None, typer.Option(help="Only this student, the name of a folder in submitted/.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again, even if nothing has changed.")] = False,
     allow_unsafe: Annotated[
         bool,
         typer.Option(
@@ -42,7 +43,7 @@ def grade(
     """
     from grader.cli.classroom.grade import grade_class
 
-    raise typer.Exit(grade_class(folder, exercise, jobs, seed, force, allow_unsafe, cluster))
+    raise typer.Exit(grade_class(folder, exercise, jobs, seed, student, force, allow_unsafe, cluster))
 
 
 @class_.command()

@@ -3,15 +3,16 @@
 from contextlib import closing
 from pathlib import Path
 
-from grader.classroom.collect.submissions import Submission, find_submissions
+from grader.classroom.collect.submissions import Found, Submission, find_submissions
 from grader.classroom.folder import CourseFolder, locked
-from grader.classroom.grade.queue import grade_all, kept_record
+from grader.classroom.grade.queue import forget, grade_all, kept_record
 from grader.classroom.grade.workers import AnyGrader, Grader
 from grader.classroom.publish.overview import Row
 from grader.classroom.secret import course_seed
+from grader.classroom.students import safe_for_display
 from grader.cli.classroom.screen import display, sum_up
 from grader.cli.terminal import Terminal
-from grader.course import find_lesson
+from grader.course import CourseError, find_lesson
 
 GRADER_ERROR = 3
 
@@ -21,6 +22,7 @@ def grade_class(
     exercise: str | None,
     jobs: int | None,
     seed: str | None,
+    student: str | None,
     force: bool,
     allow_unsafe: bool,
     cluster: str | None,
@@ -34,10 +36,14 @@ def grade_class(
     terminal = Terminal()
     folder = CourseFolder(root)
     found = find_submissions(folder, find_lesson(exercise) if exercise else None)
+    if student is not None:
+        found.submissions = submissions_of(student, found)
     rows: dict[Submission, Row] = {}
     with locked(folder):
         secret = seed.encode() if seed is not None else course_seed(folder)
-        for submission in found.submissions if not force else []:
+        if force:
+            forget(folder, found.submissions)
+        for submission in found.submissions:
             kept = kept_record(folder, submission, secret)
             if kept:
                 rows[submission] = Row.of(kept)
@@ -51,12 +57,34 @@ def grade_class(
                     display(terminal, len(to_do), len(rows), at_a_time) as show,
                     closing(grade_all(folder, to_do, secret, at_a_time, grader)) as graded,
                 ):
-                    for submission, record in graded:
-                        rows[submission] = Row.of(record)
-                        show(rows[submission])
+                    try:
+                        for submission, record in graded:
+                            rows[submission] = Row.of(record)
+                            show(rows[submission])
+                    except KeyboardInterrupt:
+                        say_stopped(terminal, len(rows), len(found.submissions))
+                        raise
     in_order = [rows[submission] for submission in found.submissions]
     sum_up(terminal, folder, in_order, found)
     return GRADER_ERROR if any(row.is_grader_error for row in in_order) else 0
+
+
+def submissions_of(student: str, found: Found) -> list[Submission]:
+    """The submissions of one student.
+
+    Raises:
+        CourseError: there are none.
+    """
+    own = [submission for submission in found.submissions if submission.student == student]
+    if not own:
+        raise CourseError(f"There is no submission of {safe_for_display(student)!r} in submitted/.")
+    return own
+
+
+def say_stopped(terminal: Terminal, graded: int, count: int) -> None:
+    """Say, when the instructor interrupts it, that nothing is lost."""
+    terminal.line()
+    terminal.line(f" Stopped. {graded} of {count} are graded; run it again to go on.")
 
 
 def grader_for(cluster: str | None, allow_unsafe: bool) -> AnyGrader:
