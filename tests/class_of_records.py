@@ -70,7 +70,7 @@ def grade_files(folder: CourseFolder, engine: Engine) -> None:
         with Session(find_lesson(slug), read_source(path), engine, SEED) as session:
             verdict = session.verdict()
         save(folder, record(student, slug, verdict, file=path.name))
-        shutil.copy(path, folder.submitted / student / slug)
+        shutil.copy(path, folder.submitted / student / slug / "work.py")
 
 
 def record(student: str, slug: str, verdict: Verdict, file: str = "work.py") -> Record:
@@ -79,7 +79,9 @@ def record(student: str, slug: str, verdict: Verdict, file: str = "work.py") -> 
 
 def save(folder: CourseFolder, result: Record) -> None:
     """Write a record and the submission that it belongs to."""
-    (folder.submitted / result.student / result.exercise).mkdir(parents=True, exist_ok=True)
+    place = folder.submitted / result.student / result.exercise
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "work.py").touch()
     write_record(folder, result)
 
 

@@ -44,7 +44,8 @@ def graded(tmp_path_factory):
     course.submit("dan", in_cells(SOLUTION.read_text("utf-8")), name="pixels.ipynb")
     course.submit("dan", EVALUATION, exercise="evaluation", name="evaluation.py")
     course.submit("eve", b"def broken(:\n")
-    course.place("fay").mkdir(parents=True)
+    course.submit("fay", b"my report", name="report.txt")
+    course.place("gil").mkdir(parents=True)  # who has submitted nothing
     (course.place("ada") / "timestamp.txt").write_text("2026-03-01 12:00:00.5 America/Argentina/Buenos_Aires\n")
     (course.place("ben") / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
     (course.place("eve") / "timestamp.txt").write_text("soon")
@@ -122,7 +123,7 @@ def test_the_summary_says_what_to_look_at(graded):
     assert re.search(r"evaluation +1 +10\.0 +10 +1 +0", summary)
     assert "To look at: 2\n" in summary
     assert "pixels.py, line 1: def broken(:" in summary
-    assert "The folder is empty; nothing was submitted." in summary
+    assert "'report.txt': there is no Python file and no notebook." in summary
     assert "ignored: project." in summary
     assert "graded/" in summary
     assert all(len(line) <= 80 for line in out.splitlines())
@@ -287,7 +288,8 @@ for lesson in ready_lessons():
 
 def test_malformed_submissions_are_invalid_each_with_a_sentence(a_class):
     submit, place = a_class.submit, a_class.place
-    place("a_empty").mkdir(parents=True)
+    (place("a_empty") / ".hidden").mkdir(parents=True)
+    (place("a_text") / "sub").mkdir(parents=True)
     submit("b_pdf", b"%PDF", name="report.pdf")
     submit("c_packed", b"PK", name="all.zip")
     submit("d_which", SOLUTION, name="one.py")
@@ -318,7 +320,7 @@ def test_malformed_submissions_are_invalid_each_with_a_sentence(a_class):
     out = a_class.grade()
 
     expected = {
-        "a_empty": "The folder is empty; nothing was submitted.",
+        "a_text": "The folder is empty; nothing was submitted.",
         "b_pdf": "'report.pdf': there is no Python file and no notebook.",
         "c_packed": "'all.zip' must be unpacked. Submit the files that are in it.",
         "d_which": "None of 'one.py' and 'two.py' has the name of the exercise. Rename the one to grade to pixels.py "

@@ -51,6 +51,7 @@ def course(tmp_path) -> CourseFolder:
     save(folder, record("bo", "pixels", verdict("pixels", "grader_error", checks=[])))
     save(folder, record("cy", "pixels", verdict("pixels", "invalid", checks=[])))
     (folder.submitted / "dee" / "pixels").mkdir(parents=True)
+    (folder.submitted / "dee" / "pixels" / "pixels.py").touch()
     folder.roster.write_text(
         "student,first_name,last_name,email,lms_id\nada,Ada,Lovelace,al@example.org,77\nflo,Flo,,,\n"
     )
@@ -193,7 +194,7 @@ def test_a_spreadsheet_that_splits_at_semicolons_runs_nothing_either(tmp_path):
 @pytest.mark.thorough
 def test_an_unknown_format_and_a_class_without_results_are_sentences(tmp_path):
     for options, sentence in (
-        (["--format", "xls"], "The formats are: csv, canvas, moodle, gradescope, github."),
+        (["--format", "xls"], "The formats are: csv, canvas, moodle, moodle-worksheet,"),
         (["--format", "csv"], "There are no results in"),
         (["--format", "gradescope"], "Name the exercise with --exercise"),
         (["--format", "github"], "--repository OWNER/NAME"),

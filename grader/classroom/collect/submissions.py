@@ -98,8 +98,16 @@ def _look_at(student: Path, exercise: Lesson | None, found: Found) -> None:
             continue
         if len(names) > 1:
             found.set_aside.append(f"submitted/{student.name}: {and_list(names)} are the same exercise. Keep one.")
-        else:
+        elif not _is_empty(student / names[0]):
             found.submissions.append(Submission(student.name, lesson, student / names[0]))
+
+
+def _is_empty(folder: Path) -> bool:
+    """True for a folder in which nothing was submitted."""
+    try:
+        return folder.is_dir() and not folder.is_symlink() and not any(e.name != TIMESTAMP for e in listing(folder))
+    except OSError:
+        return False  # opening it says what is wrong
 
 
 def listing(folder: Path) -> Iterator[os.DirEntry]:
@@ -156,19 +164,29 @@ def _expect_folder(path: Path) -> None:
         raise NothingToGrade(f"{path.name} is not a folder. Put the work into a folder of that name.")
 
 
+def _is_inner_folder(entry: os.DirEntry) -> bool:
+    """True for a folder in a folder, as some archives have it."""
+    return entry.is_dir(follow_symlinks=False) and not entry.name.lower().endswith(SUFFIXES)
+
+
 def _choose(submission: Submission) -> Path:
-    """The file to grade: the only Python file or notebook, or the only one with the name of the exercise."""
+    """The file to grade: the only one, the only one with the name of the exercise, or the only notebook."""
+    folder = submission.path
     try:
-        entries = [entry for entry in listing(submission.path) if entry.name != TIMESTAMP]
+        entries = [entry for entry in listing(folder) if entry.name != TIMESTAMP]
+        if len(entries) == 1 and _is_inner_folder(entries[0]):
+            folder = folder / entries[0].name
+            entries = list(listing(folder))
     except OSError as error:
         raise NothingToGrade(f"{submission.path.name} cannot be read ({error.strerror}).") from None
     names = [entry.name for entry in entries]
     candidates = [name for name in names if name.lower().endswith(SUFFIXES)]
     own_names = {submission.lesson.slug, submission.lesson.stem}
     named = [name for name in candidates if re.sub(r"[ -]", "_", Path(name).stem.casefold()) in own_names]
-    chosen = candidates if len(candidates) == 1 else named
+    notebooks = [name for name in candidates if name.lower().endswith(".ipynb")]
+    chosen = named or (candidates if len(candidates) == 1 else notebooks)
     if len(chosen) == 1:
-        return submission.path / chosen[0]
+        return folder / chosen[0]
     if named:
         raise NothingToGrade(f"{and_list(named)} have the name of the exercise. Keep only one of them.")
     if candidates:
