@@ -243,6 +243,22 @@ def test_another_suffix_is_invalid(workspace):
     assert_not_loaded(grade, "invalid", "pixels.txt is neither a Python file nor a notebook")
 
 
+def test_somebody_elses_link_is_not_followed_and_ones_own_is(workspace, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("bb33f7320b3e\n")
+    link = workspace.exercise.with_name("eve.py")
+    link.symlink_to(secret)
+    (grade,) = workspace.run([DIGITS, "grade", link, "--exercise", "pixels", "--json"])
+    assert (grade.status, grade.out) == (2, "")
+    assert "eve.py is a link, and links are not followed. Give the file itself." in grade.err
+    assert "bb33" not in grade.err
+    real = workspace.exercise.rename(tmp_path / "mine.py")
+    real.write_text(SOLUTION, "utf-8")
+    workspace.exercise.symlink_to(real)
+    (check,) = workspace.run([DIGITS, "check", "pixels"])
+    assert "10 of 10 points" in check.out
+
+
 def assert_not_loaded(grade: Finished, outcome: str, *words: str) -> None:
     verdict = grade.verdict
     assert grade.status == 0

@@ -81,7 +81,8 @@ class CheckItem(pytest.Item):
         """The session of this lesson's submission, shared by its checks."""
         sessions, lesson = self.config.stash[SESSIONS], find_lesson(self.path.stem)
         if lesson not in sessions:
-            path = self.config.getoption("submission") or lesson.work_path(find_workspace())
+            named = self.config.getoption("submission")
+            source = read_source(named or lesson.work_path(find_workspace()), follow_links=not named)
             seed = self.config.getoption("seed").encode()
-            sessions[lesson] = Session(lesson, read_source(path), self.config.stash[ENGINE], seed)
+            sessions[lesson] = Session(lesson, source, self.config.stash[ENGINE], seed)
         return sessions[lesson]

@@ -58,7 +58,7 @@ def choose_work(lesson: Lesson, name: str | None, workspace: Path, shell: Shell 
             return choice
     path = lesson.work_path(workspace, name or "")
     shown = path.relative_to(workspace).as_posix()
-    return Choice(replace(read_source(path), name=shown), f"from {shown}")
+    return Choice(replace(read_source(path, follow_links=True), name=shown), f"from {shown}")
 
 
 def work_in_cells(lesson: Lesson, workspace: Path, shell: Shell) -> Choice | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.classroom.folder import CourseFolder
 from grader.classroom.students import canonical_name, is_usable, safe_for_display
 from grader.course import CourseError, Lesson, ready_lessons
-from grader.engine.judge.source import most_bytes
+from grader.engine.judge.source import most_bytes, read_file
 
 TIMESTAMP = "timestamp.txt"
 SUFFIXES = (".py", ".ipynb")
@@ -213,8 +213,7 @@ def read_plain(path: Path, size: int) -> bytes:
             raise NothingToGrade(f"{name} is a link, and links are not followed. Submit the file itself.")
         if not stat.S_ISREG(path.lstat().st_mode):
             raise NothingToGrade(f"{name} is {'a folder' if path.is_dir() else 'not an ordinary file'}. Submit a file.")
-        with path.open("rb") as file:
-            return file.read(size)
+        return read_file(path, size)
     except OSError as error:
         raise NothingToGrade(f"{name} cannot be read ({error.strerror}).") from None
 

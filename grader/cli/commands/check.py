@@ -33,7 +33,7 @@ def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> 
             engine.warm(runtime)
         for lesson in chosen:
             elsewhere = file_elsewhere(lesson, workspace, name or "")
-            source = read_source(elsewhere) if elsewhere else read_own_work(lesson, workspace, name)
+            source = read_source(elsewhere, follow_links=True) if elsewhere else read_own_work(lesson, workspace, name)
             verdict = print_verdict(terminal, lesson, source, engine, seed.encode() if seed else HOME_SEED)
             if elsewhere:
                 own = lesson.work_path(workspace).relative_to(workspace).as_posix()
@@ -48,7 +48,7 @@ def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> 
 def read_own_work(lesson: Lesson, workspace: Path, name: str | None = None) -> Source:
     """Read the learner's file of an exercise. ``name`` is what they typed: it tells a notebook from a Python file."""
     try:
-        return read_source(lesson.work_path(workspace, name or ""))
+        return read_source(lesson.work_path(workspace, name or ""), follow_links=True)
     except InvalidSubmission as error:
         raise CourseError(str(error)) from None
 

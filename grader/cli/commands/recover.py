@@ -50,7 +50,7 @@ def grade_again(terminal: Terminal, workspace: Path, lessons: list[Lesson]) -> N
         for lesson in lessons:
             shown.begin(f"grading {lesson.slug} again")
             try:
-                source = read_source(lesson.work_path(workspace))
+                source = read_source(lesson.work_path(workspace), follow_links=True)
             except (InvalidSubmission, CourseError):
                 continue  # its next check reports the problem
             with Session(lesson, source, engine) as session:

@@ -132,7 +132,7 @@ class Watch:
         self._seen, self._settles_at = seen, time.monotonic() + MOMENT
         self.page.file, self.page.note = short_name(path), ""
         try:
-            source = read_source(path)
+            source = read_source(path, follow_links=True)
         except (CourseError, InvalidSubmission):
             source = None
         self._looks_half_saved = source is None or not source.code.strip()
@@ -147,7 +147,7 @@ class Watch:
         if not self._looks_half_saved:
             return
         try:
-            self._grade(read_source(self._path))
+            self._grade(read_source(self._path, follow_links=True))
         except (CourseError, InvalidSubmission) as error:
             gone = f"{self.page.file} is not there. It is checked once it is back; press r for a fresh stub."
             self.page.grading, self.page.note = None, str(error) if self._path.exists() else gone

@@ -1,5 +1,6 @@
 """Reads a submission's file, as bytes: the judge never compiles or runs it. Of a notebook it takes the code cells."""
 
+import errno
 import os
 import stat
 import zlib
@@ -51,14 +52,19 @@ class Source:
         return f"code cell {cell}, line {line}" if cell else f"line {line}"
 
 
-def read_source(path: Path) -> Source:
+def read_source(path: Path, follow_links: bool = False) -> Source:
     """Read a submission.
 
+    Args:
+        follow_links: for one's own work alone. Somebody else's link could lead to a secret, which messages would quote.
+
     Raises:
-        CourseError: there is no such file, or it is a folder, a device or a pipe.
+        CourseError: there is no such file, or it is a folder, a device, a pipe or a link.
         InvalidSubmission: the file is too large, or is neither Python nor a notebook.
     """
     name = short_name(path)
+    if not follow_links and path.is_symlink():
+        raise CourseError(f"{name} is a link, and links are not followed. Give the file itself.")
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -69,11 +75,23 @@ def read_source(path: Path) -> Source:
         raise CourseError(f"{name} is not an ordinary file.")
     _kind_of(name)  # what is neither Python nor a notebook stays closed
     try:
-        with path.open("rb") as file:
-            raw = file.read(most_bytes(name) + 1)
+        raw = read_file(path, most_bytes(name) + 1, follow_links)
     except OSError as error:
         raise CourseError(f"{name} cannot be read ({error.strerror}).") from None
     return as_source(raw, name)
+
+
+def read_file(path: Path, size: int, follow_links: bool = False) -> bytes:
+    """The first bytes of an ordinary file, whatever takes its place in the meantime.
+
+    Raises:
+        OSError: it cannot be read, is a link, or is not an ordinary file.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | (0 if follow_links else getattr(os, "O_NOFOLLOW", 0))
+    with open(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not an ordinary file")
+        return file.read(size)
 
 
 def as_source(raw: bytes, name: str) -> Source:
