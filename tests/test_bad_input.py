@@ -252,7 +252,7 @@ def test_somebody_elses_link_is_not_followed_and_ones_own_is(workspace, tmp_path
     assert (grade.status, grade.out) == (2, "")
     assert "eve.py is a link, and links are not followed. Give the file itself." in grade.err
     assert "bb33" not in grade.err
-    real = workspace.exercise.rename(tmp_path / "mine.py")
+    real = tmp_path / "mine.py"
     real.write_text(SOLUTION, "utf-8")
     workspace.exercise.symlink_to(real)
     (check,) = workspace.run([DIGITS, "check", "pixels"])
