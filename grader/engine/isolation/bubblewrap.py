@@ -52,7 +52,7 @@ def options() -> list[str]:
         )
         if package.is_relative_to(path):
             made += ["--tmpfs", str(package)]
-    for path in (package / "__init__.py", package / "engine"):  # all of this package that a runner needs
+    for path in (package / "__init__.py", package / "definitions.py", package / "engine"):  # all that a runner needs
         made += ["--ro-bind", str(path), str(path)]
     for device in root.devices():
         made += ["--dev-bind", device, device]
