@@ -1,7 +1,7 @@
 """Reads the manifest, ``course.toml``, and knows where the files of a lesson are."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,13 +38,17 @@ class Lesson:
     points: int
     runtime: Runtime
     limits: Limits
+    bar: float | None = None  # the accuracy that a class asks for, 0..1, in place of the calibrated threshold
+    home: Path | None = None  # the folder of an exercise that is an instructor's own, and not in the course
 
     @property
     def stem(self) -> str:
-        return f"{self.number:02d}_{self.slug}"
+        return self.slug if self.home else f"{self.number:02d}_{self.slug}"
 
     @property
     def checks_path(self) -> Path:
+        if self.home:
+            return self.home / "checks.py"
         return PACKAGE / "checks" / f"test_{self.stem}.py"
 
     @property
@@ -64,14 +68,32 @@ class Lesson:
 
 
 @cache
-def lessons() -> tuple[Lesson, ...]:
+def manifest() -> tuple[Lesson, ...]:
     """All lessons of the manifest in order, including those that are still coming."""
-    manifest = tomllib.loads((PACKAGE / "course.toml").read_text("utf-8"))
-    common = manifest["limits"]
+    entries = tomllib.loads((PACKAGE / "course.toml").read_text("utf-8"))["lesson"]
     return tuple(
-        Lesson(number=number, limits=Limits(**{**common[entry["runtime"]], **entry.pop("limits", {})}), **entry)
-        for number, entry in enumerate(manifest["lesson"], start=1)
+        Lesson(number=number, limits=limits_of(entry["runtime"], **entry.pop("limits", {})), **entry)
+        for number, entry in enumerate(entries, start=1)
     )
+
+
+def limits_of(runtime: Runtime, **own: float) -> Limits:
+    """The limits of exercises with a runtime, some of them perhaps the exercise's own."""
+    common = tomllib.loads((PACKAGE / "course.toml").read_text("utf-8"))["limits"]
+    return Limits(**{**common[runtime], **own})
+
+
+_of_class: list[tuple[Lesson, ...]] = []  # what `use_lessons` has set
+
+
+def use_lessons(chosen: Sequence[Lesson]) -> None:
+    """Work with these lessons from now on, in this process: those of a class, in place of the manifest's."""
+    _of_class[:] = [tuple(chosen)]
+
+
+def lessons() -> tuple[Lesson, ...]:
+    """All lessons in order, including those that are still coming; in a class, those of the class."""
+    return _of_class[0] if _of_class else manifest()
 
 
 def ready_lessons() -> Iterator[Lesson]:

@@ -16,6 +16,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "verdict": set(),
     "files": set(),
     "definitions": set(),  # parses a submission, so only those import it that hold nothing worth stealing
+    "choices": {"course"},
     "api": {"course", "data"},
     "checks": {"api"},
     "engine.wire": set(),  # the protocol: it knows neither side
@@ -28,13 +29,14 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "quiz": {"course"},
     "lesson": {"quiz", "progress", "course"},
     "handwriting": {"course", "data", "files"},
-    "notebook": {"engine", "engine.judge", "definitions", "feedback", "progress", "course", "verdict"},
+    "notebook": {"engine", "engine.judge", "definitions", "feedback", "progress", "choices", "course", "verdict"},
     "classroom": {
         "engine",
         "engine.judge",
         "engine.isolation",
         "api",
         "feedback",
+        "choices",
         "course",
         "data",
         "verdict",
@@ -55,6 +57,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "feedback",
         "progress",
         "quiz",
+        "choices",
         "course",
         "data",
         "verdict",

@@ -23,9 +23,8 @@ SCHEMA_VERSION = 3  # of nbgrader's metadata
 BEGINS_ANSWER = "### BEGIN SOLUTION"
 FUNCTION = re.compile(r"^def (\w+)", re.MULTILINE)
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LESSON = "The lesson that goes with this exercise: [{title}]({stem}.md).\n\n"
 INTRODUCTION = """\
-The lesson that goes with this exercise: [{title}]({stem}.md).
-
 Replace each `raise NotImplementedError()` with your answer, then run the cell. The cells at the end, under **Checks**,
 show what is right so far, which mistakes you made, and how many points you earn. Run them as often as you like."""
 CHECKS = """\
@@ -39,15 +38,36 @@ from grader.notebook import points
 points("{slug}", "{name}")"""
 
 
-def source_notebook(lesson: Lesson) -> str:
+SETUP = """\
+# Run this cell first. It installs the grader if it is not there yet.
+try:
+    import grader
+except ModuleNotFoundError:
+    %pip install --quiet {wheel}"""
+NO_WHEEL = """\
+# Run this cell first. The checks below need the grader: if it is not there, ask your instructor how to install it.
+import grader"""
+
+
+def source_notebook(lesson: Lesson, wheel: str = "") -> str:
     """The text of the instructor's version of an assignment, the input of `nbgrader generate_assignment`.
+
+    Args:
+        wheel: the grader for students, as pip takes it: an address or a path; empty if they get it in another way.
 
     Raises:
         OSError: this copy of the course has no solution of the exercise.
     """
     first, *others = jupytext.reads(solution_path(lesson).read_text("utf-8"), fmt="py:percent").cells
-    introduction = new_markdown_cell(INTRODUCTION.format(title=lesson.title, stem=lesson.stem))
-    cells = [first, introduction, *(_answer(cell) for cell in others), new_markdown_cell(CHECKS)]
+    link = "" if lesson.home else LESSON.format(title=lesson.title, stem=lesson.stem)
+    setup = new_code_cell(SETUP.format(wheel=wheel) if wheel else NO_WHEEL)
+    cells = [
+        first,
+        new_markdown_cell(link + INTRODUCTION),
+        setup,
+        *(_answer(cell) for cell in others),
+        new_markdown_cell(CHECKS),
+    ]
     cells += [_test(lesson, check) for check in load_checks(lesson.checks_path)]
     for number, cell in enumerate(cells, start=1):  # fixed ids make the notebook the same every time, to the byte
         cell.id = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell_{number}"

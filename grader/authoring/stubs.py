@@ -10,6 +10,8 @@ NOTICE = (
 
 
 def solution_path(lesson: Lesson) -> Path:
+    if lesson.home:
+        return lesson.home / "solution.py"
     return REPOSITORY / "solutions" / f"{lesson.stem}.py"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.api import Check
+from grader.choices import use_choices_here
 from grader.course import CourseError, Lesson, find_lesson, find_workspace
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import InvalidSubmission, read_source
@@ -26,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    use_choices_here()
     config.stash[SESSIONS] = {}
     config.stash[ENGINE] = Engine()
 

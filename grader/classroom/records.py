@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.api import Check
 from grader.classroom.folder import CourseFolder, unwritable
+from grader.course import lessons
 from grader.files import write_atomically
 from grader.verdict import Verdict
 
@@ -24,15 +25,20 @@ class Record:
     verdict: Verdict
     marked_late: bool = False  # by Canvas, which says so in the name of the file, but not how late
     doubt: str = ""  # a sentence for the instructor about the time or the file
+    attempt: int = 0  # the number of the attempt that counts, if it is an earlier one; 0 for the newest
+    attempts: int = 1  # the best of how many counts
 
 
-def write_record(folder: CourseFolder, record: Record) -> Path:
+def write_record(folder: CourseFolder, record: Record, path: Path | None = None) -> Path:
     """Save a record so that it survives a power cut: after one, either it is there or the earlier one is.
+
+    Args:
+        path: by default, where the result that counts belongs.
 
     Raises:
         EngineError: it cannot be written. The records before it are safe.
     """
-    path = record_path(folder, record.exercise, record.student)
+    path = path or record_path(folder, record.exercise, record.student)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, json.dumps(asdict(record), indent=1), mode=0o600, durable=True)
@@ -55,8 +61,11 @@ def read_record(path: Path) -> Record:
 
 
 def read_records(folder: CourseFolder) -> Iterator[Record]:
-    """All readable records of a class, in the order of exercise and student."""
+    """All readable records of a class in its exercises, in the order of exercise and student."""
+    exercises = {lesson.slug for lesson in lessons()}
     for path in sorted(folder.graded.glob("*/*.json")):
+        if path.parent.name not in exercises:  # the class has chosen others since
+            continue
         try:
             yield read_record(path)
         except (OSError, ValueError):

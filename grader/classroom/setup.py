@@ -69,6 +69,26 @@ IGNORED = """\
 /grades.csv
 /roster.csv
 """
+CHOICES = """\
+# What this course decides for itself. Remove the # from a line to set it; docs/class.md explains each.
+
+# exercises = ["pixels", "softmax_regression", "dense"]   # those that count, in this order; by default all of them
+# attempts = 3                     # the best of a student's latest 3 attempts counts; by default the newest one does
+# feedback = "after-deadline"      # student pages say what was wrong only then; by default "at-once"
+# anonymous = true                 # your pages have numbers in place of names
+# wheel = "https://example.org/digits.whl"   # where students get what `digits class wheel` has made
+
+# [weights]                        # in the total; 1 by default
+# dense = 2
+
+# [accuracy]                       # what a trained model must reach, in place of the course's own threshold
+# dense = 0.92
+
+# [own.ps1]                        # an exercise of your own: own/ps1/solution.py and own/ps1/checks.py
+# title = "Problem set 1"
+# points = 10
+# runtime = "numpy"                # or "tensorflow"
+"""
 README = """\
 # {course_id}
 
@@ -90,6 +110,7 @@ the cells of a notebook under your account: use it only for students whom you wo
 | | |
 | --- | --- |
 | `nbgrader_config.py` | the settings of nbgrader's commands |
+| `course.toml` | what your course decides for itself: exercises, weights, accuracy, attempts, when feedback is shown |
 | `gradebook.db` | nbgrader's gradebook |
 | `graded/` | the results, one file for each submission; the gradebook can always be filled again from them |
 | `.digits/` | the course's secret, and copies of what commands have replaced; never give this folder to students |
@@ -113,6 +134,7 @@ def make_course(folder: CourseFolder) -> Iterator[tuple[str, bool]]:
         folder.config: CONFIG.format(course_id=course_id, seconds=round(seconds)),
         folder.root / "README.md": README.format(course_id=safe_for_display(course_id)),
         folder.root / ".gitignore": IGNORED,
+        folder.root / "course.toml": CHOICES,
     }
     try:
         folder.submitted.mkdir(parents=True, exist_ok=True)

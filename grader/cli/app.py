@@ -58,6 +58,10 @@ def show_map(
 ) -> None:
     if debug:
         os.environ["DIGITS_DEBUG"] = "1"
+    if context.invoked_subcommand != "class":  # whose commands name their folder
+        from grader.choices import use_choices_here
+
+        use_choices_here()
     if context.invoked_subcommand is None:
         from grader.cli.commands.map import show
 

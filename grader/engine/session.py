@@ -19,7 +19,7 @@ from grader.api.errors import SubmissionError
 from grader.api.expect import Failed
 from grader.api.probe import Probe
 from grader.api.split import Digits
-from grader.course import Lesson
+from grader.course import PACKAGE, Lesson
 from grader.engine import outcomes
 from grader.engine.judge.client import CallTimedOut, Client, OnProgress, RunnerGone
 from grader.engine.judge.processes import AnyEngine, AnyRunner, EngineError
@@ -122,7 +122,7 @@ class Session:
         return None
 
     def _attempt(self, check: Check) -> CheckResult:
-        context = Context(check, self.lesson.slug, self._thresholds_apply)
+        context = Context(check, self.lesson.slug, self._thresholds_apply, self.lesson.bar)
         enter(context)
         self.on_check(check)
         printed_before = self._client.printed if self._client else ""
@@ -253,7 +253,8 @@ class Session:
 @cache
 def load_checks(path: Path) -> tuple[Check, ...]:
     """The checks in a file, in the order in which they stand there."""
-    name = f"grader.checks.{path.stem}"
+    in_course = path.parent == PACKAGE / "checks"
+    name = f"grader.checks.{path.stem}" if in_course else f"own_exercises.{path.resolve()}"
     with LOADING:
         if name not in sys.modules:
             spec = importlib.util.spec_from_file_location(name, path)

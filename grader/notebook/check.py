@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from grader.choices import use_choices_here
 from grader.course import CourseError, Lesson, find_workspace
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine, EngineError
@@ -42,6 +43,7 @@ def check(exercise: str | None = None) -> None:
         return
     shell = running_shell()
     try:
+        use_choices_here()
         workspace = find_workspace()
         lesson = choose_lesson(exercise, _latest.get("slug"), shell)
         _latest["slug"] = lesson.slug

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
+from grader.choices import use_choices_here
 from grader.course import CourseError, Lesson, find_lesson
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
@@ -53,6 +54,7 @@ def points(exercise: str, check: str) -> float:
     """
     try:
         with contextlib.redirect_stderr(io.StringIO()):
+            use_choices_here()
             verdict, result = _result(find_lesson(exercise), check)
     except (Exception, KeyboardInterrupt) as error:  # nbgrader interrupts a cell that takes too long
         give_up(str(error) or type(error).__name__)

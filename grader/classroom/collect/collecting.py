@@ -3,12 +3,13 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.classroom.collect.notes import Note, hash_of, read_note, write_note
+from grader.classroom.attempts import numbers_of_replaced, replaced_path
+from grader.classroom.collect.notes import Note, hash_of, note_path, read_note, write_note
 from grader.classroom.collect.submissions import TIMESTAMP, NothingToGrade, listing, read_plain
 from grader.classroom.collect.uploads import MAX_TOTAL, Upload, open_archive, read_upload, read_uploads
 from grader.classroom.folder import INCOMING, CourseFolder
@@ -139,11 +140,13 @@ def _put(
 
 
 def _set_aside(folder: CourseFolder, target: Path, student: str, lesson: Lesson) -> None:
-    """Keep an older submission: .digits/replaced/dense/STUDENT/1, 2, …"""
-    kept = folder.private / "replaced" / lesson.slug / student
+    """Keep an older submission: .digits/replaced/dense/STUDENT/1, 2, … and, as 1.json, the note on it."""
+    kept = replaced_path(folder, lesson, student)
     kept.mkdir(parents=True, exist_ok=True)
-    number = 1 + max((int(path.name) for path in kept.iterdir() if path.name.isdecimal()), default=0)
+    number = 1 + max(numbers_of_replaced(folder, lesson, student), default=0)
     os.rename(target, kept / str(number))
+    with suppress(FileNotFoundError):
+        os.rename(note_path(folder, lesson, student), kept / f"{number}.json")
 
 
 def _is_same(target: Path, contents: dict[str, bytes]) -> bool:

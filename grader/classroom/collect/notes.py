@@ -32,10 +32,17 @@ class Note:
     files: str
 
 
-def read_note(folder: CourseFolder, lesson: Lesson, student: str) -> Note | None:
-    """The note on a submission, if there is one that can be read."""
+def read_note(folder: CourseFolder, lesson: Lesson, student: str, number: int = 0) -> Note | None:
+    """The note on a submission, if there is one that can be read.
+
+    Args:
+        number: of an attempt that was replaced; 0 for the newest.
+    """
+    path = note_path(folder, lesson, student)
+    if number:
+        path = folder.private / "replaced" / lesson.slug / student / f"{number}.json"
     try:
-        return Note(**json.loads(note_path(folder, lesson, student).read_text("utf-8")))
+        return Note(**json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 

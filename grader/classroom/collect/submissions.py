@@ -23,11 +23,18 @@ LEFTOVERS = {"__MACOSX", "Thumbs.db", "desktop.ini"}  # which operating systems 
 
 @dataclass(frozen=True)
 class Submission:
-    """What a student has submitted for an exercise: a folder, or something else under its name."""
+    """What a student has submitted for an exercise: a folder, or something else under its name.
+
+    Attributes:
+        number: of an attempt that was replaced, from 1; 0 for the newest.
+        earlier: the attempts before it that count, too, the first one first.
+    """
 
     student: str
     lesson: Lesson
     path: Path
+    number: int = 0
+    earlier: tuple["Submission", ...] = ()
 
 
 @dataclass

@@ -16,7 +16,7 @@ from typing import Any
 from grader.classroom.grade.queue import checks_fingerprint
 from grader.classroom.grade.workers import Grader, Stopped, Work, failed
 from grader.classroom.students import safe_for_display
-from grader.course import CourseError, Runtime, find_lesson
+from grader.course import CourseError, Runtime
 from grader.engine.judge.processes import EngineError
 from grader.verdict import Verdict
 
@@ -72,7 +72,7 @@ class ClusterGrader:
         """
         from distributed import KilledWorker
 
-        lesson = find_lesson(work.exercise)
+        lesson = work.lesson
         with self._lock:
             if self._is_stopped:
                 raise Stopped
@@ -108,7 +108,7 @@ class ClusterGrader:
 
 def grade_here(work: Work, checks: bytes, allow_unsafe: bool) -> dict[str, Any]:
     """On a worker: grade one submission; returns the verdict as a dictionary."""
-    if checks_fingerprint(find_lesson(work.exercise)) != checks:
+    if not work.lesson.is_ready or checks_fingerprint(work.lesson) != checks:
         raise CourseError(
             f"The worker on {platform.node()} has another version of the course. Install the same version there and "
             "restart the worker."

@@ -6,8 +6,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import TypedDict
 
+from grader.classroom.attempts import result_path
 from grader.classroom.collect.notes import read_note
 from grader.classroom.collect.submissions import Contents, Submission, open_submission
 from grader.classroom.folder import CourseFolder
@@ -24,11 +26,12 @@ CHECKS = PACKAGE / "checks"
 def forget(folder: CourseFolder, submissions: Iterable[Submission]) -> None:
     """Have these graded again, even if the run is stopped and another one goes on. Until then, their results stay."""
     for submission in submissions:
-        try:
-            record = read_record(record_path(folder, submission.lesson.slug, submission.student))
-        except (OSError, ValueError):
-            continue
-        write_record(folder, replace(record, fingerprint=""))
+        newest = record_path(folder, submission.lesson.slug, submission.student)
+        for path in (newest, *(result_path(folder, each) for each in submission.earlier)):
+            try:
+                write_record(folder, replace(read_record(path), fingerprint=""), path)
+            except (OSError, ValueError):
+                continue
 
 
 class About(TypedDict):
@@ -41,23 +44,30 @@ class About(TypedDict):
 
 def kept_record(folder: CourseFolder, submission: Submission, seed: bytes) -> Record | None:
     """The record of a submission that need not be graded again. What else is known by now is entered into it."""
-    try:
-        record = read_record(record_path(folder, submission.lesson.slug, submission.student))
-    except (OSError, ValueError):
+    attempts = [(each, open_submission(each)) for each in (*submission.earlier, submission)]
+    own = [fingerprint(submission.lesson, contents, seed) for _, contents in attempts]
+    record = _unchanged(record_path(folder, submission.lesson.slug, submission.student), _together(own))
+    if record is None:
         return None
-    contents = open_submission(submission)
-    same = record.fingerprint == fingerprint(submission.lesson, contents, seed)
-    if not same or record.verdict.outcome == "grader_error":
-        return None
-    told = replace(record, **about(folder, submission, contents))
+    counts, contents = next((pair for pair in attempts if pair[0].number == record.attempt), attempts[-1])
+    told = replace(record, **about(folder, counts, contents))
     if told != record:
         write_record(folder, told)
     return told
 
 
+def _unchanged(path: Path, fingerprint: str) -> Record | None:
+    """A record, if all that decided its verdict is as it was."""
+    try:
+        record = read_record(path)
+    except (OSError, ValueError):
+        return None
+    return record if record.fingerprint == fingerprint and record.verdict.outcome != "grader_error" else None
+
+
 def about(folder: CourseFolder, submission: Submission, contents: Contents) -> About:
     """What a record says of a submission besides its verdict, and what may change without grading it again."""
-    note = read_note(folder, submission.lesson, submission.student)
+    note = read_note(folder, submission.lesson, submission.student, submission.number)
     marked_late = note is not None and note.marked_late
     return {"submitted": contents.submitted, "marked_late": marked_late, "doubt": contents.doubt}
 
@@ -92,20 +102,45 @@ def grade_all(
 def grade_one(
     folder: CourseFolder, submission: Submission, seed: bytes, grader: AnyGrader
 ) -> tuple[Submission, Record]:
-    """Grade one submission and save its record."""
+    """Grade one submission and save its record. If earlier attempts count, too, it is the record of the best one."""
+    attempts = [_grade_earlier(folder, each, seed, grader) for each in submission.earlier]
+    attempts.append(_grade(folder, submission, seed, grader))
+    together = _together([record.fingerprint for record in attempts])
+    record = replace(_best(attempts), fingerprint=together, attempts=len(attempts))
+    write_record(folder, record)
+    return submission, record
+
+
+def _grade_earlier(folder: CourseFolder, attempt: Submission, seed: bytes, grader: AnyGrader) -> Record:
+    """The record of an earlier attempt, which is graded once."""
+    path, contents = result_path(folder, attempt), open_submission(attempt)
+    record = _unchanged(path, fingerprint(attempt.lesson, contents, seed))
+    if record is None:
+        record = _grade(folder, attempt, seed, grader)
+        write_record(folder, record, path)
+    return replace(record, **about(folder, attempt, contents))
+
+
+def _best(attempts: list[Record]) -> Record:
+    """The attempt with the most points; of several, the first, which is the least late. While the grader has failed in
+    one that might be better, nothing is certain."""
+    best = max(attempts, key=lambda record: record.verdict.score)
+    failures = [record for record in attempts if record.verdict.outcome == "grader_error"]
+    return failures[-1] if failures and best.verdict.score < best.verdict.max_score else best
+
+
+def _grade(folder: CourseFolder, submission: Submission, seed: bytes, grader: AnyGrader) -> Record:
     contents = open_submission(submission)
-    verdict = grade_contents(submission, contents, seed, grader)
-    record = Record(
+    return Record(
         student=submission.student,
         exercise=submission.lesson.slug,
         file=contents.file,
         graded=datetime.now(UTC).isoformat(timespec="seconds"),
         fingerprint=fingerprint(submission.lesson, contents, seed),
-        verdict=verdict,
+        verdict=grade_contents(submission, contents, seed, grader),
+        attempt=submission.number,
         **about(folder, submission, contents),
     )
-    write_record(folder, record)
-    return submission, record
 
 
 def grade_contents(submission: Submission, contents: Contents, seed: bytes, grader: AnyGrader) -> Verdict:
@@ -116,13 +151,18 @@ def grade_contents(submission: Submission, contents: Contents, seed: bytes, grad
         source = as_source(contents.raw, contents.file)
     except InvalidSubmission as error:
         return failed(submission.lesson, "invalid", str(error))
-    return grader.grade(Work(submission.lesson.slug, source, seed))
+    return grader.grade(Work(submission.lesson, source, seed))
 
 
 def fingerprint(lesson: Lesson, contents: Contents, seed: bytes) -> str:
     """A hash of all that decides the verdict: submission, checks, data and seed. It does not reveal the seed."""
     parts = [contents.file.encode(), contents.raw, contents.problem.encode(), checks_fingerprint(lesson), seed]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def _together(fingerprints: list[str]) -> str:
+    """The fingerprint of all attempts that count."""
+    return fingerprints[0] if len(fingerprints) == 1 else hashlib.sha256("".join(fingerprints).encode()).hexdigest()
 
 
 @cache
@@ -132,7 +172,7 @@ def checks_fingerprint(lesson: Lesson) -> bytes:
         path for path in (*CHECKS.rglob("*.py"), *(PACKAGE / "api").glob("*.py")) if not is_of_one_exercise(path.name)
     ]
     files = [path.read_bytes() for path in (lesson.checks_path, *sorted(shared))]
-    settings = repr((lesson.limits, lesson.runtime, calibrations().get(lesson.slug), MNIST_SHA256)).encode()
+    settings = repr((lesson.limits, lesson.runtime, lesson.bar, calibrations().get(lesson.slug), MNIST_SHA256)).encode()
     return b"".join(hashlib.sha256(part).digest() for part in (*files, settings))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from grader.course import CourseError, Lesson, Runtime, find_lesson
+from grader.course import CourseError, Lesson, Runtime
 from grader.data import read_ahead
 from grader.engine.judge.memory import LIMITS
 from grader.engine.judge.processes import Engine, Zygote
@@ -25,7 +25,7 @@ UNSAFE = (
 class Work:
     """One submission and everything that decides its verdict, on whichever machine it is graded."""
 
-    exercise: str
+    lesson: Lesson
     source: Source
     seed: bytes
 
@@ -71,7 +71,7 @@ class Grader:
             Stopped: `stop` was called.
             CourseError: this machine has no sandbox for runners.
         """
-        lesson = find_lesson(work.exercise)
+        lesson = work.lesson
         try:
             self._engine.warm(lesson.runtime)
             read_ahead()  # while it imports its libraries

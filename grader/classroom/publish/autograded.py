@@ -14,10 +14,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from grader.classroom.attempts import submission_of
 from grader.classroom.collect.submissions import TIMESTAMP, Contents, open_submission
 from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.harmless import harmless
-from grader.classroom.publish.submitted_code import submission_of
 from grader.classroom.records import Record
 from grader.engine.judge.source import MAX_BYTES, most_bytes
 from grader.feedback.text import plain

@@ -27,6 +27,11 @@ def long_table(grades: Grades) -> str:
     return BYTE_ORDER_MARK + csv_text(_long_rows(grades))
 
 
+def totals_table(grades: Grades) -> str:
+    """One row for each student: the points of each exercise, and the weighted total in percent."""
+    return BYTE_ORDER_MARK + csv_text(_total_rows(grades))
+
+
 def canvas_table(grades: Grades) -> str:
     """For the import of Canvas's gradebook, which finds students by ID or login and skips empty cells."""
     return csv_text(_canvas_rows(grades))
@@ -42,7 +47,12 @@ def moodle_worksheet(grades: Grades, identities: Identities, slug: str) -> str:
     return csv_text(_worksheet_rows(grades, identities, slug))
 
 
-TABLES: dict[str, Callable[[Grades], str]] = {"csv": long_table, "canvas": canvas_table, "moodle": moodle_table}
+TABLES: dict[str, Callable[[Grades], str]] = {
+    "csv": long_table,
+    "totals": totals_table,
+    "canvas": canvas_table,
+    "moodle": moodle_table,
+}
 
 
 def _long_rows(grades: Grades) -> Iterator[list[Cell]]:
@@ -54,6 +64,14 @@ def _long_rows(grades: Grades) -> Iterator[list[Cell]]:
             result = [slug, grade.score, grade.max_score, grade.outcome.replace("_", " "), grade.submitted]
             by_hand = " ".join(change.name for change in grade.changes)
             yield [*name, *result, LATE[grade.late], grade.penalty or None, by_hand, " ".join(grade.flags)]
+
+
+def _total_rows(grades: Grades) -> Iterator[list[Cell]]:
+    yield ["student", "first_name", "last_name", "email", *grades.exercises, "total_percent"]
+    for student, person in grades.people.items():
+        total = grades.total(student)
+        name: list[Cell] = [student, person.first_name, person.last_name, person.email]
+        yield [*name, *_scores(grades, student), None if total is None else round(total, 2)]
 
 
 def _canvas_rows(grades: Grades) -> Iterator[list[Cell]]:

@@ -4,9 +4,11 @@ A score that a person has set by hand counts instead of a check's; extra credit 
 is taken off, as nbgrader does it. What nbgrader alone has graded counts, too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from grader.choices import Choices, read_choices
 from grader.classroom.collect.submissions import find_submissions
 from grader.classroom.due import extensions_of
 from grader.classroom.folder import CourseFolder
@@ -46,6 +48,8 @@ class Grade:
         changes: what a person has set by hand.
         comments: by cell, what a person has written.
         waits: it still needs a person, in the formgrader.
+        withheld: why the student may not see yet what was wrong; empty if they may.
+        attempts: the best of how many counts.
     """
 
     outcome: str
@@ -61,6 +65,8 @@ class Grade:
     changes: tuple[Change, ...] = ()
     comments: tuple[tuple[str, str], ...] = ()
     waits: bool = False
+    withheld: str = ""
+    attempts: int = 1
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ class Grades:
     cells: dict[Place, Grade]
     stale: list[Place] = field(default_factory=list)  # results that were left out, because nothing is submitted there
     columns: dict[str, str] = field(default_factory=dict)  # the headings of exercises in Canvas, where they are known
+    weights: Mapping[str, float] = field(default_factory=dict)  # of exercises in the total; 1 where none is given
 
     def of(self, student: str, exercise: str) -> Grade:
         return self.cells.get((student, exercise)) or Grade(NOT_SUBMITTED, max_score=self.exercises.get(exercise, 0.0))
@@ -79,6 +86,19 @@ class Grades:
     def of_student(self, student: str) -> dict[str, Grade]:
         """A student's grades in all exercises of the class, by slug."""
         return {slug: self.of(student, slug) for slug in self.exercises}
+
+    def total(self, student: str) -> float | None:
+        """The weighted mean of a student's exercises, 0..100 or more with extra credit; None while nothing counts.
+
+        What was not submitted counts 0, and what has no score yet does not count.
+        """
+        shares = [
+            (grade.score / grade.max_score if grade.score is not None else 0.0, self.weights.get(slug, 1.0))
+            for slug, grade in self.of_student(student).items()
+            if grade.max_score and (grade.score is not None or grade.outcome == NOT_SUBMITTED)
+        ]
+        weight = sum(weight for _, weight in shares)
+        return 100 * sum(share * weight for share, weight in shares) / weight if weight else None
 
     def with_outcome(self, outcome: str) -> list[Place]:
         return [place for place, grade in self.cells.items() if grade.outcome == outcome]
@@ -115,9 +135,9 @@ def collect_grades(folder: CourseFolder, exercise: Lesson | None = None, keep: b
     stale = [] if keep or submitted is None else sorted(places - submitted)
     places -= set(stale)
     worth = {slug: _worth(slug, book) for _, slug in places}
-    extensions = extensions_of(folder)
+    extensions, choices = extensions_of(folder), read_choices(folder.root)
     cells = {
-        place: _grade(place, records.get(place), booked.get(place), book, worth[place[1]], extensions)
+        place: _grade(place, records.get(place), booked.get(place), book, worth[place[1]], extensions, choices)
         for place in places
     }
     if not cells:
@@ -130,7 +150,8 @@ def collect_grades(folder: CourseFolder, exercise: Lesson | None = None, keep: b
     for place in submitted or ():
         if place[1] in worth:
             cells.setdefault(place, Grade(NOT_GRADED, max_score=sum(worth[place[1]].values())))
-    return Grades(_people(folder, book, cells), _in_order(worth), dict(sorted(cells.items())), stale, columns)
+    people, in_order = _people(folder, book, cells), _in_order(worth)
+    return Grades(people, in_order, dict(sorted(cells.items())), stale, columns, choices.weights)
 
 
 def _grade(
@@ -140,6 +161,7 @@ def _grade(
     book: Book,
     worth: dict[str, float],
     extensions: dict[Place, timedelta],
+    choices: Choices,
 ) -> Grade:
     """One grade. Points of the record count rather than the gradebook's copy of them, which may be older."""
     student, slug = place
@@ -176,7 +198,16 @@ def _grade(
         changes=changes,
         comments=booked.comments if booked else (),
         waits=not failed and (bool(open_cells) or any(cell.needs_manual_grade for cell in cells.values())),
+        withheld=_withheld(due) if choices.feedback == "after-deadline" else "",
+        attempts=record.attempts if record else 1,
     )
+
+
+def _withheld(due: datetime | None) -> str:
+    """Why there is no feedback yet; without a due date there is none at all, since nobody has said when it may come."""
+    if due is None:
+        return "Feedback follows after the deadline."
+    return f"Feedback follows after {due.astimezone():%Y-%m-%d %H:%M}." if datetime.now(UTC) < due else ""
 
 
 def _is_graded(booked: Booked) -> bool:

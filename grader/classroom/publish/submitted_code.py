@@ -1,13 +1,12 @@
 """The code that a student has submitted, to stand on their page. Nothing of it runs or is parsed here."""
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.classroom.collect.submissions import Submission, open_submission
+from grader.classroom.attempts import submission_of
+from grader.classroom.collect.submissions import open_submission
 from grader.classroom.folder import CourseFolder
 from grader.classroom.records import Record
-from grader.course import find_lesson
 from grader.engine.judge.source import InvalidSubmission, as_source
 
 MOST_LINES = 1000
@@ -47,10 +46,3 @@ def code_of_submission(folder: CourseFolder, record: Record, marked: Iterable[tu
         cell, number = source.place(position)
         shown.append(Line(cell, number, text[:MOST_CHARACTERS], (number, text.strip()) in places))
     return shown
-
-
-def submission_of(folder: CourseFolder, record: Record) -> Submission:
-    """Where the submission of a record is, or was."""
-    lesson, places = find_lesson(record.exercise), folder.submitted / record.student
-    name = next((name for name in (lesson.slug, lesson.stem) if os.path.lexists(places / name)), lesson.slug)
-    return Submission(record.student, lesson, places / name)

@@ -7,6 +7,7 @@ from grader.classroom.collect.collecting import collect
 from grader.classroom.folder import CourseFolder, locked, unwritable
 from grader.classroom.setup import make_course
 from grader.classroom.students import safe_for_display
+from grader.cli.classroom.course import open_course
 from grader.cli.classroom.screen import tell
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_lesson
@@ -33,7 +34,7 @@ def collect_uploads(root: Path, archives: list[Path], exercise: str | None, time
         EngineError: a submission cannot be written.
     """
     terminal = Terminal()
-    folder = CourseFolder(root)
+    folder = open_course(root)
     if not root.is_dir():
         raise CourseError(f"There is no course folder {safe_for_display(str(root))}. `digits class init` makes one.")
     by_exercise, status = sort_archives(folder, archives, exercise), 0

@@ -3,13 +3,16 @@
 from contextlib import closing
 from pathlib import Path
 
+from grader.choices import read_choices
+from grader.classroom.attempts import with_earlier
 from grader.classroom.collect.submissions import Found, Submission, find_submissions
-from grader.classroom.folder import CourseFolder, locked
+from grader.classroom.folder import locked
 from grader.classroom.grade.queue import forget, grade_all, kept_record
 from grader.classroom.grade.workers import AnyGrader, Grader
 from grader.classroom.publish.overview import Row
 from grader.classroom.secret import course_seed
 from grader.classroom.students import safe_for_display
+from grader.cli.classroom.course import open_course
 from grader.cli.classroom.screen import display, sum_up
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, find_lesson
@@ -34,8 +37,10 @@ def grade_class(
         EngineError: a result could not be saved.
     """
     terminal = Terminal()
-    folder = CourseFolder(root)
+    folder = open_course(root)
+    attempts = read_choices(root).attempts
     found = find_submissions(folder, find_lesson(exercise) if exercise else None)
+    found.submissions = [with_earlier(folder, each, attempts) for each in found.submissions]
     if student is not None:
         found.submissions = submissions_of(student, found)
     rows: dict[Submission, Row] = {}

@@ -4,10 +4,13 @@ from pathlib import Path
 
 from grader.authoring.notebooks import is_edited, source_notebook
 from grader.authoring.stubs import solution_path
+from grader.choices import read_choices
 from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.gradebook import assignments, enter_records
 from grader.classroom.publish.release import Released, release
 from grader.classroom.records import read_records
+from grader.classroom.students import safe_for_display
+from grader.cli.classroom.course import open_course
 from grader.cli.terminal import Terminal
 from grader.course import REPOSITORY, CourseError, Lesson, find_lesson, ready_lessons
 from grader.feedback.text import paragraph
@@ -20,7 +23,7 @@ def release_exercises(root: Path, names: list[str], fresh: bool) -> None:
         CourseError: there is no course in the folder, there is no such exercise, or nbgrader has failed.
     """
     terminal = Terminal()
-    folder = CourseFolder(root)
+    folder = open_course(root)
     if not folder.config.exists():
         raise CourseError(f"There is no course in {root}: make one with `digits class init {root}`.")
     for lesson in list(dict.fromkeys(map(find_lesson, names))) or ready_lessons():
@@ -37,13 +40,17 @@ def release_exercises(root: Path, names: list[str], fresh: bool) -> None:
 def release_one(folder: CourseFolder, lesson: Lesson, url: str | None = None, fresh: bool = False) -> Released:
     """Release one exercise together with its lesson."""
     if not solution_path(lesson).is_file():
-        raise CourseError(
-            f"This copy of the course has no solutions/{lesson.stem}.py, from which the assignment would be made."
-        )
-    lessons = REPOSITORY / "lessons"
-    pictures = sorted((lessons / "images" / lesson.stem).glob("*"))
-    attachments = {str(path.relative_to(lessons)): path for path in [lessons / f"{lesson.stem}.md", *pictures]}
-    return release(folder, lesson, source_notebook(lesson), attachments, is_edited, url, fresh)
+        missing = solution_path(lesson) if lesson.home else f"solutions/{lesson.stem}.py in this copy of the course"
+        raise CourseError(f"There is no {safe_for_display(str(missing))}, from which the assignment would be made.")
+    notebook = source_notebook(lesson, read_choices(folder.root).wheel)
+    return release(folder, lesson, notebook, attachments_of(lesson), is_edited, url, fresh)
+
+
+def attachments_of(lesson: Lesson) -> dict[str, Path]:
+    """What students get besides their notebook, by its path there: the lesson and its pictures."""
+    home = lesson.home or REPOSITORY / "lessons"
+    pictures = sorted((home / "images" / lesson.stem).glob("*"))
+    return {str(path.relative_to(home)): path for path in [home / f"{lesson.stem}.md", *pictures] if path.is_file()}
 
 
 def fill_gradebook(root: Path, url: str | None = None) -> None:
@@ -53,7 +60,7 @@ def fill_gradebook(root: Path, url: str | None = None) -> None:
         CourseError: there are no records, or the gradebook cannot be used.
     """
     terminal = Terminal()
-    folder = CourseFolder(root)
+    folder = open_course(root)
     exercises = {record.exercise for record in read_records(folder)}
     if not exercises:
         raise CourseError(f"There are no results in {folder.graded}. Run `digits class grade` first.")

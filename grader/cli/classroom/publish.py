@@ -12,6 +12,7 @@ from grader.classroom.folder import CourseFolder, write_output
 from grader.classroom.publish.report import write_pages
 from grader.classroom.publish.similar import find_similar, write_similar_page
 from grader.classroom.students import safe_for_display
+from grader.cli.classroom.course import open_course
 from grader.cli.classroom.screen import tell
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_lesson, ready_lessons
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from grader.classroom.identity import Lms
     from grader.classroom.publish.grades import Grade, Grades
 
-FILES = {"csv": "grades.csv", "canvas": "canvas.csv", "moodle": "moodle.csv"}
+FILES = {"csv": "grades.csv", "totals": "totals.csv", "canvas": "canvas.csv", "moodle": "moodle.csv"}
 FEEDBACK: dict[str, "Lms"] = {"canvas-feedback": "canvas", "moodle-feedback": "moodle"}
 FORMATS = (*FILES, "moodle-worksheet", *FEEDBACK, "gradescope", "github")
 MOST_NAMED = 10
@@ -35,7 +36,7 @@ def report_class(root: Path) -> None:
         CourseError: there are no results, or the pages cannot be written.
     """
     terminal = Terminal()
-    pages = write_pages(CourseFolder(root))
+    pages = write_pages(open_course(root))
     where = safe_for_display(str(pages.students))
     count = f"{pages.count} {'page' if pages.count == 1 else 'pages'}, one for each: {where}/"
     tell(terminal, "for students", count)
@@ -48,7 +49,7 @@ def export_class(root: Path, form: str, exercise: str | None, repository: str | 
     Raises:
         CourseError: there is no such format, one of its options is missing, or it cannot be written.
     """
-    folder = CourseFolder(root)
+    folder = open_course(root)
     lesson = find_lesson(exercise) if exercise else None
     if form in FILES:
         export_grades(folder, form, lesson, keep)
@@ -179,7 +180,7 @@ def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
         CourseError: copydetect is not installed, there are no submissions, or the page cannot be written.
     """
     terminal = Terminal()
-    folder = CourseFolder(root)
+    folder = open_course(root)
     found = find_similar(folder, find_lesson(exercise) if exercise else None, threshold / 100)
     path = write_similar_page(folder, found, threshold / 100)
     terminal.line(f" {found.compared} submissions compared; {len(found.pairs)} pairs share {threshold:g}% or more.")
