@@ -108,6 +108,7 @@ def test_stopping_it_is_quick_to_obey_and_as_harmless(a_class):
     out, err = process.communicate(timeout=SOON)
     assert process.returncode == 130
     assert "Traceback" not in out + err
+    assert re.search(r"Stopped\. \d+ of \d+ are graded; run it again to go on\.", out)
     assert not {"student98", "student99"} & {student for _, student in a_class.records()}
     shutil.rmtree(a_class.root / "submitted" / "student98")
     shutil.rmtree(a_class.root / "submitted" / "student99")

@@ -316,6 +316,9 @@ def test_malformed_submissions_are_invalid_each_with_a_sentence(a_class):
     submit("r_many", SOLUTION, name="helper.py")
     submit("r_many", SOLUTION, name="01-Pixels.py")
     (place("r_many") / ".ipynb_checkpoints").mkdir()
+    submit("s_only_notebook", in_cells(SOLUTION.read_text("utf-8")), name="myname_pixels.ipynb")
+    submit("s_only_notebook", b"TWO = 2", name="helper.py")
+    submit("t_inner", SOLUTION, name="sub/pixels.py")
 
     out = a_class.grade()
 
@@ -340,6 +343,7 @@ def test_malformed_submissions_are_invalid_each_with_a_sentence(a_class):
         assert (a_class.verdict(student)["outcome"], a_class.verdict(student)["message"]) == ("invalid", sentence)
     assert a_class.verdict("n_broken")["outcome"] == "invalid"
     assert [a_class.score(student) for student in ("p_fifo", "q_odd", "r_many")] == [10, 10, 10]
+    assert [a_class.score(student) for student in ("s_only_notebook", "t_inner")] == [10, 10]
     assert a_class.record("q_odd")["file"] == "pix??els?.py"
     assert a_class.record("r_many")["file"] == "01-Pixels.py"
     assert all(" ".join(sentence.split()) in " ".join(out.split()) for sentence in expected.values())

@@ -193,6 +193,13 @@ def test_nbgrader_validates_both_versions(course):
     assert "Success! The notebook does not pass any tests." in said
 
 
+@pytest.mark.thorough
+def test_nbgraders_own_command_releases_the_lesson_too(course):
+    course.run("nbgrader", "generate_assignment", "pixels", "--force")
+    assert (course.root / "release" / "pixels" / "01_pixels.md").is_file()
+    assert sorted((course.root / "release" / "pixels" / "images" / "01_pixels").glob("*.svg"))
+
+
 @pytest.mark.parametrize("lesson", READY, ids=lambda lesson: lesson.slug)
 def test_every_exercise_makes_a_notebook_that_nbgrader_takes(lesson):
     from nbgrader.nbgraderformat import MetadataValidator

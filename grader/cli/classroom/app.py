@@ -126,6 +126,18 @@ def due(
 
 
 @class_.command()
+def wheel(folder: Folder = HERE) -> None:
+    """Make the grader for your students: a wheel, which pip installs.
+
+    It has the checks and the settings of your course, and neither solutions nor the secret. Put it where your students
+    can get it, name the place in course.toml as wheel, and release: then the first cell of each notebook installs it.
+    """
+    from grader.cli.classroom.publish import make_wheel
+
+    make_wheel(folder)
+
+
+@class_.command()
 def gradebook(
     folder: Folder = HERE,
     gradebook: Annotated[

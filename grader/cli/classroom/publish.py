@@ -8,6 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from grader.choices import read_choices
 from grader.classroom.folder import CourseFolder, write_output
 from grader.classroom.publish.report import write_pages
 from grader.classroom.publish.similar import find_similar, write_similar_page
@@ -171,6 +172,25 @@ def export_workflow(folder: CourseFolder, lesson: Lesson | None, repository: str
         "written",
         f"{safe_for_display(str(path))}. Put it into the starter repository as .github/workflows/classroom.yml.",
     )
+
+
+def make_wheel(root: Path) -> None:
+    """Make the wheel for students, and say what to do with it.
+
+    Raises:
+        CourseError: the settings of the course cannot be read, or the wheel cannot be written.
+    """
+    from grader.classroom.publish.wheel import write_wheel
+
+    terminal, folder = Terminal(), open_course(root)
+    if not folder.config.exists():
+        shown = safe_for_display(str(root))
+        raise CourseError(f"There is no course in {shown}: make one with `digits class init {shown}`.")
+    path = write_wheel(folder)
+    tell(terminal, "written", safe_for_display(str(path)))
+    tell(terminal, "students", f"pip install {path.name}, or %pip install in a notebook, with the address of the file.")
+    if not read_choices(root).wheel:
+        tell(terminal, "next", "Put it where students can get it, set wheel in course.toml, and release again.")
 
 
 def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
