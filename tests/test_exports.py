@@ -716,9 +716,12 @@ def test_classroom50_gets_the_result_and_a_page_about_it(script, checkout):
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("place", ["exercises/01_pixels.py", "01_pixels.py", "whatever.py"])
+@pytest.mark.parametrize("place", ["pixels.ipynb", "exercises/01_pixels.py", "01_pixels.py", "whatever.py"])
 def test_the_file_is_found_where_students_have_it(script, checkout, place):
-    (checkout / place).write_bytes(MISTAKE.read_bytes())
+    code = MISTAKE.read_text("utf-8")
+    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": code}
+    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    (checkout / place).write_text(notebook if place.endswith(".ipynb") else code, "utf-8")
     status, result = grade_as_classroom50(script, checkout)
     assert (status, result["score"]) == (0, 8)
 
@@ -866,6 +869,11 @@ def test_the_course_comes_from_a_repository_that_students_cannot_change(workflow
         "persist-credentials": False,
     }
     assert workflow["permissions"] == {"contents": "read"}
+
+
+def test_no_push_cancels_the_grading_of_another(workflow):
+    """The next one grades only what it changes itself."""
+    assert not any("concurrency" in part for part in (workflow, *workflow["jobs"].values()))
 
 
 def test_all_exercises_are_in_the_workflow_if_none_is_named(tmp_path):

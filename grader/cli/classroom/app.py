@@ -159,7 +159,10 @@ def export(
     folder: Folder = HERE,
     form: Annotated[str, typer.Option("--format", help="csv, canvas, moodle, or one of those below")] = "csv",
     exercises: Annotated[
-        list[str] | None, typer.Option("--exercise", help="Only this exercise. For github: one or more of these.")
+        list[str] | None,
+        typer.Option(
+            "--exercise", metavar="<str>", help="Only this exercise; for github, give it as often as you like."
+        ),
     ] = None,
     repository: Annotated[
         str | None,
