@@ -208,7 +208,14 @@ def lab(
 def grade(
     file: Annotated[Path, typer.Argument(help="The submission: a Python file or a notebook.")],
     exercise: Annotated[str | None, typer.Option(help="The exercise, if the file name does not tell.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="Print one document and nothing else: json, junit, gradescope, prairielearn or classroom50.",
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
     seed: Seed = None,
     allow_unsafe: Annotated[
         bool, typer.Option("--allow-unsafe", help="Grade even if this machine has no sandbox to protect your files.")
@@ -216,11 +223,14 @@ def grade(
 ) -> None:
     """Grade one submission, as an instructor.
 
-    It runs in a sandbox on fresh, secret inputs. Nothing that the submission reports about itself is trusted.
+    It runs in a sandbox on fresh, secret inputs. Nothing that the submission reports about itself is trusted. The exit
+    status is 0 whatever the score, and 3 if the grader itself failed: there is no score then.
     """
     from grader.cli.commands.grade import grade_file
 
-    raise typer.Exit(grade_file(file, exercise, json, seed, allow_unsafe))
+    if json and form not in {None, "json"}:
+        raise CourseError(f"--json is short for --format json. Leave out one of --json and --format {form}.")
+    raise typer.Exit(grade_file(file, exercise, "json" if json else form, seed, allow_unsafe))
 
 
 @app.command()

@@ -1,39 +1,34 @@
-"""Autograders for other services: a ZIP file for Gradescope, a workflow for GitHub Classroom.
+"""Autograders for other services: Gradescope, GitHub Actions, Classroom 50 and PrairieLearn.
 
-Gradescope reads ``results.json``, which is made from the output of ``digits grade --json``. If the grader itself fails
-there is no results.json: Gradescope then says that the autograder failed, and records no score.
+All of them run ``grader.classroom.publish.harness``, which grades a file and leaves what the service reads.
 """
 
 import io
+import json
 import re
+import uuid
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from grader.api import Check
 from grader.classroom.folder import CourseFolder, write_output
+from grader.classroom.publish.harness import places
+from grader.classroom.publish.results import whole_points
 from grader.classroom.students import safe_for_display
 from grader.course import PACKAGE, REPOSITORY, CourseError, Lesson
 from grader.engine.session import load_checks
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-POINTS_PROGRAM = TEMPLATES.relative_to(REPOSITORY) / "github" / "points.py"
 PROJECT = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE")  # which pip needs besides the package
-EXECUTABLE = ("setup.sh", "run_autograder")
-OWNER_AND_NAME = re.compile(r"[\w.-]+/[\w.-]+")
-OUTCOMES = {"not_attempted": "Not written yet.", "skipped": "Not checked yet."}
+OWNER_AND_NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+IMAGE = "digits-grader"
+QUESTIONS = uuid.UUID("b7f8a3a5-6e0c-4a52-9d0d-0f2f0a3d7c11")  # from which each question's own identifier is made
+PRAIRIELEARN_SECONDS = 600  # the longest time that it gives a grader
+STARTING_SECONDS = 60
 
-
-@dataclass(frozen=True)
-class Exercise:
-    """An exercise and its checks, for the workflow."""
-
-    lesson: Lesson
-    checks: Sequence[Check]
+File = tuple[str, bytes, int]  # name, content and mode
 
 
 def write_gradescope(folder: CourseFolder, lesson: Lesson) -> Path:
@@ -42,23 +37,68 @@ def write_gradescope(folder: CourseFolder, lesson: Lesson) -> Path:
     Raises:
         CourseError: this copy of the course is incomplete, or the file cannot be written.
     """
-    missing = [name for name in PROJECT if not (REPOSITORY / name).is_file()]
-    if missing:
-        raise CourseError(
-            f"An autograder contains the whole course, but {REPOSITORY} has no {', '.join(missing)}. Run this command "
-            "in a complete copy of the course."
-        )
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, content, mode in _gradescope_files(lesson):
-            entry = zipfile.ZipInfo(name)
-            entry.external_attr = mode << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return write_output(folder.reports / "gradescope" / f"{lesson.slug}.zip", file.getvalue())
+    scripts = [(name, _text(f"gradescope/{name}", slug=lesson.slug)) for name in ("run_autograder", "setup.sh")]
+    files = [*((name, text.encode(), 0o755) for name, text in scripts), *_course("course")]
+    return write_output(folder.reports / "gradescope" / f"{lesson.slug}.zip", _zipped(files))
+
+
+def write_prairielearn(folder: CourseFolder, lesson: Lesson, image: str | None) -> Path:
+    """Write a ZIP file with a question for PrairieLearn, and the image that grades it. Solutions are not in it.
+
+    Args:
+        image: under which name PrairieLearn finds the image, such as OWNER/NAME.
+
+    Raises:
+        CourseError: this is no such name, this copy of the course is incomplete, or the file cannot be written.
+    """
+    image = _checked(image) if image else IMAGE
+    question = f"questions/{lesson.slug}"
+    page = _text("prairielearn/question.html", slug=lesson.slug, title=lesson.title)
+    files = [
+        (f"{question}/info.json", json.dumps(_question(lesson, image), indent=2).encode(), 0o644),
+        (f"{question}/question.html", page.encode(), 0o644),
+        ("image/Dockerfile", _text("prairielearn/Dockerfile", image=image).encode(), 0o644),
+        ("image/grade", _text("prairielearn/grade").encode(), 0o755),
+        *_course("image/course"),
+    ]
+    return write_output(folder.reports / "prairielearn" / f"{lesson.slug}.zip", _zipped(files))
+
+
+def _question(lesson: Lesson, image: str) -> dict[str, object]:
+    """The content of info.json."""
+    return {
+        "uuid": str(uuid.uuid5(QUESTIONS, lesson.slug)),
+        "title": lesson.title,
+        "topic": "Digits",
+        "tags": [],
+        "type": "v3",
+        "singleVariant": True,
+        "gradingMethod": "External",
+        "externalGradingOptions": {
+            "enabled": True,
+            "image": image,
+            "entrypoint": f"/digits/grade {lesson.slug}",
+            "timeout": min(PRAIRIELEARN_SECONDS, round(lesson.limits.total_seconds) + STARTING_SECONDS),
+        },
+    }
+
+
+def write_classroom50(folder: CourseFolder, lesson: Lesson, repository: str) -> tuple[Path, int]:
+    """Write Classroom 50's autograder of an exercise; returns also what all points are multiplied by.
+
+    Args:
+        repository: OWNER/NAME of a public copy of the course on GitHub.
+
+    Raises:
+        CourseError: this is not the name of a repository, or the file cannot be written.
+    """
+    scale = whole_points([check.points for check in load_checks(lesson.checks_path)])
+    text = _text("classroom50/autograder.py", slug=lesson.slug, repository=_checked(repository), scale=scale)
+    return write_output(folder.reports / "classroom50" / lesson.slug / "autograder.py", text), scale
 
 
 def write_workflow(folder: CourseFolder, lessons: list[Lesson], repository: str) -> Path:
-    """Write the workflow that grades exercises on GitHub, each check worth its points.
+    """Write the workflow that grades exercises on GitHub.
 
     Args:
         repository: OWNER/NAME of the course on GitHub; students must not be able to change it.
@@ -66,31 +106,37 @@ def write_workflow(folder: CourseFolder, lessons: list[Lesson], repository: str)
     Raises:
         CourseError: this is not the name of a repository, or the file cannot be written.
     """
-    if not OWNER_AND_NAME.fullmatch(repository):
-        raise CourseError(f"{safe_for_display(repository)!r} is not the name of a repository. Write it as OWNER/NAME.")
-    exercises = [Exercise(lesson, load_checks(lesson.checks_path)) for lesson in lessons]
-    are_whole = all(check.points == int(check.points) for exercise in exercises for check in exercise.checks)
-    text = _text(
-        "github/classroom.yml",
-        exercises=exercises,
-        repository=repository,
-        scale=1 if are_whole else 2,  # GitHub Classroom has whole points only
-        points_program=POINTS_PROGRAM.as_posix(),
-    )
-    return write_output(folder.reports / "github" / "classroom.yml", text)
+    text = _text("github/digits.yml", lessons=lessons, repository=_checked(repository), places=places)
+    return write_output(folder.reports / "github" / "digits.yml", text)
 
 
-def _gradescope_files(lesson: Lesson) -> Iterator[tuple[str, bytes, int]]:
-    """Name, content and mode of every file of the archive."""
-    for path in sorted((TEMPLATES / "gradescope").iterdir()):
-        if path.is_file():
-            mode = 0o755 if path.name in EXECUTABLE else 0o644
-            yield path.name, _text(f"gradescope/{path.name}", slug=lesson.slug).encode(), mode
-    for name in PROJECT:
-        yield f"course/{name}", (REPOSITORY / name).read_bytes(), 0o644
-    for path in sorted(PACKAGE.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield f"course/{path.relative_to(REPOSITORY).as_posix()}", path.read_bytes(), 0o644
+def _checked(name: str) -> str:
+    if not OWNER_AND_NAME.fullmatch(name):
+        raise CourseError(f"{safe_for_display(name)!r} is not the name of a repository. Write it as OWNER/NAME.")
+    return name
+
+
+def _course(top: str) -> Iterator[File]:
+    """The files of the course without solutions, in a folder of that name."""
+    missing = [name for name in PROJECT if not (REPOSITORY / name).is_file()]
+    if missing:
+        raise CourseError(
+            f"An autograder contains the whole course, but {REPOSITORY} has no {', '.join(missing)}. Run this command "
+            "in a complete copy of the course."
+        )
+    package = [path for path in sorted(PACKAGE.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
+    for path in [*(REPOSITORY / name for name in PROJECT), *package]:
+        yield f"{top}/{path.relative_to(REPOSITORY).as_posix()}", path.read_bytes(), 0o644
+
+
+def _zipped(files: Iterable[File]) -> bytes:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        for name, content, mode in files:
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = mode << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return raw.getvalue()
 
 
 def _text(template: str, **values: object) -> str:
@@ -100,50 +146,3 @@ def _text(template: str, **values: object) -> str:
         loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     return environment.get_template(template).render(values)
-
-
-def gradescope_results(verdict: dict[str, Any]) -> dict[str, Any]:
-    """The content of results.json, as Gradescope's documentation describes it.
-
-    Args:
-        verdict: the object that ``digits grade --json`` prints; its outcome is not ``grader_error``.
-    """
-    ended = verdict["outcome"] != "graded"
-    said = f"{verdict['outcome']}: {verdict['message']}" if ended else verdict["message"]
-    return {
-        "score": verdict["score"],
-        "output": said,
-        "output_format": "text",
-        "visibility": "visible",
-        "stdout_visibility": "hidden",
-        "tests": [*map(_test, verdict["checks"]), *_flags(verdict["flags"])],
-    }
-
-
-def gradescope_problem(problem: str) -> dict[str, Any]:
-    """The content of results.json if there is nothing to grade."""
-    return {"score": 0, "output": problem, "output_format": "text", "visibility": "visible", "tests": []}
-
-
-def _test(check: dict[str, Any]) -> dict[str, Any]:
-    mistake = f"Mistake: {check['mistake']}" if check["mistake"] else ""
-    said = filter(None, (OUTCOMES.get(check["outcome"], ""), check["message"], mistake, check["hint"]))
-    return {
-        "name": check["title"],
-        "score": check["points"],
-        "max_score": check["max_points"],
-        "status": "passed" if check["outcome"] == "passed" else "failed",
-        "output": "\n".join(said),
-        "output_format": "text",
-        "visibility": "visible",
-    }
-
-
-def _flags(flags: list[str]) -> list[dict[str, Any]]:
-    if not flags:
-        return []
-    from grader.classroom.publish.overview import meaning
-
-    said = "\n".join(f"{flag}: {meaning(flag)}" for flag in flags)
-    shown = {"output": said, "output_format": "text", "visibility": "hidden"}
-    return [{"name": "To review (for instructors)", "score": 0, "max_score": 0, **shown}]

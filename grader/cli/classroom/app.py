@@ -170,9 +170,18 @@ def report(folder: Folder = HERE) -> None:
 def export(
     folder: Folder = HERE,
     form: Annotated[str, typer.Option("--format", help="csv, canvas, moodle, or one of those below")] = "csv",
-    exercise: Annotated[str | None, typer.Option(help="Only this exercise.")] = None,
+    exercises: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exercise", metavar="<str>", help="Only this exercise; for github, give it as often as you like."
+        ),
+    ] = None,
     repository: Annotated[
-        str | None, typer.Option(metavar="OWNER/NAME", help="For github: your copy of the course.")
+        str | None,
+        typer.Option(
+            metavar="OWNER/NAME",
+            help="For github and classroom50: your copy of the course. For prairielearn: the name of the image.",
+        ),
     ] = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="Also results whose submissions are no longer in submitted/.")
@@ -182,11 +191,12 @@ def export(
 
     Scores, comments and extensions that you have set in the gradebook count. A submission that the grader could not
     grade gets an empty cell, never a zero. moodle-worksheet, canvas-feedback and moodle-feedback are what these take
-    back for one exercise; gradescope and github make an autograder for Gradescope and a workflow for GitHub Classroom.
+    back for one exercise. gradescope, classroom50 and prairielearn make an autograder of one exercise, and github makes
+    a workflow for GitHub Actions.
     """
     from grader.cli.classroom.publish import export_class
 
-    export_class(folder, form, exercise, repository, keep)
+    export_class(folder, form, exercises or [], repository, keep)
 
 
 @class_.command()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILES = {"csv": "grades.csv", "totals": "totals.csv", "canvas": "canvas.csv", "moodle": "moodle.csv"}
 FEEDBACK: dict[str, "Lms"] = {"canvas-feedback": "canvas", "moodle-feedback": "moodle"}
-FORMATS = (*FILES, "moodle-worksheet", *FEEDBACK, "gradescope", "github")
+FORMATS = (*FILES, "moodle-worksheet", *FEEDBACK, "gradescope", "github", "classroom50", "prairielearn")
 MOST_NAMED = 10
 MOST_PAIRS = 20
 
@@ -44,14 +44,17 @@ def report_class(root: Path) -> None:
     tell(terminal, "for you     ", f"{safe_for_display(str(pages.instructor))} (with all names)")
 
 
-def export_class(root: Path, form: str, exercise: str | None, repository: str | None, keep: bool = False) -> None:
+def export_class(root: Path, form: str, names: list[str], repository: str | None, keep: bool = False) -> None:
     """Write an export into the folder reports/ of the course.
 
     Raises:
         CourseError: there is no such format, one of its options is missing, or it cannot be written.
     """
     folder = open_course(root)
-    lesson = find_lesson(exercise) if exercise else None
+    lessons = list(dict.fromkeys(map(find_lesson, names)))
+    if len(lessons) > 1 and form != "github":
+        raise CourseError(f"The format {form} takes one exercise. Give --exercise once.")
+    lesson = lessons[0] if lessons else None
     if form in FILES:
         export_grades(folder, form, lesson, keep)
     elif form == "moodle-worksheet":
@@ -60,8 +63,12 @@ def export_class(root: Path, form: str, exercise: str | None, repository: str | 
         export_feedback(folder, lesson, FEEDBACK[form])
     elif form == "gradescope":
         export_gradescope(folder, lesson)
+    elif form == "prairielearn":
+        export_prairielearn(folder, lesson, repository)
+    elif form == "classroom50":
+        export_classroom50(folder, lesson, repository)
     elif form == "github":
-        export_workflow(folder, lesson, repository)
+        export_workflow(folder, lessons, repository)
     else:
         raise CourseError(f"There is no format {form!r}. The formats are: {', '.join(FORMATS)}.")
 
@@ -157,8 +164,40 @@ def export_gradescope(folder: CourseFolder, lesson: Lesson | None) -> None:
     )
 
 
-def export_workflow(folder: CourseFolder, lesson: Lesson | None, repository: str | None) -> None:
-    """Write the workflow for GitHub Classroom."""
+def export_prairielearn(folder: CourseFolder, lesson: Lesson | None, image: str | None) -> None:
+    """Write the question and the image of an exercise for PrairieLearn."""
+    from grader.classroom.publish.autograders import write_prairielearn
+
+    if lesson is None:
+        raise CourseError("PrairieLearn has one question for each exercise. Name it with --exercise.")
+    path = write_prairielearn(folder, lesson, image)
+    tell(
+        Terminal(),
+        "written",
+        f"{safe_for_display(str(path))}. Build the image in image/, and put questions/{lesson.slug} into your course.",
+    )
+
+
+def export_classroom50(folder: CourseFolder, lesson: Lesson | None, repository: str | None) -> None:
+    """Write the autograder of an exercise for Classroom 50."""
+    from grader.classroom.publish.autograders import write_classroom50
+
+    if lesson is None:
+        raise CourseError("Classroom 50 has one autograder for each assignment. Name the exercise with --exercise.")
+    if repository is None:
+        raise CourseError(
+            "The autograder installs the course from a public copy without solutions/ on GitHub. Name it with "
+            "--repository OWNER/NAME."
+        )
+    path, scale = write_classroom50(folder, lesson, repository)
+    where = "Put it into your classroom50 repository as CLASSROOM/autograders/ASSIGNMENT/autograder.py."
+    tell(Terminal(), "written", f"{safe_for_display(str(path))}. {where}")
+    if scale != 1:
+        tell(Terminal(), "points ", f"All are times {scale}, because Classroom 50 takes whole points only.")
+
+
+def export_workflow(folder: CourseFolder, lessons: list[Lesson], repository: str | None) -> None:
+    """Write the workflow for GitHub Actions."""
     from grader.classroom.publish.autograders import write_workflow
 
     if repository is None:
@@ -166,11 +205,11 @@ def export_workflow(folder: CourseFolder, lesson: Lesson | None, repository: str
             "The workflow needs a copy of the course on GitHub that students cannot change. Name it with --repository "
             "OWNER/NAME."
         )
-    path = write_workflow(folder, [lesson] if lesson else [*ready_lessons()], repository)
+    path = write_workflow(folder, lessons or [*ready_lessons()], repository)
     tell(
         Terminal(),
         "written",
-        f"{safe_for_display(str(path))}. Put it into the starter repository as .github/workflows/classroom.yml.",
+        f"{safe_for_display(str(path))}. Put it into students' repositories as .github/workflows/digits.yml.",
     )
 
 

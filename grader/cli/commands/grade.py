@@ -1,12 +1,12 @@
 """`digits grade`: grades one submission for an instructor."""
 
-import json
 import os
 import secrets
 import sys
 from pathlib import Path
 
-from grader.course import CourseError, find_lesson
+from grader.classroom.publish.results import FAULT, FORMATS, document, whole_points
+from grader.course import CourseError, Lesson, find_lesson
 from grader.engine.isolation import STOPS_NOT
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
@@ -21,13 +21,18 @@ UNSAFE = (
 )
 
 
-def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None, allow_unsafe: bool = False) -> int:
+def grade_file(path: Path, exercise: str | None, form: str | None, seed: str | None, allow_unsafe: bool = False) -> int:
     """Grade a file and print the verdict; returns the exit status.
 
+    Args:
+        form: one of the formats of ``grader.classroom.publish.results``; by default, lines for people.
+
     Raises:
-        CourseError: there is no such file or exercise; or this machine has no sandbox, so the submission would run with
-            the grader's own rights.
+        CourseError: there is no such file, exercise or format; or this machine has no sandbox, so the submission would
+            run with the grader's own rights.
     """
+    if form is not None and form not in FORMATS:
+        raise CourseError(f"There is no format {form!r}. The formats are: {', '.join(FORMATS)}.")
     if not os.path.exists(path):
         raise CourseError(f"There is no file {short_name(path)}.")
     lesson = find_lesson(exercise or path.name)
@@ -37,12 +42,12 @@ def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None
     except InvalidSubmission as error:
         points = sum(check.points for check in load_checks(lesson.checks_path))
         verdict = Verdict(lesson.slug, "invalid", points, "none", [], message=str(error))
-        return report(verdict, as_json)
+        return report(verdict, lesson, form)
     with Engine(background.connect) as engine:
         tier = engine.tier(lesson.runtime)
         if tier == "none" and not allow_unsafe:
             raise CourseError(UNSAFE)
-        if not as_json:
+        if form is None:
             from grader.cli.commands.check import print_verdict
             from grader.cli.terminal import Terminal
             from grader.feedback.text import paragraph
@@ -55,17 +60,22 @@ def grade_file(path: Path, exercise: str | None, as_json: bool, seed: str | None
                 terminal.line((f" to review: {', '.join(verdict.flags)}", "name"))
             return status_of(verdict)
         with Session(lesson, source, engine, secret) as session:
-            return report(session.verdict(), as_json)
+            return report(session.verdict(), lesson, form)
 
 
-def report(verdict: Verdict, as_json: bool) -> int:
-    """Print a verdict as one JSON object or one line."""
-    if as_json:
-        sys.stdout.write(json.dumps(verdict.to_json()) + "\n")
-    else:
+def report(verdict: Verdict, lesson: Lesson, form: str | None) -> int:
+    """Print a verdict as one document or one line."""
+    if form is None:
         from grader.cli.terminal import Terminal
 
         Terminal().line(f"{verdict.outcome}: {verdict.message}")
+    else:
+        scale = whole_points([check.points for check in load_checks(lesson.checks_path)])
+        printed = document(form, verdict.to_json(), scale, os.environ)
+        if printed is None:
+            sys.stderr.write(f"{FAULT} {verdict.message}\n")
+        else:
+            sys.stdout.write(printed)
     return status_of(verdict)
 
 
