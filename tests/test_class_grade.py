@@ -116,12 +116,12 @@ def test_a_time_is_understood_or_told(tmp_path, text, time, recwarn):
     assert not recwarn.list
 
 
-def test_the_summary_says_what_to_look_at(graded):
+def test_the_summary_says_what_needs_attention(graded):
     _, out = graded
     summary = out.partition("exercise   ")[2]
     assert re.search(r"pixels +6 +4\.7 +10 +2 +3", summary)
     assert re.search(r"evaluation +1 +10\.0 +10 +1 +0", summary)
-    assert "To look at: 2\n" in summary
+    assert "Needs attention: 2\n" in summary
     assert "pixels.py, line 1: def broken(:" in summary
     assert "'report.txt': there is no Python file and no notebook." in summary
     assert "ignored: project." in summary
@@ -252,7 +252,7 @@ def test_a_hostile_half_of_a_class_changes_nothing_for_the_honest_half(a_class, 
     assert [a_class.verdict(f"{number:02}_honest") for number in range(len(honest))] == [
         alone.verdict(f"{number:02}_honest") for number in range(len(honest))
     ]
-    to_look_at = out.partition("To look at")[2]
+    to_look_at = out.partition("Needs attention")[2]
     for number, name in enumerate(CHEAP):
         expected = tomllib.loads((ATTACKS / name / "expected.toml").read_text("utf-8"))
         student = f"{number:02}_{name}"
@@ -468,7 +468,7 @@ def test_two_commands_do_not_work_on_one_class(a_class):
         fcntl.flock(lock, fcntl.LOCK_EX)
         finished = a_class.digits("grade")
     assert finished.status == 2
-    assert "Another `digits class` command is running" in finished.err
+    assert f"Another `digits class` command is running in {a_class.root.name}/. Wait" in finished.err
     assert a_class.records() == {}
 
 
@@ -522,7 +522,7 @@ def test_a_terminal_shows_a_bar_and_what_to_look_at(a_class):
     a_class.submit("ben", b"def broken(:\n")
     printed = on_terminal(a_class, "grade")
     assert "2/2" in printed
-    assert "1 to look at" in printed
+    assert "1 to review" in printed
     lines = SEQUENCES.sub("", printed).replace("\r\n", "\n").split("\n")
     assert sum(line.endswith("10/10") for line in lines) == 0  # what is as it should be is no news
     assert all(len(line.rsplit("\r", 1)[-1]) <= 80 for line in lines)

@@ -4,16 +4,18 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from xml.etree import ElementTree
 
+import click
 import pytest
 import typer.main
 import yaml
 from test_architecture import ROOMS
 
-from grader.cli.app import app
+from grader.cli.app import app, run
 from grader.course import REPOSITORY
 from grader.engine.isolation import TIERS
 
@@ -109,6 +111,32 @@ def test_commands_are_found_where_people_read_them():
     assert unknown_word("no-such-command") == "no-such-command"
     assert unknown_word("dev no-such-command") == "no-such-command"
     assert unknown_word("check --no-such-option dense") == "--no-such-option"
+
+
+def commands(group: click.Command, name: str = "digits") -> Iterator[tuple[str, click.Command]]:
+    yield name, group
+    for word, command in getattr(group, "commands", {}).items():
+        yield from commands(command, f"{name} {word}")
+
+
+def test_every_help_is_a_sentence():
+    texts = [(name, parameter.help) for name, command in commands(GROUP) for parameter in command.params]
+    texts = [(name, text) for name, text in texts if text]
+    assert len(texts) > 40
+    assert [(name, text) for name, text in texts if not text.endswith((".", ".)"))] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("class grade --jobs 0", "equal to 1. Try: digits class grade --help\n"),
+        ("class nope", "No such command 'nope'. Try: digits class --help\n"),
+        ("--nope", "No such option: --nope. Try: digits --help\n"),
+    ],
+)
+def test_a_wrong_command_line_names_the_help_of_its_command(typed, told, capsys):
+    assert run(typed.split()) == 2
+    assert capsys.readouterr().err.endswith(told)
 
 
 # Architecture and glossary

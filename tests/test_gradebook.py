@@ -250,7 +250,7 @@ def test_every_submission_is_shown_as_text_and_nbgraders_own_notebooks_stay(cour
 def test_an_assignment_that_was_never_released_is_released_first(tmp_path, capsys):
     course = CourseFolder(tmp_path)
     enter(course, record("ada", verdict()))
-    assert "pixels was not released yet" in capsys.readouterr().out
+    assert "pixels had not been released, so its assignment was made in" in capsys.readouterr().out
     assert run(["class", "release", "pixels", "--folder", str(tmp_path)]) == 2  # there are no settings yet
     assert run(["class", "init", str(tmp_path)]) == 0
     assert run(["class", "release", "pixels", "--folder", str(tmp_path)]) == 0

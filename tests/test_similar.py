@@ -9,12 +9,22 @@ import jupytext
 import pytest
 from class_of_records import TESTS, digits
 
+from grader.classroom.publish.groups import Link, groups_of
+from grader.cli.classroom import publish
 from grader.course import REPOSITORY
 
 pytestmark = pytest.mark.classroom
 
 SOLUTION = REPOSITORY / "solutions" / "08_evaluation.py"
 STUB = REPOSITORY / "exercises" / "08_evaluation.py"
+SHARES = [  # the exercise, two students, their share
+    ("evaluation", "a", "b", 0.65),
+    ("pixels", "a", "b", 1.0),
+    ("pixels", "a", "d", 0.65),
+    ("pixels", "b", "c", 0.7),
+    ("pixels", "c", "d", 0.9),
+    ("pixels", "x", "y", 1.0),
+]
 HONEST = sorted((TESTS / "alternatives" / "08_evaluation").glob("*.py"))
 
 
@@ -58,9 +68,50 @@ def test_a_copy_is_found_under_other_names_and_in_a_notebook(course):
     submit(course, "cy", notebook, "evaluation.ipynb")
     said = similar(course, "--exercise", "evaluation")
     assert "3 pairs share 60% or more" in said
-    pairs = re.findall(r"^\s+(\d+)%\s+evaluation\s+(\w+)\s+(\w+)\s*$", said, re.M)
-    assert {pair[1:] for pair in pairs} == {("ada", "bo"), ("ada", "cy"), ("bo", "cy")}
-    assert all(int(share) > 80 for share, *_ in pairs)
+    assert re.search(r"^ +(all|\d+%|\d+% to \d+%) +evaluation +3 students: ada, bo, cy *$", said, re.M)
+    page = (course / "reports" / "similar.html").read_text("utf-8")
+    shares = re.findall(r"<bdi>(\w+)</bdi> and <bdi>(\w+)</bdi>, (\d+)%", page)
+    assert {pair[:2] for pair in shares} == {("ada", "bo"), ("ada", "cy"), ("bo", "cy")}
+    assert all(int(share) > 80 for *_, share in shares)
+    assert page.count('<div class="codes">') == 2  # two pairs connect three students
+    assert "<summary>1 more pair of this group</summary>" in page
+
+
+def test_a_large_group_is_one_line_and_the_page_has_contents(course):
+    for number in range(17):
+        submit(course, f"s{number:02}", SOLUTION.read_text("utf-8"))
+    said = similar(course)
+    assert "136 pairs share 60% or more" in said
+    assert re.search(r"^ +all +evaluation +17 students: s00, s01, ", said, re.M)
+    page = (course / "reports" / "similar.html").read_text("utf-8")
+    assert "<h3>17 students share all of evaluation</h3>" in page
+    assert '<a href="#evaluation">evaluation</a>: a group of 17 students' in page
+    assert '<h2 id="evaluation">' in page
+    assert page.count('<div class="codes">') == 16
+
+
+def test_the_table_says_right_below_it_that_it_is_not_whole(course, monkeypatch, capsys):
+    monkeypatch.setattr(publish, "MOST_GROUPS", 1)
+    for number, path in enumerate((SOLUTION, SOLUTION, HONEST[0])):
+        submit(course, f"s{number}", path.read_text("utf-8"))
+    submit(course, "zoe", "no notebook", "evaluation.ipynb")
+    publish.show_similar(course, None, 60)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.strip()]
+    place = lines.index("These are the 1 most similar of 2 groups.")
+    assert re.match(r"all +evaluation +", lines[place - 1])
+    assert lines[place + 1].startswith("not compared")
+
+
+def test_groups_are_what_pairs_connect():
+    links = [Link(slug, (one, other), share) for slug, one, other, share in SHARES]
+    groups = groups_of(links)
+    assert [(group.students, group.amount) for group in groups] == [
+        (("a", "b", "c", "d"), "70% to 100%"),
+        (("x", "y"), "all"),
+        (("a", "b"), "65%"),
+    ]
+    assert [link.students for link in groups[0].links] == [("a", "b"), ("c", "d"), ("b", "c")]
+    assert [link.students for link in groups[0].others] == [("a", "d")]
 
 
 def test_what_the_stub_gave_is_no_copy(course):

@@ -38,6 +38,11 @@ class CourseFolder:
     root: Path
 
     @property
+    def name(self) -> str:
+        """What the folder is called, even if it is the current one."""
+        return f"{self.root.resolve().name}/"
+
+    @property
     def config(self) -> Path:
         return self.root / "nbgrader_config.py"
 
@@ -100,7 +105,7 @@ def locked(folder: CourseFolder) -> Iterator[None]:
             stack.enter_context(files.locked(folder.private / "lock", wait=False))
         except BlockingIOError:
             raise CourseError(
-                f"Another `digits class` command is running in {safe_for_display(str(folder.root))}. Wait until it has "
+                f"Another `digits class` command is running in {safe_for_display(folder.name)}. Wait until it has "
                 "finished, then run this one again."
             ) from None
         except OSError as error:

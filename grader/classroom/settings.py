@@ -47,6 +47,15 @@ def read_settings(folder: CourseFolder, url: str | None = None) -> Settings:
         raise CourseError(f"nbgrader's settings in {name} cannot be read: {type(error).__name__}: {error}.") from None
 
 
+def course_name(folder: CourseFolder) -> str:
+    """The name of the course; empty if there are no settings.
+
+    Raises:
+        CourseError: they cannot be read.
+    """
+    return read_settings(folder).course_id if folder.config.is_file() else ""  # importing nbgrader is slow
+
+
 def path_with_programs() -> str:
     """``PATH`` with this environment's programs first, because nbgrader runs alembic by name."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

@@ -2,6 +2,7 @@
 
 import os
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 MAX_NAME_BYTES = 200  # of a student's name, which becomes part of longer file names
@@ -57,3 +58,12 @@ class Person:
     def sorting_key(self) -> tuple[str, ...]:
         """People in the order of a class list: by last name, then by first name, whatever the case."""
         return (*map(canonical_name, (self.last_name or self.student, self.first_name)), self.student)
+
+
+def told_apart(people: dict[str, Person]) -> dict[str, tuple[str, str]]:
+    """The full name of each student; for those who share one, also the name of their folder."""
+    names = Counter(person.full_name for person in people.values())
+    return {
+        student: (person.full_name, student if names[person.full_name] > 1 else "")
+        for student, person in people.items()
+    }

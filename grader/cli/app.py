@@ -392,7 +392,7 @@ def run(arguments: list[str]) -> int:
             sys.stdout.write(f"{message()}\n")
             return USAGE
         if message:  # click's own: an unknown command or option
-            return complain(f"{message()} Try: digits --help", USAGE)
+            return complain(f"{as_sentence(message())} Try: {command_of(error)} --help", USAGE)
         if os.environ.get("DIGITS_DEBUG"):
             raise
         return complain(
@@ -400,6 +400,19 @@ def run(arguments: list[str]) -> int:
             GRADER_ERROR,
         )
     return status or 0
+
+
+def as_sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def command_of(error: Exception) -> str:
+    """The command that was typed wrong, as far as it was understood: digits class grade."""
+    names, context = list[str](), getattr(error, "ctx", None)
+    while context is not None and context.parent is not None:
+        names.insert(0, context.info_name)
+        context = context.parent
+    return " ".join(["digits", *names])
 
 
 def complain(sentence: str, status: int) -> int:

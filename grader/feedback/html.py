@@ -7,6 +7,7 @@ word has its own background, so it is readable on light and dark pages. Text fro
 import base64
 import io
 import math
+import re
 from html import escape
 from unicodedata import category
 
@@ -18,6 +19,10 @@ CHIPS = {"good": GOOD, "bad": BAD, "quiet": QUIET, "name": NAME}  # style: (colo
 EDGES = {"good": "#2f8f4e", "bad": "#c93c3c", "quiet": "#8a9097"}
 WORDS = {"passed": "passed", "failed": "not yet", "not_attempted": "not written yet", "skipped": "skipped"}
 NO_TEXT = {"Cc", "Cs"}  # control characters and unpaired surrogates
+GRID = "display: grid; grid-template-columns: 6em minmax(0, 1fr); gap: 3px 10px; margin-top: 4px"
+LABEL = "grid-column: 1; font-size: 85%; line-height: 1.76; opacity: 0.75"  # 1.76: on one line with its value
+MONOSPACE = "font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 92%"
+VALUE = re.compile(r"[-\d\[({'\"]|(None|True|False|NaN|nan|inf|u?int\d+|float\d+|bool)\b|[\w.]+[\[(]")  # its beginning
 PICTURE_SIDE = 112  # screen pixels per side, rounded down to a whole number per picture pixel
 
 
@@ -29,7 +34,8 @@ def check_html(result: CheckResult) -> str:
         f'<div style="overflow-wrap: anywhere">{_chip(f"{mark} {word}", style)} <b>{text_html(result.title)}</b> '
         f'<span style="white-space: nowrap">({result.points:g} of {result.max_points:g})</span></div>'
     )
-    said = "".join(_row(*row) for row in rows(result))
+    grid = "".join(_row(*row) for row in rows(result))
+    said = f'<div style="{GRID}">{grid}</div>' if grid else ""
     shown = "".join(picture_html(picture) for picture in result.pictures)
     pictures = f'<div style="margin-top: 6px">{shown}</div>' if shown else ""
     box = f"margin: 10px 0; padding: 4px 0 4px 12px; border-left: 4px solid {EDGES[style]}; line-height: 1.5"
@@ -63,16 +69,24 @@ def visible(text: str) -> str:
 
 
 def _row(label: str, text: str, style: str) -> str:
+    """A label and its value, in two cells of the grid; without a label, a value alone."""
     if not text:
         return ""
+    if not label and style == "bad":  # what came of the call
+        label, text = ("returned", text.removeprefix("returned ")) if text.startswith("returned ") else ("but it", text)
+    place = "grid-column: 1 / -1" if style == "quiet" and not label else "grid-column: 2"
+    shown = f'<div style="{LABEL}">{text_html(label)}</div> ' if label else ""
+    return f'{shown}<div style="{place}; overflow-wrap: anywhere">{_value(label, text, style)}</div> '
+
+
+def _value(label: str, text: str, style: str) -> str:
     if label == "printed":
-        body = f'<pre style="white-space: pre-wrap; margin: 0">{text_html(text)}</pre>'
-    elif style == "name":
-        body = _chip(text, style)
-    else:
-        body = f"<bdi>{text_html(text)}</bdi>"
-    shown = f'<span style="font-size: 90%">{text_html(label)}:</span> ' if label else ""
-    return f'<div style="margin-top: 3px; overflow-wrap: anywhere">{shown}{body}</div>'
+        return f'<pre style="white-space: pre-wrap; margin: 0">{text_html(text)}</pre>'
+    if style == "name":
+        return _chip(text, style)
+    is_code = label == "called" or (label in {"returned", "expected"} and VALUE.match(text))
+    look = f' style="{MONOSPACE}"' if is_code else ""
+    return f"<bdi{look}>{text_html(text)}</bdi>"
 
 
 def _chip(text: str, style: str) -> str:

@@ -10,7 +10,8 @@ from grader.classroom.collect.uploads import MOODLE
 from grader.classroom.folder import CourseFolder, write_output
 from grader.classroom.identity import Lms
 from grader.classroom.publish.grades import collect_grades
-from grader.classroom.publish.report import student_page
+from grader.classroom.publish.student_page import student_page
+from grader.classroom.settings import course_name
 from grader.course import CourseError, Lesson
 
 
@@ -29,7 +30,7 @@ def write_feedback(folder: CourseFolder, lesson: Lesson, lms: Lms) -> Sent:
     Raises:
         CourseError: there are no results, none of them came from this LMS, or the archive cannot be written.
     """
-    grades = collect_grades(folder, lesson)
+    grades, course = collect_grades(folder, lesson), course_name(folder)
     archive, missing, count = io.BytesIO(), list[str](), 0
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as pages:
         for student, slug in sorted(grades.cells):
@@ -39,7 +40,7 @@ def write_feedback(folder: CourseFolder, lesson: Lesson, lms: Lms) -> Sent:
                 continue
             is_folder = lms == "moodle"
             name = f"{note.place}/feedback.html" if is_folder else f"{note.place}{slug}.html"
-            pages.writestr(name, student_page(folder, student, grades))
+            pages.writestr(name, student_page(folder, student, grades, course))
             count += 1
     if not count:
         raise CourseError(

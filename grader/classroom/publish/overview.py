@@ -148,12 +148,14 @@ class ExerciseOverview:
     flags: dict[str, list[str]] = field(default_factory=dict)  # flag: students
     outcomes: Counter[str] = field(default_factory=Counter)
     accuracies: list[float] = field(default_factory=list)
+    did_not_run: int = 0  # submissions that count 0 without a result of any check
 
     def add(self, record: Record) -> None:
         verdict = record.verdict
         self.max_score = verdict.max_score
         self.rows.append(Row.of(record))
         self.outcomes[verdict.outcome] += 1
+        self.did_not_run += not verdict.checks and verdict.outcome != "grader_error"
         for flag in verdict.flags:
             self.flags.setdefault(flag, []).append(record.student)
         for result in verdict.checks:
@@ -174,8 +176,8 @@ class ExerciseOverview:
         return sorted(self.mistakes.values(), key=lambda known: (-len(known.students), known.name))
 
     @property
-    def to_look_at(self) -> list[Row]:
-        """Submissions that ran and need a look for more than their flags."""
+    def with_remarks(self) -> list[Row]:
+        """Submissions that ran and need attention for more than their flags."""
         ran = [row for row in self.rows if row.outcome == "graded" or row.outcome in ENDED_BADLY]
         return [row for row in ran if any(not remark.startswith("flags: ") for remark in row.to_review)]
 

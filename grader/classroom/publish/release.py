@@ -74,7 +74,7 @@ def release(
         kept += _generate(folder, lesson.slug, [f"--db={gradebook}"] if gradebook else [])
     except OSError as error:
         raise CourseError(
-            f"{lesson.slug} cannot be released in {safe_for_display(str(folder.root))} ({error.strerror})."
+            f"{lesson.slug} cannot be released in {safe_for_display(folder.name)} ({error.strerror})."
         ) from None
     return Released(keeps_edits, kept, edits)
 

@@ -11,9 +11,11 @@ from markupsafe import Markup, escape
 
 from grader.classroom.collect.submissions import Submission, find_submissions, open_submission
 from grader.classroom.folder import CourseFolder, write_output
+from grader.classroom.publish.groups import Group, Link, groups_of
 from grader.classroom.publish.pages import render
 from grader.classroom.roster import people_of
-from grader.course import REPOSITORY, CourseError, Lesson
+from grader.classroom.students import told_apart
+from grader.course import REPOSITORY, CourseError, Lesson, lessons
 from grader.engine.judge.source import InvalidSubmission, as_source
 from grader.feedback.html import visible
 
@@ -23,17 +25,14 @@ if TYPE_CHECKING:
 
 ADVICE = "Finding similar submissions needs the package copydetect. Install it with: pip install copydetect"
 SHORTEST = 25  # tokens that two passages must share to count
-MOST_SHOWN = 100  # pairs on the page, each with the code of both
+MOST_SHOWN = 100  # pairs of an exercise, each with the code of both
 LARGEST = 200_000  # bytes; no exercise needs more, and it would be slow to compare
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Two submissions that share code, and how much of the code: the larger of the two shares."""
+@dataclass(frozen=True, eq=False)
+class Pair(Link):
+    """Two submissions that share code. The share is the larger of the two."""
 
-    exercise: str
-    students: tuple[str, str]
-    share: float
     prints: tuple["CodeFingerprint", "CodeFingerprint"]
     passages: tuple["np.ndarray", "np.ndarray"]
 
@@ -50,6 +49,10 @@ class Similar:
     pairs: list[Pair] = field(default_factory=list)
     compared: int = 0
     left_out: list[str] = field(default_factory=list)
+
+    @property
+    def groups(self) -> list[Group[Pair]]:
+        return groups_of(self.pairs)
 
 
 def find_similar(folder: CourseFolder, exercise: Lesson | None, threshold: float) -> Similar:
@@ -73,10 +76,18 @@ def find_similar(folder: CourseFolder, exercise: Lesson | None, threshold: float
 
 
 def write_similar_page(folder: CourseFolder, found: Similar, threshold: float) -> Path:
-    """Write the page that shows each pair side by side."""
-    pairs = found.pairs[:MOST_SHOWN]
-    people = people_of(folder, {student for pair in pairs for student in pair.students})
-    page = render("similar.html", found=found, pairs=pairs, people=people, threshold=threshold)
+    """Write the page that shows the groups of each exercise, and their pairs side by side."""
+    by_exercise: dict[str, list[Group[Pair]]] = {}
+    for group in found.groups:
+        by_exercise.setdefault(group.exercise, []).append(group)
+    page = render(
+        "similar.html",
+        found=found,
+        exercises={lesson.slug: by_exercise[lesson.slug] for lesson in lessons() if lesson.slug in by_exercise},
+        people=told_apart(people_of(folder, {student for pair in found.pairs for student in pair.students})),
+        threshold=threshold,
+        most_shown=MOST_SHOWN,
+    )
     return write_output(folder.reports / "similar.html", page)
 
 

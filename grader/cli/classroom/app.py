@@ -9,20 +9,20 @@ class_ = typer.Typer(
     help="For instructors: grade a whole class, report, export.", rich_markup_mode=None, no_args_is_help=True
 )
 
-Folder = Annotated[Path, typer.Argument(help="The course folder; by default the current folder.")]
+Folder = Annotated[Path, typer.Argument(help="The course folder. Default: the current folder.")]
 HERE = Path(".")
 
 
 @class_.command()
 def grade(
     folder: Folder = HERE,
-    exercise: Annotated[str | None, typer.Option(help="Only this exercise; by default all of them.")] = None,
+    exercise: Annotated[str | None, typer.Option(help="Only this exercise. Default: all exercises.")] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, help="How many at a time; by default one per core. With more, code may run out of time."),
+        typer.Option(min=1, help="How many at a time. Default: one per core. With more, code may run out of time."),
     ] = None,
     seed: Annotated[
-        str | None, typer.Option(help="Fixes the random inputs; by default the course's secret does.")
+        str | None, typer.Option(help="Fixes the random inputs. Default: the secret of the course.")
     ] = None,
     student: Annotated[str | None, typer.Option(help="Only this student, the name of a folder in submitted/.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again, even if nothing has changed.")] = False,
@@ -49,7 +49,7 @@ def grade(
 @class_.command()
 def collect(
     archives: Annotated[
-        list[Path] | None, typer.Argument(metavar="[ZIP]...", help="By default those in downloaded/.")
+        list[Path] | None, typer.Argument(metavar="[ZIP]...", help="Default: the ZIP files in downloaded/.")
     ] = None,
     exercise: Annotated[str | None, typer.Option(help="The exercise that was submitted.")] = None,
     times: Annotated[
@@ -82,7 +82,7 @@ def init(
 
 @class_.command()
 def release(
-    exercises: Annotated[list[str] | None, typer.Argument(metavar="EXERCISE", help="By default all of them.")] = None,
+    exercises: Annotated[list[str] | None, typer.Argument(metavar="EXERCISE", help="Default: all exercises.")] = None,
     folder: Annotated[Path, typer.Option(help="The course folder.")] = HERE,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start over from the course's version, even if you have edited it.")
@@ -100,9 +100,7 @@ def release(
 
 @class_.command()
 def due(
-    exercise: Annotated[
-        str | None, typer.Argument(metavar="[EXERCISE]", help="By default, show all due dates.")
-    ] = None,
+    exercise: Annotated[str | None, typer.Argument(metavar="[EXERCISE]", help="Default: show all due dates.")] = None,
     when: Annotated[
         str | None, typer.Argument(metavar="[WHEN]", help="2026-03-01T23:59, in this computer's time zone.")
     ] = None,
@@ -141,7 +139,7 @@ def wheel(folder: Folder = HERE) -> None:
 def gradebook(
     folder: Folder = HERE,
     gradebook: Annotated[
-        str | None, typer.Option("--gradebook", metavar="URL", help="By default the one in nbgrader_config.py.")
+        str | None, typer.Option("--gradebook", metavar="URL", help="Default: the one in nbgrader_config.py.")
     ] = None,
 ) -> None:
     """Enter the results into nbgrader's gradebook.
@@ -169,7 +167,7 @@ def report(folder: Folder = HERE) -> None:
 @class_.command()
 def export(
     folder: Folder = HERE,
-    form: Annotated[str, typer.Option("--format", help="csv, canvas, moodle, or one of those below")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="csv, canvas, moodle, or one of those below.")] = "csv",
     exercises: Annotated[
         list[str] | None,
         typer.Option(
@@ -209,8 +207,8 @@ def similar(
 ) -> None:
     """Find submissions that resemble each other.
 
-    Renaming does not hide a copy, and the code of the stub is left out. This command needs one more package: pip
-    install copydetect
+    Renaming does not hide a copy, and the code of the stub is left out. If the package copydetect is missing, the
+    command says how to install it.
     """
     from grader.cli.classroom.publish import show_similar
 

@@ -69,7 +69,9 @@ def fill_gradebook(root: Path, url: str | None = None) -> None:
         lesson = find_lesson(slug)
         if solution_path(lesson).is_file():
             release_one(folder, lesson, url)
-            terminal.line((f" {slug} was not released yet; its assignment is now in {folder.source / slug}", "quiet"))
+            terminal.line(
+                (f" {slug} had not been released, so its assignment was made in {folder.source / slug}.", "quiet")
+            )
     entered = enter_records(folder, url)
     results = "1 result is" if entered.records == 1 else f"{entered.records} results are"
     terminal.line(f" {results} in the gradebook.")

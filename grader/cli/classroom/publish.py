@@ -14,7 +14,7 @@ from grader.classroom.publish.report import write_pages
 from grader.classroom.publish.similar import find_similar, write_similar_page
 from grader.classroom.students import safe_for_display
 from grader.cli.classroom.course import open_course
-from grader.cli.classroom.screen import tell
+from grader.cli.classroom.screen import count, tell
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_lesson, ready_lessons
 from grader.feedback.text import paragraph
@@ -27,7 +27,7 @@ FILES = {"csv": "grades.csv", "totals": "totals.csv", "canvas": "canvas.csv", "m
 FEEDBACK: dict[str, "Lms"] = {"canvas-feedback": "canvas", "moodle-feedback": "moodle"}
 FORMATS = (*FILES, "moodle-worksheet", *FEEDBACK, "gradescope", "github", "classroom50", "prairielearn")
 MOST_NAMED = 10
-MOST_PAIRS = 20
+MOST_GROUPS = 20
 
 
 def report_class(root: Path) -> None:
@@ -233,7 +233,7 @@ def make_wheel(root: Path) -> None:
 
 
 def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
-    """Print the pairs and write the page with their code.
+    """Print the groups of similar submissions and write the page with their code.
 
     Raises:
         CourseError: copydetect is not installed, there are no submissions, or the page cannot be written.
@@ -242,18 +242,22 @@ def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
     folder = open_course(root)
     found = find_similar(folder, find_lesson(exercise) if exercise else None, threshold / 100)
     path = write_similar_page(folder, found, threshold / 100)
-    terminal.line(f" {found.compared} submissions compared; {len(found.pairs)} pairs share {threshold:g}% or more.")
-    if found.pairs:
+    pairs = "1 pair shares" if len(found.pairs) == 1 else f"{len(found.pairs)} pairs share"
+    terminal.line(f" {count(found.compared, 'submission')} compared; {pairs} {threshold:g}% or more.")
+    groups = found.groups
+    if groups:
         table = Table(box=box.SIMPLE_HEAD if terminal.unicode else box.ASCII2, header_style="bold")
-        for name in ("shared", "exercise", "student", "and"):
+        for name in ("shared", "exercise", "students"):
             table.add_column(name, justify="right" if name == "shared" else "left", overflow="fold")
-        for pair in found.pairs[:MOST_PAIRS]:
-            names = (terminal.plain(safe_for_display(name)) for name in pair.students)
-            table.add_row(f"{pair.share:.0%}", pair.exercise, *map(Text, names))
+        for group in groups[:MOST_GROUPS]:
+            names = ", ".join(map(safe_for_display, group.students[:MOST_NAMED]))
+            many = f"{len(group.students)} students: " if len(group.students) > 2 else ""
+            more = ", …" if len(group.students) > MOST_NAMED else ""
+            table.add_row(group.amount, group.exercise, Text(terminal.plain(f"{many}{names}{more}")))
         terminal.console.print(table, width=terminal.width)
+    if len(groups) > MOST_GROUPS:
+        terminal.line(f" These are the {MOST_GROUPS} most similar of {len(groups)} groups.")
     for sentence in found.left_out:
         terminal.lines(paragraph("not compared", safe_for_display(sentence), terminal.width))
-    if len(found.pairs) > MOST_PAIRS:
-        terminal.line(f" These are the {MOST_PAIRS} most similar.")
     tell(terminal, "side by side", safe_for_display(str(path)))
     tell(terminal, "note        ", "Similarity proves nothing: read the pairs.")

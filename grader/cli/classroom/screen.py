@@ -37,7 +37,7 @@ def display(terminal: Terminal, to_do: int, kept: int, jobs: int) -> Iterator[Sh
             if row.to_review:
                 looked_at += 1
                 show_line(terminal, row)
-            progress.update(task, advance=1, description=f"{looked_at} to look at" if looked_at else "")
+            progress.update(task, advance=1, description=f"{looked_at} to review" if looked_at else "")
 
         yield show
 
@@ -50,12 +50,12 @@ def show_line(terminal: Terminal, row: Row) -> None:
 
 
 def sum_up(terminal: Terminal, folder: CourseFolder, rows: list[Row], found: Found) -> None:
-    """Sum up the class: points, what to look at, what was set aside, where the results are."""
+    """Sum up the class: points, what needs attention, what was set aside, where the results are."""
     if rows:
         terminal.line()
         terminal.console.print(table_of(terminal, rows))
     errors = [row for row in rows if row.is_grader_error]
-    tell_rows(terminal, "To look at", [row for row in rows if row.to_review and not row.is_grader_error])
+    tell_rows(terminal, "Needs attention", [row for row in rows if row.to_review and not row.is_grader_error])
     tell_rows(terminal, "The grader failed; not graded, the next run tries again", errors)
     if found.set_aside:
         terminal.line((f" Set aside, not graded: {len(found.set_aside)}", "heading"))
