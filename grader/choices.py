@@ -73,13 +73,23 @@ def use_choices(folder: Path) -> Choices:
 
 
 def use_choices_here() -> None:
-    """Let the settings hold that apply here: those of the course folder around the current one, or of this copy."""
+    """Let the settings hold that apply to one's own work here: those of the course folder around it, or of this copy.
+
+    Not for the work of others: whoever has written it could have put a course folder around it. Of several course
+    folders the outermost one counts, since a student's work may hold another.
+    """
     here = Path.cwd()
-    around = (folder for folder in (here, *here.parents) if (folder / COURSE_FOLDER).is_file())
-    for folder in (*around, STUDENTS_COPY):
-        if (folder / FILE).is_file():
-            use_choices(folder)
-            return
+    around = [folder for folder in (here, *here.parents) if (folder / COURSE_FOLDER).is_file()]
+    if around and (around[-1] / FILE).is_file():
+        use_choices(around[-1])
+    else:
+        use_choices_of_copy()
+
+
+def use_choices_of_copy() -> None:
+    """Let the settings hold that `digits class wheel` has put into this copy of the course, if it has."""
+    if (STUDENTS_COPY / FILE).is_file():
+        use_choices(STUDENTS_COPY)
 
 
 @cache

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -141,7 +142,7 @@ def test_weights_make_a_total(a_class):
     assert float(rows["bo"]["total_percent"]) == 25
     assert (float(rows["ada"]["pixels"]), rows["bo"]["baseline"]) == (score, "")
     a_class.digits("report")
-    assert "25%" in (a_class.root / "reports" / "class.html").read_text("utf-8")
+    assert "25.0%" in (a_class.root / "reports" / "class.html").read_text("utf-8")
 
 
 def attempt(a_class: Class, number: int, source: bytes) -> None:
@@ -174,7 +175,7 @@ def test_the_best_of_the_latest_attempts_counts(a_class):
     assert a_class.record("ada")["graded"] == before
     a_class.digits("report")
     (page,) = (a_class.root / "reports" / "students").glob("*.html")
-    assert "the best of 3 attempts" in " ".join(page.read_text("utf-8").split())
+    assert "The best of 3 attempts counts: this one." in " ".join(page.read_text("utf-8").split())
     attempt(a_class, 4, SCALED_TWICE.read_bytes())  # the right one is not among the latest three any more
     a_class.grade()
     assert a_class.score("ada") == two
@@ -191,7 +192,7 @@ def test_feedback_waits_for_the_deadline_if_the_course_says_so(a_class):
         return " ".join(path.read_text("utf-8").split())
 
     def shows_all() -> bool:
-        return "scaled-twice" in page()
+        return "Look first at:" in page()
 
     assert not shows_all()
     assert "Feedback follows after the deadline." in page()
@@ -224,6 +225,25 @@ def test_an_accuracy_of_the_course_holds_in_place_of_the_threshold(a_class):
         assert a_class.score("ada", "ps1") == score
         said = a_class.record("ada", "ps1")["verdict"]["checks"][0]["expected"]
         assert said == ("at least 50.5%" if score == 0 else "")
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_an_anonymous_course_shows_numbers_in_place_of_names(a_class, anonymous):
+    for student in ("lovelaceada", "hoppergrace", "turingalan"):
+        a_class.submit(student, SOLUTION, name=f"{student}_pixels.py")
+    a_class.submit("noetheremmy", b"def (", name="noetheremmy_pixels.py")
+    a_class.submit("gaussmarie", b"x = 1", name="gaussmarie.txt")
+    a_class.grade()
+    choose(a_class, "anonymous = true" if anonymous else "")
+    assert a_class.digits("report").status == 0
+    finished = a_class.digits("similar")
+    assert finished.status == 0, finished.err
+    said = [finished.out.split("not compared")[0]]
+    said += [(a_class.root / "reports" / f"{name}.html").read_text("utf-8") for name in ("class", "similar")]
+    for text in said:
+        found = [name for name in ("ada", "grace", "alan", "emmy", "marie") if name in text.lower()]
+        assert bool(found) != anonymous, found
+        assert bool(re.search(r"Student [0-9a-f]{4}", text)) == anonymous
 
 
 # An exercise of the instructor's own
@@ -265,7 +285,7 @@ def test_an_own_exercise_is_graded_alike_by_digits_grade_and_in_a_notebook(a_cla
     write_own(a_class, "points = 4")
     path = a_class.root / "wrong.py"
     path.write_text(OWN_SOLUTION.replace(" / len(values)", ""), "utf-8")
-    command = [DIGITS, "grade", path, "--exercise", "ps1", "--json"]
+    command = [DIGITS, "grade", path, "--exercise", "ps1", "--json", "--course", a_class.root]
     done = subprocess.run(command, cwd=a_class.root, env=ENVIRONMENT, capture_output=True, text=True, check=True)
     (check,) = json.loads(done.stdout)["checks"]
     assert (check["points"], check["mistake"]) == (0, "sum-instead-of-mean")
@@ -283,12 +303,24 @@ def test_an_own_exercise_cannot_take_the_name_of_one_of_the_course(a_class):
     assert (finished.status, "the course has an exercise dense already" in " ".join(finished.err.split())) == (2, True)
 
 
-def test_settings_of_another_class_have_no_effect(a_class, tmp_path_factory):
+def test_a_course_folder_around_somebody_elses_work_sets_nothing(a_class):
+    """The author of a submission could have put it there, with a low bar and checks of their own."""
+    write_own(a_class, "points = 4", "import pathlib\npathlib.Path('ran').touch()\n" + OWN_CHECKS)
+    (a_class.root / "ps1.py").write_text(OWN_SOLUTION, "utf-8")
+    command = [DIGITS, "grade", "ps1.py", "--json"]
+    done = subprocess.run(command, cwd=a_class.root, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "There is no exercise called 'ps1.py'" in done.stderr) == (2, True)
+    assert not (a_class.root / "ran").exists()
+
+
+def test_the_outermost_course_folder_counts(a_class):
     choose(a_class, 'exercises = ["baseline"]')
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    (elsewhere / "pixels.py").write_bytes(SOLUTION.read_bytes())
-    for folder, works in ((elsewhere, True), (a_class.root, False)):
-        command = [DIGITS, "grade", elsewhere / "pixels.py", "--json"]
-        done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
-        assert (done.returncode == 0) == works
-    assert sys.executable
+    inner = a_class.place("mallory")
+    inner.mkdir(parents=True)
+    for name, text in (("nbgrader_config.py", ""), ("course.toml", 'exercises = ["pixels"]')):
+        (inner / name).write_text(text, "utf-8")
+    program = "from grader.choices import *; use_choices_here(); from grader.course import lessons; print(lessons())"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=inner, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert "baseline" in done.stdout
+    assert "pixels" not in done.stdout

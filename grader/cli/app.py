@@ -58,7 +58,7 @@ def show_map(
 ) -> None:
     if debug:
         os.environ["DIGITS_DEBUG"] = "1"
-    if context.invoked_subcommand != "class":  # whose commands name their folder
+    if context.invoked_subcommand not in {"class", "grade"}:  # they grade the work of others, and are told the folder
         from grader.choices import use_choices_here
 
         use_choices_here()
@@ -216,6 +216,9 @@ def grade(
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+    course: Annotated[
+        Path | None, typer.Option(help="The course folder whose course.toml applies; by default, none does.")
+    ] = None,
     seed: Seed = None,
     allow_unsafe: Annotated[
         bool, typer.Option("--allow-unsafe", help="Grade even if this machine has no sandbox to protect your files.")
@@ -230,7 +233,7 @@ def grade(
 
     if json and form not in {None, "json"}:
         raise CourseError(f"--json is short for --format json. Leave out one of --json and --format {form}.")
-    raise typer.Exit(grade_file(file, exercise, "json" if json else form, seed, allow_unsafe))
+    raise typer.Exit(grade_file(file, exercise, "json" if json else form, seed, allow_unsafe, course))
 
 
 @app.command()

@@ -16,8 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from grader.classroom.folder import CourseFolder, write_output
 from grader.classroom.publish.harness import places
 from grader.classroom.publish.results import whole_points
+from grader.classroom.publish.students_copy import files_of_copy
 from grader.classroom.students import safe_for_display
-from grader.course import PACKAGE, REPOSITORY, CourseError, Lesson
+from grader.course import REPOSITORY, CourseError, Lesson
 from grader.engine.session import load_checks
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -38,7 +39,7 @@ def write_gradescope(folder: CourseFolder, lesson: Lesson) -> Path:
         CourseError: this copy of the course is incomplete, or the file cannot be written.
     """
     scripts = [(name, _text(f"gradescope/{name}", slug=lesson.slug)) for name in ("run_autograder", "setup.sh")]
-    files = [*((name, text.encode(), 0o755) for name, text in scripts), *_course("course")]
+    files = [*((name, text.encode(), 0o755) for name, text in scripts), *_course(folder, "course")]
     return write_output(folder.reports / "gradescope" / f"{lesson.slug}.zip", _zipped(files))
 
 
@@ -59,7 +60,7 @@ def write_prairielearn(folder: CourseFolder, lesson: Lesson, image: str | None) 
         (f"{question}/question.html", page.encode(), 0o644),
         ("image/Dockerfile", _text("prairielearn/Dockerfile", image=image).encode(), 0o644),
         ("image/grade", _text("prairielearn/grade").encode(), 0o755),
-        *_course("image/course"),
+        *_course(folder, "image/course"),
     ]
     return write_output(folder.reports / "prairielearn" / f"{lesson.slug}.zip", _zipped(files))
 
@@ -116,7 +117,7 @@ def _checked(name: str) -> str:
     return name
 
 
-def _course(top: str) -> Iterator[File]:
+def _course(folder: CourseFolder, top: str) -> Iterator[File]:
     """The files of the course without solutions, in a folder of that name."""
     missing = [name for name in PROJECT if not (REPOSITORY / name).is_file()]
     if missing:
@@ -124,9 +125,10 @@ def _course(top: str) -> Iterator[File]:
             f"An autograder contains the whole course, but {REPOSITORY} has no {', '.join(missing)}. Run this command "
             "in a complete copy of the course."
         )
-    package = [path for path in sorted(PACKAGE.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
-    for path in [*(REPOSITORY / name for name in PROJECT), *package]:
-        yield f"{top}/{path.relative_to(REPOSITORY).as_posix()}", path.read_bytes(), 0o644
+    for name in PROJECT:
+        yield f"{top}/{name}", (REPOSITORY / name).read_bytes(), 0o644
+    for name, content in files_of_copy(folder):
+        yield f"{top}/{name}", content, 0o644
 
 
 def _zipped(files: Iterable[File]) -> bytes:

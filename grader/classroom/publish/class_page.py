@@ -1,7 +1,7 @@
 """The instructor's page: all results, with the names of all students. What needs the instructor comes first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import mean, median
 
 from grader.classroom.publish.charts import histogram, strip
@@ -9,7 +9,6 @@ from grader.classroom.publish.grades import Grades
 from grader.classroom.publish.overview import ExerciseOverview, Overview, meaning
 from grader.classroom.publish.pages import file_stem, render
 from grader.classroom.publish.times import lateness
-from grader.classroom.students import told_apart
 from grader.course import calibrations, lessons
 from grader.engine.isolation import STOPS_NOT, TIERS
 
@@ -24,9 +23,17 @@ class Matter:
     words: tuple[str, ...]
 
 
-def class_page(overview: Overview, grades: Grades, course: str = "") -> str:
-    """The page as HTML."""
-    known = calibrations()
+def class_page(
+    overview: Overview, grades: Grades, names: dict[str, tuple[str, str]], anonymous: bool = False, course: str = ""
+) -> str:
+    """The page as HTML.
+
+    Args:
+        names: of the students, as `names_of` gives them.
+        anonymous: these are numbers, so nothing else on the page may say who somebody is.
+    """
+    bars = {lesson.slug: lesson.bar for lesson in lessons() if lesson.bar is not None}
+    known = {slug: replace(found, threshold=bars.get(slug, found.threshold)) for slug, found in calibrations().items()}
     exercises = {slug: overview.exercises[slug] for slug in grades.exercises if slug in overview.exercises}
     titles = {lesson.slug: lesson.title for lesson in lessons()}
     scores = {
@@ -34,6 +41,7 @@ def class_page(overview: Overview, grades: Grades, course: str = "") -> str:
         for slug in grades.exercises
     }
     totals = {student: sum(g.score or 0.0 for g in grades.of_student(student).values()) for student in grades.people}
+    weighted = {student: grades.total(student) for student in grades.people} if grades.weights else {}
     isolations = [(tier, overview.tiers[tier], STOPS_NOT[tier]) for tier in TIERS if overview.tiers[tier]]
     return render(
         "class.html",
@@ -42,9 +50,11 @@ def class_page(overview: Overview, grades: Grades, course: str = "") -> str:
         grades=grades,
         matters=list(_matters(overview, grades)),
         titles={slug: titles.get(slug, slug) for slug in grades.exercises},
-        people=told_apart(grades.people),
+        people=names,
+        anonymous=anonymous,
         submitters=len({student for student, _ in grades.cells}),
         totals=totals,
+        weighted=weighted,
         scores=scores,
         medians={slug: median(points) for slug, points in scores.items() if points},
         means={slug: mean(points) for slug, points in scores.items() if points},

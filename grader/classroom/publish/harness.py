@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from grader.choices import use_choices_of_copy
 from grader.classroom.collect.submissions import (
     SUFFIXES,
     Contents,
@@ -161,6 +162,7 @@ SERVICES: dict[str, Callable[..., int]] = {
 
 def main(service: str, exercise: str, *paths: str) -> int:
     """Grade for a service."""
+    use_choices_of_copy()
     status = SERVICES[service](find_lesson(exercise), *map(Path, paths))
     if status not in {0, A_CHECK_FAILED}:
         print("The grader failed; no score was recorded.", file=sys.stderr)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.classroom.folder import CourseFolder, write_output
+from grader.classroom.names import is_anonymous, names_of
 from grader.classroom.publish.class_page import class_page
 from grader.classroom.publish.grades import collect_grades
 from grader.classroom.publish.overview import Overview
@@ -42,5 +43,7 @@ def write_pages(folder: CourseFolder) -> Pages:
             path.unlink()
     except OSError as error:
         raise CourseError(f"A page in {students} cannot be removed ({error.strerror}).") from None
-    instructor = write_output(folder.reports / "class.html", class_page(overview, grades, course))
+    names = names_of(folder, grades.people)
+    page = class_page(overview, grades, names, is_anonymous(folder), course)
+    instructor = write_output(folder.reports / "class.html", page)
     return Pages(instructor, students, len(written))

@@ -11,10 +11,10 @@ from markupsafe import Markup, escape
 
 from grader.classroom.collect.submissions import Submission, find_submissions, open_submission
 from grader.classroom.folder import CourseFolder, write_output
+from grader.classroom.names import is_anonymous, names_of
 from grader.classroom.publish.groups import Group, Link, groups_of
 from grader.classroom.publish.pages import render
 from grader.classroom.roster import people_of
-from grader.classroom.students import told_apart
 from grader.course import REPOSITORY, CourseError, Lesson, lessons
 from grader.engine.judge.source import InvalidSubmission, as_source
 from grader.feedback.html import visible
@@ -84,7 +84,8 @@ def write_similar_page(folder: CourseFolder, found: Similar, threshold: float) -
         "similar.html",
         found=found,
         exercises={lesson.slug: by_exercise[lesson.slug] for lesson in lessons() if lesson.slug in by_exercise},
-        people=told_apart(people_of(folder, {student for pair in found.pairs for student in pair.students})),
+        people=names_of(folder, people_of(folder, {student for pair in found.pairs for student in pair.students})),
+        anonymous=is_anonymous(folder),
         threshold=threshold,
         most_shown=MOST_SHOWN,
     )

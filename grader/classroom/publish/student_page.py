@@ -52,7 +52,8 @@ def _submission(folder: CourseFolder, student: str, slug: str, grade: Grade) -> 
     record = _record(folder, student, slug)
     suffix = PurePath(record.file).suffix if record else ""
     verdict = record.verdict if record else None
-    results = verdict.checks if verdict else []
+    shows = not grade.withheld or grade.outcome != "graded"  # a file that cannot be read is told at once
+    results = verdict.checks if verdict and shows else []
     open_checks = [result for result in results if result.outcome not in {"passed", "skipped", "grader_error"}]
     titles = {result.name: result.title for result in results}
     return {
@@ -63,7 +64,8 @@ def _submission(folder: CourseFolder, student: str, slug: str, grade: Grade) -> 
         "ours": OUR_FAULT,
         "ended": ENDED.get(grade.outcome, ""),
         "why": FIND_OUT_WHY.get(suffix, "") if grade.outcome in {"crashed", "timeout", "memory"} else "",
-        "message": verdict.message if verdict and grade.outcome != "grader_error" else "",
+        "message": verdict.message if verdict and shows and grade.outcome != "grader_error" else "",
+        "withheld": "" if shows else grade.withheld,
         "submitted": moment(grade.submitted),
         "lateness": lateness(grade),
         "changes": [(titles.get(change.name, change.name), change) for change in grade.changes],
@@ -77,13 +79,13 @@ def _submission(folder: CourseFolder, student: str, slug: str, grade: Grade) -> 
         "passed": [Markup(check_html(result)) for result in results if result.outcome == "passed"],
         "count": len(results),
         "names_mistakes": any(result.mistake for result in results),
-        "code": _code(folder, record) if record else [],
+        "code": _code(folder, record, results) if record else [],
     }
 
 
-def _code(folder: CourseFolder, record: Record) -> list[Line]:
+def _code(folder: CourseFolder, record: Record, results: list[CheckResult]) -> list[Line]:
     """The submitted code, if it is still the one that was graded."""
-    places = [(result.line, result.code) for result in record.verdict.checks if result.line and result.code]
+    places = [(result.line, result.code) for result in results if result.line and result.code]
     return code_of_submission(folder, record, places)
 
 

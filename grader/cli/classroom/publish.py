@@ -10,8 +10,10 @@ from rich.text import Text
 
 from grader.choices import read_choices
 from grader.classroom.folder import CourseFolder, write_output
+from grader.classroom.names import is_anonymous, names_of
 from grader.classroom.publish.report import write_pages
 from grader.classroom.publish.similar import find_similar, write_similar_page
+from grader.classroom.roster import people_of
 from grader.classroom.students import safe_for_display
 from grader.cli.classroom.course import open_course
 from grader.cli.classroom.screen import count, tell
@@ -245,12 +247,13 @@ def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
     pairs = "1 pair shares" if len(found.pairs) == 1 else f"{len(found.pairs)} pairs share"
     terminal.line(f" {count(found.compared, 'submission')} compared; {pairs} {threshold:g}% or more.")
     groups = found.groups
+    shown = labels(folder, {student for group in groups for student in group.students})
     if groups:
         table = Table(box=box.SIMPLE_HEAD if terminal.unicode else box.ASCII2, header_style="bold")
         for name in ("shared", "exercise", "students"):
             table.add_column(name, justify="right" if name == "shared" else "left", overflow="fold")
         for group in groups[:MOST_GROUPS]:
-            names = ", ".join(map(safe_for_display, group.students[:MOST_NAMED]))
+            names = ", ".join(safe_for_display(shown[student]) for student in group.students[:MOST_NAMED])
             many = f"{len(group.students)} students: " if len(group.students) > 2 else ""
             more = ", …" if len(group.students) > MOST_NAMED else ""
             table.add_row(group.amount, group.exercise, Text(terminal.plain(f"{many}{names}{more}")))
@@ -261,3 +264,10 @@ def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
         terminal.lines(paragraph("not compared", safe_for_display(sentence), terminal.width))
     tell(terminal, "side by side", safe_for_display(str(path)))
     tell(terminal, "note        ", "Similarity proves nothing: read the pairs.")
+
+
+def labels(folder: CourseFolder, students: set[str]) -> dict[str, str]:
+    """What to call students in a terminal: by their folders, or by numbers in an anonymous course."""
+    if not is_anonymous(folder):
+        return {student: student for student in students}
+    return {student: name for student, (name, _) in names_of(folder, people_of(folder, students)).items()}

@@ -5,6 +5,7 @@ import secrets
 import sys
 from pathlib import Path
 
+from grader.choices import use_choices, use_choices_of_copy
 from grader.classroom.publish.results import FAULT, FORMATS, document, whole_points
 from grader.course import CourseError, Lesson, find_lesson
 from grader.engine.isolation import STOPS_NOT
@@ -21,11 +22,20 @@ UNSAFE = (
 )
 
 
-def grade_file(path: Path, exercise: str | None, form: str | None, seed: str | None, allow_unsafe: bool = False) -> int:
+def grade_file(
+    path: Path,
+    exercise: str | None,
+    form: str | None,
+    seed: str | None,
+    allow_unsafe: bool = False,
+    course: Path | None = None,
+) -> int:
     """Grade a file and print the verdict; returns the exit status.
 
     Args:
         form: one of the formats of ``grader.classroom.publish.results``; by default, lines for people.
+        course: the folder of the class whose settings apply. It must be named: the author of a submission could have
+            put one around it.
 
     Raises:
         CourseError: there is no such file, exercise or format; or this machine has no sandbox, so the submission would
@@ -35,6 +45,10 @@ def grade_file(path: Path, exercise: str | None, form: str | None, seed: str | N
         raise CourseError(f"There is no format {form!r}. The formats are: {', '.join(FORMATS)}.")
     if not os.path.exists(path):
         raise CourseError(f"There is no file {short_name(path)}.")
+    if course is None:
+        use_choices_of_copy()
+    else:
+        use_choices(course)
     lesson = find_lesson(exercise or path.name)
     secret = seed.encode() if seed is not None else secrets.token_bytes(SECRET_BYTES)
     try:
