@@ -267,6 +267,10 @@ def test_an_own_exercise_is_released_graded_and_exported_like_any_other(a_class)
     assert any("raise NotImplementedError()" in cell for cell in cells)
     assert not any("np.sum(values)" in cell for cell in cells)
     assert not any("ps1.md" in cell for cell in cells)
+    (a_class.root / "own" / "ps1" / "ps1.md").write_text("# The mean\n", "utf-8")
+    assert a_class.digits("release", "ps1").status == 0
+    assert "(ps1.md)" in (a_class.root / "release" / "ps1" / "ps1.ipynb").read_text("utf-8")
+    assert (a_class.root / "release" / "ps1" / "ps1.md").is_file()
     right, wrong = OWN_SOLUTION, OWN_SOLUTION.replace(" / len(values)", "")
     for student, text in (("ada", right), ("bo", wrong)):
         notebook = new_notebook(cells=[new_code_cell(text)])

@@ -458,7 +458,7 @@ def test_git_leaves_the_secret_and_the_students_alone(a_class):
     for command in (["init", "-q"], ["add", "-A"]):
         subprocess.run(["git", *command], cwd=a_class.root, check=True, capture_output=True)
     listed = subprocess.run(["git", "ls-files"], cwd=a_class.root, check=True, capture_output=True, text=True).stdout
-    assert listed.split() == [".gitignore", "README.md", "nbgrader_config.py"]
+    assert listed.split() == [".gitignore", "README.md", "course.toml", "nbgrader_config.py"]
 
 
 def test_two_commands_do_not_work_on_one_class(a_class):

@@ -59,7 +59,8 @@ def source_notebook(lesson: Lesson, wheel: str = "") -> str:
         OSError: this copy of the course has no solution of the exercise.
     """
     first, *others = jupytext.reads(solution_path(lesson).read_text("utf-8"), fmt="py:percent").cells
-    link = "" if lesson.home else LESSON.format(title=lesson.title, stem=lesson.stem)
+    has_lesson = lesson.home is None or (lesson.home / f"{lesson.stem}.md").is_file()
+    link = LESSON.format(title=lesson.title, stem=lesson.stem) if has_lesson else ""
     setup = new_code_cell(SETUP.format(wheel=wheel) if wheel else NO_WHEEL)
     cells = [
         first,
