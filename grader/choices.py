@@ -54,6 +54,9 @@ def use_choices(folder: Path) -> Choices:
         CourseError: they cannot be read, or one of them makes no sense.
     """
     choices = read_choices(folder)
+    if choices == Choices():
+        use_lessons(manifest())
+        return choices
     course = {lesson.slug: lesson for lesson in manifest()}
     both = course.keys() & choices.own.keys()
     if both:
