@@ -2,14 +2,20 @@
 
 import csv
 import io
+import json
 import re
 import shutil
+import subprocess
+import sys
+import time
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
-from a_class import Class
+from a_class import ENVIRONMENT, SOON, Class
 from conftest import REPOSITORY
 from nbformat.v4 import new_markdown_cell
 from test_nbgrader import MISTAKE, SOLUTION, Course
@@ -18,6 +24,7 @@ from grader.classroom.settings import path_with_programs
 
 pytestmark = pytest.mark.classroom
 
+TOKEN = "instructor"
 DUE = "2026-03-01T12:00+00:00"
 PENALTY = "c.LateSubmissionPlugin.penalty_method = 'zero'\n"
 
@@ -49,29 +56,72 @@ def course(prepared: Path, tmp_path: Path, monkeypatch) -> Course:
 
 
 class Formgrader:
-    """What an instructor does on its pages, which store it through nbgrader's API."""
+    """The formgrader in a Jupyter server of its own, and what its pages send when an instructor leaves a field."""
 
     def __init__(self, course: Course) -> None:
-        from nbgrader.api import Gradebook
-
-        self.book = Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", course.root.name)
+        self.course, self.home = course, course.root.parent / "jupyter"
 
     def __enter__(self) -> "Formgrader":
+        folders = {f"JUPYTER_{name}_DIR": str(self.home / name.lower()) for name in ("CONFIG", "RUNTIME", "DATA")}
+        options = ["--no-browser", "--allow-root", "--port=0", f"--IdentityProvider.token={TOKEN}"]
+        options.append("--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}")
+        with (self.course.root.parent / "jupyter.log").open("w") as log:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "jupyter_server", *options],
+                cwd=self.course.root,
+                env=ENVIRONMENT | folders,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + SOON
+        while not (files := list((self.home / "runtime").glob("jpserver-*.json"))) or not files[0].stat().st_size:
+            assert self.server.poll() is None, (self.course.root.parent / "jupyter.log").read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        self.url = json.loads(files[0].read_text())["url"]
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.book.db.commit()
-        self.book.close()
+        self.server.terminate()
+        self.server.wait(SOON)
+        shutil.rmtree(self.home)
+
+    def ask(self, place: str, **change: object) -> Any:
+        """Read something from the formgrader, or change it."""
+        headers = {"Authorization": f"token {TOKEN}", "Content-Type": "application/json"}
+        body = json.dumps(change).encode() if change else None
+        url = f"{self.url}formgrader/api/{place}"
+        request = urllib.request.Request(url, body, headers, method="PUT" if change else "GET")
+        with urllib.request.urlopen(request, timeout=SOON) as answer:
+            return json.load(answer)
+
+    def find(self, kind: str, student: str, cell: str) -> str:
+        """The number of a grade or a comment."""
+        (submitted,) = [
+            each["id"] for each in self.ask("submitted_notebooks/pixels/pixels") if each["student"] == student
+        ]
+        (found,) = [each["id"] for each in self.ask(f"{kind}s?submission_id={submitted}") if each["name"] == cell]
+        return f"{kind}/{found}"
 
     def score(self, student: str, check: str, points: float, extra: float | None = None) -> None:
-        grade = self.book.find_grade(check, "pixels", "pixels", student)
-        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = points, extra, False
+        self.ask(self.find("grade", student, check), manual_score=points, extra_credit=extra)
 
     def comment(self, student: str, cell: str, text: str) -> None:
-        self.book.find_comment(cell, "pixels", "pixels", student).manual_comment = text
+        self.ask(self.find("comment", student, cell), manual_comment=text)
 
-    def extend(self, student: str, more: timedelta) -> None:
-        self.book.find_submission("pixels", student).extension = more
+
+def gradebook(course: Course) -> Any:
+    """nbgrader's own."""
+    from nbgrader.api import Gradebook
+
+    return Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", course.root.name)
+
+
+def extend(course: Course, student: str, more: timedelta) -> None:
+    """Give a student more time through nbgrader's API; the formgrader has no page for that."""
+    with gradebook(course) as book:
+        book.find_submission("pixels", student).extension = more
+        book.db.commit()
 
 
 def table(course: Course, name: str) -> list[dict[str, str]]:
@@ -133,8 +183,7 @@ def test_scores_comments_extra_credit_extensions_and_penalties_are_the_same_ever
     assert agreed(course) == {"ada": 10.5, "ben": 0, "cleo": 0}
     assert "9.25 points were taken off because it was submitted late." in page(course, "ben")
     assert "23 hours late" in page(course, "ben")
-    with Formgrader(course) as formgrader:
-        formgrader.extend("ben", timedelta(days=1))
+    extend(course, "ben", timedelta(days=1))
     course.run("digits", "class", "due", "pixels", "--extension", "cleo=2d")
     assert agreed(course) == {"ada": 10.5, "ben": 9.25, "cleo": 10}
     assert "late" not in page(course, "ben")
@@ -199,8 +248,8 @@ def test_due_dates_are_shown_and_understood(course):
     assert agreed(course)["ben"] == 8
     late = {row["student"]: row["late"] for row in table(course, "grades.csv") if row["exercise"] == "pixels"}
     assert late == {"ada": "in time", "ben": "in time", "cleo": "late", "zoe": ""}
-    with Formgrader(course) as formgrader:
-        due = formgrader.book.find_assignment("pixels").duedate
+    with gradebook(course) as book:
+        due = book.find_assignment("pixels").duedate
     assert due.replace(tzinfo=UTC) == datetime(2026, 3, 2, 12, tzinfo=UTC)
     for arguments, sentence in (
         (["pixels", "March"], "'March' is not a date and time."),

@@ -143,7 +143,7 @@ def collect_grades(folder: CourseFolder, exercise: Lesson | None = None, keep: b
     if not cells:
         of_it = f" of {exercise.slug}" if exercise else ""
         raise CourseError(
-            f"There are no results{of_it} in {safe_for_display(str(folder.graded))}. Run `digits class grade` first."
+            f"There are no results{of_it} in {safe_for_display(str(folder.graded))}/ yet. Run `digits class grade` first."
         )
     columns = read_roster(folder.roster).columns
     _correct_penalties(folder, book, cells)

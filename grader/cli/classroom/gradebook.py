@@ -63,7 +63,9 @@ def fill_gradebook(root: Path, url: str | None = None) -> None:
     folder = open_course(root)
     exercises = {record.exercise for record in read_records(folder)}
     if not exercises:
-        raise CourseError(f"There are no results in {folder.graded}. Run `digits class grade` first.")
+        raise CourseError(
+            f"There are no results in {safe_for_display(str(folder.graded))}/ yet. Run `digits class grade` first."
+        )
     for slug in sorted(exercises - assignments(folder, url)):
         # nbgrader cannot add cells to an assignment that has submissions, so they have to be there first.
         lesson = find_lesson(slug)

@@ -39,11 +39,13 @@ def report_class(root: Path) -> None:
         CourseError: there are no results, or the pages cannot be written.
     """
     terminal = Terminal()
-    pages = write_pages(open_course(root))
+    folder = open_course(root)
+    pages = write_pages(folder)
     where = safe_for_display(str(pages.students))
     count = f"{pages.count} {'page' if pages.count == 1 else 'pages'}, one for each: {where}/"
     tell(terminal, "for students", count)
-    tell(terminal, "for you     ", f"{safe_for_display(str(pages.instructor))} (with all names)")
+    note = "" if is_anonymous(folder) else " (it has all names: do not share it)"
+    tell(terminal, "for you     ", f"{safe_for_display(str(pages.instructor))}{note}")
 
 
 def export_class(root: Path, form: str, names: list[str], repository: str | None, keep: bool = False) -> None:
