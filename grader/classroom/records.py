@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.api import Check
 from grader.classroom.folder import CourseFolder, unwritable
+from grader.classroom.students import safe_for_display
 from grader.course import lessons
 from grader.files import write_atomically
 from grader.verdict import Verdict
@@ -70,6 +71,13 @@ def read_records(folder: CourseFolder) -> Iterator[Record]:
             yield read_record(path)
         except (OSError, ValueError):
             continue  # the next run grades it again
+
+
+def no_results(folder: CourseFolder, of_it: str = "") -> str:
+    """What to say where results are missing."""
+    return (
+        f"There are no results{of_it} in {safe_for_display(str(folder.graded))}/ yet. Run `digits class grade` first."
+    )
 
 
 def record_path(folder: CourseFolder, exercise: str, student: str) -> Path:

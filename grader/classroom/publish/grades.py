@@ -13,9 +13,9 @@ from grader.classroom.collect.submissions import find_submissions
 from grader.classroom.due import extensions_of
 from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.scores import Book, Booked, Place, read_book, store_penalties
-from grader.classroom.records import Record, points_of, read_records
+from grader.classroom.records import Record, no_results, points_of, read_records
 from grader.classroom.roster import people_of, read_roster
-from grader.classroom.students import Person, safe_for_display
+from grader.classroom.students import Person
 from grader.course import CourseError, Lesson, find_lesson, lessons
 from grader.engine.session import load_checks
 
@@ -141,10 +141,7 @@ def collect_grades(folder: CourseFolder, exercise: Lesson | None = None, keep: b
         for place in places
     }
     if not cells:
-        of_it = f" of {exercise.slug}" if exercise else ""
-        raise CourseError(
-            f"There are no results{of_it} in {safe_for_display(str(folder.graded))}/ yet. Run `digits class grade` first."
-        )
+        raise CourseError(no_results(folder, f" of {exercise.slug}" if exercise else ""))
     columns = read_roster(folder.roster).columns
     _correct_penalties(folder, book, cells)
     for place in submitted or ():

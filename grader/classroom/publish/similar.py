@@ -70,7 +70,7 @@ def find_similar(folder: CourseFolder, exercise: Lesson | None, threshold: float
         by_lesson.setdefault(submission.lesson, []).append(submission)
     found = Similar()
     for lesson, submissions in by_lesson.items():
-        _compare(lesson, submissions, threshold, found)
+        _compare(folder, lesson, submissions, threshold, found)
     found.pairs.sort(key=lambda pair: (-pair.share, pair.exercise, pair.students))
     return found
 
@@ -92,11 +92,12 @@ def write_similar_page(folder: CourseFolder, found: Similar, threshold: float) -
     return write_output(folder.reports / "similar.html", page)
 
 
-def _compare(lesson: Lesson, submissions: list[Submission], threshold: float, found: Similar) -> None:
+def _compare(
+    folder: CourseFolder, lesson: Lesson, submissions: list[Submission], threshold: float, found: Similar
+) -> None:
     from copydetect import compare_files
 
-    stub = lesson.exercise_path(REPOSITORY)
-    given = _fingerprint(stub.read_text("utf-8")).hashes if stub.is_file() else set()
+    given = _given(folder, lesson)
     prints = {}
     for submission in submissions:
         try:
@@ -108,6 +109,17 @@ def _compare(lesson: Lesson, submissions: list[Submission], threshold: float, fo
         _, shares, passages = compare_files(one, other)
         if max(shares) >= max(threshold, 1e-9):
             found.pairs.append(Pair(lesson.slug, (first, second), float(max(shares)), (one, other), passages))
+
+
+def _given(folder: CourseFolder, lesson: Lesson) -> set[int]:
+    """The passages that students were given: in the stub, and in the notebook as the class released it."""
+    given: set[int] = set()
+    for path in (lesson.exercise_path(REPOSITORY), folder.release / lesson.slug / f"{lesson.slug}.ipynb"):
+        try:
+            given.update(_fingerprint(_text(as_source(path.read_bytes(), path.name).code)).hashes)
+        except (OSError, InvalidSubmission):
+            continue  # an own exercise has no stub, and not every class releases notebooks
+    return given
 
 
 def _marked(code: str, passages: "np.ndarray") -> Markup:
@@ -131,8 +143,12 @@ def _code(submission: Submission) -> str:
     code = as_source(contents.raw, contents.file).code
     if len(code) > LARGEST:
         raise InvalidSubmission(f"{contents.file} is too large to be compared.")
-    text = code.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    return text.strip("\n") + "\n"  # as the tokenizer sees it, whose positions mark the passages
+    return _text(code)
+
+
+def _text(code: bytes) -> str:
+    """Code as the tokenizer sees it, whose positions mark the passages."""
+    return code.decode("utf-8-sig", "replace").replace("\r\n", "\n").strip("\n") + "\n"
 
 
 def _fingerprint(code: str, given: AbstractSet[int] = frozenset()) -> "CodeFingerprint":

@@ -8,7 +8,7 @@ from grader.choices import read_choices
 from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.gradebook import assignments, enter_records
 from grader.classroom.publish.release import Released, release
-from grader.classroom.records import read_records
+from grader.classroom.records import no_results, read_records
 from grader.classroom.students import safe_for_display
 from grader.cli.classroom.course import open_course
 from grader.cli.terminal import Terminal
@@ -63,9 +63,7 @@ def fill_gradebook(root: Path, url: str | None = None) -> None:
     folder = open_course(root)
     exercises = {record.exercise for record in read_records(folder)}
     if not exercises:
-        raise CourseError(
-            f"There are no results in {safe_for_display(str(folder.graded))}/ yet. Run `digits class grade` first."
-        )
+        raise CourseError(no_results(folder))
     for slug in sorted(exercises - assignments(folder, url)):
         # nbgrader cannot add cells to an assignment that has submissions, so they have to be there first.
         lesson = find_lesson(slug)
