@@ -122,12 +122,14 @@ def test_what_the_stub_gave_is_no_copy(course):
 
 
 def test_what_the_class_released_is_no_copy(course):
-    given = "\n".join(f"TABLE_{number} = [{number}, {number} + 1, {number} * 2]" for number in range(20))
+    given = STUB.read_text("utf-8") + "\n".join(
+        f"TABLE_{number} = [{number}, {number} + 1, {number} * 2]" for number in range(20)
+    )
     released = course / "release" / "evaluation" / "evaluation.ipynb"
     released.parent.mkdir(parents=True)
     released.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(given)])))
     for student in ("ada", "bo"):
-        submit(course, student, STUB.read_text("utf-8") + given)
+        submit(course, student, given)
     assert "0 pairs share 60% or more" in similar(course)
 
 
