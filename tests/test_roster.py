@@ -1,6 +1,7 @@
 """Who is in the class: names and numbers from roster.csv, from archives, and from the LMS's own tables."""
 
 import zipfile
+from dataclasses import replace
 
 import pytest
 from class_of_records import digits, record, save, verdict
@@ -132,3 +133,26 @@ def test_a_student_may_be_in_the_roster_under_the_full_name_of_the_folder(tmp_pa
     export(folder, "csv")
     (row,) = table(folder, "grades.csv")
     assert (row["student"], row["email"]) == ("Ada Lovelace", "al@example.org")
+
+
+@pytest.mark.parametrize("name", ["lovelaceada", "ada@example.org", "12345", "Ada Lovelace"])
+def test_an_extension_that_was_given_before_the_first_submission_counts(tmp_path, name):
+    """The roster knows a login; the folder has the name that Canvas gives to files."""
+    folder = CourseFolder(tmp_path)
+    folder.roster.write_text(CANVAS, "utf-8")
+    for extension in ("1d", "3d"):  # the second under the name by which the first was kept
+        done = digits(
+            "class", "due", "pixels", "2026-03-01T12:00+00:00", "--extension", f"{name}={extension}", cwd=tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+    collected(folder, "lovelaceada_12345_67890_pixels.py", "hoppergrace_78_67891_pixels.py")
+    for student in ("lovelaceada", "hoppergrace"):
+        save(folder, replace(record(student, "pixels", verdict()), submitted="2026-03-03T12:00:00+00:00"))
+    export(folder, "csv")
+    late = {row["student"]: row["late"] for row in table(folder, "grades.csv")}
+    assert late["lovelaceada"] == "in time"
+    assert late["hoppergrace"] == "late"
+    digits("class", "due", "pixels", "--extension", "lovelaceada=4d", cwd=tmp_path)
+    shown = digits("class", "due", cwd=tmp_path).stdout
+    assert "lovelaceada: 4 days more" in shown
+    assert "3 days" not in shown

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from grader.classroom.folder import CourseFolder, unwritable
-from grader.classroom.students import safe_for_display
+from grader.classroom.roster import by_any_name
+from grader.classroom.students import Person, canonical_name, safe_for_display
 from grader.course import CourseError
 from grader.files import write_atomically
 
@@ -54,10 +55,11 @@ def read_due(folder: CourseFolder) -> dict[str, Due]:
         ) from None
 
 
-def extensions_of(folder: CourseFolder) -> dict[tuple[str, str], timedelta]:
-    """All extensions, by student and slug."""
+def extensions_of(folder: CourseFolder, people: Mapping[str, Person]) -> dict[tuple[str, str], timedelta]:
+    """All extensions, by student and slug. An extension that was given under another of somebody's names is theirs."""
+    meant = by_any_name(people)
     return {
-        (student, slug): extension
+        (meant.get(canonical_name(student), student), slug): extension
         for slug, due in read_due(folder).items()
         for student, extension in due.extensions.items()
     }

@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -89,6 +90,19 @@ def folder_of(entry: Entry, folders: Collection[str], identities: Identities) ->
 def canvas_form(person: Person) -> str:
     """How Canvas begins the names of a student's files: lovelaceada for Lovelace, Ada."""
     return "".join(character for character in f"{person.last_name}{person.first_name}".lower() if character.isalnum())
+
+
+def by_any_name(people: Mapping[str, Person]) -> dict[str, str]:
+    """Everybody's folder, by each name that means nobody else: of the folder, login, number, e-mail address, full name.
+
+    Until a student's first submission is collected, the roster alone names them, and not always as the folder will.
+    """
+    meant = defaultdict[str, set[str]](set)
+    for student, person in people.items():
+        for name in (person.login, person.email, person.lms_id, person.full_name, canvas_form(person)):
+            meant[canonical_name(name)].add(student)
+    certain = {name: students.pop() for name, students in meant.items() if name and len(students) == 1}
+    return certain | {canonical_name(student): student for student in people}
 
 
 def read_roster(path: Path) -> Roster:

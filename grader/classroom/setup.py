@@ -70,7 +70,7 @@ IGNORED = """\
 /roster.csv
 """
 CHOICES = """\
-# What this course decides for itself. Remove the # from a line to set it; docs/class.md explains each.
+# The settings of this course. Remove the # from a line to set it; docs/class.md explains each.
 
 # exercises = ["pixels", "softmax_regression", "dense"]   # those that count, in this order; by default all of them
 # attempts = 3                     # the best of a student's latest 3 attempts counts; by default the newest one does
@@ -110,7 +110,7 @@ the cells of a notebook under your account: use it only for students whom you wo
 | | |
 | --- | --- |
 | `nbgrader_config.py` | the settings of nbgrader's commands |
-| `course.toml` | what your course decides for itself: exercises, weights, accuracy, attempts, when feedback is shown |
+| `course.toml` | course settings: exercises, weights, accuracy, attempts, when feedback is shown |
 | `gradebook.db` | nbgrader's gradebook |
 | `graded/` | the results, one file for each submission; the gradebook can always be filled again from them |
 | `.digits/` | the course's secret, and copies of what commands have replaced; never give this folder to students |

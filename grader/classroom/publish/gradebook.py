@@ -98,7 +98,8 @@ def enter_records(folder: CourseFolder, url: str | None = None, records: Iterabl
 
     settings = read_settings(folder, url)
     chosen = [*(read_records(folder) if records is None else records)]
-    people, extensions = people_of(folder, {record.student for record in chosen}), extensions_of(folder)
+    people = people_of(folder, {record.student for record in chosen})
+    extensions = extensions_of(folder, people)
     entered = Entered()
     with opened(settings) as book:
         for person in people.values():

@@ -135,7 +135,8 @@ def collect_grades(folder: CourseFolder, exercise: Lesson | None = None, keep: b
     stale = [] if keep or submitted is None else sorted(places - submitted)
     places -= set(stale)
     worth = {slug: _worth(slug, book) for _, slug in places}
-    extensions, choices = extensions_of(folder), read_choices(folder.root)
+    extensions = extensions_of(folder, people_of(folder, {student for student, _ in places}))
+    choices = read_choices(folder.root)
     cells = {
         place: _grade(place, records.get(place), booked.get(place), book, worth[place[1]], extensions, choices)
         for place in places

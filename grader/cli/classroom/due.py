@@ -1,5 +1,7 @@
 """`digits class due`: shows and sets when assignments are due."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -7,8 +9,8 @@ from grader.classroom.due import Due, parse_duration, parse_moment, read_due, wr
 from grader.classroom.folder import CourseFolder, locked
 from grader.classroom.publish.gradebook import enter_due
 from grader.classroom.publish.scores import read_book
-from grader.classroom.roster import people_of
-from grader.classroom.students import canonical_name, safe_for_display
+from grader.classroom.roster import by_any_name, people_of
+from grader.classroom.students import Person, canonical_name, safe_for_display
 from grader.cli.classroom.course import open_course
 from grader.cli.classroom.screen import tell
 from grader.cli.terminal import Terminal
@@ -36,8 +38,12 @@ def set_due(
             all_due.pop(slug, None)
             enter_due(folder, slug, None)
         else:
+            known = known_students(folder)
             before = all_due.get(slug) or due_in_gradebook(folder, slug)
-            asked = dict(parse_extension(folder, text) for text in extensions)
+            asked = dict(parse_extension(known, text) for text in extensions)
+            if before:  # under the names that folders have by now
+                given = {known.get(canonical_name(name), name): more for name, more in before.extensions.items()}
+                before = replace(before, extensions=given)
             all_due[slug] = changed(slug, before, when, grace, asked)
             enter_due(folder, slug, all_due[slug], asked)
         write_due(folder, all_due)
@@ -63,18 +69,23 @@ def changed(slug: str, before: Due | None, when: str | None, grace: str | None, 
     )
 
 
-def parse_extension(folder: CourseFolder, text: str) -> tuple[str, timedelta]:
+def known_students(folder: CourseFolder) -> dict[str, str]:
+    """The folders of all students, by every name that means one of them."""
+    submitted = {path.name for path in folder.submitted.iterdir()} if folder.submitted.is_dir() else set()
+    return by_any_name({name: Person(name) for name in read_book(folder).people} | people_of(folder, submitted))
+
+
+def parse_extension(known: Mapping[str, str], text: str) -> tuple[str, timedelta]:
     """A student and a duration, as in ada=3d. The student must be known."""
     student, is_given, duration = text.rpartition("=")
     if not is_given:
         raise CourseError(f"{safe_for_display(text)!r} is not an extension. Write it like ada=3d.")
-    submitted = {path.name for path in folder.submitted.iterdir()} if folder.submitted.is_dir() else set()
-    known = {*people_of(folder, submitted), *read_book(folder).people}
-    if student not in known:
-        alike = [name for name in sorted(known) if canonical_name(student) in canonical_name(name)]
-        meant = f" Do you mean {safe_for_display(alike[0])}?" if alike else ""
-        raise CourseError(f"There is no student {safe_for_display(student)!r} in roster.csv or in submitted/.{meant}")
-    return student, parse_duration(duration)
+    meant = known.get(canonical_name(student))
+    if meant is None:
+        alike = [known[name] for name in sorted(known) if canonical_name(student) in name]
+        guess = f" Do you mean {safe_for_display(alike[0])}?" if alike else ""
+        raise CourseError(f"There is no student {safe_for_display(student)!r} in roster.csv or in submitted/.{guess}")
+    return meant, parse_duration(duration)
 
 
 def show_due(folder: CourseFolder) -> None:
