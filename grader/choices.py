@@ -4,6 +4,7 @@ They apply wherever its work is graded: in the course folder, and in the copy of
 makes for its students. Everywhere else, the course is as its manifest says.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from grader.course import PACKAGE, CourseError, Lesson, Runtime, limits_of, manifest, use_lessons
+from grader.course import PACKAGE, CourseError, Lesson, Runtime, calibrations, limits_of, manifest, use_lessons
 
 FILE = "course.toml"
 COURSE_FOLDER = "nbgrader_config.py"  # the file beside it that makes a folder a course folder
@@ -70,7 +71,14 @@ def use_choices(folder: Path) -> Choices:
         for slug in slugs:
             if slug not in every:
                 raise CourseError(f"{folder / FILE}: {name} names {slug!r}. {_suggestion(slug, every, 'exercise')}")
+    for slug in choices.accuracy:
+        if slug not in choices.own and slug not in calibrations():
+            raise CourseError(f"{folder / FILE}: accuracy names {slug!r}, in which no accuracy is asked for.")
     chosen = [every[slug] for slug in choices.exercises] if choices.exercises else list(every.values())
+    if not any(choices.weights.get(lesson.slug, 1.0) for lesson in chosen):
+        raise CourseError(
+            f"{folder / FILE}: all weights are 0, so there is no total. Give one exercise another weight."
+        )
     use_lessons([replace(lesson, bar=choices.accuracy.get(lesson.slug)) for lesson in chosen])
     return choices
 
@@ -163,6 +171,10 @@ def _anonymous(value: Any, folder: Path) -> bool:
 def _wheel(value: Any, folder: Path) -> str:
     if not isinstance(value, str) or any(character.isspace() or character in "\"'\\;" for character in value):
         raise ValueError("must be an address or a path without spaces and quotes")
+    if not re.split("[?#]", value)[0].endswith(".whl") or (
+        "://" in value and not value.startswith(("https://", "http://"))
+    ):
+        raise ValueError("must be the address of a wheel: https://… or a path, and .whl at the end")
     return value
 
 

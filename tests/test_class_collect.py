@@ -291,6 +291,19 @@ def test_canvas_says_who_was_late_and_times_are_taken_when_asked_for(a_class, tm
     assert datetime.fromisoformat(said.strip().replace(" UTC", "+00:00")) == datetime(*LATER).astimezone()
 
 
+def test_times_can_be_taken_later(a_class, tmp_path):
+    path = archive(tmp_path / "1.zip", ("ada_1_101_pixels.py", SOLUTION.read_bytes(), LATER))
+    collect(a_class, path)
+    assert not (a_class.place("ada") / "timestamp.txt").exists()
+    assert "1 unchanged" in collect(a_class, path, "--times")
+    assert (a_class.place("ada") / "timestamp.txt").read_text().endswith(" UTC\n")
+
+
+def test_the_file_that_looks_like_another_exercise_is_named(a_class, tmp_path):
+    path = archive(tmp_path / "1.zip", ("ada_1_101_notes.py", b""), ("ada_1_102_dense.py", b""))
+    assert "ada, dense.py: this looks like dense, not pixels." in collect(a_class, path)
+
+
 @pytest.mark.thorough
 def test_archives_in_downloaded_are_found_by_the_folder_of_their_exercise(a_class):
     downloaded = a_class.root / "downloaded"

@@ -174,6 +174,7 @@ def test_scores_comments_extra_credit_extensions_and_penalties_are_the_same_ever
         formgrader.comment("ben", "answer_scale_pixels", "Good thinking, Ben! <b>")
     assert agreed(course) == {"ada": 10.5, "ben": 9.25, "cleo": 10}
     assert "1.25 points instead of 0" in page(course, "ben")
+    assert "Extra credit: 0.5 points" in page(course, "ada")
     assert "scale_pixels: Good thinking, Ben! &lt;b&gt;" in page(course, "ben")
     ben = next(row for row in table(course, "grades.csv") if (row["student"], row["exercise"]) == ("ben", "pixels"))
     assert (ben["set_by_hand"], ben["late"]) == ("scale_pixels", "late")

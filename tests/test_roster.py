@@ -1,5 +1,6 @@
 """Who is in the class: names and numbers from roster.csv, from archives, and from the LMS's own tables."""
 
+import sqlite3
 import zipfile
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from test_class_collect import archive
 from test_exports import export, table
 
 from grader.classroom.folder import CourseFolder
+from grader.course import REPOSITORY
 
 pytestmark = pytest.mark.classroom
 
@@ -140,6 +142,7 @@ def test_an_extension_that_was_given_before_the_first_submission_counts(tmp_path
     """The roster knows a login; the folder has the name that Canvas gives to files."""
     folder = CourseFolder(tmp_path)
     folder.roster.write_text(CANVAS, "utf-8")
+    folder.config.write_text("c = get_config()\n")
     for extension in ("1d", "3d"):  # the second under the name by which the first was kept
         done = digits(
             "class", "due", "pixels", "2026-03-01T12:00+00:00", "--extension", f"{name}={extension}", cwd=tmp_path
@@ -156,3 +159,78 @@ def test_an_extension_that_was_given_before_the_first_submission_counts(tmp_path
     shown = digits("class", "due", cwd=tmp_path).stdout
     assert "lovelaceada: 4 days more" in shown
     assert "3 days" not in shown
+
+
+def test_two_of_one_name_in_moodles_worksheet_are_two(tmp_path):
+    folder = CourseFolder(tmp_path)
+    folder.roster.write_text(MOODLE.replace("Ada Lovelace", "Zoë D'Arc"), "utf-8")
+    collected(folder, "Zoë D'Arc_991_assignsubmission_file_/pixels.py")
+    graded(folder, "Zoë D'Arc")
+    export(folder, "csv")
+    scores = {row["student"]: (row["email"], row["score"]) for row in table(folder, "grades.csv")}
+    assert scores == {"Zoë D'Arc": ("zoe@example.org", "3"), "Zoë D'Arc-992": ("ada@example.org", "")}
+    collected(folder, "Zoë D'Arc_992_assignsubmission_file_/pixels.py")
+    graded(folder, "Zoë D'Arc-992")
+    export(folder, "csv")
+    assert {row["student"]: row["score"] for row in table(folder, "grades.csv")} == dict.fromkeys(scores, "3")
+
+
+def test_canvas_tells_titles_alike_and_its_test_student_is_nobody(tmp_path):
+    folder = graded(CourseFolder(tmp_path), "lovelaceada")
+    save(folder, record("lovelaceada", "softmax_regression", verdict("softmax_regression")))
+    save(folder, record("lovelaceada", "dense", verdict("dense")))
+    roster = CANVAS.replace("Essay (4712)", "Softmax Regression (4712)") + '"Student, Test",666,,,A,,\n'
+    folder.roster.write_text(roster, "utf-8")
+    said = export(folder, "canvas")
+    rows = table(folder, "canvas.csv")
+    assert {"pixels (4711)", "Softmax Regression (4712)", "dense"} <= set(rows[0])
+    assert "666" not in {row["ID"] for row in rows}
+    assert "dense: no column in roster.csv" in " ".join(said.split())
+    export(folder, "moodle")
+    assert {row["ID number"] for row in table(folder, "moodle.csv")} == {"s-1", "s-2", "s-3"}
+
+
+def test_the_gradebook_forgets_the_name_that_a_student_had_in_the_roster(tmp_path):
+    folder = CourseFolder(tmp_path)
+    folder.roster.write_text(CANVAS, "utf-8")
+    for names in (["hoppergrace_78_1_pixels.py"], ["lovelaceada_12345_2_pixels.py"]):
+        collected(folder, *names)
+        graded(folder, names[0].partition("_")[0])
+        assert digits("class", "gradebook", cwd=tmp_path).returncode == 0
+    with sqlite3.connect(tmp_path / "gradebook.db") as book:
+        assert {name for (name,) in book.execute("select id from student")} == {
+            "hoppergrace",
+            "lovelaceada",
+            "zoe@example.org",
+        }
+
+
+def test_a_worksheet_without_participants_and_a_due_date_without_a_course_are_sentences(tmp_path):
+    folder = graded(CourseFolder(tmp_path / "a"), "ada")
+    done = digits("class", "export", "--format", "moodle-worksheet", "--exercise", "pixels", cwd=folder.root)
+    assert (done.returncode, "Nothing of pixels was collected from Moodle" in done.stderr) == (2, True)
+    empty = tmp_path / "b"
+    empty.mkdir()
+    done = digits("class", "due", "pixels", "2026-03-01", cwd=empty)
+    assert (done.returncode, "There is no course in" in done.stderr) == (2, True)
+    assert not list(empty.iterdir())
+
+
+def test_a_late_plugin_that_cannot_be_used_is_a_sentence(tmp_path):
+    folder = graded(CourseFolder(tmp_path), "ada")
+    folder.config.write_text("c = get_config()\nc.AssignLatePenalties.plugin_class = 'nowhere.Late'\n")
+    done = digits("class", "export", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "late-submission plugin" in done.stderr
+
+
+def test_the_plugin_of_the_page_takes_ten_percent_a_day(tmp_path):
+    folder = CourseFolder(tmp_path)
+    page = (REPOSITORY / "docs" / "class.md").read_text("utf-8")
+    plugin = page[page.index("from nbgrader.plugins") : page.index("plugin_class = TenPercentADay")]
+    folder.config.write_text(f"c = get_config()\n{plugin}plugin_class = TenPercentADay\n")
+    assert digits("class", "due", "pixels", "2026-03-01T12:00+00:00", cwd=tmp_path).returncode == 0
+    save(folder, replace(record("ada", "pixels", verdict()), submitted="2026-03-03T11:00:00+00:00"))
+    export(folder, "csv")
+    (row,) = table(folder, "grades.csv")
+    assert (row["late"], row["penalty"], row["score"]) == ("late", "0.6", "2.4")

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +18,7 @@ CANVAS = {"student", "id", "section"}  # columns that only Canvas's own gradeboo
 MOODLE = {"identifier", "full name"}  # and only Moodle's grading worksheet
 ASSIGNMENT = re.compile(r"(?P<title>.+?) \(\d+\)")  # how Canvas heads a column: pixels (4711)
 POINTS_POSSIBLE = "Points Possible"
+TEST_STUDENT = "Student, Test"  # whom Canvas adds to every course, for the instructor to try it out
 KINDS = (
     f"Make its first line: {','.join(COLUMNS)}. Canvas's own gradebook (Export) and Moodle's grading worksheet are "
     "read as they are, too."
@@ -50,8 +51,12 @@ def people_of(folder: CourseFolder, students: Collection[str]) -> dict[str, Pers
         CourseError: the roster, or what is remembered of students, cannot be read.
     """
     identities, people = read_identities(folder), dict[str, Person]()
-    for entry in read_roster(folder.roster).entries:
+    entries = read_roster(folder.roster).entries
+    shared = Counter(canonical_name(entry.person.full_name) for entry in entries)
+    for entry in entries:
         student = folder_of(entry, students, identities)
+        if entry.participant and shared[canonical_name(entry.person.full_name)] > 1 and student in people:
+            student = f"{student}-{entry.participant}"  # as their folder will be called
         if student in people:
             shown = safe_for_display(str(folder.roster))
             raise CourseError(f"{shown} has {safe_for_display(student)} twice. Delete one of the lines.")
@@ -151,7 +156,7 @@ def _own(row: dict[str, str]) -> Entry | None:
 def _canvas(row: dict[str, str]) -> Entry | None:
     """A line of Canvas's gradebook. Two lines below its header are about the columns."""
     name, number = row.get("student", ""), row.get("id", "")
-    if not number or name == POINTS_POSSIBLE:
+    if not number or name in {POINTS_POSSIBLE, TEST_STUDENT}:
         return None
     last, _, first = map(str.strip, name.partition(","))
     login = row.get("sis login id", "")
@@ -171,7 +176,10 @@ def _assignments(headings: list[str]) -> Iterator[tuple[str, str]]:
     for heading in headings:
         found = ASSIGNMENT.fullmatch(heading)
         for lesson in lessons():
-            if found and canonical_name(found["title"]) in map(
-                canonical_name, (lesson.slug, lesson.stem, lesson.title)
-            ):
+            if found and plain_title(found["title"]) in map(plain_title, (lesson.slug, lesson.stem, lesson.title)):
                 yield lesson.slug, heading
+
+
+def plain_title(title: str) -> str:
+    """A title without what people write one way or another: case, hyphens, underscores, spaces."""
+    return canonical_name(re.sub(r"[\W_]+", " ", title))

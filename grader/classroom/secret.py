@@ -47,6 +47,6 @@ def course_seed(folder: CourseFolder) -> bytes:
     if len(seed) < SHORTEST:
         raise CourseError(
             f"{safe_for_display(str(folder.seed))} is damaged. Restore it from a copy. If you have none, delete it: "
-            "the next run makes a new one and grades everything again."
+            "then `digits class init` makes a new one, and everything is graded again."
         )
     return seed

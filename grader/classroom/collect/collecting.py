@@ -51,7 +51,8 @@ def collect(folder: CourseFolder, lesson: Lesson, archives: list[Path], times: b
         for (lms, number), files in sorted(uploads.by_student.items()):
             other = _other_exercise(files, lesson)
             if other:
-                done.left.append(f"{files[0].name}, {files[0].file}: this looks like {other.slug}, not {lesson.slug}.")
+                file, named = other
+                done.left.append(f"{files[0].name}, {file}: this looks like {named.slug}, not {lesson.slug}.")
                 continue
             taken = {entry.name for entry in listing(folder.submitted)}
             is_shared = uploads.share_their_name(files[0])
@@ -76,11 +77,12 @@ def _note_on_name(student: str, upload: Upload, is_shared: bool) -> Iterator[str
         yield f"{name}, number {upload.number}, is {folder}."
 
 
-def _other_exercise(files: list[Upload], lesson: Lesson) -> Lesson | None:
-    """The exercise that the files are named after, if it is another one."""
-    names = {Path(upload.file).stem.casefold() for upload in files}
-    named = [each for each in lessons() if {each.slug, each.stem} & names]
-    return named[0] if named and lesson not in named else None
+def _other_exercise(files: list[Upload], lesson: Lesson) -> tuple[str, Lesson] | None:
+    """The file that is named after another exercise, and that exercise, unless one is named after this."""
+    exercises = {name: each for each in lessons() for name in (each.slug, each.stem)}
+    named = [(each.file, exercises.get(Path(each.file).stem.casefold())) for each in files]
+    others = [(file, each) for file, each in named if each]
+    return None if not others or lesson in [each for _, each in others] else others[0]
 
 
 def _renamed(contents: dict[str, bytes], lesson: Lesson) -> dict[str, bytes]:
@@ -118,6 +120,8 @@ def _put(
     if is_there and _is_same(target, contents):
         write_note(folder, lesson, student, note)
         done.unchanged.append(student)
+        if times and not os.path.lexists(target / TIMESTAMP):  # it was collected without its time before
+            (target / TIMESTAMP).write_text(_in_utc(note), "utf-8")
         return
     if is_there and _newest(folder, lesson, student, target) > note.date:
         done.left.append(f"{student}: the submission in submitted/{student}/{target.name} is newer.")
@@ -130,13 +134,17 @@ def _put(
             path.write_bytes(raw)
             os.utime(path, (note.date, note.date))
         if times:
-            moment = datetime.fromtimestamp(note.date, UTC)
-            Path(draft, "submission", TIMESTAMP).write_text(f"{moment:%Y-%m-%d %H:%M:%S} UTC\n", "utf-8")
+            Path(draft, "submission", TIMESTAMP).write_text(_in_utc(note), "utf-8")
         if is_there:
             _set_aside(folder, target, student, lesson)
         os.rename(Path(draft, "submission"), target)
     write_note(folder, lesson, student, note)
     (done.replaced if is_there else done.new).append(student)
+
+
+def _in_utc(note: Note) -> str:
+    """A time of submission as nbgrader writes it."""
+    return f"{datetime.fromtimestamp(note.date, UTC):%Y-%m-%d %H:%M:%S} UTC\n"
 
 
 def _set_aside(folder: CourseFolder, target: Path, student: str, lesson: Lesson) -> None:

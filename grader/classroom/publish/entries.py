@@ -11,7 +11,7 @@ block keeps every character as it is.
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from nbformat.v4 import new_notebook
@@ -21,7 +21,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from grader.api import Check
 from grader.classroom.records import Record, points_of
 from grader.classroom.settings import Settings
-from grader.classroom.students import Person
+from grader.classroom.students import Person, canonical_name
 from grader.course import find_lesson
 from grader.engine.session import load_checks
 from grader.feedback.text import paragraph, plain
@@ -67,6 +67,18 @@ def enter_person(book: Gradebook, person: Person) -> None:
         "lms_user_id": person.lms_id,
     }
     book.update_or_create_student(person.student, **{name: text for name, text in known.items() if text})
+
+
+def forget_earlier_names(book: Gradebook, meant: Mapping[str, str]) -> None:
+    """Remove whoever was entered from the roster and has got a folder of another name since, with the first submission.
+
+    Args:
+        meant: the folders of all students, by every name that means one of them.
+    """
+    for student in book.students:
+        folder = meant.get(canonical_name(student.id), student.id)
+        if canonical_name(folder) != canonical_name(student.id) and not student.submissions:
+            book.remove_student(student.id)
 
 
 def _prepare(book: Gradebook, slug: str, checks: Iterable[Check]) -> None:

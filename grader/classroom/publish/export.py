@@ -84,7 +84,8 @@ def _canvas_rows(grades: Grades) -> Iterator[list[Cell]]:
 def _moodle_rows(grades: Grades) -> Iterator[list[Cell]]:
     yield ["First name", "Last name", "Username", "ID number", "Email address", *grades.exercises]
     for student, person in grades.people.items():
-        who = [person.first_name, person.last_name, person.login, person.lms_id, person.email]
+        number = person.sis_id if grades.columns else person.lms_id  # the roster is Canvas's, and so is the latter
+        who = [person.first_name, person.last_name, person.login, number, person.email]
         yield [*who, *_scores(grades, student)]
 
 

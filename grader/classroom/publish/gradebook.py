@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from grader.classroom.due import Due, extensions_of, in_utc
 from grader.classroom.folder import CourseFolder
 from grader.classroom.records import Record, read_records
-from grader.classroom.roster import people_of
+from grader.classroom.roster import by_any_name, people_of
 from grader.classroom.settings import Settings, path_with_programs, read_settings
 from grader.classroom.students import safe_for_display
 from grader.course import CourseError
@@ -94,7 +94,7 @@ def enter_records(folder: CourseFolder, url: str | None = None, records: Iterabl
     from nbgrader.api import InvalidEntry
 
     from grader.classroom.publish.autograded import write_autograded
-    from grader.classroom.publish.entries import enter, enter_person
+    from grader.classroom.publish.entries import enter, enter_person, forget_earlier_names
 
     settings = read_settings(folder, url)
     chosen = [*(read_records(folder) if records is None else records)]
@@ -104,6 +104,7 @@ def enter_records(folder: CourseFolder, url: str | None = None, records: Iterabl
     with opened(settings) as book:
         for person in people.values():
             _retry(partial(enter_person, book, person), book.db.rollback)
+        _retry(partial(forget_earlier_names, book, by_any_name(people)), book.db.rollback)
         for record in chosen:
             who = f"{safe_for_display(record.student)}, {record.exercise}"
             try:

@@ -43,6 +43,7 @@ class Grade:
         penalty: the points that were taken off for being late.
         submitted: ISO 8601 with its offset; empty if it is not known.
         late: None if it is not known.
+        extra_credit: points beside those of the checks, which are in the score already.
         seconds_late: how late; 0 if that is not known.
         doubt: why its time or its file may not be what the student meant.
         changes: what a person has set by hand.
@@ -56,6 +57,7 @@ class Grade:
     score: float | None = None
     max_score: float = 0.0
     penalty: float = 0.0
+    extra_credit: float = 0.0
     submitted: str = ""
     late: bool | None = None
     seconds_late: float = 0.0
@@ -187,6 +189,7 @@ def _grade(
         score=None if failed else raw - penalty,
         max_score=sum(worth.values()),
         penalty=penalty,
+        extra_credit=extra,
         submitted=(record.submitted if record else None) or (submitted.isoformat() if submitted else ""),
         late=seconds > 0 if submitted and due else marked or None,
         seconds_late=max(0.0, seconds),
@@ -204,7 +207,7 @@ def _grade(
 def _withheld(due: datetime | None) -> str:
     """Why there is no feedback yet; without a due date there is none at all, since nobody has said when it may come."""
     if due is None:
-        return "Feedback follows after the deadline."
+        return "What was right and wrong is shown after the deadline, which is not set yet."
     return f"Feedback follows after {due.astimezone():%Y-%m-%d %H:%M}." if datetime.now(UTC) < due else ""
 
 

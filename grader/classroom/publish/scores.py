@@ -9,6 +9,7 @@ from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.gradebook import is_made, opened
 from grader.classroom.settings import Settings, read_settings
 from grader.classroom.students import Person
+from grader.course import CourseError
 
 if TYPE_CHECKING:
     from nbgrader.api import Assignment, Gradebook, Student, SubmittedAssignment
@@ -89,12 +90,18 @@ def penalty_of(settings: Settings) -> Penalty:
     """What being late costs, by nbgrader's late-submission plugin, within the points that there are."""
     from nbgrader.preprocessors import AssignLatePenalties
 
-    penalties = AssignLatePenalties(config=settings.config)
-    penalties.init_plugin()
+    try:
+        penalties = AssignLatePenalties(config=settings.config)
+        penalties.init_plugin()
+    except Exception as error:  # of the instructor's own plugin, or of its name
+        raise CourseError(
+            f"nbgrader's late-submission plugin, which nbgrader_config.py sets, cannot be used: {error}. "
+            "The simplest place for a plugin of your own is nbgrader_config.py itself."
+        ) from None
 
     def penalty(student: str, score: float, seconds: float) -> float:
         lost = penalties.plugin_inst.late_submission_penalty(student, score, seconds) if seconds > 0 else 0.0
-        return min(max(float(lost or 0.0), 0.0), score)
+        return min(max(round(float(lost or 0.0), 9), 0.0), score)  # 0.6, not 0.6000000000000001
 
     return penalty
 

@@ -44,11 +44,11 @@ class Pair(Link):
 
 @dataclass
 class Similar:
-    """What the comparison found, and a sentence about each submission that could not be compared."""
+    """What the comparison found, and who could not be compared, in which exercise, and why."""
 
     pairs: list[Pair] = field(default_factory=list)
     compared: int = 0
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def groups(self) -> list[Group[Pair]]:
@@ -103,7 +103,7 @@ def _compare(
         try:
             prints[submission.student] = _fingerprint(_code(submission), given)
         except InvalidSubmission as error:
-            found.left_out.append(f"{submission.student}, {lesson.slug}: {error}")
+            found.left_out.append((submission.student, lesson.slug, str(error)))
     found.compared += len(prints)
     for (first, one), (second, other) in combinations(sorted(prints.items()), 2):
         _, shares, passages = compare_files(one, other)

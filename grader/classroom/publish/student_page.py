@@ -41,9 +41,10 @@ def student_page(folder: CourseFolder, student: str, grades: Grades, course: str
         submissions=submissions,
         score=sum(grade.score or 0.0 for grade in counted),
         max_score=sum(grade.max_score for grade in counted),
+        total=grades.total(student) if grades.weights else None,
         left_out=len(own) - len(counted),
         names_mistakes=any(submission["names_mistakes"] for submission in submissions),
-        suffixes={submission["suffix"] for submission in submissions},
+        suffixes={submission["suffix"] for submission in submissions if not submission["is_unreadable"]},
     )
 
 
@@ -62,6 +63,7 @@ def _submission(folder: CourseFolder, student: str, slug: str, grade: Grade) -> 
         "grade": grade,
         "failed": grade.outcome == "grader_error" and grade.score is None,
         "ours": OUR_FAULT,
+        "is_unreadable": grade.outcome == "invalid",
         "ended": ENDED.get(grade.outcome, ""),
         "why": FIND_OUT_WHY.get(suffix, "") if grade.outcome in {"crashed", "timeout", "memory"} else "",
         "message": verdict.message if verdict and shows and grade.outcome != "grader_error" else "",

@@ -1,5 +1,6 @@
 """The course as students and other services get it: without solutions, and with what the class decides for itself."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from grader.choices import FILE, STUDENTS_COPY, read_choices
 from grader.classroom.folder import CourseFolder
 from grader.course import PACKAGE, REPOSITORY
 
+WHEEL = re.compile(r"\s*wheel\s*=")
 OWN_FILES = ("checks.py",)  # of an instructor's own exercise; the solution beside them stays here
 
 
@@ -21,7 +23,9 @@ def files_of_copy(folder: CourseFolder) -> Iterator[tuple[str, bytes]]:
             yield _name(path), path.read_bytes()
     if not (folder.root / FILE).is_file():
         return
-    yield _name(STUDENTS_COPY / FILE), (folder.root / FILE).read_bytes()
+    text = (folder.root / FILE).read_text("utf-8")
+    # Where the copy itself will be found is nothing to it, and would change its version.
+    yield _name(STUDENTS_COPY / FILE), "".join(line for line in text.splitlines(True) if not WHEEL.match(line)).encode()
     for slug, lesson in read_choices(folder.root).own.items():
         for name in OWN_FILES:
             yield _name(STUDENTS_COPY / "own" / slug / name), (lesson.checks_path.with_name(name)).read_bytes()

@@ -26,6 +26,9 @@ def set_due(
         CourseError: a date, a duration, an exercise or a student is not understood, or the gradebook cannot be used.
     """
     folder = open_course(root)
+    if not (folder.config.is_file() or folder.private.is_dir()):
+        shown = safe_for_display(str(root))
+        raise CourseError(f"There is no course in {shown}: make one with `digits class init {shown}`.")
     if exercise is None:
         if when or grace or extensions or clear:
             raise CourseError("Which exercise? Name it first: digits class due pixels 2026-03-01T23:59")

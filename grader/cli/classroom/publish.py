@@ -90,6 +90,9 @@ def export_grades(folder: CourseFolder, form: str, lesson: Lesson | None, keep: 
         "written",
         f"{safe_for_display(str(path))}: students: {len(grades.people)}; exercises: {', '.join(grades.exercises)}.",
     )
+    new = [slug for slug in grades.exercises if slug not in grades.columns] if grades.columns else []
+    if form == "canvas" and new:
+        tell(terminal, "new in Canvas", f"{', '.join(new)}: no column in roster.csv, so the import makes assignments.")
     tell_what_needs_a_look(terminal, grades)
 
 
@@ -101,8 +104,13 @@ def export_worksheet(folder: CourseFolder, lesson: Lesson | None, keep: bool) ->
 
     if lesson is None:
         raise CourseError("Moodle has one worksheet for each assignment. Name the exercise with --exercise.")
-    grades = collect_grades(folder, lesson, keep)
-    text = moodle_worksheet(grades, read_identities(folder), lesson.slug)
+    grades, identities = collect_grades(folder, lesson, keep), read_identities(folder)
+    if not identities.moodle.get(lesson.slug):
+        raise CourseError(
+            f"Nothing of {lesson.slug} was collected from Moodle, so no participant's number is known. Collect its "
+            "archive first, or use --format moodle."
+        )
+    text = moodle_worksheet(grades, identities, lesson.slug)
     path = write_output(folder.reports / f"moodle-worksheet-{lesson.slug}.csv", text)
     where = "Upload it in Moodle: View all submissions, Upload grading worksheet."
     tell(Terminal(), "written", f"{safe_for_display(str(path))}. {where}")
@@ -137,7 +145,8 @@ def tell_what_needs_a_look(terminal: Terminal, grades: "Grades") -> None:
                 tell(terminal, "        ", f"and {len(shown) - MOST_NAMED} more")
 
     def words(grade: "Grade", why: str) -> str:
-        return f": {getattr(grade, why).replace('_', ' ')}" if why else ""
+        text = str(getattr(grade, why)) if why else ""
+        return f": {text.replace('_', ' ') if why == 'outcome' else text}" if why else ""
 
     none, by_hand = "An empty cell is not a zero", "in the formgrader; the score may change"
     waiting = [place for place, grade in grades.cells.items() if grade.waits]
@@ -249,7 +258,8 @@ def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
     pairs = "1 pair shares" if len(found.pairs) == 1 else f"{len(found.pairs)} pairs share"
     terminal.line(f" {count(found.compared, 'submission')} compared; {pairs} {threshold:g}% or more.")
     groups = found.groups
-    shown = labels(folder, {student for group in groups for student in group.students})
+    named = {student for group in groups for student in group.students} | {student for student, _, _ in found.left_out}
+    shown = labels(folder, named)
     if groups:
         table = Table(box=box.SIMPLE_HEAD if terminal.unicode else box.ASCII2, header_style="bold")
         for name in ("shared", "exercise", "students"):
@@ -262,8 +272,11 @@ def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
         terminal.console.print(table, width=terminal.width)
     if len(groups) > MOST_GROUPS:
         terminal.line(f" These are the {MOST_GROUPS} most similar of {len(groups)} groups.")
-    for sentence in found.left_out:
-        terminal.lines(paragraph("not compared", safe_for_display(sentence), terminal.width))
+    for student, slug, why in found.left_out:
+        reason = "it cannot be read." if is_anonymous(folder) else why  # which names the student's files
+        terminal.lines(
+            paragraph("not compared", safe_for_display(f"{shown[student]}, {slug}: {reason}"), terminal.width)
+        )
     tell(terminal, "side by side", safe_for_display(str(path)))
     tell(terminal, "note        ", "Similarity proves nothing: read the pairs.")
 
