@@ -5,9 +5,11 @@ import io
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,7 +81,19 @@ class Formgrader:
             assert time.monotonic() < deadline
             time.sleep(0.1)
         self.url = json.loads(files[0].read_text())["url"]
+        while not self.listens():  # the file is there a moment earlier
+            assert self.server.poll() is None, (self.course.root.parent / "jupyter.log").read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
         return self
+
+    def listens(self) -> bool:
+        place = urllib.parse.urlsplit(self.url)
+        try:
+            socket.create_connection((place.hostname, place.port), timeout=SOON).close()
+        except OSError:
+            return False
+        return True
 
     def __exit__(self, *_: object) -> None:
         self.server.terminate()
