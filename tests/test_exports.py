@@ -211,7 +211,7 @@ def test_a_spreadsheet_that_splits_at_semicolons_runs_nothing_either(tmp_path):
 @pytest.mark.thorough
 def test_an_unknown_format_and_a_class_without_results_are_sentences(tmp_path):
     for options, sentence in (
-        (["--format", "xls"], "The formats are: csv, canvas, moodle, moodle-worksheet,"),
+        (["--format", "xls"], "The formats are: csv, totals, canvas, moodle, moodle-worksheet,"),
         (["--format", "csv"], "There are no results in"),
         (["--format", "gradescope"], "Name the exercise with --exercise"),
         (["--format", "github"], "--repository OWNER/NAME"),
