@@ -29,7 +29,7 @@ class Choices:
 
     Attributes:
         exercises: the slugs of those that count, in this order; empty if all do.
-        weights: of exercises in the total, by slug; one that is not named has the weight of its points.
+        weights: of exercises in the total, by slug; one that is not named has 1.
         accuracy: the accuracy that a trained model must reach, 0..1, by slug, in place of the calibrated threshold.
         attempts: how many of a student's latest attempts are graded; the best of them counts.
         feedback: when a student's page says what was wrong.
@@ -86,8 +86,8 @@ def use_choices(folder: Path) -> Choices:
 def use_choices_here() -> None:
     """Let the settings hold that apply to one's own work here: those of the course folder around it, or of this copy.
 
-    Not for the work of others: whoever has written it could have put a course folder around it. Of several course
-    folders the outermost one counts, since a student's work may hold another.
+    Not for the work of others, whose author could have put a course folder around it. Of several course folders the
+    outermost one counts, since a student's work may hold another.
     """
     here = Path.cwd()
     around = [folder for folder in (here, *here.parents) if (folder / COURSE_FOLDER).is_file()]

@@ -881,7 +881,7 @@ def test_all_exercises_are_in_the_workflow_if_none_is_named(tmp_path):
     text = (tmp_path / "reports" / "github" / "digits.yml").read_text("utf-8")
     for lesson in ("pixels", "capstone"):
         assert f'"{lesson}": ["{lesson}.py", "{lesson}.ipynb"' in text
-    assert "would show the\n# solutions" in text
+    assert "a private copy without solutions" in text
 
 
 def grade_as_github(workflow: dict[str, object], submitted: Path, folder: Path, **variables: str) -> tuple[int, str]:

@@ -141,6 +141,8 @@ def test_what_cannot_be_compared_is_named_and_stops_nothing(course):
     assert "evaluation.py is too large to be compared." in said
     assert "evaluation.ipynb is no notebook" in said
     assert f"{len(HONEST) + 1} submissions compared" in said
+    page = (course / "reports" / "similar.html").read_text("utf-8")
+    assert "<li><bdi>ada</bdi>, evaluation: <bdi>evaluation.py is too large to be compared.</bdi></li>" in page
 
 
 def test_no_code_or_name_becomes_part_of_the_page(course):

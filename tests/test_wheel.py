@@ -1,6 +1,7 @@
 """`digits class wheel`: what students install, and the first cell of a notebook that installs it."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -59,11 +60,18 @@ def test_the_wheel_has_no_solution_and_no_secret(wheel, a_class):
 
 def test_the_address_of_the_wheel_does_not_change_its_version(wheel, a_class):
     before = (a_class.root / "course.toml").read_text("utf-8")
-    choose(a_class, f'wheel = "https://example.org/{wheel.name}"\n{before}')
+    versions = set()
     try:
-        assert wheel.name in "".join(a_class.digits("wheel").out.split())
+        for line in (
+            "",
+            '# wheel = "https://example.org/digits.whl"   # where\n',
+            f'wheel = "https://example.org/{wheel.name}"\n',
+        ):
+            choose(a_class, f"{line}{before}")
+            versions.add(re.search(r"digits_course-\S+?\.whl", "".join(a_class.digits("wheel").out.split()))[0])
     finally:
         choose(a_class, before)
+    assert versions == {wheel.name}
 
 
 def test_the_version_changes_with_the_settings_of_the_class(wheel, a_class):

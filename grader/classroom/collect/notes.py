@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from grader.classroom.attempts import replaced_path
 from grader.classroom.folder import CourseFolder
 from grader.course import Lesson
 from grader.files import write_atomically
@@ -40,7 +41,7 @@ def read_note(folder: CourseFolder, lesson: Lesson, student: str, number: int = 
     """
     path = note_path(folder, lesson, student)
     if number:
-        path = folder.private / "replaced" / lesson.slug / student / f"{number}.json"
+        path = replaced_path(folder, lesson, student) / f"{number}.json"
     try:
         return Note(**json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, TypeError):

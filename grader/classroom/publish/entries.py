@@ -70,7 +70,7 @@ def enter_person(book: Gradebook, person: Person) -> None:
 
 
 def forget_earlier_names(book: Gradebook, meant: Mapping[str, str]) -> None:
-    """Remove whoever was entered from the roster and has got a folder of another name since, with the first submission.
+    """Remove students who were entered from the roster and have a folder of another name since their first submission.
 
     Args:
         meant: the folders of all students, by every name that means one of them.

@@ -1,4 +1,4 @@
-"""Groups of similar submissions: whoever shares code with one of a group belongs to it."""
+"""Groups of similar submissions: a student who shares code with one member of a group belongs to it."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -51,6 +51,12 @@ class Similar:
     left_out: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
+    def students(self) -> set[str]:
+        """All who are named: in pairs, or as left out."""
+        in_pairs = {student for pair in self.pairs for student in pair.students}
+        return in_pairs | {student for student, _, _ in self.left_out}
+
+    @property
     def groups(self) -> list[Group[Pair]]:
         return groups_of(self.pairs)
 
@@ -84,8 +90,7 @@ def write_similar_page(folder: CourseFolder, found: Similar, threshold: float) -
         "similar.html",
         found=found,
         exercises={lesson.slug: by_exercise[lesson.slug] for lesson in lessons() if lesson.slug in by_exercise},
-        people=names_of(folder, people_of(folder, {student for pair in found.pairs for student in pair.students})),
-        anonymous=is_anonymous(folder),
+        people=names_of(folder, people_of(folder, found.students)),
         threshold=threshold,
         most_shown=MOST_SHOWN,
     )
@@ -103,7 +108,8 @@ def _compare(
         try:
             prints[submission.student] = _fingerprint(_code(submission), given)
         except InvalidSubmission as error:
-            found.left_out.append((submission.student, lesson.slug, str(error)))
+            why = "It cannot be read." if is_anonymous(folder) else str(error)  # which names the student's files
+            found.left_out.append((submission.student, lesson.slug, why))
     found.compared += len(prints)
     for (first, one), (second, other) in combinations(sorted(prints.items()), 2):
         _, shares, passages = compare_files(one, other)

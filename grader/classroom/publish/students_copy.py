@@ -8,7 +8,7 @@ from grader.choices import FILE, STUDENTS_COPY, read_choices
 from grader.classroom.folder import CourseFolder
 from grader.course import PACKAGE, REPOSITORY
 
-WHEEL = re.compile(r"\s*wheel\s*=")
+WHEEL = re.compile(r"[\s#]*wheel\s*=")  # set, or not yet
 OWN_FILES = ("checks.py",)  # of an instructor's own exercise; the solution beside them stays here
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from grader.choices import use_choices
 from grader.classroom.folder import CourseFolder
+from grader.classroom.students import safe_for_display
+from grader.course import CourseError
 
 
 def open_course(root: Path) -> CourseFolder:
@@ -14,3 +16,16 @@ def open_course(root: Path) -> CourseFolder:
     """
     use_choices(root)
     return CourseFolder(root)
+
+
+def open_existing_course(root: Path) -> CourseFolder:
+    """Like `open_course`, for commands that write into a folder: not into one that only looks like a course's.
+
+    Raises:
+        CourseError: `digits class init` has not made it, or its settings cannot be read.
+    """
+    folder = open_course(root)
+    if not folder.config.is_file():
+        shown = safe_for_display(str(root))
+        raise CourseError(f"There is no course in {shown}: make one with `digits class init {shown}`.")
+    return folder

@@ -11,7 +11,7 @@ from grader.classroom.publish.gradebook import enter_due
 from grader.classroom.publish.scores import read_book
 from grader.classroom.roster import by_any_name, people_of
 from grader.classroom.students import Person, canonical_name, safe_for_display
-from grader.cli.classroom.course import open_course
+from grader.cli.classroom.course import open_existing_course
 from grader.cli.classroom.screen import tell
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, find_lesson, lessons
@@ -25,10 +25,7 @@ def set_due(
     Raises:
         CourseError: a date, a duration, an exercise or a student is not understood, or the gradebook cannot be used.
     """
-    folder = open_course(root)
-    if not (folder.config.is_file() or folder.private.is_dir()):
-        shown = safe_for_display(str(root))
-        raise CourseError(f"There is no course in {shown}: make one with `digits class init {shown}`.")
+    folder = open_existing_course(root)
     if exercise is None:
         if when or grace or extensions or clear:
             raise CourseError("Which exercise? Name it first: digits class due pixels 2026-03-01T23:59")

@@ -10,7 +10,7 @@ from grader.classroom.publish.gradebook import assignments, enter_records
 from grader.classroom.publish.release import Released, release
 from grader.classroom.records import no_results, read_records
 from grader.classroom.students import safe_for_display
-from grader.cli.classroom.course import open_course
+from grader.cli.classroom.course import open_course, open_existing_course
 from grader.cli.terminal import Terminal
 from grader.course import REPOSITORY, CourseError, Lesson, find_lesson, ready_lessons
 from grader.feedback.text import paragraph
@@ -23,9 +23,7 @@ def release_exercises(root: Path, names: list[str], fresh: bool) -> None:
         CourseError: there is no course in the folder, there is no such exercise, or nbgrader has failed.
     """
     terminal = Terminal()
-    folder = open_course(root)
-    if not folder.config.exists():
-        raise CourseError(f"There is no course in {root}: make one with `digits class init {root}`.")
+    folder = open_existing_course(root)
     for lesson in list(dict.fromkeys(map(find_lesson, names))) or ready_lessons():
         released = release_one(folder, lesson, fresh=fresh)
         terminal.line((f" {lesson.slug}", "title"), f"  for students: {folder.release / lesson.slug}")

@@ -15,7 +15,7 @@ from grader.classroom.publish.report import write_pages
 from grader.classroom.publish.similar import find_similar, write_similar_page
 from grader.classroom.roster import people_of
 from grader.classroom.students import safe_for_display
-from grader.cli.classroom.course import open_course
+from grader.cli.classroom.course import open_course, open_existing_course
 from grader.cli.classroom.screen import count, tell
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_lesson, ready_lessons
@@ -92,7 +92,11 @@ def export_grades(folder: CourseFolder, form: str, lesson: Lesson | None, keep: 
     )
     new = [slug for slug in grades.exercises if slug not in grades.columns] if grades.columns else []
     if form == "canvas" and new:
-        tell(terminal, "new in Canvas", f"{', '.join(new)}: no column in roster.csv, so the import makes assignments.")
+        tell(
+            terminal,
+            "new in Canvas",
+            f"{', '.join(new)}: no column in roster.csv, so Canvas will create an assignment.",
+        )
     tell_what_needs_a_look(terminal, grades)
 
 
@@ -234,10 +238,7 @@ def make_wheel(root: Path) -> None:
     """
     from grader.classroom.publish.wheel import write_wheel
 
-    terminal, folder = Terminal(), open_course(root)
-    if not folder.config.exists():
-        shown = safe_for_display(str(root))
-        raise CourseError(f"There is no course in {shown}: make one with `digits class init {shown}`.")
+    terminal, folder = Terminal(), open_existing_course(root)
     path = write_wheel(folder)
     tell(terminal, "written", safe_for_display(str(path)))
     tell(terminal, "students", f"pip install {path.name}, or %pip install in a notebook, with the address of the file.")
@@ -258,8 +259,7 @@ def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
     pairs = "1 pair shares" if len(found.pairs) == 1 else f"{len(found.pairs)} pairs share"
     terminal.line(f" {count(found.compared, 'submission')} compared; {pairs} {threshold:g}% or more.")
     groups = found.groups
-    named = {student for group in groups for student in group.students} | {student for student, _, _ in found.left_out}
-    shown = labels(folder, named)
+    shown = labels(folder, found.students)
     if groups:
         table = Table(box=box.SIMPLE_HEAD if terminal.unicode else box.ASCII2, header_style="bold")
         for name in ("shared", "exercise", "students"):
@@ -273,10 +273,7 @@ def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
     if len(groups) > MOST_GROUPS:
         terminal.line(f" These are the {MOST_GROUPS} most similar of {len(groups)} groups.")
     for student, slug, why in found.left_out:
-        reason = "it cannot be read." if is_anonymous(folder) else why  # which names the student's files
-        terminal.lines(
-            paragraph("not compared", safe_for_display(f"{shown[student]}, {slug}: {reason}"), terminal.width)
-        )
+        terminal.lines(paragraph("not compared", safe_for_display(f"{shown[student]}, {slug}: {why}"), terminal.width))
     tell(terminal, "side by side", safe_for_display(str(path)))
     tell(terminal, "note        ", "Similarity proves nothing: read the pairs.")
 
