@@ -10,8 +10,9 @@ from grader.engine.isolation import system
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}  # by first version that has them
+MAKE_CHARACTER_DEVICE, MAKE_BLOCK_DEVICE, IOCTL = 1 << 6, 1 << 11, 1 << 15
 READ_ONLY = EXECUTE | READ_FILE | READ_DIR
-IOCTL = 1 << 15
+FOR_DEVICES = MAKE_CHARACTER_DEVICE | MAKE_BLOCK_DEVICE | IOCTL
 ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | 1 << 14 | IOCTL  # rights that make sense on what is no folder
 TCP = {4: 0b11}
 SCOPES = {6: 0b11}  # abstract unix sockets and signals
@@ -43,7 +44,7 @@ def version() -> int:
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> None:
-    """Keep read access below some paths, full access below others, and some devices; needs no_new_privs."""
+    """Keep read access below some paths, access to all but devices below others, and some devices; needs no_new_privs."""
     known = version()
     ruleset = Ruleset(files=_latest(FILE_RIGHTS, known), network=_latest(TCP, known), scopes=_latest(SCOPES, known))
     size = 24 if known >= 6 else 16 if known >= 4 else 8
@@ -52,7 +53,7 @@ def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable
         for path in readable:
             _allow(descriptor, path, READ_ONLY & ruleset.files)
         for path in writable:
-            _allow(descriptor, path, ruleset.files)
+            _allow(descriptor, path, ruleset.files & ~FOR_DEVICES)
         for path in devices:
             _allow(descriptor, path, (READ_FILE | WRITE_FILE) & ruleset.files)
         system.system_call(system.LANDLOCK_RESTRICT_SELF, descriptor, 0)

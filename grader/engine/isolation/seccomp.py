@@ -35,6 +35,15 @@ DENIED = {
     "pidfd_open": (434, 434),
     "pidfd_getfd": (438, 438),
     "process_madvise": (440, 440),
+    "tkill": (200, 130),  # names a thread, which is nobody's in particular; the C library uses tgkill
+    "pidfd_send_signal": (424, 424),
+    # a share of the processors: runners are bound to one, and compete for it as everybody does
+    "sched_setaffinity": (203, 122),
+    "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
+    "ioprio_set": (251, 30),
+    "setsid": (112, 157),  # the kernel shares processors out by session; it is a way out of the process group, too
     # namespaces and mounts
     "unshare": (272, 97),
     "setns": (308, 268),
@@ -93,10 +102,17 @@ CLONE, CLONE3 = (56, 220), 435
 NEW_NAMESPACES = 0x7E020000  # the flags of clone that make one
 MMAP = (9, 222)
 SHARED_ANONYMOUS = 0x21  # memory that stays when it is unmapped, and then counts for no process
-SELF_ONLY = {"kill": (62, 129), "prlimit64": (302, 261), "setpriority": (141, 140), "sched_setaffinity": (203, 122)}
+SELF_ONLY = {
+    "kill": (62, 129),
+    "tgkill": (234, 131),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "prlimit64": (302, 261),
+    "setpriority": (141, 140),
+}
 # Argument 0 names a process in all of these but setpriority, where argument 1 does.
 
-LEAVES_ITS_GROUP = {"setsid": (112, 157), "setpgid": (109, 154)}  # by which it is ended where no namespace is
+LEAVES_ITS_GROUP = {"setpgid": (109, 154)}  # by which it is ended where no namespace is
 
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 LOAD, AND, JUMP_EQUAL, JUMP_GREATER_EQUAL, JUMP_ANY, RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06

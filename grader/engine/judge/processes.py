@@ -18,7 +18,7 @@ import numpy as np
 from grader.course import Runtime
 from grader.engine.isolation import TIERS, Tier
 from grader.engine.judge.memory import LIMITS, MemoryWatch
-from grader.engine.wire.channel import Channel, Message
+from grader.engine.wire.channel import Channel, Left, Message
 
 START_SECONDS = 120  # an import of TensorFlow on a slow disk
 FORK_SECONDS = 30
@@ -44,11 +44,11 @@ class AnyChannel(Protocol):
     """The judge's end of a connection: a `Channel`, or what stands in for one."""
 
     def send(
-        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), deadline: float | None = None
+        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), left: Left | None = None
     ) -> None:
         """Send one message."""
 
-    def receive(self, deadline: float | None = None) -> Message:
+    def receive(self, left: Left | None = None) -> Message:
         """Wait for one message."""
         raise NotImplementedError
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.engine.isolation import Tier
 from grader.engine.runner.server import Runner
-from grader.engine.wire.channel import Message, decode_structure, decode_tensor, encode_structure, encode_tensor
+from grader.engine.wire.channel import Left, Message, decode_structure, decode_tensor, encode_structure, encode_tensor
 
 
 class LocalEngine:
@@ -63,12 +63,12 @@ class LocalRunner:
         self._replies: list[Message] = []
 
     def send(
-        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), deadline: float | None = None
+        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), left: Left | None = None
     ) -> None:
         """Carry out a request and keep the reply."""
         self._replies.append(through_the_wire(self._runner.handle(*through_the_wire((structure, list(tensors))))))
 
-    def receive(self, deadline: float | None = None) -> Message:
+    def receive(self, left: Left | None = None) -> Message:
         """The reply to the request that was sent last."""
         return self._replies.pop()
 

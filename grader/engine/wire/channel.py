@@ -15,8 +15,7 @@ import json
 import math
 import socket
 import struct
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +33,7 @@ CODES = {name: code for code, name in enumerate(_NAMES, start=1)}
 HEADER = struct.Struct(">cI")
 
 Message = tuple[dict[str, Any], list[np.ndarray]]
+Left = Callable[[], float]  # seconds; the time is over when there are 0 or less
 
 
 class ProtocolError(Exception):
@@ -49,13 +49,13 @@ class DeadlinePassed(Exception):
 
 
 class Channel:
-    """One end of the socket. Deadlines are values of ``time.monotonic()``; None waits forever."""
+    """One end of the socket. What is said by ``left`` is how many seconds there still are to wait; None waits forever."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
 
     def send(
-        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), deadline: float | None = None
+        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), left: Left | None = None
     ) -> None:
         """Send one message.
 
@@ -64,26 +64,26 @@ class Channel:
             ChannelClosed, DeadlinePassed: the other side is gone, or does not read.
         """
         payload = encode_structure({**structure, "tensors": len(tensors)})
-        self._write(HEADER.pack(b"J", len(payload)) + payload, deadline)
+        self._write(HEADER.pack(b"J", len(payload)) + payload, left)
         for tensor in tensors:
             head, body = encode_tensor(tensor)
-            self._write(HEADER.pack(b"T", len(head) + len(body)) + head, deadline)
-            self._write(body, deadline)
+            self._write(HEADER.pack(b"T", len(head) + len(body)) + head, left)
+            self._write(body, left)
 
-    def receive(self, deadline: float | None = None) -> Message:
+    def receive(self, left: Left | None = None) -> Message:
         """Wait for one message.
 
         Raises:
             ProtocolError: what came is no message.
             ChannelClosed, DeadlinePassed: the other side is gone, or sent nothing or only a part in time.
         """
-        structure = decode_structure(self._frame(b"J", MAX_STRUCTURE, deadline))
+        structure = decode_structure(self._frame(b"J", MAX_STRUCTURE, left))
         count = structure.pop("tensors", 0)
         if type(count) is not int or not 0 <= count <= MAX_TENSORS:
             raise ProtocolError(f"{count!r} is no number of tensors")
         tensors, total = [], 0
         for _ in range(count):
-            payload = self._frame(b"T", MAX_TENSOR, deadline)
+            payload = self._frame(b"T", MAX_TENSOR, left)
             total += len(payload)
             if total > MAX_TENSOR_BYTES:
                 raise ProtocolError("too many bytes in one message")
@@ -110,23 +110,23 @@ class Channel:
             pass
         return True
 
-    def _frame(self, kind: bytes, limit: int, deadline: float | None) -> bytearray:
-        found, length = HEADER.unpack(self._read(HEADER.size, deadline))
+    def _frame(self, kind: bytes, limit: int, left: Left | None) -> bytearray:
+        found, length = HEADER.unpack(self._read(HEADER.size, left))
         if found != kind:
             raise ProtocolError(f"expected a frame of kind {kind!r}, got {found!r}")
         if length > limit:
             raise ProtocolError(f"a frame of {length} bytes is too long")
-        return self._read(length, deadline)
+        return self._read(length, left)
 
-    def _read(self, count: int, deadline: float | None) -> bytearray:
+    def _read(self, count: int, left: Left | None) -> bytearray:
         buffer = bytearray(count)
         view, done = memoryview(buffer), 0
         while done < count:
             try:
-                self._set_timeout(deadline)
+                self._set_timeout(left)
                 received = self._connection.recv_into(view[done:])
             except TimeoutError:
-                raise DeadlinePassed from None
+                continue  # there may be time left: a runner that had to wait for a processor gets more of it
             except OSError:
                 raise ChannelClosed from None
             if not received:
@@ -134,25 +134,22 @@ class Channel:
             done += received
         return buffer
 
-    def _write(self, data: bytes | memoryview, deadline: float | None) -> None:
+    def _write(self, data: bytes | memoryview, left: Left | None) -> None:
         view, done = memoryview(data), 0
         while done < len(view):
             try:
-                self._set_timeout(deadline)
+                self._set_timeout(left)
                 done += self._connection.send(view[done:])
             except TimeoutError:
-                raise DeadlinePassed from None
+                continue  # there may be time left: a runner that had to wait for a processor gets more of it
             except OSError:
                 raise ChannelClosed from None
 
-    def _set_timeout(self, deadline: float | None) -> None:
-        if deadline is None:
-            self._connection.settimeout(None)
-            return
-        left = deadline - time.monotonic()
-        if left <= 0:
+    def _set_timeout(self, left: Left | None) -> None:
+        seconds = left() if left else None
+        if seconds is not None and seconds <= 0:
             raise DeadlinePassed
-        self._connection.settimeout(left)
+        self._connection.settimeout(seconds)
 
 
 def encode_structure(structure: dict[str, Any]) -> bytes:
