@@ -18,8 +18,8 @@ from conftest import READY, TESTS, solution, zygotes_after
 
 from grader.course import Lesson, Limits
 from grader.engine.isolation.confine import FIRST_ID
-from grader.engine.judge.memory import descendants
 from grader.engine.judge.processes import Engine
+from grader.engine.judge.processors import descendants
 from grader.engine.judge.source import read_source
 from grader.engine.session import Session
 from grader.verdict import Verdict

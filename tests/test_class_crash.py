@@ -12,7 +12,7 @@ import time
 import pytest
 from a_class import DIGITS, ENVIRONMENT, MISTAKES, SOLUTION, SOON, Class
 
-from grader.engine.judge.memory import descendants
+from grader.engine.judge.processors import descendants
 
 pytestmark = pytest.mark.classroom
 

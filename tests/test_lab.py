@@ -20,7 +20,7 @@ import pytest
 import websocket
 from conftest import READY, REPOSITORY
 
-from grader.engine.judge.memory import descendants
+from grader.engine.judge.processors import descendants
 
 if os.name == "nt":
     pytest.skip("signals here are those of POSIX", allow_module_level=True)

@@ -20,8 +20,8 @@ from nbclient import NotebookClient
 from grader.api.pictures import pictures
 from grader.course import find_lesson
 from grader.engine.judge import background
-from grader.engine.judge.memory import descendants
 from grader.engine.judge.processes import Engine
+from grader.engine.judge.processors import descendants
 from grader.engine.session import functions_of
 from grader.progress.record import read_progress
 

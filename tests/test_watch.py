@@ -25,7 +25,7 @@ import termios
 import jupytext
 import pyte
 
-from grader.engine.judge.memory import descendants
+from grader.engine.judge.processors import descendants
 
 DIGITS = Path(sys.executable).with_name("digits")
 REPOSITORY = Path(__file__).parent.parent

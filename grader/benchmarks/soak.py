@@ -11,8 +11,8 @@ from pathlib import Path
 
 from grader.authoring.stubs import solution_path
 from grader.course import REPOSITORY, Limits, find_lesson
-from grader.engine.judge.memory import descendants
 from grader.engine.judge.processes import Engine
+from grader.engine.judge.processors import descendants
 from grader.engine.judge.source import Source
 from grader.engine.session import Session
 

@@ -93,7 +93,7 @@ def note_on(part: LeftOut, source: Source) -> str:
 def explain_timeout(result: CheckResult, error: CallTimedOut, context: Context) -> None:
     """Note that a call has not come to an end."""
     result.outcome = "timeout"
-    result.message = f"{last_call(context)} gave no answer within {error.seconds:g} s."
+    result.message = f"{last_call(context)} {describe_timeout(error)}."
     result.hint = "Which of your loops never ends?"
 
 
@@ -117,7 +117,7 @@ def load_error(error: SubmissionError, source: Source) -> Loaded:
 
 def load_timeout(error: CallTimedOut, source: Source) -> Loaded:
     """A file that took too long to load."""
-    return Loaded("timeout", f"{source.name} was not loaded within {error.seconds:g} s.")
+    return Loaded("timeout", f"{source.name}, while it was loaded, {describe_timeout(error)}.")
 
 
 def load_exit(error: RunnerGone, source: Source) -> Loaded:
@@ -128,6 +128,13 @@ def load_exit(error: RunnerGone, source: Source) -> Loaded:
 def last_call(context: Context) -> str:
     """The latest call of a running check, in words."""
     return f"{context.calls[-1].function}(…)" if context.calls else "The submission"
+
+
+def describe_timeout(error: CallTimedOut) -> str:
+    """What ran out, in words."""
+    if error.computed:
+        return f"used {error.seconds:g} s of processor time without an answer"
+    return f"gave no answer within {error.seconds:g} s"
 
 
 def outcome_of(error: RunnerGone) -> Literal["crashed", "memory"]:

@@ -2,14 +2,16 @@
 
 import importlib.util
 import inspect
+import itertools
 import re
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,7 +23,9 @@ from grader.api.probe import Probe
 from grader.api.split import Digits
 from grader.course import Lesson
 from grader.engine import outcomes
+from grader.engine.disturbances import BUSY, Disturbance, disturbance
 from grader.engine.judge.client import CallTimedOut, Client, OnProgress, RunnerGone
+from grader.engine.judge.clock import Budget
 from grader.engine.judge.processes import AnyEngine, AnyRunner, EngineError
 from grader.engine.judge.source import Source
 from grader.engine.judge.submission import Files, Models, SubmissionProxy
@@ -29,6 +33,7 @@ from grader.engine.outcomes import Loaded
 from grader.engine.wire.requests import LeftOut, Load
 from grader.verdict import CheckResult, Verdict
 
+Result = TypeVar("Result")
 OnResult = Callable[[CheckResult], None]
 HOME_SEED = b"0"  # a learner's own checks; a class has a secret
 CALLED = re.compile(r"\b(?:submission|elsewhere|where)\.([a-z]\w*)\(")  # a learner's function in the source of checks
@@ -46,6 +51,8 @@ class Session:
         seed: bytes = HOME_SEED,
         on_progress: OnProgress | None = None,
         thresholds_apply: bool = True,
+        core: int | None = None,
+        alone: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """Prepare to grade; the submission is loaded when the first check calls it.
 
@@ -56,6 +63,8 @@ class Session:
             seed: where all random inputs and splits come from; secret for a class.
             on_progress: told of training while it goes on: finite numbers by name, for the eye only.
             thresholds_apply: an accuracy below the exercise's threshold fails its check.
+            core: the one that the runners are bound to; none for a learner's own work.
+            alone: while its context is open, no other submission is graded here.
         """
         self.lesson = lesson
         self.source = source
@@ -65,7 +74,7 @@ class Session:
         self.on_check: Callable[[Check], None] = lambda check: None  # told which check begins
         self._engine = engine
         self._on_progress = on_progress
-        self._thresholds_apply = thresholds_apply
+        self._thresholds_apply, self._core, self._alone = thresholds_apply, core, alone
         self._client: Client | None = None  # of the runner that holds the submission
         self._second: Client | None = None  # of another one that does
         self._scorer: Client | None = None  # of the one that does not
@@ -73,7 +82,7 @@ class Session:
         self._elsewhere = SubmissionProxy(self._second_client, self._scoring_client)
         self._processes: list[AnyRunner] = []
         self._is_interrupted = False
-        self._deadline: float | None = None  # for all checks together, by the monotonic clock
+        self._budget = Budget(lesson.limits.total_seconds)
         self._loaded: Loaded | None = None
         self._left_out: list[LeftOut] = []  # parts of the submission that were not executed to their end
         engine.warm(lesson.runtime)
@@ -122,11 +131,39 @@ class Session:
         return None
 
     def _attempt(self, check: Check) -> CheckResult:
+        self.on_check(check)
+        result, spoiled = self._undisturbed(lambda: self._attempt_once(check))
+        if spoiled:
+            result.outcome, result.message, result.hint = "grader_error", spoiled.message, ""
+        return result
+
+    def _undisturbed(self, attempt: Callable[[], tuple[Result, Exception | None]]) -> tuple[Result, Disturbance | None]:
+        """Try something that calls the submission; again, with fresh runners, if the machine may have spoiled it.
+
+        Args:
+            attempt: returns its result, and what its runner ended with.
+
+        Returns:
+            The last result, and by what that was spoiled in spite of all tries.
+        """
+        with ExitStack() as stack:
+            for tried in itertools.count():
+                used = self._budget.used
+                result, error = attempt()
+                spoiled = disturbance(error)
+                if spoiled is None or tried >= spoiled.tries or self._is_interrupted:
+                    return result, spoiled if spoiled and spoiled.is_certain else None
+                self._budget.used = used
+                if spoiled is BUSY:
+                    stack.enter_context(self._alone())
+        raise AssertionError("unreachable")
+
+    def _attempt_once(self, check: Check) -> tuple[CheckResult, Exception | None]:
         context = Context(check, self.lesson.slug, self._thresholds_apply, self.lesson.bar)
         enter(context)
-        self.on_check(check)
         printed_before = self._client.printed if self._client else ""
         result = outcomes.not_run(check, "failed", "")
+        ended: Exception | None = None
         try:
             check.function(**self._arguments(check))
         except Failed as error:
@@ -136,9 +173,11 @@ class Session:
         except CallTimedOut as error:
             self.close()
             outcomes.explain_timeout(result, error, context)
+            ended = error
         except RunnerGone as error:
             self.close()
             outcomes.explain_exit(result, error, context)
+            ended = error
         except Exception as error:
             result.outcome, result.message = "grader_error", f"The grader failed: {type(error).__name__}: {error}"
         else:
@@ -148,7 +187,7 @@ class Session:
         if self._client:
             result.printed = self._client.printed.removeprefix(printed_before)
         self.flags = list(dict.fromkeys(self.flags + context.flags))
-        return result
+        return result, ended
 
     def verdict(self, on_result: OnResult | None = None) -> Verdict:
         """Run all checks of the exercise and sum up."""
@@ -167,7 +206,7 @@ class Session:
         if any(result.outcome == "grader_error" for result in verdict.checks):
             verdict.outcome = "grader_error"
             verdict.message = next(r.message for r in verdict.checks if r.outcome == "grader_error")
-        elif self._deadline and time.monotonic() >= self._deadline:
+        elif self._budget.is_spent:
             verdict.outcome = "timeout"
             verdict.message = f"All checks together took longer than {self.lesson.limits.total_seconds:g} s."
         elif verdict.outcome == "graded":
@@ -186,19 +225,23 @@ class Session:
         return self._loaded
 
     def _try_to_load(self) -> Loaded:
+        loaded, spoiled = self._undisturbed(self._load_once)
+        return Loaded("grader_error", spoiled.message) if spoiled else loaded
+
+    def _load_once(self) -> tuple[Loaded, Exception | None]:
         try:
             self._loaded_client()
         except SubmissionError as error:
-            return outcomes.load_error(error, self.source)
+            return outcomes.load_error(error, self.source), None
         except CallTimedOut as error:
             self.close()
-            return outcomes.load_timeout(error, self.source)
+            return outcomes.load_timeout(error, self.source), error
         except RunnerGone as error:
             self.close()
-            return outcomes.load_exit(error, self.source)
+            return outcomes.load_exit(error, self.source), error
         except EngineError as error:
-            return Loaded("grader_error", str(error))
-        return Loaded("graded", "")
+            return Loaded("grader_error", str(error)), None
+        return Loaded("graded", ""), None
 
     def _arguments(self, check: Check) -> dict[str, object]:
         makers: dict[str, Callable[[], Any]] = {
@@ -241,13 +284,11 @@ class Session:
         return self._scorer
 
     def _start(self, on_progress: OnProgress | None) -> Client:
-        process = self._engine.start(self.lesson.runtime)
+        process = self._engine.start(self.lesson.runtime, self._core)
         self._processes.append(process)
         if self._is_interrupted:  # while it was started
             process.interrupt()
-        if self._deadline is None:  # the clock starts when the grader is ready
-            self._deadline = time.monotonic() + self.lesson.limits.total_seconds
-        return Client(process, self.lesson.limits, self._deadline, on_progress)
+        return Client(process, self.lesson.limits, self._budget, on_progress)
 
 
 @cache

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from grader.engine.judge.memory import descendants, proportional
+from grader.engine.judge.memory import proportional
+from grader.engine.judge.processors import descendants
 
 SECONDS_BETWEEN_LOOKS = 0.1
 LOOKS_PER_MEMORY = 20  # memory at every 20th look: each stops a process for milliseconds, and some graders have many

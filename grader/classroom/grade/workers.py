@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from grader.classroom.grade.sharing import Cores, Turns
 from grader.course import CourseError, Lesson, Runtime
 from grader.data import read_ahead
 from grader.engine.judge.memory import LIMITS
@@ -14,7 +15,6 @@ from grader.engine.judge.source import Source
 from grader.engine.session import Session, load_checks
 from grader.verdict import Outcome, Verdict
 
-ENDED = {"crashed", "memory"}
 UNSAFE = (
     "This machine cannot keep a submission away from your files, so nothing was run. Grade on Linux, or add "
     "--allow-unsafe if you trust all who submitted."
@@ -53,6 +53,7 @@ class Grader:
         # One thread for each runner: there are as many runners as cores, and more threads would only slow them down.
         self._engine = Engine(partial(Zygote.private, threads=1))
         self._allow_unsafe = allow_unsafe
+        self._turns, self._cores = Turns(), Cores()
         self._sessions: set[Session] = set()
         self._lock = threading.Lock()
         self._is_stopped = False
@@ -60,9 +61,8 @@ class Grader:
     def places(self, runtimes: set[Runtime]) -> int:
         """How many submissions to grade at a time: one for each core, but no more than fit into memory if each uses
         all that it is allowed."""
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        return max(1, min(cores, memory // max(LIMITS[runtime] for runtime in runtimes)))
+        return max(1, min(self._cores.count, memory // max(LIMITS[runtime] for runtime in runtimes)))
 
     def grade(self, work: Work) -> Verdict:
         """Grade one submission.
@@ -87,25 +87,20 @@ class Grader:
         return verdict
 
     def _grade(self, lesson: Lesson, work: Work) -> Verdict:
-        zygote = self._engine.zygote_pid(lesson.runtime)
-        with Session(lesson, work.source, self._engine, work.seed) as session:
+        with (
+            self._turns.one_of_many(),
+            self._cores.one() as core,
+            Session(lesson, work.source, self._engine, work.seed, core=core, alone=self._turns.alone) as session,
+        ):
             with self._lock:
                 if self._is_stopped:
                     raise Stopped
                 self._sessions.add(session)
             try:
-                verdict = session.verdict()
+                return session.verdict()
             finally:
                 with self._lock:
                     self._sessions.discard(session)
-        if has_crashed(verdict) and not self._is_alive(lesson.runtime, zygote):
-            return failed(lesson, "grader_error", "The process that starts runners ended while this was graded.")
-        return verdict
-
-    def _is_alive(self, runtime: Runtime, zygote: int) -> bool:
-        """False if the zygote has ended, which ends all its runners, whatever they were doing."""
-        self._engine.start(runtime).end()
-        return self._engine.zygote_pid(runtime) == zygote
 
     def stop(self) -> None:
         """Interrupt all gradings; from any thread."""
@@ -122,7 +117,3 @@ def failed(lesson: Lesson, outcome: Outcome, message: str) -> Verdict:
     """The verdict on a submission that could not be run."""
     points = sum(check.points for check in load_checks(lesson.checks_path))
     return Verdict(lesson.slug, outcome, points, "none", [], message=message)
-
-
-def has_crashed(verdict: Verdict) -> bool:
-    return bool({verdict.outcome, *(check.outcome for check in verdict.checks)} & ENDED)

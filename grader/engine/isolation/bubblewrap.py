@@ -45,7 +45,15 @@ def options() -> list[str]:
     """The arguments of bubblewrap: the folders of `root.allowed`, read-only, of this package the engine alone, and a
     scratch folder."""
     package = root.PACKAGE
-    made = ["--die-with-parent", "--unshare-user", "--unshare-ipc", "--unshare-net", "--unshare-uts"]
+    made = [
+        "--cap-drop",
+        "ALL",
+        "--die-with-parent",
+        "--unshare-user",
+        "--unshare-ipc",
+        "--unshare-net",
+        "--unshare-uts",
+    ]
     for path in root.allowed():
         made += (
             ["--symlink", os.readlink(path), str(path)] if path.is_symlink() else ["--ro-bind", str(path), str(path)]

@@ -12,6 +12,7 @@ import signal
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 from grader.engine.isolation import landlock, limits, root, seccomp, system
@@ -50,6 +51,7 @@ class Confined:
     pid: int
     report: int
     folder: str | None
+    is_guarded: bool  # the runner cannot end its init
 
 
 class CannotConfine(Exception):
@@ -68,16 +70,20 @@ class Confiner:
     def __init__(self, tier: Tier, runtime: str, as_root: bool, layers: Layers) -> None:
         self.tier, self.runtime, self.as_root, self.layers = tier, runtime, as_root, layers
         self.has_namespaces = tier == "namespaces" and layers.namespaces
+        # Outside of a root of its own, the runner goes on reading the interpreter's folders as whoever it becomes. Where
+        # only root may, in root's home for instance, it stays root, but without the rights that root has.
+        self._may_be_another = tier == "landlock" and as_root and root.is_open_to_all(Path.cwd())
         self._lifeline, self._lifelines_end = os.pipe()  # an init that reads its end knows that the zygote is gone
         if self.has_namespaces:
             system.adopt_orphans()
 
-    def start(self, body: Callable[[], None], keep: int) -> Confined:
+    def start(self, body: Callable[[], None], keep: int, core: int | None = None) -> Confined:
         """Run ``body`` in a confined process.
 
         Args:
             body: what the runner does.
             keep: the one descriptor beside 0, 1 and 2 that stays open in it.
+            core: the one that it and all that it starts are bound to; any, unless one is named.
 
         Raises:
             CannotConfine: a step failed; nothing of ``body`` has run.
@@ -86,7 +92,7 @@ class Confiner:
         folder = None if self.tier == "namespaces" else tempfile.mkdtemp(prefix="runner-", dir=os.getcwd())
         child = os.fork()
         if child == 0:
-            self._run(body, keep, writing, folder)
+            self._run(body, keep, writing, folder, core)
         os.close(writing)
         first = read_line(reading)
         if self.has_namespaces:
@@ -95,18 +101,20 @@ class Confiner:
         if ready != "ready":
             os.close(reading)
             raise CannotConfine(ready or first or "the process that prepares the runner has ended")
-        return Confined(int(first), reading, folder)
+        return Confined(int(first), reading, folder, is_guarded=self.tier != "none" and self.layers.seccomp)
 
-    def _run(self, body: Callable[[], None], keep: int, report: int, folder: str | None) -> NoReturn:
+    def _run(self, body: Callable[[], None], keep: int, report: int, folder: str | None, core: int | None) -> NoReturn:
         """In the child: everything, and never back to the zygote's own code."""
         status = 1
         try:
             os.close(self._lifelines_end)
             os.setsid()
+            if core is not None and hasattr(os, "sched_setaffinity"):
+                os.sched_setaffinity(0, {core})
             if self.has_namespaces:
                 self._make_namespaces(report)
             else:
-                self._make_group(report)
+                self._make_group(report, folder)
             self._isolate({0, 1, 2, keep}, report, folder or root.SCRATCH)
             body()
             status = 0
@@ -137,12 +145,10 @@ class Confiner:
             self._wait_as_init(runner, report)
         system.drop_bounding_set()
         if self.as_root:
-            os.setgroups([])
-            os.setresgid(user, user, user)
-            os.setresuid(user, user, user)
+            become(user)
         system.drop_capabilities()
 
-    def _make_group(self, report: int) -> None:
+    def _make_group(self, report: int, folder: str | None) -> None:
         """Without namespaces: the child itself becomes the init of a process group. Returns in the runner alone."""
         os.write(report, b"%d\n" % os.getpid())
         if self.tier != "none":
@@ -150,6 +156,15 @@ class Confiner:
         runner = os.fork()
         if runner:
             self._wait_as_init(runner, report)
+        if self.tier == "none":
+            return
+        user = FIRST_ID + os.getppid() % NUMBER_OF_IDS
+        if folder and self._may_be_another:
+            os.chown(folder, user, user)
+        system.drop_bounding_set()
+        if self._may_be_another:
+            become(user)
+        system.drop_capabilities()
 
     def _wait_as_init(self, runner: int, report: int) -> NoReturn:
         """In the init: reap whatever ends, and end when the runner or the zygote does."""
@@ -189,7 +204,7 @@ class Confiner:
             if self.layers.limits:
                 limits.set_limits(self.runtime)
             if self.layers.landlock:
-                readable = ["/"] if self.tier == "namespaces" else [*map(str, root.allowed()), *OWN_PROC]
+                readable = ["/"] if self.tier == "namespaces" else [*map(str, root.without_package()), *OWN_PROC]
                 landlock.restrict(readable, [home, "/dev/shm"] if self.tier == "namespaces" else [home], root.devices())
             if self.layers.seccomp:
                 seccomp.restrict(alone=not self.has_namespaces)
@@ -197,24 +212,37 @@ class Confiner:
         os.close(report)
 
 
-def end(confined: Confined, patience: float = 0) -> int:
-    """Kill a runner and all that it started; returns its exit status, negative for a signal.
+def become(user: int) -> None:
+    """Be an ordinary user, in a group of the same number and in no other."""
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def end(confined: Confined, patience: float = 0) -> tuple[int, bool]:
+    """Kill a runner and all that it started.
 
     Args:
         patience: seconds to wait for one that is ending by itself, so that its own status is told and not ours.
+
+    Returns:
+        Its exit status, negative for a signal; and whether its init had ended without a word before it was killed here,
+        which no runner can bring about.
     """
-    select.select([confined.report], [], [], patience)
+    has_ended, _, _ = select.select([confined.report], [], [], patience)
+    reported = read_line(confined.report) if has_ended else ""
+    is_from_outside = bool(has_ended) and not reported and confined.is_guarded
     for kill in (os.killpg, os.kill):
         try:
             kill(confined.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             continue
     status = os.waitstatus_to_exitcode(os.waitpid(confined.pid, 0)[1])
-    reported = read_line(confined.report)
+    reported = reported or read_line(confined.report)
     os.close(confined.report)
     if confined.folder:
         shutil.rmtree(confined.folder, ignore_errors=True)
-    return int(reported) if reported.lstrip("-").isdecimal() else status
+    return (int(reported) if reported.lstrip("-").isdecimal() else status), is_from_outside
 
 
 def mount_private_places(user: int) -> None:

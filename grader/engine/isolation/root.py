@@ -4,13 +4,24 @@ Never ``/`` and never a home folder: only what the interpreter and its packages 
 """
 
 import os
+import stat
 import sys
 from pathlib import Path
 
 from grader.engine.isolation import system
 
-SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")  # links are copied as links
-SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
+SYSTEM = ("/lib", "/lib64", "/lib32", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime")  # links stay links
+PREFIXES = ("/usr", "/usr/local")
+IN_PREFIX = (
+    "bin",
+    "sbin",
+    "lib",
+    "lib64",
+    "lib32",
+    "libexec",
+    "share",
+    "pyvenv.cfg",
+)  # no src, where people put theirs
 SCRATCH = "/scratch"  # where a runner can write; /tmp is another name for it
 DEVICES = ("null", "full", "random", "urandom")  # no zero: a shared mapping of it is memory that no limit counts
 PACKAGE = Path(__file__).parents[2]  # a runner sees neither checks nor data
@@ -80,13 +91,45 @@ def map_ids(inside: int, user: int, group: int) -> None:
 
 def allowed() -> list[Path]:
     """What a runner may read, without what lies in a folder that is allowed already."""
-    wanted = [Path(path) for path in (*SYSTEM_FOLDERS, *SYSTEM_FILES, sys.base_prefix, sys.prefix)]
-    wanted += [Path(os.path.realpath(prefix)) for prefix in (sys.base_prefix, sys.prefix)]
+    prefixes = {
+        *PREFIXES,
+        *(each for prefix in (sys.base_prefix, sys.prefix) for each in (prefix, os.path.realpath(prefix))),
+    }
+    wanted = [Path(path) for path in SYSTEM] + [Path(prefix, name) for prefix in prefixes for name in IN_PREFIX]
     chosen: list[Path] = []
     for path in sorted(set(wanted), key=lambda path: len(path.parts)):
         if os.path.lexists(path) and not any(path.is_relative_to(folder) for folder in chosen):
             chosen.append(path)
     return chosen
+
+
+def without_package() -> list[Path]:
+    """Like `allowed`, with the entries around this package in place of a folder that holds it. For Landlock, which can
+    only add: what lies in an allowed folder cannot be taken away again."""
+    return [part for path in allowed() for part in _around(path)]
+
+
+def _around(path: Path) -> list[Path]:
+    if path == PACKAGE:
+        return []
+    if not PACKAGE.is_relative_to(path):
+        return [path]
+    return [part for entry in sorted(path.iterdir()) for part in _around(entry)]
+
+
+def readable_around(path: Path) -> Path | None:
+    """The folder around a file or folder that every runner may read, if there is one."""
+    real = path.resolve()
+    if real.is_relative_to(PACKAGE):
+        return None
+    return next((folder for folder in allowed() if real.is_relative_to(folder.resolve())), None)
+
+
+def is_open_to_all(place: Path) -> bool:
+    """True if any user may read the interpreter and its packages, and pass through a folder."""
+    folders = [Path(os.path.realpath(prefix)) for prefix in (sys.base_prefix, sys.prefix)]
+    on_the_way = {above for folder in (*folders, place) for above in (folder, *folder.parents)}
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in on_the_way)
 
 
 def bind(source: Path, new: Path) -> None:

@@ -1,9 +1,8 @@
-"""The judge's side of the protocol: one request, one reply, a deadline."""
+"""The judge's side of the protocol: one request, one reply, a time limit."""
 
 import itertools
 import re
 import signal
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -13,9 +12,10 @@ import numpy as np
 
 from grader.api.errors import SubmissionError
 from grader.course import Limits
+from grader.engine.judge.clock import Budget, Stopwatch
 from grader.engine.judge.memory import MOST_PROCESSES
 from grader.engine.judge.processes import AnyRunner
-from grader.engine.wire.channel import ChannelClosed, DeadlinePassed, ProtocolError
+from grader.engine.wire.channel import ChannelClosed, DeadlinePassed, Left, ProtocolError
 from grader.engine.wire.requests import (
     MAX_PRINTED,
     Envelope,
@@ -40,12 +40,23 @@ class RunnerGone(Exception):
     Attributes:
         exit_status: how the process ended; negative: by that signal.
         out_of_memory: it used more memory than it may, or ended itself when it could get no more.
+        was_killed: by a signal that nothing can catch and that we did not send. It may have come from the submission.
+        is_from_outside: it cannot have come from the submission, but from the machine or an administrator.
     """
 
-    def __init__(self, exit_status: int, reason: str, out_of_memory: bool = False) -> None:
+    def __init__(
+        self,
+        exit_status: int,
+        reason: str,
+        out_of_memory: bool = False,
+        was_killed: bool = False,
+        is_from_outside: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.exit_status = exit_status
         self.out_of_memory = out_of_memory
+        self.was_killed = was_killed or is_from_outside
+        self.is_from_outside = is_from_outside
 
 
 class CallTimedOut(Exception):
@@ -54,12 +65,16 @@ class CallTimedOut(Exception):
     Attributes:
         seconds: the limit that was passed.
         is_total: it was the limit for all calls of a submission together.
+        computed: the runner was computing for most of the time, rather than waiting for something.
+        was_starved: it had much less of a processor than the limit means, because the machine was busy.
     """
 
-    def __init__(self, seconds: float, is_total: bool) -> None:
+    def __init__(self, seconds: float, is_total: bool, computed: bool = False, was_starved: bool = False) -> None:
         super().__init__(f"no answer within {seconds:g} seconds")
         self.seconds = seconds
         self.is_total = is_total
+        self.computed = computed
+        self.was_starved = was_starved
 
 
 @dataclass(frozen=True)
@@ -76,13 +91,13 @@ class Client:
     """Asks one runner, and believes nothing about its answers but their form."""
 
     def __init__(
-        self, process: AnyRunner, limits: Limits, total_deadline: float, on_progress: OnProgress | None = None
+        self, process: AnyRunner, limits: Limits, budget: Budget, on_progress: OnProgress | None = None
     ) -> None:
         self.printed = ""  # by the submission, so far
         self._process = process
         self._limits = limits
         self._channel = process.channel
-        self._total_deadline = total_deadline
+        self._budget = budget
         self._on_progress = on_progress
         self._ids = itertools.count(1)
 
@@ -103,21 +118,27 @@ class Client:
     def exchange(self, request: Request[Answer], trains: bool = False) -> Reply[Answer]:
         """Like `ask`; returns the whole reply, with what happened on the way to the answer."""
         seconds = self._limits.training_seconds if trains else self._limits.seconds
-        call_deadline = time.monotonic() + seconds
+        memory = self._process.memory
+        watch = Stopwatch(memory.usage, memory.look, seconds, self._budget)
         try:
-            return self._send_and_receive(request, min(call_deadline, self._total_deadline))
+            return self._send_and_receive(request, watch.left)
         except DeadlinePassed:
             self.end()
-            is_total = self._total_deadline <= call_deadline
-            raise CallTimedOut(self._limits.total_seconds if is_total else seconds, is_total) from None
+            raise CallTimedOut(watch.seconds, watch.is_total, watch.computed, watch.was_starved) from None
         except ChannelClosed:
-            status = self._process.end(is_ending=True)
-            flooded = self._process.memory.exceeded == "processes"
-            reason = f"started more than {MOST_PROCESSES} processes" if flooded else "ended the program"
-            raise RunnerGone(status, reason, self._ran_out_of_memory(status)) from None
+            ending = self._process.end(is_ending=True)
+            if memory.exceeded == "processes":
+                raise RunnerGone(ending.status, f"started more than {MOST_PROCESSES} processes") from None
+            out_of_memory = self._ran_out_of_memory(ending.status)
+            was_killed = ending.status == -signal.SIGKILL and not out_of_memory
+            raise RunnerGone(
+                ending.status, "ended the program", out_of_memory, was_killed, was_killed and ending.is_from_outside
+            ) from None
         except ProtocolError as error:
             self.end()
             raise RunnerGone(-signal.SIGKILL, f"broke the connection to the grader ({error})") from None
+        finally:
+            watch.stop()
 
     @property
     def peak_memory(self) -> int:
@@ -128,12 +149,12 @@ class Client:
         """End the runner."""
         self._process.end()
 
-    def _send_and_receive(self, request: Request[Answer], deadline: float) -> Reply[Answer]:
+    def _send_and_receive(self, request: Request[Answer], left: Left) -> Reply[Answer]:
         number, sent = next(self._ids), list[np.ndarray]()
         structure = encode(request, sent)
-        self._channel.send({"id": number, **structure}, sent, deadline)
+        self._channel.send({"id": number, **structure}, sent, left)
         while True:
-            structure, received = self._channel.receive(deadline)
+            structure, received = self._channel.receive(left)
             envelope: Envelope = convert(structure, Envelope)
             if envelope.id != number:
                 raise ProtocolError("a reply to another request")

@@ -8,36 +8,12 @@ Where the kernel does not say how long that was, it counts as time that passed.
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
-from grader.engine.judge.memory import descendants
+from grader.engine.judge.processors import Usage
 
-TICK = 1 / os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 0.01  # seconds
-NANOSECOND = 1e-9
+WORTH_A_LOOK = 0.2  # seconds that a call has taken
 SHORTEST_WAIT = 0.05  # seconds between two looks at a runner whose time is nearly over
 LEAST_STRETCH, MOST_STRETCH = 4, 20  # how many times a limit may pass on the wall before the runner is ended
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What a runner and all that it has started have had so far, in seconds."""
-
-    processor: float = 0.0
-    waiting: float = 0.0  # for a processor, ready to run; summed over all threads
-
-    def since(self, before: "Usage") -> "Usage":
-        """The part of it that came after an earlier look. Of what has ended in between, some is not known any more."""
-        return Usage(max(0.0, self.processor - before.processor), max(0.0, self.waiting - before.waiting))
-
-
-def usage(pid: int) -> Usage:
-    """Look at a runner now; nothing but zeros where there is no /proc, or no such process."""
-    processor = waiting = 0.0
-    for process in descendants(pid):
-        processor += _processor(process)
-        waiting += _waiting(process)
-    return Usage(processor, waiting)
 
 
 def charged(passed: float, had: Usage) -> float:
@@ -92,12 +68,17 @@ class Stopwatch:
         return self.limit - passed
 
     def stop(self) -> None:
-        """The call is over: what it took is charged to the budget."""
+        """The call is over, or its runner is: what it took is charged to the budget."""
         passed = time.monotonic() - self._started
-        if passed > self.limit / 10:  # short calls are not worth the look
+        if passed > WORTH_A_LOOK:
             self.had = self._look().since(self._before)
             passed = charged(passed, self.had)
         self._budget.used += passed
+
+    @property
+    def computed(self) -> bool:
+        """True when the runner had a processor for most of its time, rather than waiting for something."""
+        return self.had.processor > self.limit / 2
 
     @property
     def was_starved(self) -> bool:
@@ -112,23 +93,3 @@ def stretch() -> float:
     except OSError:
         load = 0.0
     return min(MOST_STRETCH, max(LEAST_STRETCH, 2 * load))
-
-
-def _processor(pid: int) -> float:
-    """Seconds of processor time of a process and of all its ended children."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return sum(map(int, fields[11:15])) * TICK  # in user mode and in the kernel, of itself and of its children
-
-
-def _waiting(pid: int) -> float:
-    """Seconds for which the threads of a process have waited for a processor."""
-    total = 0
-    try:
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            total += int((thread / "schedstat").read_text().split()[1])
-    except (OSError, IndexError, ValueError):
-        pass  # it has ended, or the kernel does not count
-    return total * NANOSECOND

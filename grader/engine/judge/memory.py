@@ -11,10 +11,11 @@ cannot become another user everywhere; a hundred processes that try again and ag
 import os
 import signal
 import threading
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Literal
+
+from grader.engine.judge.processors import Usage, descendants, usage
 
 MEBIBYTE = 1024 * 1024
 LIMITS = {"numpy": 1024 * MEBIBYTE, "tensorflow": 2048 * MEBIBYTE}
@@ -31,6 +32,7 @@ class MemoryWatch:
         limit: bytes that the runner and all that it has started may use together.
         peak: bytes that they have used at most.
         exceeded: which limit they passed, and were killed for.
+        usage: what they had had of the processors at the last look.
     """
 
     def __init__(self, pid: int, limit: int) -> None:
@@ -38,8 +40,16 @@ class MemoryWatch:
         self._born = born(pid)
         self._stop = threading.Event()
         self.peak = 0
+        self.usage = Usage()
         self.exceeded: Literal["memory", "processes"] | None = None
         threading.Thread(target=self._watch, daemon=True, name=f"memory of {pid}").start()
+
+    def look(self) -> Usage:
+        """What the runner and all that it has started have had of the processors so far."""
+        now = usage(self._pid)
+        if self._born is not None and born(self._pid) == self._born:
+            self.usage = now.at_least(self.usage)
+        return self.usage
 
     def stop(self) -> None:
         """Watch no longer."""
@@ -54,6 +64,7 @@ class MemoryWatch:
             if self._born is None or born(self._pid) != self._born:
                 return
             self.peak = max(self.peak, used)
+            self.look()
             too_many = len(processes) > MOST_PROCESSES
             if (too_many or used > self.limit) and not self._stop.is_set():
                 self.exceeded = "processes" if too_many else "memory"
@@ -68,19 +79,6 @@ def born(pid: int) -> str | None:
     except OSError:
         return None
     return status.rpartition(")")[2].split()[19]  # after its name, in which there may be anything
-
-
-def descendants(pid: int) -> Iterator[int]:
-    """A process and all that it has started, directly or not; itself first."""
-    waiting = [pid]
-    while waiting:
-        pid = waiting.pop()
-        yield pid
-        try:
-            children = [(task / "children").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
-        except OSError:
-            continue
-        waiting += map(int, " ".join(children).split())
 
 
 def resident(pid: int) -> int:

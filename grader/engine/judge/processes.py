@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -18,6 +19,7 @@ import numpy as np
 from grader.course import Runtime
 from grader.engine.isolation import TIERS, Tier
 from grader.engine.judge.memory import LIMITS, MemoryWatch
+from grader.engine.judge.processors import Usage
 from grader.engine.wire.channel import Channel, Left, Message
 
 START_SECONDS = 120  # an import of TensorFlow on a slow disk
@@ -40,12 +42,19 @@ class EngineError(Exception):
     """The grader itself cannot work here. Never a student's fault."""
 
 
+@dataclass(frozen=True)
+class Ending:
+    """How a runner ended: its exit status (negative: by that signal), and whether something outside of it and of the
+    grader has ended it, such as an administrator, or the machine when it had no memory left."""
+
+    status: int
+    is_from_outside: bool = False
+
+
 class AnyChannel(Protocol):
     """The judge's end of a connection: a `Channel`, or what stands in for one."""
 
-    def send(
-        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), left: Left | None = None
-    ) -> None:
+    def send(self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), left: Left | None = None) -> None:
         """Send one message."""
 
     def receive(self, left: Left | None = None) -> Message:
@@ -63,6 +72,11 @@ class AnyMemory(Protocol):
     peak: int
     limit: int
     exceeded: Literal["memory", "processes"] | None
+    usage: Usage
+
+    def look(self) -> Usage:
+        """What it has had of the processors so far."""
+        raise NotImplementedError
 
 
 class AnyRunner(Protocol):
@@ -79,8 +93,8 @@ class AnyRunner(Protocol):
     def interrupt(self) -> None:
         """Let the thread that waits for it wait no longer."""
 
-    def end(self, is_ending: bool = False) -> int:
-        """End it; returns its exit status."""
+    def end(self, is_ending: bool = False) -> Ending:
+        """End it; returns how it ended."""
         raise NotImplementedError
 
 
@@ -94,8 +108,8 @@ class AnyEngine(Protocol):
         """How well the runners of a runtime are isolated."""
         raise NotImplementedError
 
-    def start(self, runtime: Runtime) -> AnyRunner:
-        """Start a runner."""
+    def start(self, runtime: Runtime, core: int | None = None) -> AnyRunner:
+        """Start a runner, bound to one core if it is named."""
         raise NotImplementedError
 
 
@@ -106,7 +120,7 @@ class RunnerProcess:
         self.channel = channel
         self._zygote, self._pid = zygote, pid
         self.memory = MemoryWatch(pid, LIMITS[zygote.runtime])
-        self.exit_status: int | None = None
+        self.ending: Ending | None = None
         self._is_interrupted = False
 
     def interrupt(self) -> None:
@@ -114,17 +128,19 @@ class RunnerProcess:
         self._is_interrupted = True
         self.channel.shut_down()
 
-    def end(self, is_ending: bool = False) -> int:
-        """Kill the runner and what it started; returns how it ended (negative: by that signal).
+    def end(self, is_ending: bool = False) -> Ending:
+        """Kill the runner and what it started; returns how it ended.
 
         Args:
             is_ending: it is ending by itself, and how it does that is of interest.
         """
-        if self.exit_status is None:
+        if self.ending is None:
             self.memory.stop()
-            self.exit_status = self._zygote.end(self._pid, is_ending and not self._is_interrupted)
+            ending = self._zygote.end(self._pid, is_ending and not self._is_interrupted)
+            is_ours = self._is_interrupted or self.memory.exceeded is not None
+            self.ending = Ending(ending.status, ending.is_from_outside and not is_ours)
             self.channel.close()  # not before: a runner that is hung up on ends by itself, perhaps before that
-        return self.exit_status
+        return self.ending
 
 
 class Zygote:
@@ -174,13 +190,13 @@ class Zygote:
         """The zygote's process id; waits until it is ready."""
         return self._wait()[1]
 
-    def fork(self) -> RunnerProcess:
-        """Start a runner."""
+    def fork(self, core: int | None = None) -> RunnerProcess:
+        """Start a runner, bound to one core if it is named."""
         self._wait()
         ours, theirs = socket.socketpair()
         with theirs, self._turn:
             try:
-                socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
+                socket.send_fds(self._control, [b"fork" if core is None else b"fork %d" % core], [theirs.fileno()])
             except OSError:
                 raise EngineError("The process that starts runners has ended.") from None
             answer = self._answer(FORK_SECONDS)
@@ -188,14 +204,15 @@ class Zygote:
             raise EngineError(f"No runner could be started: {answer.removeprefix('error ')}.")
         return RunnerProcess(self, int(answer), Channel(ours))
 
-    def end(self, pid: int, is_ending: bool) -> int:
-        """Kill one runner; returns its exit status."""
+    def end(self, pid: int, is_ending: bool) -> Ending:
+        """Kill one runner; returns how it ended."""
         try:
             with self._turn:
                 self._control.sendall(b"%s %d" % (b"reap" if is_ending else b"end", pid))
-                return int(self._answer(FORK_SECONDS))
+                status, *outside = self._answer(FORK_SECONDS).split()
+                return Ending(int(status), bool(outside))
         except (OSError, EngineError):
-            return -signal.SIGKILL  # the zygote is gone, and its runners with it
+            return Ending(-signal.SIGKILL, is_from_outside=True)  # the zygote is gone, and its runners with it
 
     def close(self) -> None:
         """Close the connection to the zygote; the runners that were started through it end."""
@@ -293,9 +310,13 @@ class Engine:
         """The process id of a runtime's zygote."""
         return self._retry_once(runtime, lambda zygote: zygote.pid)
 
-    def start(self, runtime: Runtime) -> RunnerProcess:
-        """Start a runner that holds a runtime's libraries."""
-        return self._retry_once(runtime, Zygote.fork)
+    def start(self, runtime: Runtime, core: int | None = None) -> RunnerProcess:
+        """Start a runner that holds a runtime's libraries.
+
+        Args:
+            core: the one that it and all that it starts are bound to; any, unless one is named.
+        """
+        return self._retry_once(runtime, lambda zygote: zygote.fork(core))
 
     def close(self) -> None:
         """End the zygotes, and with them their runners."""

@@ -1,13 +1,13 @@
 """An engine that keeps runners ready, for commands that grade again and again while a learner waits."""
 
 import threading
-import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import Future
 
 from grader.course import Limits, Runtime
 from grader.engine.judge.client import CallTimedOut, Client, RunnerGone
+from grader.engine.judge.clock import Budget
 from grader.engine.judge.processes import Engine, EngineError, RunnerProcess, Zygote
 from grader.engine.wire.requests import WarmUp
 
@@ -32,8 +32,10 @@ class SpareEngine(Engine):
                 self._spares[runtime].append(spare)
                 threading.Thread(target=self._make, args=(runtime, spare), daemon=True, name="spare").start()
 
-    def start(self, runtime: Runtime) -> RunnerProcess:
+    def start(self, runtime: Runtime, core: int | None = None) -> RunnerProcess:
         """Hand out a spare, waiting for one that is nearly ready; where there is none, start a runner."""
+        if core is not None:  # spares are not bound to any
+            return super().start(runtime, core)
         while True:
             with self._preparing:
                 spare = self._spares[runtime].popleft() if self._spares[runtime] else None
@@ -49,7 +51,7 @@ class SpareEngine(Engine):
         process, is_warm = None, False
         try:
             process = super().start(runtime)
-            Client(process, LIMITS, time.monotonic() + WARM_UP_SECONDS).ask(WarmUp())
+            Client(process, LIMITS, Budget(WARM_UP_SECONDS)).ask(WarmUp())
             is_warm = True
         except (EngineError, RunnerGone, CallTimedOut, OSError):
             pass  # the next session starts a runner itself, and learns what is wrong

@@ -12,6 +12,8 @@ from typing import Any, Literal
 import numpy as np
 
 from grader.engine.isolation import Tier
+from grader.engine.judge.processes import Ending
+from grader.engine.judge.processors import Usage
 from grader.engine.runner.server import Runner
 from grader.engine.wire.channel import Left, Message, decode_structure, decode_tensor, encode_structure, encode_tensor
 
@@ -39,7 +41,7 @@ class LocalEngine:
         """Nothing isolates this runner."""
         return "none"
 
-    def start(self, runtime: str) -> "LocalRunner":
+    def start(self, runtime: str, core: int | None = None) -> "LocalRunner":
         """Make a runner."""
         self.warm(runtime)
         return LocalRunner(DebuggedRunner() if self._debug else Runner())
@@ -51,6 +53,11 @@ class LocalMemory:
     peak: int = 0
     limit: int = sys.maxsize
     exceeded: Literal["memory", "processes"] | None = None
+    usage = Usage()
+
+    def look(self) -> Usage:
+        """Nothing: its time is the judge's own."""
+        return self.usage
 
 
 class LocalRunner:
@@ -62,9 +69,7 @@ class LocalRunner:
         self._runner = runner
         self._replies: list[Message] = []
 
-    def send(
-        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), left: Left | None = None
-    ) -> None:
+    def send(self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), left: Left | None = None) -> None:
         """Carry out a request and keep the reply."""
         self._replies.append(through_the_wire(self._runner.handle(*through_the_wire((structure, list(tensors))))))
 
@@ -79,9 +84,9 @@ class LocalRunner:
     def interrupt(self) -> None:
         """Do nothing: the thread that would be interrupted is the one that runs the submission."""
 
-    def end(self, is_ending: bool = False) -> int:
-        """Do nothing; returns the exit status of a runner that has ended well."""
-        return 0
+    def end(self, is_ending: bool = False) -> Ending:
+        """Do nothing: this runner is the judge's own process."""
+        return Ending(0)
 
 
 class DebuggedRunner(Runner):

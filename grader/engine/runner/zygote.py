@@ -4,9 +4,9 @@ Importing TensorFlow takes seconds; a fork takes milliseconds. A child of a proc
 works; after a single operation it would hang, and with a second thread it might. Hence the rules: import, run nothing,
 and refuse to fork with more than one thread.
 
-On the control socket the zygote first says ``ready TIER PID``. The judge then writes ``fork`` (and passes the runner's
-end of a fresh socket along), ``end PID``, or ``reap PID`` for a runner that is ending by itself; the zygote answers
-with a line each: the process id or an error, or how the runner ended.
+On the control socket the zygote first says ``ready TIER PID``. The judge then writes ``fork`` or ``fork CORE`` (and
+passes the runner's end of a fresh socket along), ``end PID``, or ``reap PID`` for a runner that is ending by itself; the
+zygote answers with a line each: the process id or an error, or how the runner ended (``STATUS``, or ``STATUS outside``).
 """
 
 import gc
@@ -42,6 +42,8 @@ def main() -> None:
     gc.disable()  # imports make hardly any garbage, and looking for it takes a quarter of their time
     import_libraries(runtime)
     as_root = os.geteuid() == 0
+    if as_root:
+        os.chmod(".", 0o711)  # for runners that are other users, each in a folder of its own
     tier = enter_tier(Path.cwd())
     confiner = Confiner(tier, runtime, as_root, Layers(**dict.fromkeys(disabled_layers, False)))
     gc.freeze()  # so that a collection in a child does not copy every page
@@ -93,26 +95,28 @@ class Server:
         try:
             command, descriptors, _, _ = socket.recv_fds(control, 64, 1)
             match command.split():
-                case [b"fork"] if descriptors:
-                    control.sendall(self.fork(runners, descriptors[0]).encode() + b"\n")
+                case [b"fork", *core] if descriptors and len(core) < 2:
+                    bound_to = int(core[0]) if core else None
+                    control.sendall(self.fork(runners, descriptors[0], bound_to).encode() + b"\n")
                     return
                 case [b"end" | b"reap" as how, pid] if int(pid) in runners:
                     patience = PATIENCE if how == b"reap" else 0
-                    control.sendall(b"%d\n" % confine.end(runners.pop(int(pid)), patience))
+                    status, is_from_outside = confine.end(runners.pop(int(pid)), patience)
+                    control.sendall(b"%d%s\n" % (status, b" outside" if is_from_outside else b""))
                     return
-        except OSError:
+        except (OSError, ValueError):
             pass
         self.selector.unregister(control)
         control.close()
         for runner in self.runners.pop(control).values():
             confine.end(runner)
 
-    def fork(self, runners: dict[int, Confined], descriptor: int) -> str:
+    def fork(self, runners: dict[int, Confined], descriptor: int, core: int | None = None) -> str:
         """Start a runner that serves a socket; returns its process id, or why there is none."""
         try:
             if threading.active_count() != 1 or count_threads() > 1:
                 raise CannotConfine("the zygote has more than one thread and must not fork")
-            runner = self.confiner.start(lambda: serve(Channel(socket.socket(fileno=descriptor))), descriptor)
+            runner = self.confiner.start(lambda: serve(Channel(socket.socket(fileno=descriptor))), descriptor, core)
         except (CannotConfine, OSError) as error:
             return " ".join(f"error {error}".split())
         finally:

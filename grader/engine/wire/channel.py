@@ -54,9 +54,7 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
 
-    def send(
-        self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), left: Left | None = None
-    ) -> None:
+    def send(self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), left: Left | None = None) -> None:
         """Send one message.
 
         Raises:

@@ -1,0 +1,67 @@
+"""What a runner and all that it has started have had of the processors, as the kernel counts it in /proc."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+TICK = 1 / os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 0.01  # seconds
+NANOSECOND = 1e-9
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a runner and all that it has started have had so far, in seconds."""
+
+    processor: float = 0.0
+    waiting: float = 0.0  # for a processor, ready to run; summed over all threads
+
+    def since(self, before: "Usage") -> "Usage":
+        """The part of it that came after an earlier look. Of what has ended in between, some is not known any more."""
+        return Usage(max(0.0, self.processor - before.processor), max(0.0, self.waiting - before.waiting))
+
+    def at_least(self, before: "Usage") -> "Usage":
+        """This, where it is more than an earlier look has found: what has ended since is in that one alone."""
+        return Usage(max(self.processor, before.processor), max(self.waiting, before.waiting))
+
+
+def usage(pid: int) -> Usage:
+    """Look at a runner now; nothing but zeros where there is no /proc, or no such process."""
+    processor = waiting = 0.0
+    for process in descendants(pid):
+        processor += _processor(process)
+        waiting += _waiting(process)
+    return Usage(processor, waiting)
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """A process and all that it has started, directly or not; itself first."""
+    waiting = [pid]
+    while waiting:
+        pid = waiting.pop()
+        yield pid
+        try:
+            children = [(task / "children").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+        except OSError:
+            continue
+        waiting += map(int, " ".join(children).split())
+
+
+def _processor(pid: int) -> float:
+    """Seconds of processor time of a process and of all its ended children."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) * TICK  # in user mode and in the kernel, of itself and of its children
+
+
+def _waiting(pid: int) -> float:
+    """Seconds for which the threads of a process have waited for a processor."""
+    total = 0
+    try:
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            total += int((thread / "schedstat").read_text().split()[1])
+    except (OSError, IndexError, ValueError):
+        pass  # it has ended, or the kernel does not count
+    return total * NANOSECOND
