@@ -24,7 +24,7 @@ from grader.course import find_lesson
 from grader.engine import session
 from grader.engine.judge import background
 from grader.engine.judge.memory import MemoryWatch
-from grader.engine.judge.processes import Engine, EngineError, Zygote
+from grader.engine.judge.processes import Ending, Engine, EngineError, Zygote
 from grader.engine.judge.source import Source, read_source
 from grader.engine.runner.local import LocalEngine
 from grader.engine.session import Session
@@ -109,7 +109,7 @@ def test_a_runner_that_is_ready_before_its_number_is_told_does_the_zygote_no_har
     )
     with Engine(zygotes_after(slow)) as engine:
         for _ in range(2):
-            assert engine.start("numpy").end() == -signal.SIGKILL
+            assert engine.start("numpy").end().status == -signal.SIGKILL
         assert engine.replaced == []
 
 
@@ -145,7 +145,7 @@ def test_a_background_zygote_survives_who_hangs_up_at_once(monkeypatch, request)
     stays = background.connect("numpy")
     for _ in range(20):
         background.connect("numpy").close()
-    assert stays.fork().end(is_ending=False) == -signal.SIGKILL
+    assert stays.fork().end(is_ending=False).status == -signal.SIGKILL
     os.kill(stays.pid, signal.SIGKILL)
     stays.close()
 
@@ -199,7 +199,7 @@ def test_an_answer_that_comes_late_is_not_taken_for_the_next_one(monkeypatch):
     theirs.sendall(b"ready namespaces 1\n")
     assert zygote.pid == 1
     monkeypatch.setattr("grader.engine.judge.processes.FORK_SECONDS", 0.05)
-    assert zygote.end(7, is_ending=False) == -signal.SIGKILL  # no answer in time
+    assert zygote.end(7, is_ending=False) == Ending(-signal.SIGKILL, is_from_outside=True)  # no answer in time
     with pytest.raises(EngineError, match="has ended"):
         zygote.fork()
     theirs.close()
@@ -223,9 +223,9 @@ def test_labels_of_test_digits_never_leave_the_judge_nor_test_digits_before_the_
     sent = []
     send = Channel.send
 
-    def spy(channel, structure, tensors=(), deadline=None):
+    def spy(channel, structure, tensors=(), left=None):
         sent.append((channel, structure["operation"], [np.array(tensor) for tensor in tensors]))
-        send(channel, structure, tensors, deadline)
+        send(channel, structure, tensors, left)
 
     monkeypatch.setattr(Channel, "send", spy)
     with Session(DENSE, read_source(solution(DENSE)), engine) as running:

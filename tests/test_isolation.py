@@ -2,7 +2,6 @@
 let pass."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from conftest import READY
 
 from grader.engine.isolation import landlock, seccomp
 from grader.engine.judge.client import Client
+from grader.engine.judge.clock import Budget
 from grader.engine.judge.processes import Engine, Zygote
 from grader.engine.wire.requests import Call, Load
 
@@ -100,7 +100,7 @@ def engine_without() -> Iterator[Callable[[str | None], Engine]]:
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_gets_through_where_its_layer_is_missing_and_nowhere_else(attack, missing, engine_without):
     arguments = [Path("/proc/self/cmdline").read_text()] if attack == "sees_the_judge" else []
-    client = Client(engine_without(missing).start("numpy"), PIXELS.limits, time.monotonic() + SOON)
+    client = Client(engine_without(missing).start("numpy"), PIXELS.limits, Budget(SOON))
     try:
         client.ask(Load("hostile.py", np.frombuffer(HOSTILE, np.uint8)))
         got_through = client.ask(Call(attack, arguments))

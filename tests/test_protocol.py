@@ -25,7 +25,9 @@ from hypothesis import strategies as st
 from grader.api.errors import SubmissionError
 from grader.course import REPOSITORY, Limits, find_lesson
 from grader.engine.judge.client import CallTimedOut, Client, Reply, RunnerGone
-from grader.engine.judge.processes import Engine
+from grader.engine.judge.clock import Budget
+from grader.engine.judge.processes import Ending, Engine
+from grader.engine.judge.processors import Usage
 from grader.engine.judge.source import Source
 from grader.engine.session import Session
 from grader.engine.wire import channel as wire
@@ -100,17 +102,20 @@ def connected():
 def transfer(structure, tensors=()):
     """Send a message through a socket, written by another thread, and return what arrives."""
     with connected() as (ours, theirs), ThreadPoolExecutor(1) as pool:
-        deadline = time.monotonic() + SOON
+        end = time.monotonic() + SOON
+
+        def left():
+            return end - time.monotonic()
 
         def write():
             try:
-                Channel(theirs).send(structure, tensors, deadline)
+                Channel(theirs).send(structure, tensors, left)
             finally:
                 theirs.shutdown(socket.SHUT_WR)  # so that a failure here leaves no reader waiting
 
         sent = pool.submit(write)
         try:
-            return Channel(ours).receive(deadline)
+            return Channel(ours).receive(left)
         finally:
             sent.result()
 
@@ -126,7 +131,7 @@ def read(stream):
 
         pool.submit(write)
         try:
-            return Channel(ours).receive(time.monotonic() + SOON)
+            return Channel(ours).receive(lambda: SOON)
         finally:
             ours.close()
 
@@ -697,13 +702,13 @@ class StandIn:
 
     def __init__(self, connection):
         self.channel = Channel(connection)
-        self.memory = SimpleNamespace(exceeded=None, peak=0, limit=2**31)
+        self.memory = SimpleNamespace(exceeded=None, peak=0, limit=2**31, usage=Usage(), look=Usage)
         self.is_ended = False
 
     def end(self, is_ending=False):
         self.is_ended = True
         self.channel.close()
-        return 0
+        return Ending(0)
 
 
 class Table:
@@ -712,7 +717,7 @@ class Table:
     def __init__(self, ours, theirs, seconds, total_seconds):
         self.process, self.theirs, self.shown = StandIn(ours), theirs, []
         limits = Limits(seconds, seconds, total_seconds)
-        self.client = Client(self.process, limits, time.monotonic() + total_seconds, self.shown.append)
+        self.client = Client(self.process, limits, Budget(total_seconds), self.shown.append)
 
     def call(self, *arguments):
         return self.client.exchange(requests.Call("softmax", list(arguments)))

@@ -44,7 +44,7 @@ def version() -> int:
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str], devices: Iterable[str]) -> None:
-    """Keep read access below some paths, access to all but devices below others, and some devices; needs no_new_privs."""
+    """Keep read access below some paths, write access below others, and some devices; needs no_new_privs."""
     known = version()
     ruleset = Ruleset(files=_latest(FILE_RIGHTS, known), network=_latest(TCP, known), scopes=_latest(SCOPES, known))
     size = 24 if known >= 6 else 16 if known >= 4 else 8

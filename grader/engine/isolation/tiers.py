@@ -8,7 +8,7 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 STOPS_NOT: dict[Tier, str] = {
     "namespaces": "A fault of the kernel itself; for that, run the grader in a virtual machine.",
     "bubblewrap": (
-        "Seeing which processes run on this machine, filling the 512 MB that all runners share, and faults of the kernel."
+        "Seeing which processes run on this machine, filling the space that runners share, and faults of the kernel."
     ),
     "landlock": (
         "Seeing which processes run on this machine, filling its disk, a flood of processes where the grader is root, "

@@ -5,8 +5,9 @@ works; after a single operation it would hang, and with a second thread it might
 and refuse to fork with more than one thread.
 
 On the control socket the zygote first says ``ready TIER PID``. The judge then writes ``fork`` or ``fork CORE`` (and
-passes the runner's end of a fresh socket along), ``end PID``, or ``reap PID`` for a runner that is ending by itself; the
-zygote answers with a line each: the process id or an error, or how the runner ended (``STATUS``, or ``STATUS outside``).
+passes the runner's end of a fresh socket along), ``end PID``, or ``reap PID`` for a runner that is ending by itself.
+The zygote answers with a line each: the process id or an error, or how the runner ended, ``STATUS`` or, if something
+else has ended it, ``STATUS outside``.
 """
 
 import gc

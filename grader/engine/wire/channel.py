@@ -49,7 +49,7 @@ class DeadlinePassed(Exception):
 
 
 class Channel:
-    """One end of the socket. What is said by ``left`` is how many seconds there still are to wait; None waits forever."""
+    """One end of the socket. ``left`` says how many seconds there still are to wait; None waits forever."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
