@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+MEBIBYTE = 1024 * 1024
+
 
 @dataclass(frozen=True)
 class Check:
@@ -14,6 +16,7 @@ class Check:
     hints: tuple[str, ...]
     after: tuple["Check", ...]
     trains: bool
+    most_bytes: int
 
     @property
     def name(self) -> str:
@@ -32,6 +35,7 @@ def check(
     hints: Sequence[str] = (),
     after: Sequence[Check] = (),
     trains: bool = False,
+    most_bytes: int = MEBIBYTE,
 ) -> Callable[[Callable[..., None]], Check]:
     """Make a test function a check.
 
@@ -41,9 +45,10 @@ def check(
         hints: three, each saying more: a question, the concept, a worked hint.
         after: checks that must pass first; until then this one is skipped.
         trains: the learner's function trains a model, so the longer time limit holds and progress is shown.
+        most_bytes: of arrays that one call of the learner's function may return; larger answers are refused unread.
     """
 
     def decorate(function: Callable[..., None]) -> Check:
-        return Check(function, float(points), title, tuple(hints), tuple(after), trains)
+        return Check(function, float(points), title, tuple(hints), tuple(after), trains, most_bytes)
 
     return decorate

@@ -125,6 +125,7 @@ def typical_sum(weights):
         "stays near 1 only if each weight is small, the smaller the more inputs there are.",
         "rng.normal(0, np.sqrt(2 / number of inputs), shape) for the weights, np.zeros for the biases.",
     ),
+    most_bytes=4 * 2**20,  # W1 alone takes 1.9 MB
 )
 def test_initialize_draws(submission, probe):
     first, second = probe.generator(), probe.generator()

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from grader.engine.judge.processors import cores
+
 
 class Cores:
     """Hands out the cores of this machine, so that no submission can take more than its own from the others."""
 
     def __init__(self) -> None:
-        self._numbers = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+        self._numbers = cores()
         self._users: Counter[int] = Counter()
         self._lock = threading.Lock()
 

@@ -2,13 +2,16 @@
 
 import os
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from grader.classroom.grade.sharing import Cores, Turns
 from grader.course import CourseError, Lesson, Runtime
 from grader.data import read_ahead
+from grader.engine.judge.exposed import refuse_exposed
 from grader.engine.judge.memory import LIMITS
 from grader.engine.judge.processes import Engine, Zygote
 from grader.engine.judge.source import Source
@@ -49,10 +52,15 @@ class Stopped(Exception):
 class Grader:
     """Grades submissions on this machine, one for each thread that calls it."""
 
-    def __init__(self, allow_unsafe: bool = False) -> None:
+    def __init__(self, allow_unsafe: bool = False, places: Sequence[Path] = ()) -> None:
+        """Prepare to grade.
+
+        Args:
+            places: which no submission may be able to read, such as the course folder.
+        """
         # One thread for each runner: there are as many runners as cores, and more threads would only slow them down.
         self._engine = Engine(partial(Zygote.private, threads=1))
-        self._allow_unsafe = allow_unsafe
+        self._allow_unsafe, self._places = allow_unsafe, places
         self._turns, self._cores = Turns(), Cores()
         self._sessions: set[Session] = set()
         self._lock = threading.Lock()
@@ -75,8 +83,10 @@ class Grader:
         try:
             self._engine.warm(lesson.runtime)
             read_ahead()  # while it imports its libraries
-            if self._engine.tier(lesson.runtime) == "none" and not self._allow_unsafe:
+            tier = self._engine.tier(lesson.runtime)
+            if tier == "none" and not self._allow_unsafe:
                 raise CourseError(UNSAFE)
+            refuse_exposed(tier, self._places)
             verdict = self._grade(lesson, work)
         except (CourseError, Stopped):
             raise

@@ -6,7 +6,7 @@ from pathlib import Path
 from grader.choices import read_choices
 from grader.classroom.attempts import with_earlier
 from grader.classroom.collect.submissions import Found, Submission, find_submissions
-from grader.classroom.folder import locked
+from grader.classroom.folder import CourseFolder, locked
 from grader.classroom.grade.queue import forget, grade_all, kept_record
 from grader.classroom.grade.workers import AnyGrader, Grader
 from grader.classroom.publish.overview import Row
@@ -56,7 +56,7 @@ def grade_class(
         if not to_do and rows:
             terminal.line(f" {len(rows)} graded before and unchanged.")
         elif to_do:
-            with closing(grader_for(cluster, allow_unsafe)) as grader:
+            with closing(grader_for(folder, cluster, allow_unsafe)) as grader:
                 at_a_time = jobs or grader.places({submission.lesson.runtime for submission in to_do})
                 with (
                     display(terminal, len(to_do), len(rows), at_a_time) as show,
@@ -92,10 +92,10 @@ def say_stopped(terminal: Terminal, graded: int, count: int) -> None:
     terminal.line(f" Stopped. {graded} of {count} are graded; run it again to go on.")
 
 
-def grader_for(cluster: str | None, allow_unsafe: bool) -> AnyGrader:
+def grader_for(folder: CourseFolder, cluster: str | None, allow_unsafe: bool) -> AnyGrader:
     """This machine, or the cluster at an address."""
     if cluster is None:
-        return Grader(allow_unsafe)
+        return Grader(allow_unsafe, [folder.root])
     from grader.classroom.grade.cluster import ClusterGrader
 
     return ClusterGrader(cluster, allow_unsafe)

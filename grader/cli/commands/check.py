@@ -68,10 +68,12 @@ def keep(terminal: Terminal, workspace: Path, verdict: Verdict) -> int:
     return 3 if verdict.outcome == "grader_error" else 0
 
 
-def print_verdict(terminal: Terminal, lesson: Lesson, source: Source, engine: Engine, seed: bytes) -> Verdict:
+def print_verdict(
+    terminal: Terminal, lesson: Lesson, source: Source, engine: Engine, seed: bytes, core: int | None = None
+) -> Verdict:
     """Grade a submission and print each result as it arrives, with a progress line in between."""
     terminal.line((f" {lesson.number}  {lesson.title}", "heading"), (f"   {source.name}", "quiet"))
-    with progress(terminal) as shown, Session(lesson, source, engine, seed, shown.training) as session:
+    with progress(terminal) as shown, Session(lesson, source, engine, seed, shown.training, core=core) as session:
 
         def on_result(result: CheckResult) -> None:
             shown.clear()

@@ -8,12 +8,14 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from grader.cli.terminal import Terminal
-from grader.course import find_workspace, ready_lessons
+from grader.course import CourseError, find_workspace, ready_lessons
 from grader.data import MNIST_PATH, DataError, read_archive
 from grader.engine.isolation import STOPS_NOT
 from grader.engine.judge import background
+from grader.engine.judge.exposed import refuse_exposed
 from grader.engine.judge.processes import Engine, EngineError
 
 PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "pytest", "nbgrader")
@@ -109,6 +111,10 @@ def find_isolation() -> Iterator[tuple[bool, str]]:
     with Engine() as engine:
         tier = engine.tier("numpy")
     yield True, f"{tier}. It does not stop: {STOPS_NOT[tier][0].lower()}{STOPS_NOT[tier][1:]}"
+    try:
+        refuse_exposed(tier, [Path.cwd()])
+    except CourseError as error:
+        yield False, str(error)
 
 
 def find_background() -> Iterator[tuple[bool, str]]:

@@ -10,7 +10,9 @@ from grader.classroom.publish.results import FAULT, FORMATS, document, whole_poi
 from grader.course import CourseError, Lesson, find_lesson
 from grader.engine.isolation import STOPS_NOT
 from grader.engine.judge import background
+from grader.engine.judge.exposed import refuse_exposed
 from grader.engine.judge.processes import Engine
+from grader.engine.judge.processors import some_core
 from grader.engine.judge.source import InvalidSubmission, read_source, short_name
 from grader.engine.session import Session, load_checks
 from grader.verdict import Verdict
@@ -61,19 +63,21 @@ def grade_file(
         tier = engine.tier(lesson.runtime)
         if tier == "none" and not allow_unsafe:
             raise CourseError(UNSAFE)
+        refuse_exposed(tier, [path, *([course] if course else [])])
+        core = some_core()
         if form is None:
             from grader.cli.commands.check import print_verdict
             from grader.cli.terminal import Terminal
             from grader.feedback.text import paragraph
 
             terminal = Terminal()
-            verdict = print_verdict(terminal, lesson, source, engine, secret)
+            verdict = print_verdict(terminal, lesson, source, engine, secret, core)
             weaker = f" It does not stop: {STOPS_NOT[tier][0].lower()}{STOPS_NOT[tier][1:]}"
             terminal.lines(paragraph("isolation", f"{tier}.{weaker if tier != 'namespaces' else ''}", terminal.width))
             if verdict.flags:
                 terminal.line((f" to review: {', '.join(verdict.flags)}", "name"))
             return status_of(verdict)
-        with Session(lesson, source, engine, secret) as session:
+        with Session(lesson, source, engine, secret, core=core) as session:
             return report(session.verdict(), lesson, form)
 
 

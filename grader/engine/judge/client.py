@@ -101,27 +101,28 @@ class Client:
         self._on_progress = on_progress
         self._ids = itertools.count(1)
 
-    def ask(self, request: Request[Answer], trains: bool = False) -> Answer:
+    def ask(self, request: Request[Answer], trains: bool = False, most_bytes: int | None = None) -> Answer:
         """Make a request; returns its answer, of the type that the request names.
 
         Args:
             request: what to do.
             trains: it trains a model, so the longer time limit holds.
+            most_bytes: of arrays in the answer, if it is not the number that the request names.
 
         Raises:
             SubmissionError: the runner reports an exception.
             CallTimedOut: no answer in time.
             RunnerGone: the runner has ended, or its reply is malformed.
         """
-        return self.exchange(request, trains).answer
+        return self.exchange(request, trains, most_bytes).answer
 
-    def exchange(self, request: Request[Answer], trains: bool = False) -> Reply[Answer]:
+    def exchange(self, request: Request[Answer], trains: bool = False, most_bytes: int | None = None) -> Reply[Answer]:
         """Like `ask`; returns the whole reply, with what happened on the way to the answer."""
         seconds = self._limits.training_seconds if trains else self._limits.seconds
         memory = self._process.memory
         watch = Stopwatch(memory.usage, memory.look, seconds, self._budget)
         try:
-            return self._send_and_receive(request, watch.left)
+            return self._send_and_receive(request, most_bytes or request.most_bytes, watch.left)
         except DeadlinePassed:
             self.end()
             raise CallTimedOut(watch.seconds, watch.is_total, watch.computed, watch.was_starved) from None
@@ -149,12 +150,12 @@ class Client:
         """End the runner."""
         self._process.end()
 
-    def _send_and_receive(self, request: Request[Answer], left: Left) -> Reply[Answer]:
+    def _send_and_receive(self, request: Request[Answer], most_bytes: int, left: Left) -> Reply[Answer]:
         number, sent = next(self._ids), list[np.ndarray]()
         structure = encode(request, sent)
-        self._channel.send({"id": number, **structure}, sent, left)
+        self._channel.send({"id": number, "most_bytes": most_bytes, **structure}, sent, left)
         while True:
-            structure, received = self._channel.receive(left)
+            structure, received = self._channel.receive(left, most_bytes)
             envelope: Envelope = convert(structure, Envelope)
             if envelope.id != number:
                 raise ProtocolError("a reply to another request")

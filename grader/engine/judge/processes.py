@@ -20,7 +20,7 @@ from grader.course import Runtime
 from grader.engine.isolation import TIERS, Tier
 from grader.engine.judge.memory import LIMITS, MemoryWatch
 from grader.engine.judge.processors import Usage
-from grader.engine.wire.channel import Channel, Left, Message
+from grader.engine.wire.channel import MAX_TENSOR_BYTES, Channel, Left, Message
 
 START_SECONDS = 120  # an import of TensorFlow on a slow disk
 FORK_SECONDS = 30
@@ -57,7 +57,7 @@ class AnyChannel(Protocol):
     def send(self, structure: dict[str, Any], tensors: Sequence[np.ndarray] = (), left: Left | None = None) -> None:
         """Send one message."""
 
-    def receive(self, left: Left | None = None) -> Message:
+    def receive(self, left: Left | None = None, most_bytes: int = MAX_TENSOR_BYTES) -> Message:
         """Wait for one message."""
         raise NotImplementedError
 

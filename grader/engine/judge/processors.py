@@ -9,6 +9,17 @@ TICK = 1 / os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 0.01  # secon
 NANOSECOND = 1e-9
 
 
+def cores() -> list[int]:
+    """The numbers of the cores that this process may use; none where processes cannot be bound to cores."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+def some_core() -> int | None:
+    """One of them: most often another one in two processes that are started one after the other."""
+    known = cores()
+    return known[os.getpid() % len(known)] if known else None
+
+
 @dataclass(frozen=True)
 class Usage:
     """What a runner and all that it has started have had so far, in seconds."""

@@ -46,7 +46,8 @@ class SubmissionProxy:
         self._generation += 1
         sent, named = _sent(list(arguments)), _sent(keywords)
         try:
-            reply = self._client().exchange(requests.Call(function, sent, named), trains=current().check.trains)
+            asked = requests.Call(function, sent, named)
+            reply = self._client().exchange(asked, current().check.trains, current().check.most_bytes)
         except SubmissionError as error:
             record.observed = error.observed
             raise

@@ -15,7 +15,15 @@ from grader.engine.isolation import Tier
 from grader.engine.judge.processes import Ending
 from grader.engine.judge.processors import Usage
 from grader.engine.runner.server import Runner
-from grader.engine.wire.channel import Left, Message, decode_structure, decode_tensor, encode_structure, encode_tensor
+from grader.engine.wire.channel import (
+    MAX_TENSOR_BYTES,
+    Left,
+    Message,
+    decode_structure,
+    decode_tensor,
+    encode_structure,
+    encode_tensor,
+)
 
 
 class LocalEngine:
@@ -73,7 +81,7 @@ class LocalRunner:
         """Carry out a request and keep the reply."""
         self._replies.append(through_the_wire(self._runner.handle(*through_the_wire((structure, list(tensors))))))
 
-    def receive(self, left: Left | None = None) -> Message:
+    def receive(self, left: Left | None = None, most_bytes: int = MAX_TENSOR_BYTES) -> Message:
         """The reply to the request that was sent last."""
         return self._replies.pop()
 

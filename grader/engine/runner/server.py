@@ -52,7 +52,7 @@ class Runner:
                 kind, function = OPERATIONS[request["operation"]]
                 answer = function(workspace, decode(kind, request, tensors, workspace.resolve))
                 result = answer if isinstance(answer, Result) else Result(answer, [])
-                reply["value"] = encode_answer(result.value, out, workspace.keep)
+                reply["value"] = encode_answer(result.value, out, workspace.keep, request["most_bytes"])
                 reply["changed"] = result.changed
             except BaseException as error:  # SystemExit and KeyboardInterrupt are a submission's, not ours
                 out.clear()

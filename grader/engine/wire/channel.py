@@ -68,8 +68,11 @@ class Channel:
             self._write(HEADER.pack(b"T", len(head) + len(body)) + head, left)
             self._write(body, left)
 
-    def receive(self, left: Left | None = None) -> Message:
+    def receive(self, left: Left | None = None, most_bytes: int = MAX_TENSOR_BYTES) -> Message:
         """Wait for one message.
+
+        Args:
+            most_bytes: of all its tensors together.
 
         Raises:
             ProtocolError: what came is no message.
@@ -81,10 +84,8 @@ class Channel:
             raise ProtocolError(f"{count!r} is no number of tensors")
         tensors, total = [], 0
         for _ in range(count):
-            payload = self._frame(b"T", MAX_TENSOR, left)
+            payload = self._frame(b"T", min(MAX_TENSOR, most_bytes - total), left)
             total += len(payload)
-            if total > MAX_TENSOR_BYTES:
-                raise ProtocolError("too many bytes in one message")
             tensors.append(decode_tensor(payload))
         return structure, tensors
 

@@ -6,7 +6,7 @@ the type that the request names before a check sees it: whatever does not fit is
 """
 
 from dataclasses import dataclass, field, fields
-from typing import Annotated, Any, Generic, TypedDict, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Generic, TypedDict, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 import numpy as np
@@ -15,6 +15,7 @@ from msgspec import Meta
 from grader.engine.wire.channel import MAX_TENSORS, ProtocolError
 from grader.engine.wire.values import MAX_ITEMS, MAX_STRING, Handle, Keep, Resolve, Unreadable, pack, unpack
 
+MEBIBYTE = 1024 * 1024
 MAX_LAYERS = 500
 MAX_NAME = 200  # characters of the name of a class, a loss or a metric
 MAX_AXES_OF_A_MODEL = 16  # of a shape that a model states; an array that is sent has fewer
@@ -135,7 +136,12 @@ class Envelope(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Request(Generic[Answer]):
-    """One operation of a runner. Its type argument is the type of the reply."""
+    """One operation of a runner. Its type argument is the type of the reply.
+
+    A reply may hold ``most_bytes`` of arrays, and no more: the judge reads, converts and looks at all of them.
+    """
+
+    most_bytes: ClassVar[int] = MEBIBYTE
 
     @classmethod
     def answer_type(cls) -> Any:
@@ -172,6 +178,7 @@ class Call(Request[Any]):
 class Export(Request[Exported]):
     """Take a model's architecture and weights."""
 
+    most_bytes = 64 * MEBIBYTE
     handle: int
 
 
@@ -260,6 +267,7 @@ class SimulateTraining(Request[Simulated]):
 class ReadFile(Request[np.ndarray]):
     """Read a file that the submission has written, as a uint8 array."""
 
+    most_bytes = 16 * MEBIBYTE
     path: str
 
 
@@ -305,9 +313,9 @@ def decode(kind: type[Request[Any]], structure: Fields, tensors: list[np.ndarray
     return kind(**values)
 
 
-def encode_answer(answer: Any, tensors: list[np.ndarray], keep: Keep) -> Any:
+def encode_answer(answer: Any, tensors: list[np.ndarray], keep: Keep, most_bytes: int) -> Any:
     """What an operation returned, as the node of a reply."""
-    return pack(_plain(answer) if isinstance(answer, Part) else answer, tensors, keep)
+    return pack(_plain(answer) if isinstance(answer, Part) else answer, tensors, keep, most_bytes)
 
 
 def decode_answer(kind: type[Request[Any]], node: Any, tensors: list[np.ndarray]) -> Any:

@@ -68,22 +68,24 @@ Keep = Callable[[Any], Handle | Unreadable | np.ndarray]
 Resolve = Callable[[Handle | GeneratorSeed], Any]
 
 
-def pack(value: Any, tensors: list[np.ndarray], keep: Keep) -> Any:
+def pack(value: Any, tensors: list[np.ndarray], keep: Keep, most_bytes: int = MAX_TENSOR_BYTES) -> Any:
     """Turn a value into a node of JSON.
 
     Args:
         value: what is sent.
         tensors: the arrays of the message so far; those of the value are added at the end.
         keep: says what is sent instead of a value that has no form here.
+        most_bytes: of all arrays of the message together.
 
     What does not fit into a message becomes an Unreadable: too large an answer is wrong, but breaks nothing.
     """
     start = len(tensors)
     node = _pack(value, tensors, keep, 0)
     total = sum(tensor_bytes(tensor.shape, tensor.dtype) for tensor in tensors)
-    if len(tensors) > MAX_TENSORS or total > MAX_TENSOR_BYTES or _json_bytes(node) > MAX_NODE:
+    if len(tensors) > MAX_TENSORS or total > most_bytes or _json_bytes(node) > MAX_NODE:
         del tensors[start:]
-        return _pack_special(Unreadable(f"a {type(value).__name__} that is too large"))
+        shape = f" of shape {value.shape}" if isinstance(value, np.ndarray) else ""
+        return _pack_special(Unreadable(f"a {type(value).__name__}{shape} that is too large"))
     return node
 
 
