@@ -144,6 +144,7 @@ def test_scale_pixels(submission, probe):
 @check(
     points=1,
     title="scale_pixels leaves its input alone",
+    after=[test_scale_pixels],
     hints=(
         "After your function has run, what is in the array that it was given?",
         "Operators such as /= and arguments such as out= write into an existing array; / makes a new one.",

@@ -602,7 +602,7 @@ def test_accuracy(submission, probe):
     ),
     after=[test_class_means_of_floats, test_nearest_mean_of_floats, test_accuracy],
 )
-def test_real_digits(submission, digits):
+def test_real_digits(submission, digits, probe):
     split = digits.split(TRAINING_IMAGES, TEST_IMAGES)
     x_train, x_test = split.x_train.reshape(TRAINING_IMAGES, -1), split.x_test.reshape(TEST_IMAGES, -1)
     means = submission.class_means(x_train, split.y_train)
@@ -614,5 +614,5 @@ def test_real_digits(submission, digits):
     measure("accuracy", reached)
     agrees = np.mean(predicted != right_answer) <= TOLERATED
     expect(agrees, predicted, f"is right about {reached:.1%} of {TEST_IMAGES} unseen digits", f"{possible:.1%}")
-    share = submission.accuracy(split.y_test, predicted)
-    expect_close(share, reached)
+    others = probe.labels(TEST_IMAGES)  # the split's own labels stay with the judge
+    expect_close(submission.accuracy(others, predicted), np.mean(others == predicted))

@@ -26,6 +26,7 @@ from grader.engine import outcomes
 from grader.engine.disturbances import BUSY, Disturbance, disturbance
 from grader.engine.judge.client import CallTimedOut, Client, OnProgress, RunnerGone
 from grader.engine.judge.clock import Budget
+from grader.engine.judge.large_constants import has_large_constant
 from grader.engine.judge.processes import AnyEngine, AnyRunner, EngineError
 from grader.engine.judge.source import Source
 from grader.engine.judge.submission import Files, Models, SubmissionProxy
@@ -70,7 +71,7 @@ class Session:
         self.source = source
         self.seed = seed
         self.results: dict[str, CheckResult] = {}  # by name of the check
-        self.flags: list[str] = ["large_constant"] if source.has_large_constant else []
+        self.flags: list[str] = ["large_constant"] if has_large_constant(source) else []
         self.on_check: Callable[[Check], None] = lambda check: None  # told which check begins
         self._engine = engine
         self._on_progress = on_progress

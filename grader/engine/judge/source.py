@@ -3,7 +3,6 @@
 import errno
 import os
 import stat
-import zlib
 from bisect import bisect
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 from grader.course import CourseError
 from grader.engine.judge.notebook_code import NotANotebook, code_of
 
-MAX_INFORMATION = 4500  # bytes
 MAX_BYTES = 5 * 1024 * 1024  # of code
 MAX_NOTEBOOK_BYTES = 50 * 1024 * 1024  # with its outputs, which are not read
 
@@ -32,14 +30,6 @@ class Source:
     name: str
     notes: tuple[str, ...] = ()
     cells: tuple[int, ...] = ()
-
-    @property
-    def has_large_constant(self) -> bool:
-        """True when the file, comments and all, holds more information than code of this course: data, perhaps weights.
-
-        Compressing tells, for prose and code shrink and weights do not. The references compress to at most 2.4 kB.
-        """
-        return len(zlib.compress(self.code)) > MAX_INFORMATION
 
     def place(self, line: int) -> tuple[int, int]:
         """The code cell in which a line stands, counted from 1, and its number there; the cell is 0 without cells."""
