@@ -112,12 +112,17 @@ def test_hidden_layer(submission, probe):
     expect(bend > 1e-3, model, returned, expected, [no_hidden_activation])
     rescales = rescales_inside.shows(model)
     expect(not rescales, model, "has a Rescaling layer", "a model for images in 0..1", [rescales_inside])
+    expect_size(model)
+    hidden = [layer.settings for layer in model.layers if layer.settings.get("units") == 128]
+    others = {str(settings.get("activation", "relu")) for settings in hidden} - {"linear", "relu"}
+    expect(not others, model, f"uses the activation {', '.join(sorted(others))}", "ReLU in the hidden layer")
+
+
+def expect_size(model) -> None:
+    """Fail unless a model has as many parameters as the exercise asks for."""
     count = model.count_params()
     expected = f"{NUM_PARAMETERS:,} = 784 x 128 + 128 + 128 x 10 + 10"
     expect(count == NUM_PARAMETERS, model, f"has {count:,} parameters", expected, [wrong_width])
-    hidden = [layer.settings for layer in model.layers if layer.settings.get("units") == 128]
-    others = {settings["activation"] for settings in hidden} - {"linear", "relu"}
-    expect(not others, model, f"uses the activation {', '.join(sorted(others))}", "ReLU in the hidden layer")
 
 
 # compile_model
@@ -197,4 +202,5 @@ def test_accuracy(submission, digits):
     model = submission.compile_model(submission.build_model())
     expect_untrained(model, split)
     history = submission.train_model(model, split.x_train, split.y_train, epochs=TRAINING_EPOCHS)
+    expect_size(model)  # the one that is scored, as it is now
     expect_accuracy(history, model.accuracy(split), [not_scaled_inside, scaled_twice])

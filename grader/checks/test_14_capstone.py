@@ -16,6 +16,7 @@ from grader.api import (
     expect_accuracy,
     expect_input_unchanged,
     expect_model,
+    measure,
     observed_fits,
     symptom,
 )
@@ -25,6 +26,7 @@ MAX_PARAMETERS, MAX_BYTES = 500_000, 8_000_000
 TRAINING_IMAGES, SMALL_TRAINING, SMALL_TEST = 20_000, 1500, 1000
 BATCH = 2000  # images that a predictor is asked about at a time
 MARGIN = 0.02  # of the small test: how far a predictor may fall behind its own network
+SAME_NETWORK = 0.97  # of the labels agree; views that are averaged change a few
 WAYS = {  # to show pixels to a network, as training does in one program or another
     "pixels from 0 to 255": lambda pixels: pixels,
     "pixels from 0 to 1": lambda pixels: pixels / 255,
@@ -452,6 +454,13 @@ def network_answers(model, images: np.ndarray) -> dict[str, np.ndarray]:
     return answers
 
 
+def expect_ten_outputs(model) -> None:
+    """Fail unless a model has one output for each digit."""
+    shape = model.output_shape
+    fits = shape is None or (len(shape) == 2 and shape[1] == 10)
+    expect(fits, model, f"has outputs of shape {shape}", "ten numbers for each image")
+
+
 def ways_of_training() -> set[str]:
     """In which of the ways the latest call may have shown pixels to ``fit``, told by the largest number there."""
     largest = {fit.get("x_max", 0) for fit in observed_fits()}
@@ -487,6 +496,7 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
     expect_steady(predictor, answers >= 0)
     expect_same(loaded(elsewhere, path), predictor, split.x_test, answers)
     predictions = Predictions(answers, network_answers(model, split.x_test), trained, split.y_test)
+    expect_ten_outputs(model)
     if predictions.best:
         skewed, right = found([preprocessing_skew], predictions), float(np.mean(answers == split.y_test))
         way = max(trained if skewed and trained else [predictions.best], key=predictions.accuracy_of)
@@ -519,7 +529,18 @@ def test_accuracy(submission, elsewhere, files, digits, probe):
     files.copy(path)
     predictor = loaded(elsewhere, path)
     answers = asked_twice(predictor, split.x_test, BATCH)
+    note_another_network(answers[:SMALL_TEST], network_answers(model, split.x_test[:SMALL_TEST]))
     expect_accuracy(predictor, float(np.mean(answers == split.y_test)))
+
+
+def note_another_network(answers: np.ndarray, of_network: dict[str, np.ndarray]) -> None:
+    """Tell the instructor if a predictor does not answer as the network does whose parameters were counted, whichever
+    way that is shown the pixels. It may ask the network about several views of an image and take the mean, or ask
+    another network."""
+    agreement = max((float(np.mean(answers == labels)) for labels in of_network.values()), default=0.0)
+    measure("agreement with the network", agreement)
+    if agreement < SAME_NETWORK:
+        current().flags.append("another_network")
 
 
 # write_submission

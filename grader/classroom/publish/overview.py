@@ -19,6 +19,8 @@ MEANINGS = {
     "large_constant": "The file holds more information than code of this course needs: perhaps stored weights, perhaps "
     "a long table or text. Look at its longest lines.",
     "too_perfect": "The accuracy is far above what the reference solution reaches. Look at how the model gets it.",
+    "another_network": "The loaded predictor does not answer as the saved network does whose parameters were counted. "
+    "Look at load_predictor: does it average views of an image, or ask something else?",
     "trained_at_build": "A model that was only just built already knew the digits. Look at what else build_model does.",
     "self-reported": "The model could not be rebuilt from its layers, so its accuracy rests on its own predictions. "
     "Look at its custom layers and at predict.",

@@ -3,7 +3,8 @@
 Compressing tells how much information there is: prose and code shrink, packed numbers do not. What could hold data is
 measured by its kind, so that there is little room in any: the literals, the names, the code, and the comments with the
 docstrings, of which a stub brings many along. A network of 98% fits into 2.4 kB; so each bar is well below that, and
-more than any honest solution needs that we know of (196, 534 and 1393 bytes; for prose 90). Nothing here compiles or runs the code.
+more than any honest solution needs that we know of (196, 534 and 1393 bytes; for prose 90). Nothing here compiles or
+runs the code.
 """
 
 import io

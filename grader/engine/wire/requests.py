@@ -33,6 +33,17 @@ Shapes = Annotated[
 Number = bool | int | float | Annotated[str, Meta(max_length=MAX_STRING)] | None
 Pair = Annotated[tuple[Number, ...], Meta(max_length=MAX_AXES_OF_A_MODEL)]
 Setting = Number | Annotated[tuple[Number | Pair, ...], Meta(max_length=MAX_AXES_OF_A_MODEL)]
+Real = Annotated[float, Meta(ge=-1e9, le=1e9)]  # neither infinite nor nan
+Whole = Annotated[int, Meta(ge=0, le=2**31)]
+SETTINGS: dict[str, Any] = {  # of layers, by name, as far as checks ask for them
+    **dict.fromkeys(("units", "filters"), Whole),
+    **dict.fromkeys(("kernel_size", "strides", "pool_size"), Whole | tuple[Whole, ...]),
+    **dict.fromkeys(("activation", "padding", "fill_mode"), Name),
+    **dict.fromkeys(("rate", "fill_value"), Real),
+    **dict.fromkeys(("scale", "factor", "height_factor", "width_factor"), Real | tuple[Real, ...]),
+    "use_bias": bool,
+    "target_shape": tuple[int, ...],
+}
 Weights = Annotated[list[np.ndarray], Meta(max_length=MAX_TENSORS)]
 Epochs = Annotated[list[float], Meta(max_length=MAX_ITEMS)]
 
@@ -55,11 +66,25 @@ class Exported(Part, frozen=True):
 
 
 class Layer(Part, frozen=True):
-    """One layer: its class, its number of parameters and the settings that matter."""
+    """One layer: its class, its number of parameters and those of `SETTINGS` that it has. One of another type than it
+    has in Keras, in a class of the submission's own for instance, is left out."""
 
     type: Name
     parameters: Count
     settings: Annotated[dict[Name, Setting], Meta(max_length=64)]
+
+    def __post_init__(self) -> None:
+        fitting = {name: value for name, value in self.settings.items() if fits(value, SETTINGS.get(name))}
+        msgspec.structs.force_setattr(self, "settings", fitting)
+
+
+def fits(value: Setting, kind: Any) -> bool:
+    """True for a setting of a type of `SETTINGS`."""
+    try:
+        msgspec.convert(value, kind)
+    except (msgspec.ValidationError, TypeError):
+        return False
+    return kind is not None
 
 
 class Description(Part, frozen=True):

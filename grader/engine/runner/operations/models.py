@@ -19,6 +19,7 @@ from grader.engine.wire.requests import (
     MAX_AXES_OF_A_MODEL,
     MAX_LAYERS,
     MAX_NAME,
+    SETTINGS,
     Build,
     Describe,
     Description,
@@ -55,10 +56,6 @@ OPERATION_MODULES = frozenset("keras.src.ops.numpy keras.src.ops.nn keras.src.ac
 HELPER_MODULES = frozenset(
     """keras.initializers keras.regularizers keras.constraints
     keras.optimizers keras.optimizers.schedules keras.losses keras.metrics""".split()
-)
-SHOWN_SETTINGS = (
-    "units activation filters kernel_size strides padding pool_size rate use_bias target_shape scale "
-    "factor height_factor width_factor fill_mode fill_value".split()
 )
 IMAGE_SHAPES = ((28, 28), (28, 28, 1))
 FEW = 64  # images
@@ -184,7 +181,7 @@ def _leaves(model: keras.Model) -> list[keras.Layer]:
 
 def _describe_layer(layer: keras.Layer) -> Layer:
     config = layer.get_config()
-    settings = {name: _setting(config[name]) for name in SHOWN_SETTINGS if name in config}
+    settings = {name: _setting(config[name]) for name in SETTINGS if name in config}
     parameters = int(layer.count_params()) if layer.built else 0
     return Layer(type=type(layer).__name__[:MAX_NAME], parameters=parameters, settings=settings)
 
