@@ -19,6 +19,7 @@ from grader.checks.support.networks import (
     expect_new_weights,
     expect_probabilities,
     expect_scaled_inside,
+    expect_unseen_validation,
     not_scaled_inside,
     scaled_twice,
 )
@@ -181,6 +182,7 @@ def test_training_call(submission, probe):
     expect_history(history, epochs=2)
     validated = any(fit.get("validates") for fit in observed_fits()) or "val_loss" in history.figures
     expect(validated, history, "validated on nothing", "20% of the digits held back", [no_validation])
+    expect_unseen_validation(history)
     expect_scaled_inside(history)
     drop = cross_entropy(before, labels[:50]) - cross_entropy(after, labels[:50])
     expect(drop > 0.1, history, f"lowered the loss on training images by {drop:.1f}", "a model that has learned them")

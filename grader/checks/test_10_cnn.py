@@ -156,7 +156,7 @@ def test_structure(submission):
     expect_structure(submission.build_cnn())
 
 
-def expect_structure(model) -> None:
+def expect_structure(model):
     """Fail unless a model has the layers that the exercise asks for, and no more parameters than it allows."""
     types = [layer.type for layer in model.layers]
     in_order = not flatten_before_conv.shows(model)

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from grader.engine.runner.rows import TOLERATED, Rows
 from grader.engine.runner.workspace import Workspace
 from grader.engine.wire.requests import FitFacts
 from grader.engine.wire.values import arrays_in
@@ -33,7 +34,8 @@ def watch(workspace: Workspace) -> None:
     def fit(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
         given = signature.bind(model, *args, **kwargs)
         given.apply_defaults()
-        note(observe(model, given.arguments))
+        facts, validation = observe(model, given.arguments), Validation(given.arguments)
+        note(facts)
         given.arguments["verbose"] = 0
         reporter = Reporter(workspace)
         callbacks = given.arguments.get("callbacks")
@@ -42,7 +44,10 @@ def watch(workspace: Workspace) -> None:
         else:
             own = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks] if callbacks else []
             given.arguments["callbacks"] = [*own, reporter]
-        return KERAS_FIT(*given.args, **given.kwargs)
+        try:
+            return KERAS_FIT(*given.args, **given.kwargs)
+        finally:
+            facts["validates_on_training_rows"] = validation.is_on_training_rows()
 
     def load_data(path: str = "mnist.npz") -> Any:
         note({"loaded_mnist": True})
@@ -100,7 +105,6 @@ def observe(model: keras.Model, given: dict[str, Any]) -> FitFacts:
     facts["validates"] = bool(validation_split) or validation is not None
     if isinstance(validation, tuple) and isinstance(validation[0], np.ndarray):
         facts["validation_rows"] = len(validation[0])
-        facts["validates_on_training_rows"] = isinstance(x, np.ndarray) and seen(validation[0], x)
     known: Any = {name: value for name, value in facts.items() if can_be_told(value)}
     told: FitFacts = known  # a claim, whatever its type: the judge takes out what does not fit
     return told
@@ -113,9 +117,25 @@ def can_be_told(value: Any) -> bool:
     return isinstance(value, (str, list))
 
 
-def seen(rows: np.ndarray, among: np.ndarray) -> bool:
-    """True when the first rows of one array all occur in another."""
-    if rows.shape[1:] != among.shape[1:]:
-        return False
-    known = {row.tobytes() for row in among}
-    return all(row.tobytes() in known for row in rows[:20].astype(among.dtype))
+class Validation:
+    """What a call of fit trains on, and what it validates on. Generators among the arguments are replaced by such that
+    can tell. Of data in a form that is not known here, nothing is said."""
+
+    def __init__(self, arguments: dict[str, Any]) -> None:
+        self._training = self._validation = None
+        x, validation, share = arguments.get("x"), arguments.get("validation_data"), arguments.get("validation_split")
+        with contextlib.suppress(Exception):  # the submission's own classes may do anything
+            if validation is not None:
+                self._training, self._validation = Rows(x), Rows(validation)
+                if self._training.data is not x:
+                    arguments["x"] = self._training.data
+                if self._validation.data is not validation:
+                    arguments["validation_data"] = self._validation.data
+            elif share:
+                self._training, self._validation = Rows.cut(x, float(share))
+
+    def is_on_training_rows(self) -> bool:
+        """True when it validates on rows that it trains on, as far as that can be told when it is over."""
+        if self._training is None or self._validation is None:
+            return False
+        return self._validation.share_in(self._training) > TOLERATED

@@ -1,4 +1,4 @@
-# diagnosis: scored-on-train
+# diagnosis: validated-on-training-rows
 # in: train_cnn
 # checks: training_call
 import keras

@@ -1,4 +1,4 @@
-# diagnosis: scored-on-train
+# diagnosis: validated-on-training-rows
 # in: train_model
 # checks: training_call
 import os
