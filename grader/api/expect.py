@@ -1,6 +1,6 @@
 """What a check expects. Each function either returns or raises Failed with all that the learner is told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.api.context import current, measure
 from grader.api.describe import describe, describe_call
+from grader.api.forms import Wanted, mistake_of_form
 from grader.api.mistakes import Mistake, diagnose
 from grader.api.pictures import Rows, pictures
 from grader.api.split import Split
@@ -44,7 +45,12 @@ class Failed(Exception):
 
 
 def fail(
-    value: Any, returned: str, expected: str, mistakes: Sequence[Mistake] = (), right_answer: Any = None
+    value: Any,
+    returned: str,
+    expected: str,
+    mistakes: Sequence[Mistake] = (),
+    right_answer: Any = None,
+    wanted: Wanted | None = None,
 ) -> NoReturn:
     """Fail the running check because of a value that came back, and name the mistake that explains the value.
 
@@ -54,6 +60,7 @@ def fail(
         expected: what should have come.
         mistakes: the known mistakes to try on the value, the most telling first.
         right_answer: the right value, if the check knows it: no mistake explains it, and images are shown beside it.
+        wanted: the form that the value should have, for the mistakes that are tried last.
 
     Raises:
         Failed: always.
@@ -61,7 +68,11 @@ def fail(
     call = current().call_behind(value)
     arguments, keywords = (call.arguments, call.keywords) if call else ((), {})
     called = describe_call(call) if call else current().check.title
+    if wanted and (value is None or isinstance(value, (list, tuple))):  # its values are not what is wrong first
+        mistakes = [known for known in mistakes if known.shows]
     known = diagnose(mistakes, value, right_answer, arguments, keywords)
+    if known is None and wanted:
+        known = mistake_of_form(value, wanted)
     raise Failed(Failure(called, returned, expected, known, pictures(value, right_answer)))
 
 
@@ -95,8 +106,7 @@ def expect_array(
         kinds: NumPy dtype kinds that are right: "iu" for integers, "biuf" for any real numbers.
         mistakes: the known mistakes to try on the value, the most telling first.
     """
-    _expect_form(value, shape, dtype, kinds, mistakes)
-    _expect_dtype(value, shape, dtype, kinds, mistakes)
+    _expect_form(value, Wanted(shape, dtype, kinds), mistakes)
 
 
 def expect_close(
@@ -171,8 +181,14 @@ def expect_accuracy(value: Any, accuracy: float, mistakes: Sequence[Mistake] = (
     if threshold is None:
         raise CourseError(f"{context.exercise} has no threshold. Set one in course.toml, below [accuracy].")
     if accuracy < threshold:
-        reached = f"gave a model that gets about {accuracy:.0%} of unseen digits right"
+        share = next((text for text in percentages(accuracy) if float(text[:-1]) < 100 * threshold), "slightly less")
+        reached = f"gave a model that gets about {share} of unseen digits right"
         fail(value, reached, f"at least {100 * threshold:g}%", mistakes)
+
+
+def percentages(share: float) -> Iterator[str]:
+    """A share in percent, with more and more digits: 91%, 90.6%, 90.62%."""
+    return (f"{share:.{digits}%}" for digits in range(16))
 
 
 def _expect_values(
@@ -183,38 +199,42 @@ def _expect_values(
     kinds: str,
     mistakes: Sequence[Mistake],
 ) -> None:
-    """First the form, then the values, last the dtype: a wrong value says more than a wrong dtype."""
+    """First the form, then the values: a value of another dtype may look like the right one."""
     expected = np.asarray(expected)
-    _expect_form(value, expected.shape, dtype, kinds, mistakes, expected)
+    wanted = Wanted(expected.shape, dtype, kinds, expected)
+    _expect_form(value, wanted, mistakes)
     array = np.asarray(value)
     wrong = np.flatnonzero(~np.atleast_1d(compare(array)).reshape(-1))
     if len(wrong):
         place = _place(array, wrong[0])
-        found, wanted = describe(array.reshape(-1)[wrong[0]]), describe(expected.reshape(-1)[wrong[0]])
+        found, right = told_apart(array.reshape(-1)[wrong[0]], expected.reshape(-1)[wrong[0]])
         where, there = (f" at {place}", " there") if place else ("", "")
-        fail(value, f"returned {found}{where}", f"{wanted}{there}", mistakes, expected)
-    _expect_dtype(value, expected.shape, dtype, kinds, mistakes, expected)
+        fail(value, f"returned {found}{where}", f"{right}{there}", mistakes, expected, wanted)
 
 
-def _expect_form(
-    value: Any,
-    shape: tuple[int, ...] | None,
-    dtype: str | None,
-    kinds: str,
-    mistakes: Sequence[Mistake],
-    right_answer: Any = None,
-) -> None:
-    """Fail unless a value is an array (or a number, for shape ()) of finite real numbers with the right shape."""
+def told_apart(one: Any, other: Any) -> tuple[str, str]:
+    """Two different numbers in words, with as many digits as it takes to see that they differ."""
+    if describe(one) == describe(other) and {np.asarray(one).dtype.kind, np.asarray(other).dtype.kind} <= set("fiu"):
+        for digits in range(5, 18):
+            texts = f"{float(one):.{digits}g}", f"{float(other):.{digits}g}"
+            if texts[0] != texts[1]:
+                return texts
+    return describe(one), describe(other)
+
+
+def _expect_form(value: Any, wanted: Wanted, mistakes: Sequence[Mistake]) -> None:
+    """Fail unless a value is an array (or a number, for shape ()) of finite numbers with the right shape and dtype."""
+    shape = wanted.shape
     array = _as_array(value, shape)
-    if array is None or array.dtype.kind not in REAL or (shape is not None and array.shape != tuple(shape)):
-        wanted = _describe_wanted(shape, dtype, kinds)
-        fail(value, f"returned {describe(value)}", wanted, mistakes, right_answer)
+    has_form = array is not None and array.dtype.kind in REAL and (shape is None or array.shape == tuple(shape))
+    if array is None or not has_form or not wanted.has_dtype(array):
+        fail(value, f"returned {describe(value)}", _describe_wanted(wanted), mistakes, wanted.answer, wanted)
     bad = np.flatnonzero(~np.isfinite(array)) if array.dtype.kind == "f" else np.empty(0, int)
     if len(bad):
         place = _place(array, bad[0])
         where = f" at {place} ({len(bad)} of {array.size} values)" if place else ""
         returned = f"returned {describe(array.reshape(-1)[bad[0]])}{where}"
-        fail(value, returned, "finite numbers", mistakes, right_answer)
+        fail(value, returned, "finite numbers", mistakes, wanted.answer)
 
 
 def _as_array(value: Any, shape: tuple[int, ...] | None) -> np.ndarray | None:
@@ -223,27 +243,13 @@ def _as_array(value: Any, shape: tuple[int, ...] | None) -> np.ndarray | None:
     return np.asarray(value) if is_number or isinstance(value, (np.ndarray, np.generic)) else None
 
 
-def _expect_dtype(
-    value: Any,
-    shape: tuple[int, ...] | None,
-    dtype: str | None,
-    kinds: str,
-    mistakes: Sequence[Mistake],
-    right_answer: Any = None,
-) -> None:
-    array = np.asarray(value)
-    if array.dtype.kind not in kinds or (dtype is not None and array.dtype != np.dtype(dtype)):
-        fail(value, f"returned {describe(value)}", _describe_wanted(shape, dtype, kinds), mistakes, right_answer)
-
-
 def _place(array: np.ndarray, flat_index: int) -> str:
     if not array.ndim:
         return ""
     return "[" + ", ".join(str(int(index)) for index in np.unravel_index(flat_index, array.shape)) + "]"
 
 
-def _describe_wanted(shape: tuple[int, ...] | None, dtype: str | None, kinds: str) -> str:
-    numbers = dtype or ("integers" if kinds == INTEGERS else "real numbers")
-    if shape == ():
-        return "an integer" if kinds == INTEGERS else "a number"
-    return f"an array of {numbers}" + (f" of shape {tuple(shape)}" if shape is not None else "")
+def _describe_wanted(wanted: Wanted) -> str:
+    if wanted.shape == ():
+        return "an integer" if wanted.kinds == INTEGERS else "a number"
+    return f"an array of {wanted.numbers}" + (f" of shape {tuple(wanted.shape)}" if wanted.shape is not None else "")

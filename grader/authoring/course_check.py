@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from grader.api import Check, Mistake
+from grader.api import Check, Mistake, forms
 from grader.authoring import quiz
 from grader.authoring.stubs import solution_path, stub
 from grader.course import REPOSITORY, CourseError, Lesson, calibrations, find_lesson, lessons
@@ -22,7 +22,7 @@ MIN_MISTAKES, MIN_ALTERNATIVES, MIN_HINTS = 6, 4, 3
 MIN_PICTURES, MIN_PREDICTIONS, MIN_DESCRIPTION, MAX_PICTURE_BYTES = 3, 2, 20, 200_000
 MIN_SEEDS, SPREAD = 20, 5  # a threshold lies so many standard deviations below the mean of so many seeds
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-NAMED_BY_EXPECT = {"changed-its-input"}  # by `expect_input_unchanged`, which every exercise may use
+NAMED_BY_EXPECT = {"changed-its-input", *forms.NAMES}  # by functions that every exercise may use
 HEADER = re.compile(r"# (diagnosis|in|checks): *(.*?) *\r?\n")
 PICTURE = re.compile(r"!\[([^\]]*)\]\((images/[^)]+)\)")
 

@@ -1,0 +1,112 @@
+"""Mistakes of form, which any function can make: nothing came back, or a list; another dtype, other axes; all of it
+transposed, shifted by one place, or off by one. They are tried after the mistakes that a check knows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.api.mistakes import Mistake, agree
+
+NAMES = {
+    "returned-nothing",
+    "list-not-array",
+    "wrong-number-of-axes",
+    "transposed",
+    "wrong-dtype",
+    "shifted-by-one",
+    "off-by-one",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for: a shape (None for any, () for a number), a dtype or else kinds of dtypes; perhaps the answer."""
+
+    shape: tuple[int, ...] | None
+    dtype: str | None
+    kinds: str
+    answer: np.ndarray | None = None
+
+    def has_dtype(self, array: np.ndarray) -> bool:
+        return array.dtype.kind in self.kinds and (self.dtype is None or array.dtype == np.dtype(self.dtype))
+
+    @property
+    def numbers(self) -> str:
+        """What its elements are, in words."""
+        return self.dtype or ("integers" if set(self.kinds) <= set("iu") else "real numbers")
+
+
+def mistake_of_form(value: Any, wanted: Wanted) -> Mistake | None:
+    """The first mistake of form that a value shows; None if it shows none."""
+    if value is None:
+        return _named(
+            "returned-nothing",
+            "The function came to its end without returning anything.",
+            "Which line of your function hands its result back, and is it reached?",
+        )
+    if isinstance(value, (list, tuple)):
+        return _named(
+            "list-not-array",
+            f"A Python {type(value).__name__} came back. Its elements may be right, but it has no shape and no dtype.",
+            "What makes an array of a list of numbers, or of a list of rows?",
+        )
+    if not isinstance(value, (np.ndarray, np.generic)):
+        return None
+    array = np.asarray(value)
+    if wanted.shape is not None and array.shape != tuple(wanted.shape):
+        return _of_shape(array, tuple(wanted.shape))
+    if not wanted.has_dtype(array):
+        return _named(
+            "wrong-dtype",
+            f"The elements are {array.dtype.name}, but {wanted.numbers} were asked for.",
+            "Which step of your function decides the dtype of its result?",
+        )
+    return _of_values(array, wanted.answer) if wanted.answer is not None else None
+
+
+def _of_shape(array: np.ndarray, shape: tuple[int, ...]) -> Mistake | None:
+    if array.ndim != len(shape):
+        axes = "1 axis" if array.ndim == 1 else f"{array.ndim} axes"
+        return _named(
+            "wrong-number-of-axes",
+            f"The result has {axes}, but {len(shape)} were asked for.",
+            "What does each axis of your result stand for, and what should it stand for?",
+        )
+    return _transposed() if array.shape == shape[::-1] else None
+
+
+def _of_values(array: np.ndarray, answer: np.ndarray) -> Mistake | None:
+    if array.ndim == 2 and agree(array.T, answer) and array.shape[0] > 1:
+        return _transposed()
+    for axis, size in enumerate(answer.shape):
+        first, rest = np.arange(size - 1), np.arange(1, size)
+        for found, right in ((rest, first), (first, rest)):
+            if size > 2 and agree(array.take(found, axis), answer.take(right, axis)) and np.ptp(answer) > 0:
+                place = f"along axis {axis}" if answer.ndim > 1 else "from where it belongs"
+                return _named(
+                    "shifted-by-one",
+                    f"The values are right, but each stands one place away {place}.",
+                    "Does your index begin at 0 or at 1, and which place does the first value go to?",
+                )
+    if answer.size and answer.dtype.kind in "iu" and array.dtype.kind in "iu":
+        off = array.astype(np.int64) - answer.astype(np.int64)
+        if abs(off.flat[0]) == 1 and np.all(off == off.flat[0]):
+            return _named(
+                "off-by-one",
+                f"Every number is 1 too {'large' if off.flat[0] > 0 else 'small'}.",
+                "Does what you count begin with 0 or with 1?",
+            )
+    return None
+
+
+def _transposed() -> Mistake:
+    return _named(
+        "transposed",
+        "Rows and columns have changed places.",
+        "What should the first row of your result hold, and what does it hold?",
+    )
+
+
+def _named(name: str, explanation: str, question: str) -> Mistake:
+    return Mistake(name, explanation, question, shows=lambda *anything: True)
