@@ -21,7 +21,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What was asked for: a shape (None for any, () for a number), a dtype or else kinds of dtypes; perhaps the answer."""
+    """What was asked for: a shape (None for any, () for a number), a dtype or kinds of dtypes; perhaps the answer."""
 
     shape: tuple[int, ...] | None
     dtype: str | None
