@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sysconfig
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from debian import program
 
 from grader.cli.app import run
 from grader.course import find_lesson
-from grader.engine.isolation import STOPS_NOT, TIERS, landlock
+from grader.engine.isolation import STOPS_NOT, TIERS, landlock, seccomp, system
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import Source, read_source
 from grader.engine.runner.local import LocalEngine
@@ -29,8 +30,25 @@ root.enter, root.can_be_made = refuse, lambda: False
 """
 WEAKER = {
     "bubblewrap": NO_NAMESPACES + "zygote.main()",
-    "landlock": NO_NAMESPACES + "bubblewrap.wrap = lambda *arguments: None; zygote.main()",
+    # As on a kernel whose Landlock does not know signals yet
+    "landlock": NO_NAMESPACES
+    + "from grader.engine.isolation import landlock; landlock.SCOPES = {};"
+    + "bubblewrap.wrap = lambda *arguments: None; zygote.main()",
 }
+CALLS = {name: numbers[0 if system.MACHINE == "x86_64" else 1] for name, numbers in seccomp.SELF_ONLY.items()}
+CALLS |= {name: seccomp.DENIED[name][0 if system.MACHINE == "x86_64" else 1] for name in ("tkill", "ioprio_set")}
+HELP = """
+import ctypes, os, resource, socket, stat
+
+def call(*arguments):
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.syscall(*arguments) == -1:
+        raise OSError(ctypes.get_errno(), "refused")
+
+def make(path):
+    open(path, "w").close()
+    return path
+"""
 pytestmark = pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
 
 
@@ -78,13 +96,23 @@ def test_keras_works_without_namespaces(engine, weaker):
         "os.setsid()",
         "socket.socket()",
         "resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (3, 3))",
+        "os.mknod('zero', 0o600 | stat.S_IFCHR, os.makedev(1, 5))",
+        "os.chown(make('mine'), 12345, 12345)",
+        "os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))",
+        "os.sched_setaffinity(0, {0})",
+        "os.nice(-3)",
+        f"call({CALLS['tgkill']}, os.getppid(), os.getppid(), 0)",
+        f"call({CALLS['tkill']}, os.getppid(), 0)",
+        f"call({CALLS['rt_sigqueueinfo']}, os.getppid(), 0, ctypes.create_string_buffer(128))",
+        f"call({CALLS['rt_tgsigqueueinfo']}, os.getppid(), os.getppid(), 0, ctypes.create_string_buffer(128))",
+        f"call({CALLS['ioprio_set']}, 1, os.getppid(), 0)",
     ],
 )
 def test_what_the_weaker_tiers_stop(attempt, weaker):
-    code = f"import os, resource, socket\ndef label_counts(labels, num_classes=10):\n    {attempt}\n"
+    code = f"{HELP}\ndef label_counts(labels, num_classes=10):\n    {attempt}\n"
     with Session(PIXELS, Source(code.encode(), "attempt.py"), weaker) as session:
         result = session.verdict().checks[0]
-    assert result.message.startswith(("PermissionError", "FileNotFoundError")), result.message
+    assert result.message.startswith(("PermissionError", "FileNotFoundError", "OSError")), result.message
 
 
 def test_nothing_that_a_runner_started_outlives_it(weaker):
@@ -131,3 +159,49 @@ def test_a_weaker_tier_is_told_with_the_verdict(weaker, monkeypatch, capsys):
     assert STOPS_NOT[tier].split()[-1] in said
     assert run(["grade", str(solution(PIXELS)), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["isolation"] == tier
+
+
+def test_a_runner_has_no_capability(weaker):
+    code = """
+def label_counts(labels, num_classes=10):
+    with open("/proc/self/status") as file:
+        raise ValueError(" ".join(line.split()[1] for line in file if line.startswith(("CapEff", "CapPrm", "CapBnd"))))
+"""
+    with Session(PIXELS, Source(code.encode(), "attempt.py"), weaker) as session:
+        told = session.verdict().checks[0].message
+    assert "ValueError: " + " ".join(["0" * 16] * 3) in told, told
+
+
+def test_the_course_is_hidden_where_pip_has_installed_it():
+    """The course among the interpreter's packages, where a runner reads everything else."""
+    packages = Path(sysconfig.get_path("purelib"))
+    course, other = packages / "pytest", packages / "numpy"
+    assert course.is_dir()
+    program = WEAKER["landlock"].replace("zygote.main()", f"root.PACKAGE = root.Path({str(course)!r}); zygote.main()")
+    code = f"""
+def label_counts(labels, num_classes=10):
+    open({str(other / "__init__.py")!r}).read()
+    open({str(course / "__init__.py")!r}).read()
+"""
+    with Engine(zygotes_after(program)) as engine:
+        assert engine.tier("numpy") == "landlock"
+        with Session(PIXELS, Source(code.encode(), "attempt.py"), engine) as session:
+            told = session.verdict().checks[0].message
+    assert told.startswith("PermissionError"), told
+    assert str(course) in told
+
+
+@pytest.mark.parametrize("place", ["share/course", "src/course"])
+def test_work_among_the_interpreters_files_is_not_graded(place, monkeypatch, tmp_path, capsys):
+    prefix = tmp_path / "prefix"
+    folder = prefix / place
+    folder.mkdir(parents=True)
+    monkeypatch.setattr("grader.engine.isolation.root.PREFIXES", (str(prefix),))
+    file = folder / "01_pixels.py"
+    file.write_bytes(solution(PIXELS).read_bytes())
+    status = run(["grade", str(file)])
+    if place.startswith("share"):
+        assert status == 2
+        assert "which every submission can read" in " ".join(capsys.readouterr().err.split())
+    else:
+        assert status == 0

@@ -106,15 +106,16 @@ def allowed() -> list[Path]:
 def without_package() -> list[Path]:
     """Like `allowed`, with the entries around this package in place of a folder that holds it. For Landlock, which can
     only add: what lies in an allowed folder cannot be taken away again."""
-    return [part for path in allowed() for part in _around(path)]
+    return list(dict.fromkeys(part for path in allowed() for part in _around(path)))
 
 
 def _around(path: Path) -> list[Path]:
-    if path == PACKAGE:
+    real, package = path.resolve(), PACKAGE.resolve()  # a link to a folder opens that folder
+    if real == package or real.is_relative_to(package):
         return []
-    if not PACKAGE.is_relative_to(path):
-        return [path]
-    return [part for entry in sorted(path.iterdir()) for part in _around(entry)]
+    if not package.is_relative_to(real):
+        return [real]
+    return [part for entry in sorted(real.iterdir()) for part in _around(entry)]
 
 
 def readable_around(path: Path) -> Path | None:
