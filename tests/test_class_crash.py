@@ -1,6 +1,7 @@
 """A class whose grading is cut short: what had a result keeps it, nothing is doubled, and the next run goes on."""
 
 import contextlib
+import json
 import os
 import random
 import re
@@ -134,7 +135,7 @@ def test_a_forced_run_that_is_killed_goes_on_with_what_it_has_not_graded(a_class
 
 
 @pytest.mark.thorough
-def test_a_zygote_that_dies_gives_no_zero(a_class):
+def test_a_zygote_that_dies_costs_nothing(a_class):
     slow = "def {}(*arguments, **keywords):\n    time.sleep(8)\n"  # for long enough on a busy machine, too
     names = ("label_counts", "scale_pixels")
     a_class.submit("zara", "\n\n".join(["import time", *map(slow.format, names)]).encode())
@@ -143,12 +144,11 @@ def test_a_zygote_that_dies_gives_no_zero(a_class):
     time.sleep(1.5)  # until zara's is being graded, too
     zygote = next(pid for pid in descendants(process.pid) if "grader.engine.runner.zygote" in command_of(pid))
     os.kill(zygote, signal.SIGKILL)
-    out, _ = process.communicate(timeout=SOON)
-    assert process.returncode == 3
-    assert "The grader failed; not graded, the next run tries again: 1" in out
-    assert a_class.record("zara")["verdict"]["outcome"] == "grader_error"
-    assert " 1 submission to grade" in a_class.grade()
-    assert a_class.verdict("zara")["outcome"] == "graded"
+    _, err = process.communicate(timeout=SOON)
+    assert (process.returncode, err) == (0, "")
+    verdict = a_class.verdict("zara")
+    assert verdict["outcome"] == "graded"
+    assert "ended" not in json.dumps(verdict)
 
 
 def command_of(pid: int) -> str:

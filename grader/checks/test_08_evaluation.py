@@ -278,7 +278,7 @@ def expect_scores(scores, matrix):
     """Fail unless what came back is precision, recall and F1 of every class."""
     wanted = f"three float arrays of shape ({len(matrix)},): precision, recall, F1"
     rows = isinstance(scores, (tuple, list)) or (isinstance(scores, np.ndarray) and scores.ndim == 2)
-    parts = list(scores) if rows else []
+    parts = list(scores) if rows and len(scores) == 3 else []
     expect(len(parts) == 3, scores, f"returned {describe(scores)}", wanted, SCORE_MISTAKES)
     for name, part in zip(SCORES, parts, strict=True):
         fits = isinstance(part, np.ndarray) and part.shape == (len(matrix),) and part.dtype.kind in "biuf"
@@ -631,7 +631,8 @@ INTERVAL_MISTAKES = [
 
 def pair(value, kinds):
     """What came back as a list of two numbers of these dtype kinds, or None."""
-    items = value if isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim) else []
+    is_row = isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim)
+    items = value if is_row and len(value) == 2 else []
     numbers = [np.asarray(item) for item in items if isinstance(item, (int, float, np.generic, np.ndarray))]
     fits = len(items) == len(numbers) == 2 and all(not one.ndim and one.dtype.kind in kinds for one in numbers)
     return [one.item() for one in numbers] if fits else None

@@ -84,8 +84,9 @@ def pack(value: Any, tensors: list[np.ndarray], keep: Keep, most_bytes: int = MA
     total = sum(tensor_bytes(tensor.shape, tensor.dtype) for tensor in tensors)
     if len(tensors) > MAX_TENSORS or total > most_bytes or _json_bytes(node) > MAX_NODE:
         del tensors[start:]
-        shape = f" of shape {value.shape}" if isinstance(value, np.ndarray) else ""
-        return _pack_special(Unreadable(f"a {type(value).__name__}{shape} that is too large"))
+        is_array = isinstance(value, np.ndarray)
+        what = f"an array of shape {value.shape}" if is_array else f"a {type(value).__name__}"
+        return _pack_special(Unreadable(f"{what} that is too large"))
     return node
 
 
