@@ -149,9 +149,10 @@ def expect_input_unchanged(value: Any, question: str = "Who else still uses that
         fail(value, f"changed {which} in place", "a new array and an untouched input", [known])
 
 
-def expect_model(value: Any, mistakes: Sequence[Mistake] = ()) -> None:
-    """Fail unless a value is a Keras model."""
+def expect_model(value: Any, mistakes: Sequence[Mistake] = ()) -> Any:
+    """Fail unless a value is a Keras model; returns the model. A function may return something else at every call."""
     expect(hasattr(value, "count_params"), value, f"returned {describe(value)}", "a Keras model", mistakes)
+    return value
 
 
 def expect_untrained(model: Any, split: Split) -> None:

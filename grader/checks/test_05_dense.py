@@ -6,7 +6,6 @@ from grader.api import (
     check,
     expect,
     expect_accuracy,
-    expect_array,
     expect_model,
     expect_untrained,
     observed_fits,
@@ -21,6 +20,7 @@ from grader.checks.support.networks import (
     expect_scaled_inside,
     expect_unseen_validation,
     not_scaled_inside,
+    outputs_of,
     scaled_twice,
 )
 
@@ -28,6 +28,11 @@ NUM_PARAMETERS = 784 * 128 + 128 + 128 * 10 + 10
 TRAINING_IMAGES, TRAINING_EPOCHS = 20_000, 3
 
 # build_model
+
+
+def built(submission):
+    """What build_model returns; fail unless it is a model."""
+    return expect_model(submission.build_model())
 
 
 @symptom("no-flatten", question="What shape leaves each layer, and on which axis does Dense work?")
@@ -53,9 +58,7 @@ def one_output_unit(outputs):
     ),
 )
 def test_output_shape(submission, probe):
-    model = submission.build_model()
-    expect_model(model)
-    expect_array(model.predict(probe.images(8) / 255), (8, 10), mistakes=[no_flatten, one_output_unit])
+    outputs_of(built(submission), probe.images(8) / 255, [no_flatten, one_output_unit])
 
 
 @check(
@@ -70,8 +73,7 @@ def test_output_shape(submission, probe):
     ),
 )
 def test_probabilities(submission, probe):
-    model = submission.build_model()
-    expect_probabilities(model.predict(probe.images(16) / 255))
+    expect_probabilities(outputs_of(built(submission), probe.images(16) / 255))
 
 
 @symptom("no-hidden-activation", question="What do two linear maps, one after the other, make?")
@@ -104,9 +106,9 @@ def rescales_inside(model):
     ),
 )
 def test_hidden_layer(submission, probe):
-    model = submission.build_model()
+    model = built(submission)
     a, b = probe.images(4) / 255, probe.images(4) / 255
-    scores = [np.log(np.clip(model.predict(x), 1e-30, None)) for x in (a + b, a, b, 0 * a)]
+    scores = [np.log(np.clip(outputs_of(model, x), 1e-30, None)) for x in (a + b, a, b, 0 * a)]
     scores = [score - score[:, :1] for score in scores]  # softmax ignores what all scores have in common
     bend = np.abs(scores[0] - scores[1] - scores[2] + scores[3]).max()
     returned, expected = "is linear: f(a + b) + f(0) = f(a) + f(b)", "a ReLU that bends the function"
@@ -135,6 +137,11 @@ def compile_returns_none(value, model):
     return value is None
 
 
+def compiled(submission):
+    """What compile_model returns for a model; fail unless it is one."""
+    return expect_model(submission.compile_model(built(submission)), [compile_returns_none])
+
+
 @check(
     points=2,
     title="compiled with Adam, accuracy and a loss that fits integer labels",
@@ -146,10 +153,7 @@ def compile_returns_none(value, model):
     ),
 )
 def test_compiled(submission):
-    model = submission.build_model()
-    compiled = submission.compile_model(model)
-    expect_model(compiled, [compile_returns_none])
-    expect_compiled(compiled, one_hot=False)
+    expect_compiled(compiled(submission), one_hot=False)
 
 
 # train_model
@@ -173,11 +177,11 @@ def no_validation(history, *arguments):
     ),
 )
 def test_training_call(submission, probe):
-    model = submission.compile_model(submission.build_model())
+    model = compiled(submission)
     images, labels = probe.images(200), probe.labels(200)
-    before = model.predict(images[:50] / 255)
+    before = outputs_of(model, images[:50] / 255)
     history = submission.train_model(model, images, labels, epochs=2, batch_size=50)
-    after = model.predict(images[:50] / 255)
+    after = outputs_of(model, images[:50] / 255)
     expect_new_weights(history, before, after)
     expect_history(history, epochs=2)
     validated = any(fit.get("validates") for fit in observed_fits()) or "val_loss" in history.figures
@@ -201,7 +205,7 @@ def test_training_call(submission, probe):
 )
 def test_accuracy(submission, digits):
     split = digits.split(num_train=TRAINING_IMAGES, view="permuted")
-    model = submission.compile_model(submission.build_model())
+    model = compiled(submission)
     expect_untrained(model, split)
     history = submission.train_model(model, split.x_train, split.y_train, epochs=TRAINING_EPOCHS)
     expect_size(model)  # the one that is scored, as it is now

@@ -40,6 +40,7 @@ from grader.checks.support.networks import (
     expect_probabilities,
     expect_scaled_inside,
     history_not_returned,
+    outputs_of,
 )
 from grader.checks.support.splits import Split, arrays_in, is_pair, numbered, rows_of, uneven_labels
 
@@ -312,9 +313,7 @@ def weights_of(model):
 
 def built(submission):
     """What build_model returns; fail unless it is a model."""
-    model = submission.build_model()
-    expect_model(model, [compile_returns_none])
-    return model
+    return expect_model(submission.build_model(), [compile_returns_none])
 
 
 @check(
@@ -330,8 +329,7 @@ def built(submission):
 def test_model(submission, probe):
     model = built(submission)
     images = probe.images(12).astype(np.float32) / 255
-    outputs = model.predict(images)
-    expect_array(outputs, (12, 10), mistakes=[no_flatten, one_output_unit])
+    outputs = outputs_of(model, images, [no_flatten, one_output_unit])
     expect_probabilities(outputs)
     weights = weights_of(model)
     answers = Answers(images, weights, outputs)

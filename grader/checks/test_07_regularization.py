@@ -16,7 +16,7 @@ from grader.api import (
     mistake,
     symptom,
 )
-from grader.checks.support.networks import expect_compiled, expect_probabilities
+from grader.checks.support.networks import expect_compiled, expect_probabilities, outputs_of
 
 SIGMAS = 7  # how far a right share of random numbers may lie from its mean: beyond this in 1 of 10**11 cases
 TRAINING_IMAGES, TRAINING_EPOCHS, BATCH_SIZE = 10_000, 3, 64
@@ -426,11 +426,8 @@ def no_flatten(outputs):
     ),
 )
 def test_model(submission, probe):
-    model = submission.build_regularized_model()
-    expect_model(model, [compile_returns_none])
-    outputs = model.predict(probe.images(16) / 255)
-    expect_array(outputs, (16, 10), mistakes=[no_flatten])
-    expect_probabilities(outputs)
+    model = expect_model(submission.build_regularized_model(), [compile_returns_none])
+    expect_probabilities(outputs_of(model, probe.images(16) / 255, [no_flatten]))
     expect_compiled(model, one_hot=False, optimizer=None)
 
 
@@ -471,11 +468,10 @@ def dropout_after_output(model):
     ),
 )
 def test_dropout_at_work(submission, probe):
-    model = submission.build_regularized_model()
-    expect_model(model)
+    model = expect_model(submission.build_regularized_model())
     images = probe.images(64) / 255
-    asked, asked_again = model.predict(images), model.predict(images)
-    agrees = asked.shape == asked_again.shape and np.allclose(asked, asked_again, atol=1e-5)
+    asked, asked_again = outputs_of(model, images), outputs_of(model, images)
+    agrees = np.allclose(asked, asked_again, atol=1e-5)
     expect(agrees, model, "answers differently when asked twice", "the same answer", [drops_at_inference])
     trained, trained_again = (model.predict(images, training=True) for _ in range(2))
     form = "gave something else than ten numbers each in training"
@@ -522,8 +518,7 @@ def scaled_twice(model):
 )
 def test_accuracy(submission, digits):
     split = digits.split(num_train=TRAINING_IMAGES, view="permuted")
-    model = submission.build_regularized_model()
-    expect_model(model)
+    model = expect_model(submission.build_regularized_model())
     accuracy = model.accuracy_by_design(split, TRAINING_EPOCHS, BATCH_SIZE)
     expect_accuracy(model, accuracy, [scaled_twice, rate_too_high])
 

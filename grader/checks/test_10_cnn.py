@@ -7,7 +7,6 @@ from grader.api import (
     check,
     expect,
     expect_accuracy,
-    expect_array,
     expect_close,
     expect_input_unchanged,
     expect_model,
@@ -24,6 +23,7 @@ from grader.checks.support.networks import (
     expect_probabilities,
     expect_scaled_inside,
     not_scaled_inside,
+    outputs_of,
     scaled_twice,
 )
 
@@ -89,6 +89,11 @@ def test_prepare(submission, probe):
 # build_cnn
 
 
+def built(submission):
+    """What build_cnn returns; fail unless it is a model."""
+    return expect_model(submission.build_cnn())
+
+
 @check(
     points=1,
     title="the network turns (28, 28, 1) images into ten probabilities",
@@ -99,11 +104,7 @@ def test_prepare(submission, probe):
     ),
 )
 def test_probabilities(submission, probe):
-    model = submission.build_cnn()
-    expect_model(model)
-    outputs = model.predict(probe.images(16)[..., np.newaxis] / 255)
-    expect_array(outputs, (16, 10))
-    expect_probabilities(outputs)
+    expect_probabilities(outputs_of(built(submission), probe.images(16)[..., np.newaxis] / 255))
 
 
 @symptom("flatten-before-conv", question="Where did the neighbors of a pixel go?")
@@ -153,7 +154,7 @@ STRUCTURE_MISTAKES = [flatten_before_conv, no_pooling, one_convolution, no_dropo
     ),
 )
 def test_structure(submission):
-    expect_structure(submission.build_cnn())
+    expect_structure(built(submission))
 
 
 def expect_structure(model):
@@ -185,7 +186,7 @@ def expect_structure(model):
     ),
 )
 def test_compiled(submission):
-    expect_compiled(submission.build_cnn(), one_hot=True)
+    expect_compiled(built(submission), one_hot=True)
 
 
 # train_cnn
@@ -209,17 +210,17 @@ def integer_labels(error, *arguments):
     ),
 )
 def test_training_call(submission, probe):
-    model = submission.build_cnn()
+    model = built(submission)
     images, labels = probe.images(200), probe.labels(200)
     probes = images[:20, :, :, np.newaxis] / 255
-    before = model.predict(probes)
+    before = outputs_of(model, probes)
     try:
         history = submission.train_cnn(model, images, labels, epochs=2, batch_size=50)
     except SubmissionError as error:
         expect(not integer_labels.shows(error), error, "passed integer labels to fit", "rows of ten", [integer_labels])
         raise
     expect_own_digits(history)
-    expect_new_weights(history, before, model.predict(probes))
+    expect_new_weights(history, before, outputs_of(model, probes))
     expect_history(history, epochs=2)
     expect_scaled_inside(history)
 
@@ -238,7 +239,7 @@ def test_training_call(submission, probe):
 )
 def test_accuracy(submission, digits):
     split = digits.split(num_train=TRAINING_IMAGES, view="turned", channel_axis=True)
-    model = submission.build_cnn()
+    model = built(submission)
     expect_untrained(model, split)
     history = submission.train_cnn(model, split.x_train, split.y_train, epochs=TRAINING_EPOCHS)
     expect_structure(model)  # of the one that is scored, as it is now

@@ -28,6 +28,7 @@ from grader.checks.support.networks import (
     expect_own_digits,
     expect_probabilities,
     expect_scaled_inside,
+    outputs_of,
 )
 
 SIGMAS = 7  # how far a right share of random numbers may lie from its mean: beyond this in 1 of 10**11 cases
@@ -594,8 +595,7 @@ def built(submission: Any) -> Any:
         returned = "passes a layer a factor out of its range of -1 to 1"
         expect(not refused, error, returned, "a share of the picture or of a turn", [refused_degrees, refused_pixels])
         raise
-    expect_model(model, [compile_returns_none])
-    return model
+    return expect_model(model, [compile_returns_none])
 
 
 @check(
@@ -610,9 +610,7 @@ def built(submission: Any) -> Any:
 )
 def test_model(submission, probe):
     model = built(submission)
-    outputs = model.predict(probe.images(16)[..., np.newaxis] / 255)
-    expect_array(outputs, (16, 10))
-    expect_probabilities(outputs)
+    expect_probabilities(outputs_of(model, probe.images(16)[..., np.newaxis] / 255))
     rescales = any(shrinks(layer) for layer in model.layers)
     expect(not rescales, model, "scales its input down", "a model for images in 0..1", [rescales_inside])
     expect_compiled(model, one_hot="sparse" not in str(model.compiled["loss"]), optimizer=None)
@@ -644,8 +642,8 @@ def no_augmentation(model):
 def test_augments(submission, probe):
     model = built(submission)
     images = probe.images(32)[..., np.newaxis] / 255
-    asked, asked_again = model.predict(images), model.predict(images)
-    agrees = asked.shape == asked_again.shape and np.allclose(asked, asked_again, atol=1e-5)
+    asked, asked_again = outputs_of(model, images), outputs_of(model, images)
+    agrees = np.allclose(asked, asked_again, atol=1e-5)
     expect(agrees, model, "answers differently when asked twice", "the same answer", [augments_at_inference])
     trained, trained_again = (model.predict(images, training=True) for _ in range(2))
     changes = trained.shape == trained_again.shape and not np.allclose(trained, trained_again, atol=1e-6)
@@ -772,7 +770,7 @@ def test_training_call(submission, probe):
     model = built(submission)
     images, labels = probe.images(200), probe.labels(200)
     probes = images[:20, :, :, np.newaxis] / 255
-    before = model.predict(probes)
+    before = outputs_of(model, probes)
     try:
         history = submission.train_augmented(model, images, labels, epochs=2)
     except SubmissionError as error:
@@ -784,7 +782,7 @@ def test_training_call(submission, probe):
         expect(not unfit, error, f"passed {form} to fit", wanted, [other_labels])
         raise
     expect_own_digits(history)
-    expect_new_weights(history, before, model.predict(probes))
+    expect_new_weights(history, before, outputs_of(model, probes))
     expect_history(history, epochs=2)
     expect_scaled_inside(history)
     expect_input_unchanged(history)

@@ -69,11 +69,16 @@ def no_input_shape(model):
     ),
 )
 def test_budget(submission):
-    expect_budget(submission.build_model())
+    expect_budget(built(submission))
+
+
+def built(submission):
+    """What build_model returns; fail unless it is a model."""
+    return expect_model(submission.build_model())
 
 
 def expect_budget(model) -> None:
-    expect_model(model)
+    """Fail unless a model has parameters, and no more than allowed."""
     count, most = model.count_params(), f"{MAX_PARAMETERS:,}".replace(",", " ")
     expect(count > 0, model, "returned a model without parameters", "a model with weights", [no_input_shape])
     returned = f"returned a model with {count:,} parameters".replace(",", " ")
@@ -103,7 +108,7 @@ def weights_of(model) -> list[np.ndarray] | None:
     ),
 )
 def test_training_call(submission, probe):
-    model = submission.build_model()
+    model = built(submission)
     before = weights_of(model)
     images, labels = probe.images(200), probe.labels(200)
     trained = submission.train_model(model, images, labels)
@@ -179,8 +184,8 @@ def unsavable(models):
 )
 def test_save(submission, files, models, probe):
     path = new_path(probe, ".keras")
-    first = saved(submission, files, submission.build_model(), path)
-    model = submission.build_model()
+    first = saved(submission, files, built(submission), path)
+    model = built(submission)
     model_file = saved(submission, files, model, path)
     expect(model_file != first, None, "kept the old file", "the new model in its place")
     broken = unsavable(models)
@@ -355,7 +360,7 @@ def loaded(where, path: str, works_already: bool = False):
 def test_load(submission, elsewhere, files, probe):
     path = new_path(probe, ".keras")
     images = np.concatenate([probe.images(8), probe.rectangles(80)])  # an untrained network tells the latter apart
-    saved(submission, files, submission.build_model(), path)
+    saved(submission, files, built(submission), path)
     here = loaded(submission, path)
     labels = labels_of(here, images)
     expect_steady(here, asked_in_other_batches(here, images) == labels)
@@ -486,7 +491,7 @@ def ways_of_training() -> set[str]:
 )
 def test_one_preparation(submission, elsewhere, files, digits, probe):
     split = digits.split(num_train=SMALL_TRAINING, num_test=SMALL_TEST, view="turned")
-    path, model = new_path(probe, ".keras"), submission.build_model()
+    path, model = new_path(probe, ".keras"), built(submission)
     submission.train_model(model, split.x_train, split.y_train)
     trained = ways_of_training()
     saved(submission, files, model, path)
@@ -521,7 +526,7 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
 )
 def test_accuracy(submission, elsewhere, files, digits, probe):
     split = digits.split(num_train=TRAINING_IMAGES, view="turned")
-    path, model = new_path(probe, ".keras"), submission.build_model()
+    path, model = new_path(probe, ".keras"), built(submission)
     trained = submission.train_model(model, split.x_train, split.y_train)
     expect_own_digits(trained)
     expect_budget(model)

@@ -1,13 +1,21 @@
 """What the checks of Keras exercises share: what is expected of a model, of its compilation and of its training, and
 the mistakes that explain what comes instead."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from grader.api import SubmissionError, expect, observed_fits, symptom
+from grader.api import Mistake, SubmissionError, expect, expect_array, observed_fits, symptom
 
 # Outputs
+
+
+def outputs_of(model: Any, images: np.ndarray, mistakes: Sequence[Mistake] = ()) -> np.ndarray:
+    """A model's outputs for images (n, …); fail unless they are ten finite numbers for each, (n, 10)."""
+    outputs = model.predict(images)
+    expect_array(outputs, (len(images), 10), mistakes=mistakes)
+    return outputs
 
 
 @symptom("sigmoid-outputs", question="Do the classes compete, or can an image be three digits at once?")
