@@ -10,6 +10,7 @@ from typing import Literal
 PACKAGE = Path(__file__).parent
 REPOSITORY = PACKAGE.parent
 CALIBRATION_PATH = PACKAGE / "calibration.toml"
+SPREAD, ALTERNATIVE_SPREAD = 5, 3  # standard deviations between a mean accuracy and the threshold below it
 
 Runtime = Literal["numpy", "tensorflow"]
 
@@ -129,9 +130,16 @@ def find_workspace() -> Path:
 
 @dataclass(frozen=True)
 class Calibration:
-    """The accuracies of the reference solution under grading conditions, and the threshold derived from them.
+    """The accuracies that right solutions reach under grading conditions, and the threshold derived from them.
 
-    ``nearest_mistake`` is the best known mistake that no other check would catch, if there is one.
+    Attributes:
+        seeds: how many times the reference solution was trained.
+        mean, standard_deviation, worst: of the accuracies that it reached.
+        threshold: the accuracy that the exercise asks for.
+        weakest_alternative: the other right solution that holds the threshold lowest, by the name of its file.
+        weakest_mean, weakest_standard_deviation: of the accuracies that this one reached.
+        nearest_mistake, nearest_accuracy: the most accurate known mistake that no other check would catch, if there is
+            one, and what it reached.
     """
 
     seeds: int
@@ -139,8 +147,20 @@ class Calibration:
     standard_deviation: float
     worst: float
     threshold: float
+    weakest_alternative: str | None = None
+    weakest_mean: float | None = None
+    weakest_standard_deviation: float | None = None
     nearest_mistake: str | None = None
     nearest_accuracy: float | None = None
+
+
+def highest_threshold(found: Calibration) -> float:
+    """The highest accuracy that an exercise may ask for: `SPREAD` standard deviations below the mean of the reference,
+    and `ALTERNATIVE_SPREAD` below that of the weakest alternative."""
+    by_reference = found.mean - SPREAD * found.standard_deviation
+    if found.weakest_mean is None or found.weakest_standard_deviation is None:
+        return by_reference
+    return min(by_reference, found.weakest_mean - ALTERNATIVE_SPREAD * found.weakest_standard_deviation)
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.engine.judge.processors import Usage
+from grader.engine.wire.accounts import Usage
 from grader.engine.wire.channel import Message
 
 Change = Callable[["Asked", Message], Message]

@@ -32,6 +32,25 @@ def test_the_nearest_mistake_is_one_that_nothing_else_notices():
     assert calibrate.with_nearest(FOUND, mistakes[:1]) == FOUND
 
 
+def test_a_threshold_lies_five_deviations_below_the_reference_and_three_below_the_weakest_alternative():
+    reference = [0.96, 0.95, 0.94, 0.95]  # mean 0.95, deviation 0.0082
+    found = calibrate.calibration_of(reference)
+    assert (found.seeds, found.mean, found.worst, found.threshold) == (4, 0.95, 0.94, 0.90)
+    strong, weak = [0.96, 0.97, 0.95], [0.90, 0.92, 0.88]  # the weaker one: mean 0.90, deviation 0.02
+    assert calibrate.with_weakest(found, {"strong": strong}).threshold == found.threshold
+    lowered = calibrate.with_weakest(found, {"strong": strong, "weak": weak})
+    assert (lowered.weakest_alternative, lowered.weakest_mean, lowered.threshold) == ("weak", 0.9, 0.84)
+
+
+def test_right_solutions_are_trained_as_a_class_is_graded():
+    lesson, seen = find_lesson("softmax_regression"), []
+    (path, *_) = calibrate.alternatives(lesson)
+    reached = calibrate.measure(lesson, path, 2, None, lambda seed, accuracy: seen.append((seed, accuracy)))
+    assert [accuracy for _, accuracy in seen] == reached
+    assert [seed for seed, _ in seen] == [0, 1]
+    assert min(reached) > calibrations()[lesson.slug].threshold
+
+
 def test_what_is_written_is_read_again_and_the_others_stay(tmp_path):
     path = tmp_path / "calibration.toml"
     calibrate.write(path, "dense", calibrate.with_nearest(FOUND, [Mistaken("near", 0.9, None)]))

@@ -173,6 +173,8 @@ def test_every_rule_is_tried():
     [
         ({"seeds": 5}, "was measured with 5 seeds and needs 20. Run ./digits dev calibrate dense."),
         ({"threshold": 0.949}, "is higher than the measurements allow."),
+        ({"weakest_mean": 0.93}, "is higher than the measurements allow."),
+        ({"weakest_alternative": None}, "The alternatives of dense have not been trained for its threshold."),
         (
             {"nearest_mistake": "scaled-twice", "nearest_accuracy": 0.94},
             "The mistake scaled-twice reaches the threshold of dense, and no other check notices it.",

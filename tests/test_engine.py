@@ -24,10 +24,11 @@ from grader.course import find_lesson
 from grader.engine import session
 from grader.engine.judge import background
 from grader.engine.judge.memory import MemoryWatch
-from grader.engine.judge.processes import Ending, Engine, EngineError, Zygote
+from grader.engine.judge.processes import Engine, EngineError, Zygote
 from grader.engine.judge.source import Source, read_source
 from grader.engine.runner.local import LocalEngine
 from grader.engine.session import Session
+from grader.engine.wire.accounts import Ending
 from grader.engine.wire.channel import Channel
 
 PIXELS, SOFTMAX, DENSE = map(find_lesson, ("pixels", "softmax_regression", "dense"))

@@ -26,12 +26,12 @@ from grader.api.errors import SubmissionError
 from grader.course import REPOSITORY, Limits, find_lesson
 from grader.engine.judge.client import CallTimedOut, Client, Reply, RunnerGone
 from grader.engine.judge.clock import Budget
-from grader.engine.judge.processes import Ending, Engine
-from grader.engine.judge.processors import Usage
+from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import Source
 from grader.engine.session import Session
 from grader.engine.wire import channel as wire
 from grader.engine.wire import requests
+from grader.engine.wire.accounts import Ending, Usage
 from grader.engine.wire.channel import (
     CODES,
     DTYPES,

@@ -29,6 +29,7 @@ class Wanted:
     answer: np.ndarray | None = None
 
     def has_dtype(self, array: np.ndarray) -> bool:
+        """True for an array whose elements are of the dtype, or of one of the kinds."""
         return array.dtype.kind in self.kinds and (self.dtype is None or array.dtype == np.dtype(self.dtype))
 
     @property

@@ -13,14 +13,15 @@ from pathlib import Path
 
 from grader.api import Check, Mistake, forms
 from grader.authoring import quiz
+from grader.authoring.calibrate import alternatives
 from grader.authoring.stubs import solution_path, stub
-from grader.course import REPOSITORY, CourseError, Lesson, calibrations, find_lesson, lessons
+from grader.course import REPOSITORY, CourseError, Lesson, calibrations, find_lesson, highest_threshold, lessons
 from grader.engine.session import load_checks
 from grader.quiz import questions
 
 MIN_MISTAKES, MIN_ALTERNATIVES, MIN_HINTS = 6, 4, 3
 MIN_PICTURES, MIN_PREDICTIONS, MIN_DESCRIPTION, MAX_PICTURE_BYTES = 3, 2, 20, 200_000
-MIN_SEEDS, SPREAD = 20, 5  # a threshold lies so many standard deviations below the mean of so many seeds
+MIN_SEEDS = 20  # with which the reference is trained for a threshold
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NAMED_BY_EXPECT = {"changed-its-input", *forms.NAMES}  # by functions that every exercise may use
 HEADER = re.compile(r"# (diagnosis|in|checks): *(.*?) *\r?\n")
@@ -241,8 +242,10 @@ def wrong_threshold(lesson: Lesson) -> Iterator[str]:
     found = calibrations()[lesson.slug]
     if found.seeds < MIN_SEEDS:
         yield f"The threshold of {lesson.slug} was measured with {found.seeds} seeds and needs {MIN_SEEDS}. {step}"
-    if found.threshold > min(found.worst, found.mean - SPREAD * found.standard_deviation):
+    if found.threshold > min(found.worst, highest_threshold(found)):
         yield f"The threshold of {lesson.slug}, {found.threshold}, is higher than the measurements allow. {step}"
+    if found.weakest_alternative is None and alternatives(lesson):
+        yield f"The alternatives of {lesson.slug} have not been trained for its threshold. {step}"
     if found.nearest_accuracy is not None and found.nearest_accuracy >= found.threshold:
         yield (
             f"The mistake {found.nearest_mistake} reaches the threshold of {lesson.slug}, and no other check notices "

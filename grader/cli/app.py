@@ -293,15 +293,16 @@ def check_lesson(
 @dev.command()
 def calibrate(
     exercise: Annotated[str, typer.Argument(help="The exercise whose reference solution to measure.")],
-    seeds: Annotated[int, typer.Option(min=0, help="How many seeds; 0 measures the known mistakes only.")] = 20,
+    seeds: Annotated[int, typer.Option(min=0, help="For the reference; 0 grades the known mistakes only.")] = 20,
+    alternative_seeds: Annotated[int, typer.Option(min=2, help="For each of the alternatives.")] = 8,
     minutes: Annotated[
-        float | None, typer.Option(help="Stop after this many minutes and use the seeds finished by then.")
+        float | None, typer.Option(help="For each of them; after that, the seeds finished by then count.")
     ] = None,
 ) -> None:
-    """Train the reference and known mistakes as graded; set the threshold."""
+    """Train right solutions and known mistakes as graded; set the threshold."""
     from grader.cli.commands.dev import calibrate_exercise
 
-    raise typer.Exit(calibrate_exercise(exercise, seeds, minutes))
+    raise typer.Exit(calibrate_exercise(exercise, seeds, alternative_seeds, minutes))
 
 
 @dev.command()

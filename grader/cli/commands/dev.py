@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from grader.authoring.stubs import stub
+from grader.authoring.stubs import solution_path, stub
 from grader.cli.commands.reset import keep_copy
 from grader.cli.terminal import Terminal
 from grader.course import CALIBRATION_PATH, REPOSITORY, CourseError, calibrations, find_lesson, lessons, ready_lessons
@@ -61,24 +61,38 @@ def check_lessons(name: str | None) -> int:
     return 1 if found else 0
 
 
-def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> int:
-    """Measure the reference and the mistakes, write the threshold; returns 1 if a mistake is above it."""
-    from grader.authoring.calibrate import measure, measure_mistakes, with_nearest, write
+def calibrate_exercise(name: str, seeds: int, alternative_seeds: int, minutes: float | None) -> int:
+    """Measure right solutions and mistakes, write the threshold; returns 1 if a mistake is above it."""
+    from grader.authoring.calibrate import (
+        alternatives,
+        calibration_of,
+        measure,
+        measure_mistakes,
+        with_nearest,
+        with_weakest,
+        write,
+    )
 
     terminal, lesson, mistakes = Terminal(), find_lesson(name), []
-    if seeds:
-        found = measure(
+
+    def trained(path: Path, count: int) -> list[float]:
+        return measure(
             lesson,
-            seeds,
+            path,
+            count,
             minutes,
-            lambda seed, accuracy: terminal.line(f"{lesson.slug}  seed {seed:>2}  {accuracy:.4f}"),
+            lambda seed, reached: terminal.line(f"{path.stem}  seed {seed:>2}  {reached:.4f}"),
         )
-    elif lesson.slug in calibrations():
-        found = calibrations()[lesson.slug]
-    else:
+
+    if not seeds and lesson.slug not in calibrations():
         raise CourseError(
             f"{lesson.slug} has no threshold yet, and --seeds 0 measures none. Run the command without --seeds."
         )
+    if seeds:
+        found = calibration_of(trained(solution_path(lesson), seeds))
+        found = with_weakest(found, {path.stem: trained(path, alternative_seeds) for path in alternatives(lesson)})
+    else:
+        found = calibrations()[lesson.slug]
     for mistaken in measure_mistakes(lesson):
         mistakes.append(mistaken)
         distance = 100 * (mistaken.accuracy - found.threshold)
@@ -91,6 +105,11 @@ def calibrate_exercise(name: str, seeds: int, minutes: float | None) -> int:
         f"{lesson.slug}  {found.seeds} seeds  mean {found.mean:.4f}  sd {found.standard_deviation:.4f}  "
         f"worst {found.worst:.4f}  threshold {found.threshold:.2f}"
     )
+    if found.weakest_alternative:
+        terminal.line(
+            f"weakest alternative: {found.weakest_alternative}  mean {found.weakest_mean:.4f}  "
+            f"sd {found.weakest_standard_deviation:.4f}"
+        )
     if found.nearest_mistake is None:
         terminal.line("Other checks catch every known mistake that trains.")
         return 0

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable
 
-from grader.engine.judge.processors import Usage
+from grader.engine.wire.accounts import Usage
 
 WORTH_A_LOOK = 0.2  # seconds that a call has taken
 SHORTEST_WAIT = 0.05  # seconds between two looks at a runner whose time is nearly over

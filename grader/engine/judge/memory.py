@@ -15,7 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from grader.engine.judge.processors import Usage, descendants, usage
+from grader.engine.judge.processors import descendants, usage
+from grader.engine.wire.accounts import Usage
 
 MEBIBYTE = 1024 * 1024
 LIMITS = {"numpy": 1024 * MEBIBYTE, "tensorflow": 2048 * MEBIBYTE}

@@ -10,7 +10,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -19,7 +18,7 @@ import numpy as np
 from grader.course import Runtime
 from grader.engine.isolation import TIERS, Tier
 from grader.engine.judge.memory import LIMITS, MemoryWatch
-from grader.engine.judge.processors import Usage
+from grader.engine.wire.accounts import Ending, Usage
 from grader.engine.wire.channel import MAX_TENSOR_BYTES, Channel, Left, Message
 
 START_SECONDS = 120  # an import of TensorFlow on a slow disk
@@ -40,15 +39,6 @@ ENVIRONMENT = {
 
 class EngineError(Exception):
     """The grader itself cannot work here. Never a student's fault."""
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a runner ended: its exit status (negative: by that signal), and whether something outside of it and of the
-    grader has ended it, such as an administrator, or the machine when it had no memory left."""
-
-    status: int
-    is_from_outside: bool = False
 
 
 class AnyChannel(Protocol):

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from grader.engine.wire.accounts import Usage
 
 TICK = 1 / os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 0.01  # seconds
 NANOSECOND = 1e-9
@@ -18,22 +19,6 @@ def some_core() -> int | None:
     """One of them: most often another one in two processes that are started one after the other."""
     known = cores()
     return known[os.getpid() % len(known)] if known else None
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What a runner and all that it has started have had so far, in seconds."""
-
-    processor: float = 0.0
-    waiting: float = 0.0  # for a processor, ready to run; summed over all threads
-
-    def since(self, before: "Usage") -> "Usage":
-        """The part of it that came after an earlier look. Of what has ended in between, some is not known any more."""
-        return Usage(max(0.0, self.processor - before.processor), max(0.0, self.waiting - before.waiting))
-
-    def at_least(self, before: "Usage") -> "Usage":
-        """This, where it is more than an earlier look has found: what has ended since is in that one alone."""
-        return Usage(max(self.processor, before.processor), max(self.waiting, before.waiting))
 
 
 def usage(pid: int) -> Usage:

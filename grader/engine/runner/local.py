@@ -12,9 +12,8 @@ from typing import Any, Literal
 import numpy as np
 
 from grader.engine.isolation import Tier
-from grader.engine.judge.processes import Ending
-from grader.engine.judge.processors import Usage
 from grader.engine.runner.server import Runner
+from grader.engine.wire.accounts import Ending, Usage
 from grader.engine.wire.channel import (
     MAX_TENSOR_BYTES,
     Left,
