@@ -120,7 +120,7 @@ def transfer(structure, tensors=()):
             sent.result()
 
 
-def read(stream):
+def read(stream, most_bytes=wire.MAX_TENSOR_BYTES):
     """What a Channel makes of a stream of bytes that then ends. Waiting for more would be wrong, and fails."""
     with connected() as (ours, theirs), ThreadPoolExecutor(1) as pool:
 
@@ -131,7 +131,7 @@ def read(stream):
 
         pool.submit(write)
         try:
-            return Channel(ours).receive(lambda: SOON)
+            return Channel(ours).receive(lambda: SOON, most_bytes)
         finally:
             ours.close()
 
@@ -481,13 +481,11 @@ def test_structures_at_the_limit_are_accepted():
     assert len(read(many)[1]) == MAX_TENSORS
 
 
-def test_too_many_bytes_in_all_tensors(monkeypatch):
+def test_too_many_bytes_in_all_tensors():
     stream = structure_frame({"tensors": 3}) + frame(b"T", ONE) * 3
-    monkeypatch.setattr(wire, "MAX_TENSOR_BYTES", 3 * len(ONE))
-    assert len(read(stream)[1]) == 3
-    monkeypatch.setattr(wire, "MAX_TENSOR_BYTES", 3 * len(ONE) - 1)
+    assert len(read(stream, 3 * len(ONE))[1]) == 3
     with pytest.raises(ProtocolError):
-        read(stream)
+        read(stream, 3 * len(ONE) - 1)
 
 
 F8, U1, BOOL = CODES["float64"], CODES["uint8"], CODES["bool"]
@@ -1092,7 +1090,7 @@ def test_submission_that_writes_to_its_socket(engine, action):
     assert verdict.outcome == "graded"
     hit = [result for result in verdict.checks if result.name.startswith("scale_pixels")]
     rest = [result for result in verdict.checks if not result.name.startswith("scale_pixels")]
-    assert [(result.outcome, result.points) for result in hit] == [("crashed", 0.0)] * 2
+    assert [(result.outcome, result.points) for result in hit] == [("crashed", 0.0), ("skipped", 0.0)]
     assert all((result.outcome, result.points) == ("passed", result.max_points) for result in rest)
     assert rest
     assert verdict.score == verdict.max_score - sum(result.max_points for result in hit)
