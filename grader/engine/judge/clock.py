@@ -13,7 +13,7 @@ from grader.engine.wire.accounts import Usage
 
 WORTH_A_LOOK = 0.2  # seconds that a call has taken
 SHORTEST_WAIT = 0.05  # seconds between two looks at a runner whose time is nearly over
-LEAST_STRETCH, MOST_STRETCH = 4, 20  # how many times a limit may pass on the wall before the runner is ended
+LEAST_STRETCH, MOST_STRETCH = 4, 20  # how many times its limit a call may take in all before the runner is ended
 
 
 def charged(passed: float, had: Usage) -> float:
@@ -82,12 +82,12 @@ class Stopwatch:
 
     @property
     def was_starved(self) -> bool:
-        """True when time ran out on the wall alone: the runner did not get what it may use."""
+        """True when too much time had passed in all, though the runner had not got what it may use."""
         return self._left > 0
 
 
 def stretch() -> float:
-    """How many times a limit may pass on the wall: more where more processes compete for each processor."""
+    """How many times its limit a call may take in all: more where more processes compete for each processor."""
     try:
         load = os.getloadavg()[0] / (os.cpu_count() or 1)
     except OSError:
