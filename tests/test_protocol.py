@@ -1090,7 +1090,7 @@ def test_submission_that_writes_to_its_socket(engine, action):
     assert verdict.outcome == "graded"
     hit = [result for result in verdict.checks if result.name.startswith("scale_pixels")]
     rest = [result for result in verdict.checks if not result.name.startswith("scale_pixels")]
-    assert [(result.outcome, result.points) for result in hit] == [("crashed", 0.0), ("skipped", 0.0)]
+    assert [(result.outcome, result.points) for result in hit] == [("crashed", 0.0)] * 2
     assert all((result.outcome, result.points) == ("passed", result.max_points) for result in rest)
     assert rest
     assert verdict.score == verdict.max_score - sum(result.max_points for result in hit)

@@ -9,6 +9,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -478,11 +479,15 @@ def test_a_pipe_gets_one_verdict_after_another(folder, exercise):
 
 
 def until_line(process: subprocess.Popen, text: str) -> str:
-    printed = ""
-    for line in process.stdout:
-        printed += line
-        if text in line:
-            return printed
+    printed, patience = "", threading.Timer(SOON, process.kill)
+    patience.start()
+    try:
+        for line in process.stdout:
+            printed += line
+            if text in line:
+                return printed
+    finally:
+        patience.cancel()
     raise AssertionError(f"{text} did not come:\n{printed}")
 
 

@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from grader.api import check, expect_array, expect_close, expect_equal, expect_input_unchanged, mistake, symptom
+from grader.api import (
+    agree,
+    check,
+    expect,
+    expect_array,
+    expect_close,
+    expect_equal,
+    expect_input_unchanged,
+    mistake,
+    symptom,
+)
 
 # label_counts
 
@@ -105,7 +115,7 @@ def stretched_per_image(images):
 @symptom("float64-result", question="How many bytes does a pixel take now? How many would be enough?")
 def float64_result(scaled, images):
     """The values are right, but in float64: eight bytes a pixel where four will do."""
-    return scaled.dtype == np.float64
+    return scaled.dtype == np.float64 and agree(scaled, images / 255)
 
 
 SCALING_MISTAKES = [
@@ -144,7 +154,6 @@ def test_scale_pixels(submission, probe):
 @check(
     points=1,
     title="scale_pixels leaves its input alone",
-    after=[test_scale_pixels],
     hints=(
         "After your function has run, what is in the array that it was given?",
         "Operators such as /= and arguments such as out= write into an existing array; / makes a new one.",
@@ -155,6 +164,8 @@ def test_scale_pixels_changes_nothing(submission, probe):
     images = probe.images(3)
     scaled = submission.scale_pixels(images)
     expect_array(scaled, images.shape)
+    is_new = not np.array_equal(scaled, images)
+    expect(is_new, scaled, "returned the numbers that it was given", "other numbers, in a new array", [not_scaled])
     expect_input_unchanged(scaled)
 
 
@@ -291,7 +302,7 @@ def one_hot_too_wide(result, labels, num_classes=10):
 @symptom("float64-result", question="How many bytes does an entry take? How many would be enough?")
 def one_hot_not_float32(result, labels, num_classes=10):
     """The ones are in the right places, but in float64: eight bytes an entry where four will do."""
-    return result.dtype == np.float64
+    return result.dtype == np.float64 and agree(result, np.eye(num_classes)[labels])
 
 
 @check(

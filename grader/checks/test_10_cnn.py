@@ -4,6 +4,7 @@ import numpy as np
 
 from grader.api import (
     SubmissionError,
+    agree,
     check,
     expect,
     expect_accuracy,
@@ -66,7 +67,7 @@ def integer_division(images):
 @symptom("float64-result", question="How many bytes does a pixel take now? How many would be enough?")
 def float64_result(result, images):
     """The values are right, but in float64: eight bytes a pixel where four will do."""
-    return result.dtype == np.float64
+    return result.dtype == np.float64 and agree(result, images[..., np.newaxis] / 255)
 
 
 @check(

@@ -1,6 +1,6 @@
 # diagnosis: not-scaled
 # in: scale_pixels
-# checks: scale_pixels
+# checks: scale_pixels, scale_pixels_changes_nothing
 import numpy as np
 
 
