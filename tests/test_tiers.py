@@ -37,8 +37,10 @@ WEAKER = {
 }
 CALLS = {name: numbers[0 if system.MACHINE == "x86_64" else 1] for name, numbers in seccomp.SELF_ONLY.items()}
 CALLS |= {name: seccomp.DENIED[name][0 if system.MACHINE == "x86_64" else 1] for name in ("tkill", "ioprio_set")}
-HELP = """
-import ctypes, os, resource, socket, stat
+HELP = f"""
+import ctypes, fcntl, os, resource, socket, stat
+INOTIFY_INIT1 = {seccomp.DENIED_ALONE["inotify_init1"][0 if system.MACHINE == "x86_64" else 1]}
+PRCTL = {seccomp.REFUSED_ARGUMENTS["prctl"][0][0 if system.MACHINE == "x86_64" else 1]}
 
 def call(*arguments):
     library = ctypes.CDLL(None, use_errno=True)
@@ -106,6 +108,18 @@ def test_keras_works_without_namespaces(engine, weaker):
         f"call({CALLS['rt_sigqueueinfo']}, os.getppid(), 0, ctypes.create_string_buffer(128))",
         f"call({CALLS['rt_tgsigqueueinfo']}, os.getppid(), os.getppid(), 0, ctypes.create_string_buffer(128))",
         f"call({CALLS['ioprio_set']}, 1, os.getppid(), 0)",
+        "os.kill(0, 0)",
+        "os.setpriority(os.PRIO_USER, 0, 19)",
+        "os.chmod(make('mine'), 0o777)",
+        "os.chmod('..', 0)",
+        "os.chmod('/usr/bin/env', stat.S_IMODE(os.stat('/usr/bin/env').st_mode))",
+        "os.utime(make('mine'))",
+        "os.setxattr(make('mine'), 'user.mine', b'')",
+        "call(INOTIFY_INIT1, 0)",
+        "fcntl.fcntl(os.pipe()[0], 10, 9)",
+        "fcntl.fcntl(os.pipe()[0], fcntl.F_SETOWN, os.getppid())",
+        "fcntl.ioctl(os.pipe()[0], 0x8901, bytes(4))",
+        "call(PRCTL, 4, 0, 0, 0, 0)",
     ],
 )
 def test_what_the_weaker_tiers_stop(attempt, weaker):

@@ -43,6 +43,7 @@ DENIED = {
     "sched_setparam": (142, 118),
     "sched_setattr": (314, 274),
     "ioprio_set": (251, 30),
+    "setpriority": (141, 140),  # 0 stands for all processes of a user, and who is nice waits at others' expense
     "setsid": (112, 157),  # the kernel shares processors out by session; it is a way out of the process group, too
     # namespaces and mounts
     "unshare": (272, 97),
@@ -92,6 +93,7 @@ DENIED = {
     "msgget": (68, 186),
     "semget": (64, 190),
     "mq_open": (240, 180),
+    "io_setup": (206, 0),  # there is one number of contexts for the whole machine
     # clocks
     "settimeofday": (164, 170),
     "clock_settime": (227, 112),
@@ -108,11 +110,43 @@ SELF_ONLY = {
     "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240),
     "prlimit64": (302, 261),
-    "setpriority": (141, 140),
+}  # argument 0 names a process
+REFUSED_ARGUMENTS = {  # by name: numbers, which argument, its refused values
+    "fcntl": ((72, 25), 1, (8, 10, 15)),  # F_SETOWN, F_SETSIG, F_SETOWN_EX: signals for whom one likes
+    "ioctl": ((16, 29), 1, (0x8901, 0x8902)),  # FIOSETOWN, SIOCSPGRP, likewise
+    "prctl": ((157, 167), 0, (4,)),  # PR_SET_DUMPABLE, which hides how much memory a process has
 }
-# Argument 0 names a process in all of these but setpriority, where argument 1 does.
-
-LEAVES_ITS_GROUP = {"setpgid": (109, 154)}  # by which it is ended where no namespace is
+DENIED_ALONE = {  # where no namespace is around the runner; None where aarch64 has no such call
+    "setpgid": (109, 154),  # it is ended by its group there
+    # what belongs to a file, which Landlock does not govern
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "lchown": (94, None),
+    "fchown": (93, 55),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    # what others do with their files
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "inotify_add_watch": (254, 27),
+    "fanotify_init": (300, 262),
+    "fanotify_mark": (301, 263),
+}
 
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 LOAD, AND, JUMP_EQUAL, JUMP_GREATER_EQUAL, JUMP_ANY, RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
@@ -152,18 +186,29 @@ def program(alone: bool) -> list[Instruction]:
     ]
     if column == 0:
         rules += [(JUMP_GREATER_EQUAL, 0, 1, X32_BIT), (RETURN, 0, 0, ERROR | errno.ENOSYS)]
-    for numbers in (*DENIED.values(), *(LEAVES_ITS_GROUP.values() if alone else ())):
-        rules += [(JUMP_EQUAL, 0, 1, numbers[column]), refuse]
+    for numbers in (*DENIED.values(), *(DENIED_ALONE.values() if alone else ())):
+        number = numbers[column]
+        rules += [(JUMP_EQUAL, 0, 1, number), refuse] if number is not None else []
     # The C library uses clone where there is no clone3, whose flags lie in memory and cannot be seen from here.
     rules += [(JUMP_EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, ERROR | errno.ENOSYS)]
     rules += [(JUMP_EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, ARGUMENTS), (JUMP_ANY, 0, 1, NEW_NAMESPACES), refuse]
     rules += [(LOAD, 0, 0, NUMBER)]
     rules += [(JUMP_EQUAL, 0, 5, MMAP[column]), (LOAD, 0, 0, ARGUMENTS + 8 * 3), (AND, 0, 0, SHARED_ANONYMOUS)]
     rules += [(JUMP_EQUAL, 0, 1, SHARED_ANONYMOUS), refuse, (LOAD, 0, 0, NUMBER)]
+    for numbers, argument, values in REFUSED_ARGUMENTS.values():
+        rules += when(numbers[column], argument, values, refuse)
     for name, numbers in SELF_ONLY.items():
         if alone or name == "prlimit64":  # which asks for nothing but the same user, who the init may be
-            rules += when_not(numbers[column], int(name == "setpriority"), (0, os.getpid()), refuse)
+            mine = (os.getpid(),) if name == "kill" else (0, os.getpid())  # to kill, 0 is the whole group
+            rules += when_not(numbers[column], 0, mine, refuse)
     return [*rules, (RETURN, 0, 0, ALLOW)]
+
+
+def when(number: int, argument: int, refused: tuple[int, ...], then: Instruction) -> list[Instruction]:
+    """Refuse a call if an argument (its lower half) has one of some values."""
+    tests = [step for value in refused for step in ((JUMP_EQUAL, 0, 1, value), then)]
+    body = [(LOAD, 0, 0, ARGUMENTS + 8 * argument), *tests, (LOAD, 0, 0, NUMBER)]
+    return [(JUMP_EQUAL, 0, len(body), number), *body]
 
 
 def when_not(number: int, argument: int, allowed: tuple[int, ...], then: Instruction) -> list[Instruction]:

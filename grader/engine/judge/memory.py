@@ -84,17 +84,21 @@ def born(pid: int) -> str | None:
 
 def resident(pid: int) -> int:
     """Bytes of anonymous and shared memory of a process; pages that it shares with its parent are counted in full."""
-    return _sum_of(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:", "VmSwap:"))
+    try:
+        return _sum_of(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:", "VmSwap:"))
+    except OSError:  # it has ended
+        return 0
 
 
 def proportional(pid: int) -> int:
-    """Bytes of a process with every shared page divided by the number of processes that share it."""
-    return _sum_of(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:", "SwapPss:"))
+    """Bytes of a process with every shared page divided by the number of processes that share it; all of its pages in
+    full where the kernel does not tell that, because the process does not want to be looked at for instance."""
+    try:
+        return _sum_of(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:", "SwapPss:"))
+    except OSError:
+        return resident(pid)
 
 
 def _sum_of(path: str, names: tuple[str, ...]) -> int:
-    try:
-        lines = Path(path).read_text().splitlines()
-    except OSError:
-        return 0
+    lines = Path(path).read_text().splitlines()
     return sum(1024 * int(line.split()[1]) for line in lines if line.startswith(names))
