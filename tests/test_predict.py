@@ -186,8 +186,10 @@ def hopeless(folder: Path) -> dict[str, str]:
     save(folder, "one line.png", Image.new("L", (1, 2000), 30))
     (folder / "folder.png").mkdir()
     os.mkfifo(folder / "pipe.png")
+    (folder / "unreadable.png").symlink_to("/proc/self/mem")  # an ordinary file, that fails when it is read
     words = {name: word for name, (_, word) in contents.items()}
     others = {"one pixel.png": "no ink", "one line.png": "no ink", "folder.png": "folder", "pipe.png": "ordinary"}
+    others["unreadable.png"] = "cannot be read"
     return words | others | {"missing.png": "no such file"}
 
 
@@ -210,7 +212,7 @@ def test_the_sentences_fit_a_terminal_and_names_cannot_steer_it(folder):
     assert "\x1b" not in finished.out
     assert "evil?[2J?.png" in finished.out
     assert max(map(len, finished.out.splitlines())) <= 80
-    assert "0 of 15 read" in finished.out
+    assert "0 of 16 read" in finished.out
 
 
 # What a person sees
@@ -384,3 +386,11 @@ def test_the_copy_of_the_preparation_is_in_step_with_the_solution():
 
 def test_the_reference_network_is_small():
     assert REFERENCE.stat().st_size <= 400_000
+
+
+def test_nobody_waits_for_a_pipe(folder):
+    os.mkfifo(folder / "pipe.keras")
+    os.mkfifo(folder / "pipe.png")
+    save(folder, "one.png", Image.new("L", (20, 20), 30))
+    for arguments in (("--model", "pipe.keras"), ("--explain", "pipe.png")):
+        assert Finished(folder, "predict", "one.png", *arguments).status == 2

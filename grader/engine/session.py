@@ -166,7 +166,9 @@ class Session:
         result = outcomes.not_run(check, "failed", "")
         ended: Exception | None = None
         try:
-            check.function(**self._arguments(check))
+            # In a notebook, the learner may have set something else.
+            with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
+                check.function(**self._arguments(check))
         except Failed as error:
             outcomes.explain_failure(result, error.failure, check)
         except SubmissionError as error:

@@ -49,8 +49,10 @@ def check_target(target: Path, count: int) -> None:
 def is_ours(path: Path) -> bool:
     """Whether a file is a drawing made by this module, which a newer one may replace."""
     try:
+        if path.is_symlink() or not path.is_file():  # a pipe would be waited for
+            return False
         with Image.open(path, formats=["PNG"]) as image:
-            return path.is_file() and not path.is_symlink() and image.info.get("Software") == SIGNATURE
+            return image.info.get("Software") == SIGNATURE
     except Exception:  # not a picture, or a damaged one: not ours
         return False
 

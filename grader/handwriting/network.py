@@ -50,7 +50,7 @@ def choose_model(named: Path | None, workspace: Path) -> Choice:
         choice = Choice(named, "as you asked")
         if not named.exists():
             raise CourseError(f"There is no model {choice.name}. Check the path.")
-        if named.suffix.lower() != ".keras":
+        if named.suffix.lower() != ".keras" or not named.is_file():
             raise choice.refuse("cannot be used: name a file ending in .keras that model.save has written")
     elif own.is_file():
         advice = f" Remove {OWN} to use the course's network, or name another file with --model."

@@ -61,8 +61,11 @@ def open_file(path: Path) -> BinaryIO:
 
 def identify(file: BinaryIO) -> Image.Image:
     """Read the header of a picture file, none of its pixels yet."""
-    beginning = file.read(12)
-    file.seek(0)
+    try:
+        beginning = file.read(12)
+        file.seek(0)
+    except OSError as error:
+        raise Unreadable(f"The file cannot be read ({error.strerror}).") from None
     if not beginning:
         raise Unreadable("The file is empty. Save the picture again.")
     if beginning[4:8] == b"ftyp":
