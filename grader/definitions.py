@@ -9,6 +9,7 @@ one selection.
 import ast
 import re
 import symtable
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -74,20 +75,25 @@ def needed(statements: Sequence[ast.stmt], wanted: Collection[str] | None) -> se
     waiting = [statement for kept in roots for statement in kept if wanted is not None or defines(statement)]
     waiting += [statement for statement in statements if brings_unknown_names(statement)]
     seen: set[ast.stmt] = set()
+    followed: set[int] = set()  # values, by identity: thousands of statements may use the same one
     while waiting:
         statement = waiting.pop()
-        if statement not in seen:
-            seen.add(statement)
-            waiting += [maker for name in names_used(statement) for maker in met_by(statement, values.get(name, []))]
+        if statement in seen:
+            continue
+        seen.add(statement)
+        for name in names_used(statement):
+            for makers in met_by(statement, values.get(name, [])):
+                if id(makers) not in followed:
+                    followed.add(id(makers))
+                    waiting += makers
     return seen
 
 
-def met_by(statement: ast.stmt, given: list[list[ast.stmt]]) -> Iterator[ast.stmt]:
+def met_by(statement: ast.stmt, given: list[list[ast.stmt]]) -> list[list[ast.stmt]]:
     """What gives a name the value that a statement meets where it stands, and the last one: a function meets that when
     it is called, but the default of a parameter, a decorator and an annotation meet the earlier one."""
-    earlier = [statements for statements in given if statements[0].lineno < statement.lineno]
-    for statements in [*earlier[-1:], *given[-1:]]:
-        yield from statements
+    earlier = bisect_left(given, statement.lineno, key=lambda statements: statements[0].lineno)
+    return [*given[max(0, earlier - 1) : earlier], *given[-1:]]
 
 
 def values_of(statements: Iterable[ast.stmt], wanted: Collection[str]) -> Values:

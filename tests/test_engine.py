@@ -309,3 +309,10 @@ def test_one_engine_serves_several_threads(engine):
     with ThreadPoolExecutor(4) as pool:
         verdicts = list(pool.map(lambda path: graded(engine, PIXELS, path), FILES * 5))
     assert verdicts == verdicts[: len(FILES)] * 5
+
+
+def test_what_a_notebook_has_set_for_numpy_is_not_the_judges(engine):
+    lesson = find_lesson("softmax_regression")
+    with np.errstate(all="raise"), Session(lesson, read_source(solution(lesson)), engine) as session:
+        verdict = session.verdict()
+    assert verdict.score == verdict.max_score, verdict.message
