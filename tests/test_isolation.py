@@ -10,7 +10,7 @@ import pytest
 from conftest import READY
 
 from grader.engine.isolation import landlock, seccomp
-from grader.engine.judge.client import Client
+from grader.engine.judge.client import Client, RunnerGone
 from grader.engine.judge.clock import Budget
 from grader.engine.judge.processes import Engine, Zygote
 from grader.engine.wire.requests import Call, Load
@@ -25,7 +25,6 @@ HOSTILE = b'''
 import mmap
 import os
 import socket
-import subprocess
 
 
 def sees_the_judge(command):
@@ -48,7 +47,7 @@ def asks_for_too_much_room():
 
 
 def changes_what_the_kernel_shows():
-    return subprocess.run(["sh", "-c", "echo innocent > /proc/$$/comm"], stderr=subprocess.DEVNULL).returncode == 0
+    os.execv("/bin/sh", ["sh", "-c", "echo innocent > /proc/$$/comm"])
 
 
 def keeps_a_file_in_memory():
@@ -104,6 +103,8 @@ def test_an_attack_gets_through_where_its_layer_is_missing_and_nowhere_else(atta
     try:
         client.ask(Load("hostile.py", np.frombuffer(HOSTILE, np.uint8)))
         got_through = client.ask(Call(attack, arguments))
+    except RunnerGone as gone:  # it has become another program
+        got_through = gone.exit_status == 0
     finally:
         client.end()
     assert got_through is (ATTACKS[attack] == missing)

@@ -69,6 +69,8 @@ def explain_error(
     where = f" in {error.function}, {source.where(error.line)}: {error.code}" if error.line else ""
     result.message = f"{error.summary}{where}"
     result.hint = "Read the last line of the message first: what does it say about your line?"
+    if "PermissionError" in error.summary:
+        result.hint = "Code is graded in one process, without your files and without a network. What is it asking for?"
 
 
 def notes_on(left_out: Sequence[LeftOut], source: Source) -> list[str]:

@@ -21,7 +21,6 @@ from grader.engine.isolation.tiers import Tier
 SCRATCH_OPTIONS = "size=256m,nr_inodes=4096,mode=700"
 SHM_OPTIONS = "size=64m,nr_inodes=256,mode=700"
 FIRST_ID, NUMBER_OF_IDS = 200_000, 60_000  # user ids for the runners of a grader that is root: a fresh one each
-NOBODY = 65534
 OWN_PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo")  # what TensorFlow reads, where /proc shows all processes
 MAX_DESCRIPTORS = 4096
 ENVIRONMENT = {
@@ -125,12 +124,12 @@ class Confiner:
 
     def _make_namespaces(self, report: int) -> None:
         """In the helper: make namespaces, fork the init, end. Returns in the runner alone."""
-        user = FIRST_ID + os.getpid() % NUMBER_OF_IDS if self.as_root else NOBODY
+        user = FIRST_ID + os.getpid() % NUMBER_OF_IDS if self.as_root else root.NOBODY
         flags = system.CLONE_NEWPID | system.CLONE_NEWNS | system.CLONE_NEWIPC | system.CLONE_NEWUTS
         flags |= system.CLONE_NEWNET | (0 if self.as_root else system.CLONE_NEWUSER)
         system.unshare(flags)
         if not self.as_root:
-            root.map_ids(inside=NOBODY, user=0, group=0)
+            root.map_ids(inside=root.NOBODY, user=0, group=0)
         waiting, told = os.pipe()
         init = os.fork()
         if init:
@@ -202,7 +201,7 @@ class Confiner:
             os.environ.clear()
             os.environ.update(ENVIRONMENT | threads | {"HOME": home, "TMPDIR": home})
             if self.layers.limits:
-                limits.set_limits(self.runtime)
+                limits.set_limits(self.runtime, alone=self.tier != "landlock" or self._may_be_another)
             if self.layers.landlock:
                 readable = ["/"] if self.tier == "namespaces" else [*map(str, root.without_package()), *OWN_PROC]
                 landlock.restrict(readable, [home, "/dev/shm"] if self.tier == "namespaces" else [home], root.devices())

@@ -25,7 +25,8 @@ IN_PREFIX = (
 SCRATCH = "/scratch"  # where a runner can write; /tmp is another name for it
 DEVICES = ("null", "full", "random", "urandom")  # no zero: a shared mapping of it is memory that no limit counts
 PACKAGE = Path(__file__).parents[2]  # a runner sees neither checks nor data
-PASSWORDS = "root:x:0:0::/:/bin/false\nlearner:x:65534:65534::/scratch:/bin/false\n"
+NOBODY = 65534
+PASSWORDS = f"root:x:0:0::/:/bin/false\nlearner:x:{NOBODY}:{NOBODY}::/scratch:/bin/false\n"
 
 
 def devices() -> list[str]:

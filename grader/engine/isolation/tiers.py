@@ -10,9 +10,6 @@ STOPS_NOT: dict[Tier, str] = {
     "bubblewrap": (
         "Seeing which processes run on this machine, filling the space that runners share, and faults of the kernel."
     ),
-    "landlock": (
-        "Seeing which processes run on this machine, filling its disk, a flood of processes if the grader is root and "
-        "only root may read its Python, and faults of the kernel."
-    ),
+    "landlock": "Seeing which processes run on this machine, filling its disk, and faults of the kernel.",
     "none": "Anything that hostile code may want to do as you. Time limits only: for your own work.",
 }

@@ -13,7 +13,7 @@ import numpy as np
 from grader.api.errors import SubmissionError
 from grader.course import Limits
 from grader.engine.judge.clock import Budget, Stopwatch
-from grader.engine.judge.memory import MOST_PROCESSES
+from grader.engine.judge.memory import MOST_THREADS
 from grader.engine.judge.processes import AnyRunner
 from grader.engine.wire.channel import ChannelClosed, DeadlinePassed, Left, ProtocolError
 from grader.engine.wire.requests import (
@@ -128,8 +128,8 @@ class Client:
             raise CallTimedOut(watch.seconds, watch.is_total, watch.computed, watch.was_starved) from None
         except ChannelClosed:
             ending = self._process.end(is_ending=True)
-            if memory.exceeded == "processes":
-                raise RunnerGone(ending.status, f"started more than {MOST_PROCESSES} processes") from None
+            if memory.exceeded == "threads":
+                raise RunnerGone(ending.status, f"started more than {MOST_THREADS} threads") from None
             out_of_memory = self._ran_out_of_memory(ending.status)
             was_killed = ending.status == -signal.SIGKILL and not out_of_memory
             raise RunnerGone(

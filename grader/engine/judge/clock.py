@@ -1,6 +1,6 @@
 """How long a submission has had: the time for which it ran or slept, without that for which it waited for a processor.
 
-A machine may be busy with other things, with a classmate's sixty processes for instance. So a limit counts what a
+A machine may be busy with other things, with a classmate's sixty threads for instance. So a limit counts what a
 runner and all that it has started have used of the processors, and what they slept, but not what they waited for one.
 Where the kernel does not say how long that was, it counts as time that passed.
 """

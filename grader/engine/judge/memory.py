@@ -4,8 +4,8 @@ The kernel limits each process; this limits the tree. It looks ten times a secon
 anyway, and only when those pass the limit does it ask for the exact figure, which divides shared pages among their
 users.
 
-It also ends a runner that has started too many processes. The kernel refuses those too, but not to root, and a runner
-cannot become another user everywhere; a hundred processes that try again and again would starve all others.
+It also ends a runner that has started too many threads. The kernel refuses those too, but not to root, and for an
+ordinary user it counts everything that this user runs; a runner cannot become another user everywhere.
 """
 
 import os
@@ -20,7 +20,7 @@ from grader.engine.wire.accounts import Usage
 
 MEBIBYTE = 1024 * 1024
 LIMITS = {"numpy": 1024 * MEBIBYTE, "tensorflow": 2048 * MEBIBYTE}
-MOST_PROCESSES = 64
+MOST_THREADS = 600  # more than `limits.THREADS`, so that the kernel refuses first where it may
 SECONDS_BETWEEN_LOOKS = 0.1
 
 
@@ -42,7 +42,7 @@ class MemoryWatch:
         self._stop = threading.Event()
         self.peak = 0
         self.usage = Usage()
-        self.exceeded: Literal["memory", "processes"] | None = None
+        self.exceeded: Literal["memory", "threads"] | None = None
         threading.Thread(target=self._watch, daemon=True, name=f"memory of {pid}").start()
 
     def look(self) -> Usage:
@@ -58,7 +58,7 @@ class MemoryWatch:
 
     def _watch(self) -> None:
         while not self._stop.wait(SECONDS_BETWEEN_LOOKS):
-            processes = list(islice(descendants(self._pid), MOST_PROCESSES + 1))
+            processes = list(islice(descendants(self._pid), MOST_THREADS + 1))
             used = sum(map(resident, processes))
             if used > self.limit:
                 used = sum(map(proportional, processes))
@@ -66,9 +66,9 @@ class MemoryWatch:
                 return
             self.peak = max(self.peak, used)
             self.look()
-            too_many = len(processes) > MOST_PROCESSES
+            too_many = sum(map(threads, processes)) > MOST_THREADS
             if (too_many or used > self.limit) and not self._stop.is_set():
-                self.exceeded = "processes" if too_many else "memory"
+                self.exceeded = "threads" if too_many else "memory"
                 os.kill(self._pid, signal.SIGKILL)
                 return
 
@@ -80,6 +80,14 @@ def born(pid: int) -> str | None:
     except OSError:
         return None
     return status.rpartition(")")[2].split()[19]  # after its name, in which there may be anything
+
+
+def threads(pid: int) -> int:
+    """How many threads a process has; 0 if it has ended."""
+    try:
+        return len(os.listdir(f"/proc/{pid}/task"))
+    except OSError:
+        return 0
 
 
 def resident(pid: int) -> int:

@@ -61,7 +61,7 @@ class AnyMemory(Protocol):
 
     peak: int
     limit: int
-    exceeded: Literal["memory", "processes"] | None
+    exceeded: Literal["memory", "threads"] | None
     usage: Usage
 
     def look(self) -> Usage:

@@ -59,7 +59,7 @@ class LocalMemory:
 
     peak: int = 0
     limit: int = sys.maxsize
-    exceeded: Literal["memory", "processes"] | None = None
+    exceeded: Literal["memory", "threads"] | None = None
     usage = Usage()
 
     def look(self) -> Usage:

@@ -9,10 +9,6 @@ NAMES = ["\0digits_attack", "/tmp/digits_attack.socket", "/dev/shm/digits_attack
 
 
 def listen():
-    with suppress(OSError):  # it is refused
-        os.setsid()
-    if os.fork():
-        os._exit(0)
     for name in NAMES:
         try:
             server = socket.socket(socket.AF_UNIX)
@@ -21,14 +17,15 @@ def listen():
             os.dup(server.fileno())
         except OSError:
             pass
-    time.sleep(60)
 
 
 def label_counts(labels, num_classes=10):
-    if os.fork() == 0:
-        listen()
-        os._exit(0)
-    time.sleep(0.2)
+    with suppress(OSError):  # it is refused
+        if os.fork() == 0:
+            os.setsid()
+            listen()
+            time.sleep(60)
+    listen()
     os._exit(1)
 
 

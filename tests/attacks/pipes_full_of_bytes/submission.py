@@ -3,6 +3,7 @@
 import fcntl
 import os
 import time
+from contextlib import suppress
 
 
 def fill():
@@ -22,9 +23,8 @@ def fill():
 
 def label_counts(labels, num_classes=10):
     for _ in range(20):
-        if not os.fork():
-            try:
+        with suppress(OSError):  # it is refused
+            if not os.fork():
                 fill()
-            except OSError:
                 time.sleep(60)
     fill()

@@ -1,6 +1,8 @@
 """Fills POSIX shared memory beyond the room that there is."""
 
-from multiprocessing import shared_memory
+from multiprocessing import resource_tracker, shared_memory
+
+resource_tracker.register = print  # it would start a process to clean up
 
 
 def label_counts(labels, num_classes=10):
