@@ -60,7 +60,7 @@ def build_cnn():
         The compiled Keras model, with fresh random weights at every call.
 
     The check trains it on 10 000 digits for three epochs and asks for at least 95 % of 10 000 unseen digits; the bar
-    lies five standard deviations below what the reference reached with 20 seeds. Three such epochs should
+    lies five standard deviations below what the reference reached with 100 seeds. Three such epochs should
     take no more than a few seconds on two cores. First layers see the largest images: few kernels there keep a network
     fast.
 
