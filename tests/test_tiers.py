@@ -153,6 +153,26 @@ def label_counts(labels, num_classes=10):
     assert list(home.glob("runner-*")) == []
 
 
+@pytest.mark.parametrize("inner", [".", "../..", "/tmp"], ids=["folders", "links", "a link away"])
+def test_folders_within_folders_are_cleared_away(inner, weaker):
+    code = f"""
+import os
+def label_counts(labels, num_classes=10):
+    for _ in range(3000):
+        os.mkdir("deeper")
+        os.symlink({inner!r}, "link")
+        open("file", "w").close()
+        os.chdir("deeper")
+    return labels
+"""
+    zygote = weaker.zygote_pid("numpy")
+    with Session(PIXELS, Source(code.encode(), "deep.py"), weaker) as session:
+        verdict = session.verdict()
+    assert verdict.outcome == "graded", verdict.message
+    assert weaker.zygote_pid("numpy") == zygote, weaker.replaced
+    assert list(Path(f"/proc/{zygote}/cwd").glob("runner-*")) == []
+
+
 def children(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 

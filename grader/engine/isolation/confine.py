@@ -7,7 +7,6 @@ namespace ends with it. It reports on a pipe: its process id, then "ready", and 
 
 import os
 import select
-import shutil
 import signal
 import tempfile
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from grader.engine.isolation import landlock, limits, root, seccomp, system
+from grader.engine.isolation.removal import remove_tree
 from grader.engine.isolation.tiers import Tier
 
 SCRATCH_OPTIONS = "size=256m,nr_inodes=4096,mode=700"
@@ -240,7 +240,7 @@ def end(confined: Confined, patience: float = 0) -> tuple[int, bool]:
     reported = reported or read_line(confined.report)
     os.close(confined.report)
     if confined.folder:
-        shutil.rmtree(confined.folder, ignore_errors=True)
+        remove_tree(confined.folder)
     return (int(reported) if reported.lstrip("-").isdecimal() else status), is_from_outside
 
 

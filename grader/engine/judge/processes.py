@@ -1,7 +1,6 @@
 """Runner processes, as the judge sees them: started in milliseconds from a zygote, ended for certain."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +16,7 @@ import numpy as np
 
 from grader.course import Runtime
 from grader.engine.isolation import TIERS, Tier
+from grader.engine.isolation.removal import remove_tree
 from grader.engine.judge.memory import LIMITS, MemoryWatch
 from grader.engine.wire.accounts import Ending, Usage
 from grader.engine.wire.channel import MAX_TENSOR_BYTES, Channel, Left, Message
@@ -166,7 +166,7 @@ class Zygote:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            shutil.rmtree(home, ignore_errors=True)
+            remove_tree(home)
 
         return cls(runtime, ours, clean_up)
 
