@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 from conftest import TESTS, solution, zygotes_after
 from debian import program
+from test_attacks import LESSONS, read_expected, soon_empty
 
 from grader.cli.app import run
 from grader.course import find_lesson
 from grader.engine.isolation import STOPS_NOT, TIERS, landlock, seccomp, system
 from grader.engine.judge.processes import Engine
+from grader.engine.judge.processors import descendants
 from grader.engine.judge.source import Source, read_source
 from grader.engine.runner.local import LocalEngine
 from grader.engine.session import Session
 
+ATTACKS = sorted((TESTS / "attacks").iterdir())
 PIXELS, DENSE = find_lesson("pixels"), find_lesson("dense")
 NO_NAMESPACES = """
 from grader.engine.runner import zygote
@@ -170,6 +173,26 @@ def label_counts(labels, num_classes=10):
         verdict = session.verdict()
     assert verdict.outcome == "graded", verdict.message
     assert weaker.zygote_pid("numpy") == zygote, weaker.replaced
+    assert list(Path(f"/proc/{zygote}/cwd").glob("runner-*")) == []
+
+
+@pytest.mark.thorough
+@pytest.mark.attack
+@pytest.mark.parametrize(
+    "folder",
+    [folder for folder in ATTACKS if LESSONS[read_expected(folder)["exercise"]].runtime == "numpy"],
+    ids=lambda folder: folder.name,
+)
+def test_an_attack_gets_no_more_without_namespaces(folder, weaker):
+    expected = read_expected(folder)
+    zygote = weaker.zygote_pid("numpy")
+    (submission,) = folder.glob("submission.*")
+    with Session(LESSONS[expected["exercise"]], read_source(submission), weaker) as session:
+        verdict = session.verdict()
+    assert verdict.score <= expected["score"]
+    assert verdict.outcome != "grader_error", verdict.message
+    assert weaker.zygote_pid("numpy") == zygote, weaker.replaced
+    assert soon_empty(lambda: set(descendants(zygote)) - {zygote}) == set(), "processes are left"
     assert list(Path(f"/proc/{zygote}/cwd").glob("runner-*")) == []
 
 
