@@ -85,6 +85,8 @@ os.chown(".", {USER}, {USER})
 os.setgroups([])
 os.setresgid({USER}, {USER}, {USER})
 os.setresuid({USER}, {USER}, {USER})
+"""
+ZYGOTE = """
 os.execv(sys.executable, [sys.executable, "-IBm", "grader.engine.runner.zygote", *sys.argv[1:]])
 """
 
@@ -92,7 +94,7 @@ os.execv(sys.executable, [sys.executable, "-IBm", "grader.engine.runner.zygote",
 @pytest.fixture(scope="module", params=users())
 def engine(request, engine: Engine) -> Iterator[Engine]:
     if os.geteuid() == 0 and request.param == "user":
-        with Engine(zygotes_after(AS_A_USER)) as of_a_user:
+        with Engine(zygotes_after(AS_A_USER + ZYGOTE)) as of_a_user:
             yield of_a_user
     else:
         yield engine

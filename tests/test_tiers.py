@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import sysconfig
 import time
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import TESTS, solution, zygotes_after
 from debian import program
-from test_attacks import LESSONS, read_expected, soon_empty
+from test_attacks import AS_A_USER, LESSONS, read_expected, soon_empty
 
 from grader.cli.app import run
 from grader.course import find_lesson
@@ -57,13 +58,23 @@ def make(path):
 pytestmark = pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
 
 
-@pytest.fixture(scope="module", params=WEAKER)
+def engines() -> list:
+    """Each weaker tier with root's zygotes, and thoroughly with an ordinary user's, who may be all that there is."""
+    if os.geteuid() != 0:
+        return [(tier, "user") for tier in WEAKER]
+    of_users = [pytest.param((tier, "user"), marks=pytest.mark.thorough) for tier in WEAKER]
+    return [*((tier, "root") for tier in WEAKER), *of_users]
+
+
+@pytest.fixture(scope="module", params=engines(), ids="-".join)
 def weaker(request):
-    """An engine whose zygotes find no namespaces."""
-    if request.param == "bubblewrap" and program("bubblewrap", "bwrap") is None:
+    """An engine whose zygotes find no namespaces: root's, and an ordinary user's."""
+    tier, who = request.param
+    if tier == "bubblewrap" and program("bubblewrap", "bwrap") is None:
         pytest.skip("bubblewrap is not installed")
-    with Engine(zygotes_after(WEAKER[request.param])) as engine:
-        assert engine.tier("numpy") == request.param
+    start = AS_A_USER if os.geteuid() == 0 and who == "user" else ""
+    with Engine(zygotes_after(start + WEAKER[tier])) as engine:
+        assert engine.tier("numpy") == tier
         yield engine
 
 
@@ -161,7 +172,7 @@ def test_folders_within_folders_are_cleared_away(inner, weaker):
     code = f"""
 import os
 def label_counts(labels, num_classes=10):
-    for _ in range(3000):
+    for _ in range(1500):
         os.mkdir("deeper")
         os.symlink({inner!r}, "link")
         open("file", "w").close()
@@ -220,15 +231,19 @@ def test_a_weaker_tier_is_told_with_the_verdict(weaker, monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out)["isolation"] == tier
 
 
-def test_a_runner_has_no_capability(weaker):
+def test_a_runner_has_no_capability(weaker, request):
     code = """
 def label_counts(labels, num_classes=10):
     with open("/proc/self/status") as file:
-        raise ValueError(" ".join(line.split()[1] for line in file if line.startswith(("CapEff", "CapPrm", "CapBnd"))))
+        status = dict(line.split(maxsplit=1) for line in file if line.startswith(("Cap", "NoNew")))
+    raise ValueError(" ".join(status[name + ":"].strip() for name in ("CapEff", "CapPrm", "CapBnd", "NoNewPrivs")))
 """
     with Session(PIXELS, Source(code.encode(), "attempt.py"), weaker) as session:
         told = session.verdict().checks[0].message
-    assert "ValueError: " + " ".join(["0" * 16] * 3) in told, told
+    effective, permitted, bounding, no_new = told.removeprefix("ValueError: ").split()[:4]
+    assert (int(effective, 16), int(permitted, 16), no_new) == (0, 0, "1"), told
+    if os.geteuid() == 0 and request.node.callspec.params["weaker"][1] == "root":  # only root can give these up, too
+        assert int(bounding, 16) == 0, told
 
 
 def test_the_course_is_hidden_where_pip_has_installed_it():
