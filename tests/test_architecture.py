@@ -28,7 +28,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "progress": {"course", "verdict", "files"},
     "quiz": {"course"},
     "lesson": {"quiz", "progress", "course"},
-    "handwriting": {"course", "data", "files"},
+    "handwriting": {"api", "course", "data", "engine.judge", "engine.wire", "files"},
     "notebook": {"engine", "engine.judge", "definitions", "feedback", "progress", "choices", "course", "verdict"},
     "classroom": {
         "engine",
@@ -66,7 +66,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
 }
 MOST_LEVELS = 7
 ORACLES = {"numpy", "scipy", "sklearn"} | sys.stdlib_module_names  # what a check may use beside grader.api
-KNOW_KERAS = {"engine.runner", "handwriting", "authoring", "benchmarks"}  # none of them holds a label or a verdict
+KNOW_KERAS = {"engine.runner", "authoring", "benchmarks"}  # none of them holds a label or a verdict
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 

@@ -8,6 +8,7 @@ import re
 import struct
 import subprocess
 import sys
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from grader.authoring.photographs import FOLDER, photograph, read_labels
 from grader.authoring.preparation import PREPARATION_PATH, preparation
 from grader.course import REPOSITORY
 from grader.data import load_mnist
+from grader.engine.judge.processes import Engine
 
 DIGITS = Path(sys.executable).with_name("digits")
 REFERENCE = REPOSITORY / "grader" / "data" / "reference.keras"
@@ -288,9 +290,33 @@ means = np.stack([x[labels == digit].mean(axis=0) for digit in range(10)])
 nearest = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10)])
 nearest.layers[-1].set_weights([means.T, -(means**2).sum(axis=1) / 2])
 nearest.save("nearest mean.keras")
+nearest.layers[-1].bias.assign([float("nan")] * 10)
+nearest.save("nan.keras")
 save("large.keras", (32, 32, 3), layers.Dense(10))
 save("lambda.keras", (28, 28), layers.Dense(10), layers.Lambda(lambda x: x * 2))
+save("greedy.keras", (28, 28, 1), layers.Reshape((28, 28, 1)), layers.ZeroPadding2D(6000), layers.Flatten())
+huge = keras.Sequential([keras.Input((28, 28), dtype="float64"), layers.Flatten(dtype="float64")])
+huge.add(layers.Dense(10, kernel_initializer="zeros", dtype="float64"))
+huge.layers[-1].bias.assign([-1.7e308, 1.7e308] * 5)
+huge.save("huge numbers.keras")
 """
+DRAWS = {  # a layer in which Keras's safe mode finds nothing wrong, since it names one of Keras's own functions
+    "module": "keras.layers",
+    "class_name": "Lambda",
+    "registered_name": None,
+    "config": {
+        "name": "draws",
+        "function": {
+            "module": "keras.visualization",
+            "class_name": "function",
+            "config": "plot_image_gallery",
+            "registered_name": "plot_image_gallery",
+        },
+        "output_shape": [28, 28, 1],
+        "arguments": {"rows": 2, "cols": 2},
+    },
+}
+RELU = {"module": "keras.layers", "class_name": "ReLU", "registered_name": None}
 
 
 @pytest.fixture(scope="module")
@@ -328,6 +354,8 @@ def test_a_network_gets_its_pixels_as_it_was_trained_on_them(folder, models):
     ("name", "words"),
     [
         ("large.keras", ["(None, 32, 32, 3)", "28, 28"]),
+        ("nan.keras", ["ten finite numbers"]),
+        ("greedy.keras", ["fails on a digit"]),
         ("lambda.keras", ["cannot be loaded"]),
         ("text.keras", ["cannot be loaded"]),
         ("text.txt", [".keras"]),
@@ -342,6 +370,72 @@ def test_a_model_that_does_not_fit_is_wrong_usage(folder, models, name, words):
     assert re.fullmatch(r"digits: [^\n]+\.\n", finished.err)
     for word in words:
         assert word in finished.err
+
+
+def changed(model: Path, name: str, contents: dict[str, bytes] | None = None, *added: dict) -> Path:
+    """A copy of a model's file in which parts have other contents, or layers are added after the first."""
+    path = model.with_name(name)
+    with zipfile.ZipFile(model) as before, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as after:
+        parts = {part: before.read(part) for part in before.namelist()}
+        config = json.loads(parts["config.json"])
+        config["config"]["layers"][1:1] = added
+        for part, content in (parts | {"config.json": json.dumps(config).encode()} | (contents or {})).items():
+            after.writestr(part, content)
+    return path
+
+
+def refused(folder: Path, *arguments: str | Path) -> str:
+    """The one sentence that says why a model cannot be used."""
+    finished = Finished(folder, "predict", FOLDER / "14_digit4.jpg", "--model", *arguments)
+    assert (finished.status, finished.out) == (2, "")
+    assert re.fullmatch(r"digits: [^\n]+\.\n", finished.err)
+    assert finished.megabytes < MOST_MEMORY
+    return finished.err
+
+
+def test_a_model_that_calls_functions_reaches_none_of_ones_files(folder, models):
+    with Engine() as engine:
+        if engine.tier("numpy") == "none":
+            pytest.skip("nothing isolates a runner here")
+    layer = DRAWS | {
+        "config": DRAWS["config"] | {"arguments": {"rows": 2, "cols": 2, "path": str(folder / "evil.png")}}
+    }
+    assert "fails on a digit" in refused(folder, changed(models / "seven.keras", "draws.keras", None, layer))
+    assert not (folder / "evil.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "words"),
+    [
+        ("model.weights.h5", b"\x89HDF\r\n\x1a\n" + bytes(300_000_000), "larger than 200 MB"),
+        ("config.json", b" " * 11_000_000, "larger than 10 MB"),
+        ("config.json", b"[]", "does not describe a model"),
+        ("config.json", b"[" * 1_000_000, "cannot be loaded"),
+        ("config.json", json.dumps(RELU | {"config": {}}).encode(), "holds no model"),
+    ],
+    ids=["huge weights", "huge config", "a list", "nested", "a layer"],
+)
+def test_a_model_file_of_any_content_gets_a_sentence(folder, models, part, content, words):
+    assert words in refused(folder, changed(models / "seven.keras", "changed.keras", {part: content}))
+
+
+@pytest.mark.thorough
+def test_a_model_of_thousands_of_layers_gets_a_sentence_in_time(folder, models):
+    layers = [RELU | {"config": {"name": f"relu{index}"}} for index in range(6000)]
+    assert "longer than 20 s" in refused(folder, changed(models / "seven.keras", "layers.keras", None, *layers))
+
+
+def test_a_file_that_is_far_too_large_is_not_read(folder):
+    with (folder / "zeros.keras").open("wb") as file:
+        file.truncate(3 * 1024**3)
+    assert "larger than 120 MB" in refused(folder, "zeros.keras")
+
+
+@pytest.mark.thorough
+def test_numbers_may_be_as_large_as_a_model_likes(folder, models):
+    finished = Finished(folder, "predict", FOLDER / "14_digit4.jpg", "--model", models / "huge numbers.keras", "--json")
+    assert (finished.status, finished.err) == (0, "")
+    assert finished.entries[str(FOLDER / "14_digit4.jpg")]["confidence"] == pytest.approx(1 / 5)
 
 
 def test_no_image_is_wrong_usage(folder):

@@ -305,7 +305,7 @@ def carried(value, keep=refuse_to_keep):
     return unpack(structure["deep"][0], received)
 
 
-@pytest.mark.parametrize("operation", ["Call", "Predict", "Build", "SimulateTraining", "Rebuild"])
+@pytest.mark.parametrize("operation", ["Call", "Predict", "Build", "SimulateTraining", "Rebuild", "LoadModel"])
 def test_requests_are_carried(operation):
     request, tensors = ASK[operation], []
     structure, received = transfer(requests.encode(request, tensors), tensors)
@@ -776,6 +776,7 @@ ASK = {
         requests.Call("softmax", [1, np.zeros(3)], {"axis": 0}),
         requests.Export(1),
         requests.Rebuild(np.zeros(3, np.uint8), [np.zeros(2)]),
+        requests.LoadModel([np.zeros(3, np.uint8), np.zeros(2, np.uint8)]),
         requests.Describe(1),
         requests.Predict(1, np.zeros((2, 3))),
         requests.Loss(1, np.zeros(3), np.zeros((3, 10))),
@@ -898,6 +899,7 @@ GIVEN = Handle(7, "Sequential", "model")
         ("History", {"loss": [1.0, math.nan], "accuracy": []}),
         ("Loss", 0.5),
         ("Build", GIVEN),
+        ("LoadModel", GIVEN),
         ("WriteFile", None),
     ],
 )
@@ -932,7 +934,11 @@ REFUSED_ANSWERS = [
     ("History", {7: [1.0]}),
     ("History", {f"series {index}": [1.0] for index in range(65)}),
     *(("Loss", value) for value in [None, True, "0.5", [0.5], np.float32(0.5), np.zeros(())]),
-    *(("Build", value) for value in [None, 7, True, [GIVEN], {"id": True, "type": "x"}, {"id": 7}]),
+    *(
+        (operation, value)
+        for operation in ("Build", "LoadModel")
+        for value in [None, 7, True, [GIVEN], {"id": True, "type": "x"}, {"id": 7}]
+    ),
     *((operation, value) for operation in ("Load", "WarmUp", "WriteFile") for value in [0, False, "", [], GIVEN]),
     ("Describe", MODEL | {"layers": np.zeros(2)}),
     *(

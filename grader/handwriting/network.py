@@ -1,17 +1,23 @@
-"""Finds the network to use, and feeds it digits in the form that it was trained on."""
+"""Finds the network to use, and feeds it digits in the form that it was trained on.
 
-import os
-import warnings
+A model file may come from anyone, and loading one can run functions that it names. So it is loaded and run by a runner,
+in the sandbox, and its answers are checked here.
+"""
+
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from grader.course import PACKAGE, CourseError
+from grader.api.errors import SubmissionError
+from grader.course import PACKAGE, CourseError, Limits
+from grader.engine.judge.client import CallTimedOut, Client, RunnerGone
+from grader.engine.judge.clock import Budget
+from grader.engine.judge.processes import AnyEngine
+from grader.engine.wire.requests import Describe, LoadModel, Predict, Request
 from grader.handwriting.words import brief, safe_for_display
 
 OWN = Path("models/capstone.keras")  # in the workspace; lesson 14 saves it there
@@ -19,8 +25,12 @@ REFERENCE = PACKAGE / "data" / "reference.keras"
 FORMS = ((28, 28), (28, 28, 1), (784,))  # input shapes that networks of this course have
 SCALES = {1.0: "0 to 255", 1 / 255: "0 to 1"}
 TRIAL_STEP = 20  # try every 20th test digit, 500 in all: the first test digits are harder than the last
-BATCH = 250
-ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
+BATCH = 50
+LIMITS = Limits(seconds=20, training_seconds=20, total_seconds=120)
+MEGABYTE = 1000 * 1000
+MOST_BYTES, PART = 120 * MEGABYTE, 60 * MEGABYTE  # of a file, and of each array that it is sent in
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,7 @@ class Choice:
     path: Path
     why: str
     advice: str = ""  # what to do if it cannot be used
+    contents: bytes = b""
 
     def refuse(self, problem: str) -> CourseError:
         return CourseError(f"The model in {self.name} {problem}.{self.advice}")
@@ -43,7 +54,7 @@ def choose_model(named: Path | None, workspace: Path) -> Choice:
     """The model that was named; else the learner's own capstone; else the reference that ships with the course.
 
     Raises:
-        CourseError: the file does not exist or is not a model.
+        CourseError: the file does not exist, cannot be read, is not a model, or is far too large.
     """
     own = workspace / OWN
     if named is not None:
@@ -57,9 +68,21 @@ def choose_model(named: Path | None, workspace: Path) -> Choice:
         choice = Choice(own, "your own", advice)
     else:
         choice = Choice(REFERENCE, "of the course", " Download that file again from where you got the course.")
-    if not zipfile.is_zipfile(choice.path):  # every .keras file is one
+    return replace(choice, contents=read(choice))
+
+
+def read(choice: Choice) -> bytes:
+    """The bytes of a model file."""
+    try:
+        with choice.path.open("rb") as file:
+            contents = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise choice.refuse(f"cannot be read ({error.strerror})") from None
+    if len(contents) > MOST_BYTES:
+        raise choice.refuse(f"cannot be loaded: the file is larger than {MOST_BYTES // MEGABYTE} MB")
+    if not zipfile.is_zipfile(BytesIO(contents)):  # every .keras file is one
         raise choice.refuse("cannot be loaded: it was not written by model.save")
-    return choice
+    return contents
 
 
 class Reader:
@@ -76,43 +99,43 @@ class Reader:
         CourseError: the file cannot be loaded, or its network does not turn digits into ten numbers.
     """
 
-    def __init__(self, choice: Choice, images: np.ndarray, labels: np.ndarray) -> None:
+    def __init__(self, choice: Choice, engine: AnyEngine, images: np.ndarray, labels: np.ndarray) -> None:
         self.choice = choice
-        self._model = load(choice)
+        self._client = Client(engine.start("tensorflow"), LIMITS, Budget(LIMITS.total_seconds))
+        contents = np.frombuffer(choice.contents, np.uint8)
+        parts = [contents[start : start + PART] for start in range(0, len(contents), PART)]
+        self._model = self._ask(LoadModel(parts), "cannot be loaded").id
         self._form = self._fitting_form()
         images, labels = images[::TRIAL_STEP], labels[::TRIAL_STEP]
         right = {}
         for scale in SCALES:
-            answers = self._ask(images, scale).argmax(axis=1)
+            answers = self._probabilities(images, scale).argmax(axis=1)
             right[scale] = float(np.mean(answers == labels))
         self._scale = max(SCALES, key=lambda scale: right[scale])  # if equal, the first one, as for the capstone
         self.pixels, self.accuracy = SCALES[self._scale], right[self._scale]
 
     def probabilities(self, digits: np.ndarray) -> np.ndarray:
         """The network's probabilities for digits, uint8 (n, 28, 28): float (n, 10), rows that sum to 1."""
-        return self._ask(digits, self._scale)
+        return self._probabilities(digits, self._scale)
 
-    def _ask(self, digits: np.ndarray, scale: float) -> np.ndarray:
-        from keras import ops
+    def _probabilities(self, digits: np.ndarray, scale: float) -> np.ndarray:
+        starts = range(0, len(digits), BATCH)
+        rows = np.concatenate([self._outputs(digits[start : start + BATCH], scale) for start in starts])
+        with np.errstate(all="ignore"):  # numbers may be as large as they like
+            if rows.min() < 0 or np.abs(rows.sum(axis=1) - 1).max() > 1e-3:  # logits: the softmax was left to the loss
+                rows = np.exp(rows - rows.max(axis=1, keepdims=True))
+            return rows / rows.sum(axis=1, keepdims=True)
 
-        outputs = []
-        for start in range(0, len(digits), BATCH):
-            batch = digits[start : start + BATCH].reshape(-1, *self._form) * np.float32(scale)
-            try:
-                with silence():
-                    outputs.append(ops.convert_to_numpy(self._model(batch, training=False)).astype(float))
-            except Exception as error:
-                raise self.choice.refuse(f"fails on a digit: {brief(error)}") from None
-        rows = np.concatenate(outputs)
-        if rows.shape != (len(digits), 10) or not np.isfinite(rows).all():
+    def _outputs(self, digits: np.ndarray, scale: float) -> np.ndarray:
+        batch = digits.reshape(-1, *self._form) * np.float32(scale)
+        rows = self._ask(Predict(self._model, batch), "fails on a digit")
+        if not isinstance(rows, np.ndarray) or rows.shape != (len(digits), 10) or not np.isfinite(rows).all():
             raise self.choice.refuse("does not return ten finite numbers for each digit")
-        if rows.min() < 0 or np.abs(rows.sum(axis=1) - 1).max() > 1e-3:  # logits: the softmax was left to the loss
-            rows = np.exp(rows - rows.max(axis=1, keepdims=True))
-        return rows / rows.sum(axis=1, keepdims=True)
+        return rows.astype(float)
 
     def _fitting_form(self) -> tuple[int, ...]:
         """The first of the forms that fits the network's input."""
-        wanted = getattr(self._model, "input_shape", None)
+        wanted = self._ask(Describe(self._model), "cannot be loaded").input_shape
         for form in FORMS:
             if wanted is None or fits(wanted, form):
                 return form
@@ -120,42 +143,20 @@ class Reader:
             f"expects inputs of shape {wanted}, but digits have shape (None, 28, 28) or (None, 28, 28, 1)"
         )
 
+    def _ask(self, request: Request[Answer], problem: str) -> Answer:
+        """What the runner answers. Its errors become a sentence with the problem in it."""
+        try:
+            return self._client.ask(request)
+        except SubmissionError as error:
+            cause = brief(error.text) or error.type
+        except CallTimedOut as error:
+            cause = "this computer is too busy" if error.was_starved else f"it takes longer than {error.seconds:g} s"
+        except RunnerGone as error:
+            cause = "it needs too much memory" if error.out_of_memory else brief(f"it {error}")
+        raise self.choice.refuse(f"{problem}: {cause}")
+
 
 def fits(wanted: Any, form: tuple[int, ...]) -> bool:
     if not isinstance(wanted, tuple) or len(wanted) != len(form) + 1:
         return False
     return all(size in {None, length} for size, length in zip(wanted[1:], form, strict=True))
-
-
-def load(choice: Choice) -> Any:
-    """Load a model without messages from TensorFlow, and without running code from the file."""
-    os.environ.update(ENVIRONMENT)
-    with silence():
-        import keras
-
-        try:
-            return keras.models.load_model(choice.path, compile=False, safe_mode=True)
-        except Exception as error:  # a damaged or foreign file can raise anything
-            raise choice.refuse(f"cannot be loaded: {brief(error)}") from None
-
-
-@contextmanager
-def silence() -> Iterator[None]:
-    """Hide warnings. Some of TensorFlow's libraries write straight to the file descriptor of stderr, before any setting
-    applies.
-    """
-    try:
-        kept = os.dup(2)
-    except OSError:  # without stderr there is nothing to hide
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

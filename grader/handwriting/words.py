@@ -19,7 +19,7 @@ def shortened(text: object, length: int) -> str:
     return line if len(line) <= length else f"…{line[1 - length :]}"
 
 
-def brief(error: Exception) -> str:
-    """The first line of an exception's message, to be used inside a sentence."""
-    line = safe_for_display(str(error).strip().partition("\n")[0]).rstrip(".: ")
-    return (line if len(line) <= 150 else f"{line[:149]}…") or type(error).__name__
+def brief(text: str) -> str:
+    """The beginning of an exception's message, to be used inside a sentence."""
+    line = safe_for_display(text.partition("Arguments received by")[0]).rstrip(".: ")  # Keras lists them all
+    return line if len(line) <= 150 else f"{line[:149]}…"

@@ -10,6 +10,8 @@ from grader.cli.live.progress_line import progress
 from grader.cli.terminal import Terminal
 from grader.course import find_workspace
 from grader.data import load_mnist
+from grader.engine.judge import background
+from grader.engine.judge.processes import Engine
 from grader.feedback.text import Line, paragraph
 from grader.handwriting.network import OWN, REFERENCE, Choice, Reader, choose_model
 from grader.handwriting.recognition import Prediction, prepare_files, recognize
@@ -42,8 +44,10 @@ def predict_images(images: list[Path], model: Path | None, as_json: bool, target
         if any(prediction.prepared for prediction in predictions):
             if shown:
                 shown.begin("importing TensorFlow")
-            reader = Reader(choice, *load_mnist()[1])
-            predictions = recognize(predictions, reader.probabilities)
+            with Engine(background.connect) as engine:
+                engine.warm("tensorflow")
+                reader = Reader(choice, engine, *load_mnist()[1])
+                predictions = recognize(predictions, reader.probabilities)
     if as_json:
         sys.stdout.write(json.dumps([prediction.to_json() for prediction in predictions], indent=1) + "\n")
     else:

@@ -216,6 +216,13 @@ class Rebuild(Request[Handle]):
 
 
 @dataclass(frozen=True)
+class LoadModel(Request[Handle]):
+    """Load a file that ``model.save`` has written, or anybody else."""
+
+    contents: list[np.ndarray]  # uint8 (length,): the file in parts, each small enough for a message
+
+
+@dataclass(frozen=True)
 class Build(Request[Handle]):
     """Build a Sequential model that a check describes."""
 

@@ -5,12 +5,15 @@ overrides, ``predict`` for instance, does not come along.
 """
 
 import inspect
+import io
 import json
+import zipfile
 from typing import Any
 
 import keras
 import numpy as np
 from keras.src.models.functional import Functional
+from keras.src.saving import saving_lib
 
 from grader.engine.runner.operations.registry import operation
 from grader.engine.runner.workspace import Workspace
@@ -26,6 +29,7 @@ from grader.engine.wire.requests import (
     Export,
     Exported,
     Layer,
+    LoadModel,
     Predict,
     Rebuild,
     Shapes,
@@ -57,12 +61,18 @@ HELPER_MODULES = frozenset(
     """keras.initializers keras.regularizers keras.constraints
     keras.optimizers keras.optimizers.schedules keras.losses keras.metrics""".split()
 )
+MEGABYTE = 1000 * 1000
+MOST_UNPACKED, MOST_OF_CONFIG = 200 * MEGABYTE, 10 * MEGABYTE  # bytes in a model file
 IMAGE_SHAPES = ((28, 28), (28, 28, 1))
 FEW = 64  # images
 
 
 class NotRebuildable(Exception):
     """The model holds something that is not on the allow-list."""
+
+
+class NotLoadable(Exception):
+    """A file holds no model, or far too much."""
 
 
 @operation(Export)
@@ -110,6 +120,27 @@ def rebuild(workspace: Workspace, request: Rebuild) -> Handle:
         model.set_weights(request.weights)
     except Exception as error:
         raise NotRebuildable(f"{type(error).__name__}: {error}") from None
+    return workspace.handle_of(model)
+
+
+@operation(LoadModel)
+def load_model(workspace: Workspace, request: LoadModel) -> Handle:
+    """Load a model's file. Keras lets a file call functions of its own; what they do happens here, in the sandbox.
+
+    Raises:
+        NotLoadable: it is too large, or holds no model. A damaged or foreign file can raise anything else, too.
+    """
+    file = io.BytesIO(b"".join(part.tobytes() for part in request.contents))
+    with zipfile.ZipFile(file) as archive:
+        if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+            raise NotLoadable(f"unpacked, it is larger than {MOST_UNPACKED // MEGABYTE} MB")
+        if archive.getinfo("config.json").file_size > MOST_OF_CONFIG:
+            raise NotLoadable(f"its config.json is larger than {MOST_OF_CONFIG // MEGABYTE} MB")
+        if not isinstance(json.loads(archive.read("config.json")), dict):
+            raise NotLoadable("its config.json does not describe a model")
+    model = saving_lib.load_model(file, compile=False, safe_mode=True)
+    if not isinstance(model, keras.Model):
+        raise NotLoadable(f"it holds no model, but an object of type {type(model).__name__}")
     return workspace.handle_of(model)
 
 
