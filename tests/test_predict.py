@@ -8,6 +8,7 @@ import re
 import struct
 import subprocess
 import sys
+import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -21,6 +22,8 @@ from grader.authoring.preparation import PREPARATION_PATH, preparation
 from grader.course import REPOSITORY
 from grader.data import load_mnist
 from grader.engine.judge.processes import Engine
+from grader.engine.wire.requests import OpenPicture, Picture
+from grader.handwriting.pictures import Pictures, Unreadable
 
 DIGITS = Path(sys.executable).with_name("digits")
 REFERENCE = REPOSITORY / "grader" / "data" / "reference.keras"
@@ -205,6 +208,80 @@ def test_what_cannot_be_read_gets_a_sentence_and_little_memory(folder):
         assert word in entry["error"], name
         assert re.fullmatch(r"[A-Z][^\n]*\.", entry["error"])
     assert finished.megabytes < MOST_MEMORY
+
+
+def greedy(folder: Path) -> dict[str, str]:
+    """Files with little in them that ask a decoder for much memory or time, and what is said of each."""
+    size = (8000, 7900)
+    save(folder, "deep.tif", Image.new("F", size, 1), compression="tiff_deflate")
+    save(folder, "canvases.webp", Image.new("RGBA", size, (0, 0, 0, 5)), lossless=True, method=0)
+    jpeg = io.BytesIO()
+    Image.new("L", size, 200).save(jpeg, "JPEG", progressive=True)
+    whole = jpeg.getvalue()
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    (folder / "scans.jpg").write_bytes(whole[:-2] + 5000 * last)
+    with (folder / "blocks.gif").open("wb") as file:
+        file.write(b"GIF89a" + struct.pack("<HHBBB", 100, 100, 0, 0, 0))
+        file.truncate(99_000_000)
+    with (folder / "endless.bmp").open("wb") as file:
+        file.truncate(10**11)
+    return {
+        "deep.tif": "no ink|too much memory",
+        "canvases.webp": "no ink|too much memory",
+        "scans.jpg": "longer than 10 s",
+        "blocks.gif": "longer than 10 s|not a picture",
+        "endless.bmp": "larger than 100 MB",
+    }
+
+
+@pytest.mark.thorough
+def test_a_picture_cannot_ask_for_much_memory_or_time(folder):
+    said = greedy(folder)
+    started = time.monotonic()
+    finished = Finished(folder, "predict", *said, "--json")
+    assert time.monotonic() - started < 120
+    assert (finished.status, finished.err) == (1, "")
+    for name, words in said.items():
+        assert re.search(words, finished.entries[name]["error"]), name
+    assert finished.megabytes < MOST_MEMORY
+
+
+def test_what_a_decoder_prints_is_not_shown(folder):
+    image = Image.effect_noise((300, 300), 50)
+    image.save(folder / "whole.tif", compression="tiff_lzw")
+    whole = (folder / "whole.tif").read_bytes()
+    (folder / "bits.tif").write_bytes(whole[:60] + b"\xff" * (len(whole) - 460) + whole[-400:])
+    finished = Finished(folder, "predict", "bits.tif", "--json")
+    assert "damaged" in finished.entries["bits.tif"]["error"]
+    assert finished.err == ""
+
+
+class Decoder:
+    """Stands in for an engine, its runner and their client: a decoder that somebody has taken over."""
+
+    def __init__(self, pixels: np.ndarray) -> None:
+        self.pixels = pixels
+
+    def ask(self, request: OpenPicture) -> Picture:
+        return Picture(self.pixels, False)
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype"),
+    [
+        ((1025, 4), "uint8"),
+        ((0, 4), "uint8"),
+        ((4,), "uint8"),
+        ((4, 4, 2), "uint8"),
+        ((1, 4, 4, 3), "uint8"),
+        ((4, 4), "float32"),
+    ],
+)
+def test_what_a_decoder_answers_is_checked(folder, shape, dtype):
+    pictures = Pictures(Engine())
+    pictures._client = Decoder(np.zeros(shape, dtype))
+    with pytest.raises(Unreadable):
+        pictures.open(FOLDER / "14_digit4.jpg")
 
 
 def test_the_sentences_fit_a_terminal_and_names_cannot_steer_it(folder):

@@ -777,6 +777,7 @@ ASK = {
         requests.Export(1),
         requests.Rebuild(np.zeros(3, np.uint8), [np.zeros(2)]),
         requests.LoadModel([np.zeros(3, np.uint8), np.zeros(2, np.uint8)]),
+        requests.OpenPicture([np.zeros(3, np.uint8), np.zeros(2, np.uint8)]),
         requests.Describe(1),
         requests.Predict(1, np.zeros((2, 3))),
         requests.Loss(1, np.zeros(3), np.zeros((3, 10))),
@@ -883,6 +884,7 @@ LAYER = {"type": "Dense", "parameters": 10, "settings": {"units": 10, "activatio
 MODEL = {"input_shape": (None, 4), "output_shape": [(None, 10), None], "parameters": 10, "layers": [LAYER]}
 SETTINGS = {"optimizer": "Adam", "loss": None, "metrics": ["accuracy"], "stand_in": None}
 WEIGHTS = {"architecture": np.zeros(3, np.uint8), "weights": [np.zeros(2)]}
+PICTURE = {"pixels": np.zeros((2, 2), np.uint8), "has_more": False}
 SIMULATED = {"epochs": 3, "weights_of": 1}
 GIVEN = Handle(7, "Sequential", "model")
 
@@ -900,6 +902,7 @@ GIVEN = Handle(7, "Sequential", "model")
         ("Loss", 0.5),
         ("Build", GIVEN),
         ("LoadModel", GIVEN),
+        ("OpenPicture", PICTURE),
         ("WriteFile", None),
     ],
 )
@@ -931,6 +934,7 @@ REFUSED_ANSWERS = [
     ("SimulateTraining", SIMULATED | {"epochs": -1}),
     ("SimulateTraining", (3, 1)),
     *(("History", {"loss": value}) for value in [1.0, [True], ["low"], [None], [[1.0]], np.zeros(2)]),
+    *(("OpenPicture", PICTURE | {name: value}) for name in PICTURE for value in [None, 1, [1.0], "text", GIVEN]),
     ("History", {7: [1.0]}),
     ("History", {f"series {index}": [1.0] for index in range(65)}),
     *(("Loss", value) for value in [None, True, "0.5", [0.5], np.float32(0.5), np.zeros(())]),
@@ -1111,3 +1115,11 @@ def test_a_named_tuple_arrives_as_a_tuple_and_an_ordered_dictionary_as_a_diction
     assert received == {"b": 1, "a": (0.1, 0.9)}
     assert type(received) is dict
     assert type(received["a"]) is tuple
+
+
+@pytest.mark.parametrize("length", [0, 1, requests.MAX_PART, requests.MAX_PART + 1])
+def test_a_file_travels_in_parts(length):
+    contents = bytes(length)
+    parts = requests.in_parts(contents)
+    assert all(0 < len(part) <= requests.MAX_PART for part in parts)
+    assert requests.joined(parts) == contents

@@ -17,7 +17,7 @@ from grader.course import PACKAGE, CourseError, Limits
 from grader.engine.judge.client import CallTimedOut, Client, RunnerGone
 from grader.engine.judge.clock import Budget
 from grader.engine.judge.processes import AnyEngine
-from grader.engine.wire.requests import Describe, LoadModel, Predict, Request
+from grader.engine.wire.requests import Describe, LoadModel, Predict, Request, in_parts
 from grader.handwriting.words import brief, safe_for_display
 
 OWN = Path("models/capstone.keras")  # in the workspace; lesson 14 saves it there
@@ -28,7 +28,7 @@ TRIAL_STEP = 20  # try every 20th test digit, 500 in all: the first test digits 
 BATCH = 50
 LIMITS = Limits(seconds=20, training_seconds=20, total_seconds=120)
 MEGABYTE = 1000 * 1000
-MOST_BYTES, PART = 120 * MEGABYTE, 60 * MEGABYTE  # of a file, and of each array that it is sent in
+MOST_BYTES = 120 * MEGABYTE  # of a file
 
 Answer = TypeVar("Answer")
 
@@ -102,9 +102,7 @@ class Reader:
     def __init__(self, choice: Choice, engine: AnyEngine, images: np.ndarray, labels: np.ndarray) -> None:
         self.choice = choice
         self._client = Client(engine.start("tensorflow"), LIMITS, Budget(LIMITS.total_seconds))
-        contents = np.frombuffer(choice.contents, np.uint8)
-        parts = [contents[start : start + PART] for start in range(0, len(contents), PART)]
-        self._model = self._ask(LoadModel(parts), "cannot be loaded").id
+        self._model = self._ask(LoadModel(in_parts(choice.contents)), "cannot be loaded").id
         self._form = self._fitting_form()
         images, labels = images[::TRIAL_STEP], labels[::TRIAL_STEP]
         right = {}

@@ -1,47 +1,86 @@
-"""Opens picture files of any origin and turns each into an upright array of moderate size."""
+"""Reads picture files and has them decoded in the sandbox, whoever made them."""
 
+import math
 import os
 import stat
-import warnings
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")  # some of Pillow's other formats start programs
-MAX_PIXELS = 64_000_000  # up to four bytes each, which a small computer can still hold
-LONGEST_SIDE = 1024  # after shrinking; far more than a digit needs
-AS_IT_IS = {"L", "RGB", "RGBA"}
-ORIENTATION = 0x0112  # of EXIF
-DEEP = {"I", "F"}  # modes with more than eight bits per pixel, besides those that begin with I;16
+from grader.api.errors import SubmissionError
+from grader.course import Limits
+from grader.engine.judge.client import CallTimedOut, Client, RunnerGone
+from grader.engine.judge.clock import Budget
+from grader.engine.judge.processes import AnyEngine
+from grader.engine.wire.requests import LONGEST_SIDE, OpenPicture, Picture, in_parts
+
+MOST_MEGABYTES = 100  # of a file
+LIMITS = Limits(seconds=10, training_seconds=10, total_seconds=math.inf)  # ten for each picture
+DAMAGED = "The picture is damaged: the file is incomplete or holds something else. Save it again."
+TOO_LARGE = "The picture needs too much memory. Make it smaller."
 
 
 class Unreadable(Exception):
     """No digit can be read from a file; the message is a sentence for the user."""
 
 
-def open_picture(path: Path) -> tuple[np.ndarray, bool]:
-    """Read a picture file.
+class Pictures:
+    """Opens one picture file after another."""
 
-    Returns:
-        uint8 (h, w), (h, w, 3) or (h, w, 4): the first picture in the file, upright, its longest side at most 1024. And
-        whether more pictures follow in the file, as in an animation.
+    def __init__(self, engine: AnyEngine) -> None:
+        self._engine = engine
+        self._client: Client | None = None  # none where no file has been read yet, or the last has ended its runner
 
-    Raises:
-        Unreadable: the file does not exist, is not a picture, is damaged, or is far too large.
-    """
-    with open_file(path) as file, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        image = identify(file)
+    def open(self, path: Path) -> Picture:
+        """Read a picture file.
+
+        Returns:
+            The first picture in it, upright, its longest side at most `LONGEST_SIDE`.
+
+        Raises:
+            Unreadable: the file does not exist, is not a picture, is damaged, or is far too large.
+        """
+        request = OpenPicture(in_parts(read_file(path)))
+        if self._client is None:
+            self._client = Client(self._engine.start("numpy"), LIMITS, Budget(LIMITS.total_seconds))
         try:
-            return np.asarray(upright(image)), has_more(image)
-        except MemoryError:
-            raise Unreadable("The picture does not fit in this computer's memory. Make it smaller.") from None
-        except Exception:  # a damaged file can make a decoder raise anything
-            raise Unreadable(
-                "The picture is damaged: the file is incomplete or holds something else. Save it again."
-            ) from None
+            picture = self._client.ask(request)
+        except SubmissionError as error:
+            known = {"NotAPicture": error.text, "MemoryError": TOO_LARGE}
+            raise Unreadable(known.get(error.type, DAMAGED)) from None
+        except CallTimedOut as error:
+            self._client = None
+            raise Unreadable(f"Reading the picture takes longer than {error.seconds:g} s. Save it again.") from None
+        except RunnerGone as error:
+            self._client = None
+            raise Unreadable(TOO_LARGE if error.out_of_memory else DAMAGED) from None
+        if not is_picture(picture.pixels):
+            raise Unreadable(DAMAGED)
+        return picture
+
+
+def is_picture(pixels: np.ndarray) -> bool:
+    """Whether an array has a form that the preparation takes."""
+    height_and_width, channels = pixels.shape[:2], pixels.shape[2:]
+    return (
+        pixels.dtype == np.uint8
+        and pixels.ndim >= 2
+        and channels in {(), (3,), (4,)}
+        and all(0 < side <= LONGEST_SIDE for side in height_and_width)
+    )
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of an ordinary file."""
+    with open_file(path) as file:
+        try:
+            contents = file.read(MOST_MEGABYTES * 10**6 + 1)
+        except OSError as error:
+            raise Unreadable(f"The file cannot be read ({error.strerror}).") from None
+    if len(contents) > MOST_MEGABYTES * 10**6:
+        raise Unreadable(f"The file is larger than {MOST_MEGABYTES} MB. Make the picture smaller.")
+    return contents
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -57,77 +96,3 @@ def open_file(path: Path) -> BinaryIO:
         raise Unreadable("There is no such file. Check the path.") from None
     except (OSError, ValueError) as error:
         raise Unreadable(f"The file cannot be read ({getattr(error, 'strerror', None) or error}).") from None
-
-
-def identify(file: BinaryIO) -> Image.Image:
-    """Read the header of a picture file, none of its pixels yet."""
-    try:
-        beginning = file.read(12)
-        file.seek(0)
-    except OSError as error:
-        raise Unreadable(f"The file cannot be read ({error.strerror}).") from None
-    if not beginning:
-        raise Unreadable("The file is empty. Save the picture again.")
-    if beginning[4:8] == b"ftyp":
-        raise Unreadable("This is a HEIC picture or a video from a phone. Save the picture as JPEG or PNG.")
-    try:
-        image = Image.open(file, formats=FORMATS)
-    except UnidentifiedImageError:
-        raise Unreadable(
-            f"This is not a picture in a known format. Save it as one of these: {', '.join(FORMATS)}."
-        ) from None
-    except Image.DecompressionBombError:
-        raise Unreadable(
-            f"The picture has far more than {MAX_PIXELS // 10**6} million pixels. Make it smaller."
-        ) from None
-    except Exception:
-        raise Unreadable("The picture is damaged: its size cannot be read. Save it again.") from None
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        count, most = width * height / 1e6, MAX_PIXELS // 10**6
-        raise Unreadable(
-            f"The picture has {count:,.0f} million pixels, and the limit is {most} million. Make it smaller."
-        )
-    return image
-
-
-def upright(image: Image.Image) -> Image.Image:
-    """The picture in gray or color, with eight bits per channel, of moderate size, and the right way up."""
-    # Decodes a large JPEG at half, a quarter or an eighth of its size, which saves memory.
-    image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
-    image.load()
-    moderate = eight_bits(image)
-    moderate.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.HAMMING, reducing_gap=2)
-    moderate.getexif()[ORIENTATION] = orientation(image)  # a conversion may have dropped it
-    return ImageOps.exif_transpose(moderate)
-
-
-def orientation(image: Image.Image) -> int:
-    """How the camera was held, according to the file; 1, upright, if the file does not say."""
-    try:
-        return int(image.getexif().get(ORIENTATION, 1))
-    except Exception:  # damaged metadata does not make the picture worse
-        return 1
-
-
-def has_more(image: Image.Image) -> bool:
-    """Whether more pictures follow the first one. Those that a camera hides in its JPEG do not count."""
-    try:
-        return image.format != "MPO" and getattr(image, "is_animated", False)
-    except Exception:
-        return False
-
-
-def eight_bits(image: Image.Image) -> Image.Image:
-    """The same picture in mode L, RGB or RGBA. Transparency is kept, however it was stored."""
-    if image.mode.startswith("I;16"):
-        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-    if image.mode in DEEP:
-        levels = np.nan_to_num(np.asarray(image, np.float32))
-        white = next((white for white in (1, 255, 65_535) if levels.max() <= white), levels.max())
-        return Image.fromarray((levels / white * 255).clip(0, 255).astype(np.uint8))
-    if "transparency" in image.info or image.mode.lower() in {"la", "pa", "rgba"}:
-        return image.convert("RGBA")
-    if image.mode == "1":
-        return image.convert("L")
-    return image if image.mode in AS_IT_IS else image.convert("RGB")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from grader.handwriting.pictures import Unreadable, open_picture
+from grader.handwriting.pictures import Pictures, Unreadable
 from grader.handwriting.preparation import center_by_mass, crop_to_ink, fit_to_box, invert_if_needed, to_grayscale
 
 STEPS = (to_grayscale, invert_if_needed, crop_to_ink, fit_to_box, center_by_mass)
@@ -30,7 +30,7 @@ class Prepared:
         return self.stages[STEPS[-1].__name__]
 
 
-def prepare_file(path: Path, every_stage: bool = False) -> Prepared:
+def prepare_file(path: Path, pictures: Pictures, every_stage: bool = False) -> Prepared:
     """Turn a picture file into a digit like those of MNIST, as `prepare_image` of lesson 13 does.
 
     Args:
@@ -39,8 +39,8 @@ def prepare_file(path: Path, every_stage: bool = False) -> Prepared:
     Raises:
         Unreadable: the file is not a picture, or there is no ink in it.
     """
-    picture, has_more = open_picture(path)
-    stages = {"picture": picture}
+    picture = pictures.open(path)
+    stages = {"picture": picture.pixels}
     try:
         for step in STEPS:
             stages[step.__name__] = step(list(stages.values())[-1])
@@ -50,7 +50,7 @@ def prepare_file(path: Path, every_stage: bool = False) -> Prepared:
         ) from None
     height, width = stages[crop_to_ink.__name__].shape
     notes = []
-    if has_more:
+    if picture.has_more:
         notes.append("The file holds several pictures. Only the first was read.")
     if width > WIDE * height:
         notes.append("The ink is much wider than it is high. Is there more than one digit? Show one per picture.")

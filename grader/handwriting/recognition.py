@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.handwriting.pictures import Unreadable
+from grader.handwriting.pictures import Pictures, Unreadable
 from grader.handwriting.prepared import Prepared, prepare_file
 
 
@@ -60,11 +60,11 @@ class Prediction:
         }
 
 
-def prepare_files(paths: Iterable[Path], every_stage: bool = False) -> Iterator[Prediction]:
+def prepare_files(paths: Iterable[Path], pictures: Pictures, every_stage: bool = False) -> Iterator[Prediction]:
     """Prepare one file after another, without recognizing any digit yet."""
     for path in paths:
         try:
-            yield Prediction(path, prepare_file(path, every_stage))
+            yield Prediction(path, prepare_file(path, pictures, every_stage))
         except Unreadable as error:
             yield Prediction(path, error=str(error))
 

@@ -14,6 +14,7 @@ from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 from grader.feedback.text import Line, paragraph
 from grader.handwriting.network import OWN, REFERENCE, Choice, Reader, choose_model
+from grader.handwriting.pictures import Pictures
 from grader.handwriting.recognition import Prediction, prepare_files, recognize
 from grader.handwriting.words import percent, shortened
 
@@ -37,17 +38,16 @@ def predict_images(images: list[Path], model: Path | None, as_json: bool, target
         from grader.handwriting.explain import check_target
 
         check_target(target, len(images))
-    with nullcontext() if as_json else progress(terminal) as shown:
+    with Engine(background.connect) as engine, nullcontext() if as_json else progress(terminal) as shown:
+        engine.warm("tensorflow")
         if shown:
             shown.begin("preparing the pictures")
-        predictions, reader = list(prepare_files(images, every_stage=target is not None)), None
+        predictions, reader = list(prepare_files(images, Pictures(engine), every_stage=target is not None)), None
         if any(prediction.prepared for prediction in predictions):
             if shown:
                 shown.begin("importing TensorFlow")
-            with Engine(background.connect) as engine:
-                engine.warm("tensorflow")
-                reader = Reader(choice, engine, *load_mnist()[1])
-                predictions = recognize(predictions, reader.probabilities)
+            reader = Reader(choice, engine, *load_mnist()[1])
+            predictions = recognize(predictions, reader.probabilities)
     if as_json:
         sys.stdout.write(json.dumps([prediction.to_json() for prediction in predictions], indent=1) + "\n")
     else:

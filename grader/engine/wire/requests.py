@@ -23,6 +23,8 @@ MAX_FITS = 32  # calls of fit that are told of one request
 MAX_LEFT_OUT = 20  # cells of a notebook that are told to have been left out
 MAX_REASON = 200  # characters of an exception's words
 MAX_PRINTED = 2000  # characters of output that are kept of one request
+MAX_PART = 60 * 1000 * 1000  # bytes of a file that are sent as one array
+LONGEST_SIDE = 1024  # of a picture that is sent back; far more than a digit needs
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Name = Annotated[str, Meta(max_length=MAX_NAME)]
@@ -127,6 +129,13 @@ class Executed(Part, frozen=True):
     left_out: Annotated[list[LeftOut], Meta(max_length=MAX_LEFT_OUT)]
 
 
+class Picture(Part, frozen=True):
+    """The first picture in a file."""
+
+    pixels: np.ndarray  # uint8 (h, w), (h, w, 3) or (h, w, 4)
+    has_more: bool  # others follow, as in an animation
+
+
 class FitFacts(TypedDict, total=False):
     """What was seen of one call of ``Model.fit``, for naming mistakes. A fact that does not apply is missing."""
 
@@ -219,7 +228,7 @@ class Rebuild(Request[Handle]):
 class LoadModel(Request[Handle]):
     """Load a file that ``model.save`` has written, or anybody else."""
 
-    contents: list[np.ndarray]  # uint8 (length,): the file in parts, each small enough for a message
+    contents: list[np.ndarray]  # as `in_parts` returns it
 
 
 @dataclass(frozen=True)
@@ -311,7 +320,26 @@ class WriteFile(Request[None]):
     contents: np.ndarray  # uint8 (length,)
 
 
+@dataclass(frozen=True)
+class OpenPicture(Request[Picture]):
+    """Decode a picture file of any origin."""
+
+    most_bytes = 5 * MEBIBYTE
+    contents: list[np.ndarray]  # as `in_parts` returns it
+
+
 # To messages and back
+
+
+def in_parts(contents: bytes) -> list[np.ndarray]:
+    """A file as arrays uint8 (length,), each small enough for a message."""
+    whole = np.frombuffer(contents, np.uint8)
+    return [whole[start : start + MAX_PART] for start in range(0, len(whole), MAX_PART)]
+
+
+def joined(parts: list[np.ndarray]) -> bytes:
+    """The inverse of `in_parts`."""
+    return b"".join(part.tobytes() for part in parts)
 
 
 def encode(request: Request[Any], tensors: list[np.ndarray]) -> Fields:

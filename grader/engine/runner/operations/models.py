@@ -34,6 +34,7 @@ from grader.engine.wire.requests import (
     Rebuild,
     Shapes,
     convert,
+    joined,
 )
 from grader.engine.wire.values import MAX_STRING, Handle
 
@@ -130,7 +131,7 @@ def load_model(workspace: Workspace, request: LoadModel) -> Handle:
     Raises:
         NotLoadable: it is too large, or holds no model. A damaged or foreign file can raise anything else, too.
     """
-    file = io.BytesIO(b"".join(part.tobytes() for part in request.contents))
+    file = io.BytesIO(joined(request.contents))
     with zipfile.ZipFile(file) as archive:
         if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
             raise NotLoadable(f"unpacked, it is larger than {MOST_UNPACKED // MEGABYTE} MB")
