@@ -16,6 +16,8 @@ from itertools import pairwise
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)  # at the left margin of a cell
+UNNAMED = "<unknown>"  # what Python calls code without a file
+GIVES = (ast.Assign, ast.AnnAssign, ast.NamedExpr)  # a name to a value
 SCOPES = (*DEFINITIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Values = dict[str, list[list[ast.stmt]]]  # by name: for each value that it is given, one after another, the statements
 
@@ -26,7 +28,7 @@ class Cell:
 
     Attributes:
         statements: what it holds; their line numbers count from the first line of all the code.
-        names: the functions and classes that it defines, if only in the eyes of a human reader.
+        names: the functions and classes that it defines; if it is no Python, in the eyes of a human reader.
         error: why it is no Python; it then has no statements.
     """
 
@@ -52,15 +54,56 @@ def read_cells(code: str, starts: Sequence[int]) -> list[Cell]:
 def read_cell(text: str, lines_before: int) -> Cell:
     """Parse one cell."""
     names = frozenset(DEFINED.findall(text))
+    before, nul, _ = text.partition("\0")
+    if nul:  # for which every version of Python has another exception
+        place = (UNNAMED, lines_before + before.count("\n") + 1, 1, "")
+        return Cell((), names, SyntaxError("it holds a character that is no text", place))
     try:
         module = ast.parse(text)
     except SyntaxError as error:
         error.lineno = (error.lineno or 1) + lines_before
         return Cell((), names, error)
     except (ValueError, RecursionError, MemoryError):
-        return Cell((), names, SyntaxError("an expression is nested too deeply", ("", lines_before + 1, 1, "")))
+        return Cell((), names, SyntaxError("an expression is nested too deeply", (UNNAMED, lines_before + 1, 1, "")))
     ast.increment_lineno(module, lines_before)
-    return Cell(tuple(module.body), names)
+    return Cell(
+        tuple(module.body), frozenset(name for each in module.body if defines(each) for name in names_bound(each))
+    )
+
+
+def functions_written(cells: Sequence[Cell], wanted: Collection[str]) -> set[str]:
+    """Those of the wanted functions that are written in some cells, in whatever way, rather than taken from elsewhere,
+    as in ``accuracy = exercise("evaluation").accuracy``. One in a cell that is no Python counts."""
+    values = values_of([statement for cell in cells for statement in cell.statements], wanted)
+    misread = {name for cell in cells if cell.error for name in cell.names}
+    return {name for name in wanted if name in misread or is_written(name, values)}
+
+
+def is_written(name: str, values: Values) -> bool:
+    """True if a name stands for a function that a statement defines, be it under another name."""
+    met: set[str] = set()
+    while name in values and name not in met:
+        met.add(name)
+        made = values[name][-1]
+        if any(writes(statement) for statement in made):
+            return True
+        value = getattr(made[-1], "value", None)
+        name = value.id if isinstance(value, ast.Name) else ""
+    return False
+
+
+def writes(statement: ast.stmt) -> bool:
+    """True if a statement holds the definition of a function or class, or gives a ``lambda`` a name."""
+    return any(
+        isinstance(node, DEFINITIONS) or (isinstance(node, GIVES) and isinstance(node.value, ast.Lambda))
+        for node in ast.walk(statement)
+    )
+
+
+def names_given(cells: Iterable[Cell]) -> set[str]:
+    """All names that some cells give a value to, or a function in a cell that is no Python."""
+    given = {name for cell in cells for statement in cell.statements for name in names_bound(statement)}
+    return given.union(*(cell.names for cell in cells if cell.error))
 
 
 def needed(statements: Sequence[ast.stmt], wanted: Collection[str] | None) -> set[ast.stmt]:
@@ -120,9 +163,9 @@ def replaces(statement: ast.stmt, name: str) -> bool:
 
 def defines(statement: ast.stmt) -> bool:
     """True if a statement defines functions or classes, even conditionally, or gives one another name."""
-    if isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Lambda, ast.Name, ast.Attribute)):
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(statement.value, (ast.Name, ast.Attribute)):
         return True
-    return any(isinstance(node, DEFINITIONS) for node in ast.walk(statement))
+    return writes(statement)
 
 
 def names_bound(statement: ast.stmt) -> Iterator[str]:

@@ -60,6 +60,7 @@ CELLS = {
     "class-of-ones-own": "class Model(Base):\n    pass",
     "empty": "",
     "comment": "# TODO: ask on Thursday",
+    "nul": "x = 1  # \0\ny = 2",
     "emoji": "print('\N{DUCK}')\n1/0",
 }
 NOT_IN_A_KERNEL = {  # which hangs or is gone after these, or takes long over them
@@ -69,4 +70,19 @@ NOT_IN_A_KERNEL = {  # which hangs or is gone after these, or takes long over th
     "ends-the-kernel",
     "quits",
     "keras-download",
+}
+
+# Ways to write a function, which all count
+BINCOUNT = "np.bincount(labels, minlength=num_classes)"
+LABEL_COUNTS = {
+    "two-spaces": f"def  label_counts(labels, num_classes=10):\n    return {BINCOUNT}",
+    "tab": f"def\tlabel_counts(labels, num_classes=10):\n    return {BINCOUNT}",
+    "lambda": f"label_counts = lambda labels, num_classes=10: {BINCOUNT}",
+    "annotated": f"label_counts: object = lambda labels, num_classes=10: {BINCOUNT}",
+    "walrus": f"(label_counts := lambda labels, num_classes=10: {BINCOUNT})",
+    "under-if": f"if True:\n    def label_counts(labels, num_classes=10):\n        return {BINCOUNT}",
+    "under-try": f"try:\n    label_counts = lambda labels, num_classes=10: {BINCOUNT}\nfinally:\n    pass",
+    "other-name": f"def mine(labels, num_classes=10):\n    return {BINCOUNT}\n\nlabel_counts = mine",
+    "decorated": f"@(lambda function: function)\ndef label_counts(labels, num_classes=10):\n    return {BINCOUNT}",
+    "class": f"class label_counts:\n    def __new__(cls, labels, num_classes=10):\n        return {BINCOUNT}",
 }

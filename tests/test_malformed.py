@@ -317,8 +317,6 @@ MALFORMED = {
     ),
     "Latin-1": (json.dumps({"cells": [code("x = 'Zoë'")]}, ensure_ascii=False).encode("latin-1"), NOT_TEXT),
     "UTF-16": (in_cells(SOLUTION).decode().encode("utf-16"), NOT_TEXT),
-    "half of a character": (notebook(code("x = '\ud83d'")), "holds characters that are no text; save it again"),
-    "NUL in the code": (notebook(code("x = 1\0")), "holds NUL bytes; save it as UTF-8 text."),
     "too many cells": (notebook(*[code("")] * (MAX_CELLS + 1)), "holds more than 2000 cells; delete those that"),
     "too large": (notebook(code(SOLUTION, outputs=["#" * MAX_NOTEBOOK_BYTES])), TOO_LARGE),
     "too much code": (notebook(code("#" * MAX_BYTES)), "holds more than 5 MiB of code."),

@@ -10,7 +10,7 @@ from a_class import Class
 from conftest import REPOSITORY, solution
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
-from stray_cells import CELLS, NOT_IN_A_KERNEL
+from stray_cells import CELLS, LABEL_COUNTS, NOT_IN_A_KERNEL
 from test_cli import DIGITS
 from test_exports import autograder, grade_as_gradescope  # noqa: F401  (a fixture)
 from test_nbgrader import Course, course, filled_in, marked, worth  # noqa: F401  (a fixture)
@@ -19,6 +19,7 @@ from grader.course import find_lesson
 from grader.engine.judge.source import Source, read_source
 from grader.engine.session import Session, functions_of, load_checks
 from grader.notebook.cells import source_of
+from grader.notebook.choice import work_in_cells
 
 PIXELS = find_lesson("pixels")
 CHECKS = load_checks(PIXELS.checks_path)
@@ -60,6 +61,49 @@ def test_a_stray_cell_costs_nothing_in_a_file_and_in_a_kernel(cell, place, engin
 
     assert points(read_source(path)) == FULL
     assert points(source_of(Ran(cells), functions_of(PIXELS))) == FULL
+
+
+@pytest.mark.parametrize(
+    "before", [[], ["label_counts = None"], ["def label_counts(:"], ["def label_counts(a): return a"]]
+)
+@pytest.mark.parametrize("way", LABEL_COUNTS)
+def test_a_function_counts_however_it_is_written(way, before, engine, tmp_path):
+    """In a file, in a kernel, and in check(), which puts stubs for the other functions."""
+    cells, path = ["import numpy as np", *before, LABEL_COUNTS[way]], tmp_path / "pixels.ipynb"
+    nbformat.write(notebook_of(cells), path)
+    choice = work_in_cells(PIXELS, tmp_path, Ran(cells))
+    assert choice is not None
+    assert "cells (label_counts)" in choice.origin
+    for source in (read_source(path), source_of(Ran(cells), functions_of(PIXELS)), choice.source):
+        with Session(PIXELS, source, engine, b"0") as session:
+            results = session.verdict().checks
+        assert {result.name for result in results if result.points} == {"label_counts"}
+    assert {result.outcome for result in results[1:]} == {"not_attempted"}
+
+
+@pytest.mark.parametrize("cell", ["1/0\n\n", "#\n" * 20])
+def test_a_message_names_the_place_in_the_learners_cells(cell, engine, tmp_path):
+    cells = ["import numpy as np", cell, "\ndef scale_pixels(images):\n    return images / nothing", "def one_hot(:"]
+    choice = work_in_cells(PIXELS, tmp_path, Ran(cells))
+    with Session(PIXELS, choice.source, engine, b"0") as session:
+        verdict = session.verdict()
+    by_name = {result.name: result.message for result in verdict.checks}
+    assert "in scale_pixels, code cell 3, line 3: return images / nothing" in by_name["scale_pixels"]
+    assert "one_hot is not defined. Code cell 4 is not Python" in by_name["one_hot"]
+
+
+def test_a_cell_that_holds_no_text_is_left_out_alone_and_in_the_same_words(engine, tmp_path):
+    """A NUL byte, or half of a character, which only a notebook can hold."""
+    path = tmp_path / "pixels.ipynb"
+    for odd in ("\0", "\ud83d"):
+        cells = with_cells([f"x = 1\ny = '{odd}'", f"def one_hot(labels):\n    return '{odd}'"], "last")
+        path.write_text(json.dumps(notebook_of(cells)), "ascii")
+        for source in (read_source(path), source_of(Ran(cells), functions_of(PIXELS))):
+            with Session(PIXELS, source, engine, b"0") as session:
+                verdict = session.verdict()
+            assert verdict.score == 10
+            why = "is not Python (it holds a character that is no text, line 2) and was left out."
+            assert f"Code cell {len(cells)} {why}" in verdict.message
 
 
 @pytest.mark.thorough

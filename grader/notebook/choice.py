@@ -1,17 +1,16 @@
 """Which exercise `check()` grades, and whether it takes the notebook's cells or the file."""
 
 import os
-import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.course import CourseError, Lesson, find_lesson, ready_lessons
+from grader.definitions import functions_written, names_given, read_cells
 from grader.engine.judge.source import Source, read_source
 from grader.engine.session import functions_of
 from grader.notebook.cells import Shell, source_of
 
-DEFINED = re.compile(r"^(?:async )?def (\w+)", re.MULTILINE)
 STUB = "def {}(*arguments, **keywords):\n    raise NotImplementedError()\n"
 
 
@@ -65,11 +64,18 @@ def work_in_cells(lesson: Lesson, workspace: Path, shell: Shell) -> Choice | Non
     """The exercise's functions in the cells that have run. Missing ones count as not written yet."""
     wanted = functions_of(lesson)
     source = source_of(shell, wanted)
-    written = wanted & set(DEFINED.findall(source.code.decode()))
+    cells = read_cells(source.code.decode(), source.cells)
+    written = functions_written(cells, wanted)
     if not written:
         return None
-    stubs = "".join(STUB.format(function) for function in sorted(wanted - written))
     file = lesson.exercise_path(workspace).relative_to(workspace).as_posix()
     origin = f'from this notebook\'s cells ({", ".join(sorted(written))}); for your file: check("{file}")'
-    cells = (*source.cells, source.code.count(b"\n") + 1)  # the stubs are a cell of their own
-    return Choice(replace(source, code=source.code + stubs.encode(), cells=cells), origin, datetime.now(UTC))
+    return Choice(with_stubs(source, sorted(wanted - names_given(cells))), origin, datetime.now(UTC))
+
+
+def with_stubs(source: Source, functions: list[str]) -> Source:
+    """A source with a cell before the others that defines functions which are not written yet, so that any other
+    definition of them counts instead."""
+    stubs = "".join(map(STUB.format, functions))
+    starts = (1, *(start + stubs.count("\n") for start in source.cells))
+    return replace(source, code=stubs.encode() + source.code, cells=starts, unnumbered=1)

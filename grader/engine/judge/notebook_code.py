@@ -24,6 +24,7 @@ CELL_MAGIC = re.compile(r"\s*(%%[\w.!]{0,20})")
 OUTSIDE = re.compile(r"#|\"\"\"|'''|[\"'()\[\]{}]|\\$")  # what matters to a line outside of strings
 INSIDE = {quote: re.compile(rf"\\.?|{quote}") for quote in ("'", '"', "'''", '"""')}  # and inside of each kind
 INSTALLS_GRADER = re.compile(r"(?:#.*\n|\s)*try:\s+import grader\b")  # the first cell of a released notebook
+NO_TEXT = re.compile("[\ud800-\udfff]")  # half of a character, which cannot be encoded
 ENCODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")  # a comment from which Python would take the encoding
 
 
@@ -59,11 +60,8 @@ def code_of(raw: bytes) -> Code:
             lines += python
             lines_left_out += 0 if INSTALLS_GRADER.match(cell) else left_out
     lines[:2] = ["#" if ENCODING.match(line) else line for line in lines[:2]]  # a notebook is always UTF-8
-    try:
-        text = "".join(line + "\n" for line in lines).encode()
-    except UnicodeEncodeError:
-        raise NotANotebook(f"holds characters that are no text; {SAVE}") from None
-    return Code(text, tuple(_notes(lines_left_out, cells_left_out)), tuple(starts))
+    text = NO_TEXT.sub("\0", "".join(line + "\n" for line in lines))  # Python takes neither, so only the cell is lost
+    return Code(text.encode(), tuple(_notes(lines_left_out, cells_left_out)), tuple(starts))
 
 
 def _notes(lines: int, cells: list[str]) -> Iterator[str]:

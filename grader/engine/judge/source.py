@@ -23,18 +23,19 @@ class Source:
     """A submission: its bytes, and the name under which the learner knows it.
 
     Of a notebook there is also what was left out, in sentences, and the number of the line at which each code cell
-    begins.
+    begins. The first ``unnumbered`` of these cells are not the learner's, who counts from the one after them.
     """
 
     code: bytes
     name: str
     notes: tuple[str, ...] = ()
     cells: tuple[int, ...] = ()
+    unnumbered: int = 0
 
     def place(self, line: int) -> tuple[int, int]:
         """The code cell in which a line stands, counted from 1, and its number there; the cell is 0 without cells."""
         cell = bisect(self.cells, line)
-        return (cell, line - self.cells[cell - 1] + 1) if cell else (0, line)
+        return (cell - self.unnumbered, line - self.cells[cell - 1] + 1) if cell > self.unnumbered else (0, line)
 
     def where(self, line: int) -> str:
         """The place of a line in words."""
@@ -97,7 +98,7 @@ def as_source(raw: bytes, name: str) -> Source:
     source = Source(raw, name) if kind == ".py" else _read_notebook(raw, name)
     if len(source.code) > MAX_BYTES:
         raise InvalidSubmission(f"{name} holds more than {MAX_BYTES // 1024 // 1024} MiB of code.")
-    if b"\0" in source.code:
+    if kind == ".py" and b"\0" in source.code:  # of a notebook, it is one cell that is no Python
         raise InvalidSubmission(f"{name} holds NUL bytes; save it as UTF-8 text.")
     return source
 
