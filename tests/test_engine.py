@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,6 +20,8 @@ import pytest
 from conftest import TESTS, solution, zygotes_after
 
 from grader.api import check
+from grader.api.describe import describe
+from grader.api.expect import fail
 from grader.cli.app import run
 from grader.course import find_lesson
 from grader.engine import session
@@ -316,3 +319,20 @@ def test_what_a_notebook_has_set_for_numpy_is_not_the_judges(engine):
     with np.errstate(all="raise"), Session(lesson, read_source(solution(lesson)), engine) as session:
         verdict = session.verdict()
     assert verdict.score == verdict.max_score, verdict.message
+
+
+def test_warnings_and_print_options_of_a_notebook_are_not_the_judges(monkeypatch, engine):
+    @check(points=10, title="a check that warns and shows numbers")
+    def test_shown(submission):
+        warnings.warn("this ought to be no error", DeprecationWarning, stacklevel=1)
+        fail(None, f"returned {describe(np.array([1e-9, 2 / 3]))}", "something else", [])
+
+    monkeypatch.setattr(session, "load_checks", lambda path: (test_shown,))
+    usual = graded(engine, PIXELS, solution(PIXELS))
+    shown = {"precision": 2, "suppress": True, "sign": "+", "formatter": {"float": "x{}".format}}
+    with np.printoptions(**shown), warnings.catch_warnings(action="error"):
+        assert graded(engine, PIXELS, solution(PIXELS)) == usual
+        assert np.get_printoptions()["precision"] == 2  # the learner's own remain
+        with pytest.raises(UserWarning):
+            warnings.warn("for the learner", stacklevel=1)
+    assert (usual["outcome"], usual["checks"][0]["outcome"]) == ("graded", "failed")

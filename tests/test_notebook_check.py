@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from conftest import READY, REPOSITORY, solution
 from nbclient import NotebookClient
 
 from grader.api.pictures import pictures
-from grader.course import find_lesson
+from grader.course import CourseError, find_lesson
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.processors import descendants
 from grader.engine.session import functions_of
+from grader.notebook import check
 from grader.progress.record import read_progress
 
 PIXELS = find_lesson("pixels")
@@ -216,7 +218,50 @@ def test_a_file_saved_twice_within_a_second_is_loaded_as_it_is(notebook):
     assert output["text"] == "2\n"
 
 
+@pytest.mark.sampled
+@pytest.mark.parametrize("exercise", ["1", '["pixels"]', "True", 'b"pixels"'])
+def test_what_is_no_name_is_answered_with_a_sentence(monkeypatch, capsys, exercise):
+    check(eval(exercise))
+    assert capsys.readouterr().out.startswith("Give the exercise's name or number in quotes, as in check(")
+
+
+def test_a_warning_of_the_graders_is_no_error_wherever_it_is_given(monkeypatch, capsys):
+    def warn() -> None:
+        warnings.warn("something will change", DeprecationWarning, stacklevel=1)
+        raise CourseError("got as far as this")
+
+    monkeypatch.setattr(sys.modules["grader.notebook.check"], "use_choices_here", warn)
+    with warnings.catch_warnings(action="error"):
+        check("pixels")
+    assert capsys.readouterr().out == "got as far as this\n"
+
+
 # How it ends
+
+
+STEPS = ("is_autograding", "use_choices_here", "find_workspace", "choose_work", "view_of", "record_verdict")
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize("step", STEPS)
+def test_an_interrupt_at_any_step_is_one_sentence(folder, step):
+    program = (
+        "from grader.notebook import check; import sys; module = sys.modules['grader.notebook.check']\n"
+        "def interrupted(*arguments): raise KeyboardInterrupt\n"
+        f"module.{step} = interrupted; check('pixels'); print('goes on')"
+    )
+
+    def run(*options: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, *options, "-c", program]
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SOON, check=False)
+
+    plain = run()
+    assert (plain.returncode, plain.stderr) == (130, "")
+    assert plain.stdout.splitlines()[-1].startswith("The check was stopped")
+    shown = run("-m", "IPython", "--no-banner", "--colors=NoColor")
+    assert "Traceback" not in shown.stdout + shown.stderr
+    assert "The check was stopped" in shown.stdout
+    assert "goes on" not in shown.stdout
 
 
 @pytest.mark.thorough

@@ -31,6 +31,7 @@ from grader.engine.judge.processes import AnyEngine, AnyRunner, EngineError
 from grader.engine.judge.source import Source
 from grader.engine.judge.submission import Files, Models, SubmissionProxy
 from grader.engine.outcomes import Loaded
+from grader.engine.surroundings import own_settings
 from grader.engine.wire.requests import LeftOut, Load
 from grader.verdict import CheckResult, Verdict
 
@@ -166,8 +167,7 @@ class Session:
         result = outcomes.not_run(check, "failed", "")
         ended: Exception | None = None
         try:
-            # In a notebook, the learner may have set something else.
-            with np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"):
+            with own_settings():
                 check.function(**self._arguments(check))
         except Failed as error:
             outcomes.explain_failure(result, error.failure, check)

@@ -1,6 +1,7 @@
 """`check()`: grades an exercise from inside a notebook, with the feedback of `digits check`."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from grader.engine.judge import background
 from grader.engine.judge.processes import Engine, EngineError
 from grader.engine.judge.source import InvalidSubmission
 from grader.engine.session import Session
+from grader.engine.surroundings import own_settings
 from grader.feedback.text import training_place, training_share
 from grader.notebook.cells import Shell
 from grader.notebook.choice import Choice, choose_lesson, choose_work
@@ -25,8 +27,11 @@ _latest: dict[str, str] = {}  # the exercise checked last in this kernel
 class Stopped(KeyboardInterrupt):
     """The learner has interrupted a check. The cells below do not run, and no traceback of the grader is shown."""
 
+    def __init__(self, sentence: str = "The check was stopped. Nothing was recorded.") -> None:
+        super().__init__(sentence)
+
     def _render_traceback_(self) -> list[str]:
-        return ["The check was stopped. Nothing was recorded."]
+        return [str(self)]
 
 
 def check(exercise: str | None = None) -> None:
@@ -39,22 +44,38 @@ def check(exercise: str | None = None) -> None:
         exercise: its name or number, "dense" or "5". By default, the one you checked last in this notebook, or the
             one the notebook is named after.
     """
-    if is_autograding():  # a call left in the notebook by the learner must not affect nbgrader
-        return
-    shell = running_shell()
     try:
-        use_choices_here()
-        workspace = find_workspace()
-        lesson = choose_lesson(exercise, _latest.get("slug"), shell)
-        _latest["slug"] = lesson.slug
-        choice = choose_work(lesson, exercise, workspace, shell)
-        grade(lesson, choice, workspace, shell)
+        if not is_autograding():  # a call left in the notebook by the learner must not affect nbgrader
+            with own_settings():
+                choose_and_grade(exercise, running_shell())
+    except KeyboardInterrupt as stopped:
+        stop(stopped if isinstance(stopped, Stopped) else Stopped())
     except (CourseError, InvalidSubmission, EngineError, OSError) as error:
         print(error)
     except Exception as error:
         if os.environ.get("DIGITS_DEBUG"):
             raise
         print(f"The grader failed ({type(error).__name__}: {error}). For details, set the variable DIGITS_DEBUG=1.")
+
+
+def stop(stopped: Stopped) -> None:
+    """End what called `check()`, too, with a sentence alone. Only a Python that waits for its next line goes on."""
+    if running_shell():
+        raise stopped from None
+    print(stopped)
+    if not hasattr(sys, "ps1"):
+        raise SystemExit(128 + signal.SIGINT) from None
+
+
+def choose_and_grade(exercise: str | None, shell: Shell | None) -> None:
+    """Find out what to grade, and grade it."""
+    if not isinstance(exercise, str | None):
+        raise CourseError('Give the exercise\'s name or number in quotes, as in check("pixels") or check("1").')
+    use_choices_here()
+    workspace = find_workspace()
+    lesson = choose_lesson(exercise, _latest.get("slug"), shell)
+    _latest["slug"] = lesson.slug
+    grade(lesson, choose_work(lesson, exercise, workspace, shell), workspace, shell)
 
 
 def running_shell() -> Shell | None:
@@ -72,9 +93,12 @@ def grade(lesson: Lesson, choice: Choice, workspace: Path, shell: Shell | None) 
         report.running = ""
         view.over()
         raise Stopped from None
-    note = record_verdict(workspace, verdict, choice.worked_at)
-    report.notes += [("note", note)] if note else []
-    view.over()
+    try:
+        note = record_verdict(workspace, verdict, choice.worked_at)
+        report.notes += [("note", note)] if note else []
+        view.over()
+    except KeyboardInterrupt:
+        raise Stopped("The check was stopped at its end. Its points may be recorded.") from None
 
 
 def grade_into(report: Report, view: View, choice: Choice) -> Verdict:

@@ -19,6 +19,7 @@ from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import InvalidSubmission, Source, read_source
 from grader.engine.session import HOME_SEED, Session, functions_of, load_checks
+from grader.engine.surroundings import own_settings
 from grader.feedback.text import paragraph, plain
 from grader.notebook.cells import source_of
 from grader.verdict import CheckResult, Verdict
@@ -53,7 +54,7 @@ def points(exercise: str, check: str) -> float:
         NotGraded: the grader failed, which is not the notebook's fault.
     """
     try:
-        with contextlib.redirect_stderr(io.StringIO()):
+        with contextlib.redirect_stderr(io.StringIO()), own_settings():
             use_choices_here()
             verdict, result = _result(find_lesson(exercise), check)
     except (Exception, KeyboardInterrupt) as error:  # nbgrader interrupts a cell that takes too long
