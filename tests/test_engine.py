@@ -336,3 +336,38 @@ def test_warnings_and_print_options_of_a_notebook_are_not_the_judges(monkeypatch
         with pytest.raises(UserWarning):
             warnings.warn("for the learner", stacklevel=1)
     assert (usual["outcome"], usual["checks"][0]["outcome"]) == ("graded", "failed")
+
+
+ODD_EXCEPTION = b"""
+class Named(type):
+    __name__ = property(lambda self: 1 / 0)
+
+class Odd(SyntaxError if %d else Exception, metaclass=Named):
+    def fail(self, *arguments): raise self
+    __str__ = __repr__ = __bool__ = __hash__ = __eq__ = fail
+    __traceback__ = __class__ = filename = lineno = msg = text = property(fail)
+    args = __cause__ = __context__ = __notes__ = property(fail)
+
+class Text(str):
+    def __getitem__(self, key): raise Odd
+
+class Wordy(Exception):
+    def __str__(self): return Text('what it says')
+
+def label_counts(labels, num_classes=10): raise Odd
+def scale_pixels(images): raise Wordy
+"""
+
+
+@pytest.mark.parametrize("is_syntax_error", [False, True])
+@pytest.mark.parametrize("kind", ["local", "debugged", "isolated"])
+def test_an_exception_that_fails_when_it_is_looked_at_is_still_the_submissions(
+    kind, is_syntax_error, engine, monkeypatch
+):
+    monkeypatch.setattr("pdb.post_mortem", lambda found: found.tb_frame)
+    own = engine if kind == "isolated" else LocalEngine(debug=kind == "debugged")
+    with Session(PIXELS, Source(ODD_EXCEPTION % is_syntax_error, "odd.py"), own) as running:
+        first, second = running.verdict().checks[:2]
+    assert (first.outcome, second.outcome) == ("failed", "failed")
+    assert first.message == "Odd in label_counts, line 17: def label_counts(labels, num_classes=10): raise Odd"
+    assert second.message.startswith("Wordy: what it says in scale_pixels, line 18")

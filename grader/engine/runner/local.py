@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from grader.engine.isolation import Tier
+from grader.engine.runner.exceptions import traceback_of
 from grader.engine.runner.server import Runner
 from grader.engine.wire.accounts import Ending, Usage
 from grader.engine.wire.channel import (
@@ -104,8 +105,12 @@ class DebuggedRunner(Runner):
     def explain(self, error: BaseException) -> dict[str, Any]:
         """Like `Runner.explain`, after a stop in the debugger; not at a stub's error or at one of syntax."""
         explained = super().explain(error)
-        if explained["line"] and explained["type"] != "NotImplementedError" and not isinstance(error, SyntaxError):
-            pdb.post_mortem(error.__traceback__)
+        if (
+            explained["line"]
+            and explained["type"] != "NotImplementedError"
+            and not issubclass(type(error), SyntaxError)
+        ):
+            pdb.post_mortem(traceback_of(error))
         return explained
 
 

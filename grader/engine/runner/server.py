@@ -7,13 +7,13 @@ exported models.
 
 import contextlib
 import io
-import traceback
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from grader.engine.runner import operations
+from grader.engine.runner.exceptions import class_name, frames_in, line_of_syntax, syntax_error, text_of
 from grader.engine.runner.operations.code import Result
 from grader.engine.runner.operations.registry import OPERATIONS
 from grader.engine.runner.workspace import Workspace
@@ -63,23 +63,23 @@ class Runner:
 
     def explain(self, error: BaseException) -> dict[str, Any]:
         """What the learner needs to know of an exception: its text, and the last line of their own that it passed."""
-        try:
-            text = str(error)[:MAX_ERROR_TEXT]
-        except BaseException:
-            text = ""
         filename = self.workspace.filename
         explained: dict[str, Any] = {
-            "type": type(error).__name__,
-            "text": text,
+            "type": class_name(error),
+            "text": text_of(error, MAX_ERROR_TEXT),
             "line": None,
             "code": "",
             "function": "",
         }
-        if isinstance(error, SyntaxError) and error.filename == filename:
-            return explained | {"text": str(error.msg), "line": error.lineno, "code": (error.text or "").strip()[:200]}
-        for frame in traceback.extract_tb(error.__traceback__):
-            if frame.filename == filename:
-                explained |= {"line": frame.lineno, "code": (frame.line or "")[:200], "function": frame.name}
+        if misread := syntax_error(error, {filename}):
+            code = text_of(misread.text or "", MAX_ERROR_TEXT).strip()[:200]
+            return explained | {
+                "text": text_of(misread.msg, MAX_ERROR_TEXT),
+                "line": line_of_syntax(misread),
+                "code": code,
+            }
+        for frame in frames_in(error, filename):
+            explained |= {"line": frame.lineno, "code": (frame.line or "")[:200], "function": frame.name}
         return explained
 
 

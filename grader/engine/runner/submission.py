@@ -3,11 +3,11 @@
 import __future__
 
 import ast
-import traceback
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from grader.definitions import DEFINITIONS, needed, read_cells
+from grader.definitions import DEFINITIONS, UNNAMED, needed, read_cells
+from grader.engine.runner.exceptions import class_name, frames_in, line_of_syntax, syntax_error, text_of
 from grader.engine.wire.requests import MAX_LEFT_OUT, MAX_NAME, MAX_REASON, LeftOut
 
 STOPS = (Exception, SystemExit, KeyboardInterrupt)  # what ends a cell in a notebook, but not its kernel
@@ -86,17 +86,14 @@ def future_flags(statement: ast.stmt) -> int:
 
 def left_out(error: BaseException, filename: str, names: Collection[str] = (), wanted: Collection[str] = ()) -> LeftOut:
     """What is told of an exception that ended a cell or a file, and which of the wanted functions it cost."""
-    try:
-        text = str(error.msg if isinstance(error, SyntaxError) else error)
-    except BaseException:  # from a class of the submission's own
-        text = ""
+    misread = syntax_error(error, {filename, UNNAMED})
+    text = text_of(misread.msg if misread else error, MAX_REASON)
     lost = sorted(name for name in names if name in wanted)
-    return LeftOut(line_of(error, filename), type(error).__name__[:MAX_NAME], text[:MAX_REASON], lost[:64])
+    return LeftOut(line_of(error, filename), class_name(error)[:MAX_NAME], text, lost[:64])
 
 
 def line_of(error: BaseException, filename: str) -> int:
     """The line of the submission, outside of all functions, at which an exception was raised; 0 if none is known."""
-    if isinstance(error, SyntaxError) and error.filename in {filename, "<unknown>"}:
-        return error.lineno or 0
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((frame.lineno or 0 for frame in frames if frame.filename == filename), 0)
+    if misread := syntax_error(error, {filename, UNNAMED}):
+        return line_of_syntax(misread) or 0
+    return next((frame.lineno or 0 for frame in frames_in(error, filename)), 0)
