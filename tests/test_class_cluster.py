@@ -12,6 +12,16 @@ from pathlib import Path
 import pytest
 from a_class import DIGITS, ENVIRONMENT, MISTAKES, SOLUTION, SOON, STUB, Class
 
+from grader.classroom.grade import cluster as cluster_module
+from grader.classroom.grade.cluster import grade_here, own_grader
+from grader.classroom.grade.queue import checks_fingerprint
+from grader.classroom.grade.workers import Work
+from grader.course import CourseError, find_lesson
+from grader.engine.isolation import root
+from grader.engine.judge.source import read_source
+
+PIXELS = find_lesson("pixels")
+
 pytestmark = pytest.mark.classroom
 
 pytest.importorskip("distributed")
@@ -138,3 +148,25 @@ def test_no_cluster_at_that_address_is_told(a_class, address):
     finished = a_class.digits("grade", "--cluster", address)
     assert (finished.status, finished.out) == (2, "")
     assert re.fullmatch(r"digits: There is no Dask scheduler at [^\n]+\n", finished.err)
+
+
+def test_a_worker_refuses_to_grade_where_submissions_could_read_the_course(tmp_path, monkeypatch):
+    course, elsewhere = tmp_path / "shown" / "course", tmp_path / "elsewhere"
+    course.mkdir(parents=True)
+    work = Work(PIXELS, read_source(SOLUTION), b"0")
+    checks = checks_fingerprint(PIXELS)
+    try:
+        verdict = grade_here(work, checks, False, (course, elsewhere))
+        if verdict["isolation"] == "none":
+            pytest.skip("this machine has no sandbox")
+        assert verdict["outcome"] == "graded"
+        shown = [tmp_path / "shown", elsewhere]  # the latter is on no disk of this worker
+        monkeypatch.setattr(root, "allowed", lambda: shown)
+        with pytest.raises(CourseError, match=f"The worker on .* grades nothing: {course} lies in {shown[0]}, which"):
+            grade_here(work, checks, False, (course, elsewhere))
+        assert grade_here(work, checks, False, (elsewhere,))["outcome"] == "graded"
+        monkeypatch.setattr(cluster_module, "own_folder", lambda: (tmp_path / "shown" / "spilled",))
+        with pytest.raises(CourseError, match="spilled lies in"):
+            grade_here(work, checks, False, ())
+    finally:
+        own_grader.cache_clear()

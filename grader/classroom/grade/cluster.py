@@ -8,9 +8,11 @@ import logging
 import platform
 import socket
 import threading
+from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from dataclasses import asdict
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from grader.classroom.grade.queue import checks_fingerprint
@@ -28,12 +30,13 @@ class ClusterGrader:
 
     Args:
         address: of the scheduler, for instance tcp://10.0.0.1:8786.
+        places: which no submission may be able to read, such as the course folder, where workers have them, too.
 
     Raises:
         CourseError: there is no such scheduler, it has no workers, or Dask is not installed.
     """
 
-    def __init__(self, address: str, allow_unsafe: bool = False) -> None:
+    def __init__(self, address: str, allow_unsafe: bool = False, places: Sequence[Path] = ()) -> None:
         try:
             from distributed import Client
             from distributed.comm import get_address_host_port
@@ -49,6 +52,7 @@ class ClusterGrader:
                 f"There is no Dask scheduler at {address!r}. Give its address like this: tcp://HOST:8786"
             ) from None
         self._address, self._allow_unsafe = address, allow_unsafe
+        self._places = tuple(place.resolve() for place in places)
         self._futures: set[Any] = set()
         self._lock = threading.Lock()
         self._is_stopped = False
@@ -67,7 +71,7 @@ class ClusterGrader:
 
         Raises:
             Stopped: `stop` was called.
-            CourseError: a worker has no sandbox, or another version of the course.
+            CourseError: a worker has no sandbox, or shows the course in it, or has another version of the course.
             EngineError: the cluster is gone, or its workers cannot grade.
         """
         from distributed import KilledWorker
@@ -76,7 +80,8 @@ class ClusterGrader:
         with self._lock:
             if self._is_stopped:
                 raise Stopped
-            future = self._client.submit(grade_here, work, checks_fingerprint(lesson), self._allow_unsafe, pure=False)
+            todo = (grade_here, work, checks_fingerprint(lesson), self._allow_unsafe, self._places)
+            future = self._client.submit(*todo, pure=False)
             self._futures.add(future)
         try:
             return Verdict.from_dict(future.result())
@@ -106,22 +111,36 @@ class ClusterGrader:
         self._client.close()
 
 
-def grade_here(work: Work, checks: bytes, allow_unsafe: bool) -> dict[str, Any]:
+def grade_here(work: Work, checks: bytes, allow_unsafe: bool, places: tuple[Path, ...]) -> dict[str, Any]:
     """On a worker: grade one submission; returns the verdict as a dictionary."""
     if not work.lesson.is_ready or checks_fingerprint(work.lesson) != checks:
         raise CourseError(
             f"The worker on {platform.node()} has another version of the course. Install the same version there and "
             "restart the worker."
         )
-    return asdict(own_grader(allow_unsafe).grade(work))
+    shared = tuple(place for place in places if place.exists())
+    try:
+        return asdict(own_grader(allow_unsafe, (*shared, *own_folder())).grade(work))
+    except CourseError as error:
+        raise CourseError(f"The worker on {platform.node()} grades nothing: {error}") from None
 
 
 @cache
-def own_grader(allow_unsafe: bool) -> Grader:
+def own_grader(allow_unsafe: bool, places: tuple[Path, ...]) -> Grader:
     """The one grader of this worker process, for all its threads."""
-    grader = Grader(allow_unsafe)
+    grader = Grader(allow_unsafe, places)
     atexit.register(grader.close)
     return grader
+
+
+def own_folder() -> tuple[Path, ...]:
+    """Where this worker puts work that does not fit into its memory, submissions and the seed among it."""
+    from distributed import get_worker
+
+    try:
+        return (Path(get_worker().local_directory),)
+    except ValueError:  # this is no worker
+        return ()
 
 
 def first_line(error: BaseException) -> str:

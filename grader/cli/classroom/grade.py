@@ -98,4 +98,4 @@ def grader_for(folder: CourseFolder, cluster: str | None, allow_unsafe: bool) ->
         return Grader(allow_unsafe, [folder.root])
     from grader.classroom.grade.cluster import ClusterGrader
 
-    return ClusterGrader(cluster, allow_unsafe)
+    return ClusterGrader(cluster, allow_unsafe, [folder.root])
