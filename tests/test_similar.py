@@ -1,16 +1,26 @@
 """Similar submissions: a copy is found under other names and in a notebook, and the code of the stub is no copy."""
 
+import io
+import keyword
 import re
 import subprocess
 import sys
+import time
+import tokenize
+from collections.abc import Sequence
 from pathlib import Path
 
 import jupytext
 import nbformat
 import pytest
 from class_of_records import TESTS, digits
+from copydetect import compare_files
+from markupsafe import Markup, escape
 
+from grader.classroom.publish import tokens
 from grader.classroom.publish.groups import Link, groups_of
+from grader.classroom.publish.similar import LARGEST, _fingerprint, _marked
+from grader.classroom.publish.tokens import tokens_of
 from grader.cli.classroom import publish
 from grader.course import REPOSITORY
 
@@ -27,6 +37,7 @@ SHARES = [  # the exercise, two students, their share
     ("pixels", "x", "y", 1.0),
 ]
 HONEST = sorted((TESTS / "alternatives" / "08_evaluation").glob("*.py"))
+HOSTILE = ["\n ", " \n", "\n", " ", "(", "([{", "'''\\", '"""\\', "'\"", "f'{", "\\", "1e+", "rb", "#\n", "\\'''"]
 
 
 def submit(course: Path, student: str, code: str, name: str = "evaluation.py") -> None:
@@ -35,10 +46,15 @@ def submit(course: Path, student: str, code: str, name: str = "evaluation.py") -
     (folder / name).write_text(code, "utf-8")
 
 
-def renamed(code: str) -> str:
+NAMES = ("matrix", "y_true", "y_pred", "num_classes", "counts", "precision", "recall")
+LIKE_MY = [f"my_{name}" for name in NAMES]
+BUILTINS = ("list", "min", "max", "sum", "Exception", "self", "print")  # which a lexer would tell from other names
+
+
+def renamed(code: str, to: Sequence[str] = LIKE_MY) -> str:
     """A copy that should not look like one."""
-    for name in ("matrix", "y_true", "y_pred", "num_classes", "counts", "precision", "recall"):
-        code = re.sub(rf"\b{name}\b", f"my_{name}", code)
+    for name, other in zip(NAMES, to, strict=True):
+        code = re.sub(rf"\b{name}\b", other, code)
     return "# All my own work.\n\n" + re.sub(r'"""[\s\S]*?"""', '"""Done."""', code)
 
 
@@ -76,6 +92,51 @@ def test_a_copy_is_found_under_other_names_and_in_a_notebook(course):
     assert all(int(share) > 80 for *_, share in shares)
     assert page.count('<div class="codes">') == 2  # two pairs connect three students
     assert "<summary>1 more pair of this group</summary>" in page
+
+
+def test_no_choice_of_names_hides_a_copy():
+    code = SOLUTION.read_text("utf-8")
+    one, *others = map(_fingerprint, (code, renamed(code), renamed(code, BUILTINS)))
+    plain, hidden = (max(compare_files(one, other)[1]) for other in others)
+    assert hidden == plain > 0.95
+
+
+def test_no_submission_makes_the_comparison_slow(tmp_path):
+    """Blank lines and what is never closed: a tokenizer may need a time for them that grows quadratically."""
+    for number, text in enumerate(HOSTILE):
+        for student in (f"ada{number}", f"bo{number}"):
+            submit(tmp_path, student, ("x = 1" + text * LARGEST)[: LARGEST - 1] + "\\")
+    assert f"{2 * len(HOSTILE)} submissions compared" in similar(tmp_path)  # which has a time limit
+    before = time.process_time()
+    for text in HOSTILE:
+        tokens_of(text * (1_000_000 // len(text)))
+    assert time.process_time() - before < 120  # hours, if it were quadratic
+
+
+@pytest.mark.parametrize("path", [SOLUTION, STUB, *HONEST, Path(tokens.__file__)], ids=lambda path: path.name)
+def test_tokens_are_those_of_python_and_know_where_they_stand(path):
+    code, expected, depth = path.read_text("utf-8"), "", 0
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        kind = tokenize.tok_name[token.type]
+        depth -= kind == "FSTRING_END"  # since Python 3.12 the parts of an f-string are tokens, too
+        if not depth and kind in {"NAME", "NUMBER", "STRING", "OP", "FSTRING_START"}:
+            literally = kind == "OP" or keyword.iskeyword(token.string)
+            expected += token.string if literally else {"NAME": "V", "NUMBER": "N"}.get(kind, "S")
+        depth += kind == "FSTRING_START"
+    found = tokens_of(code)
+    assert found.text == expected
+    stand = [code[start] for start, character in zip(found.starts, found.text, strict=True) if character in "()[]{},"]
+    assert "".join(stand) == re.sub(r"[^()\[\]{},]", "", found.text)
+
+
+def test_passages_are_marked_where_they_stand():
+    shared = "def f(a, b):\n    return [a + b, a - b, a * b, {a: b}, (a, b), a[b], a // b]"
+    code = f"# <first>\nimport os\n{shared}\n\nwhile True:  # end\n    pass\n"
+    one, other = _fingerprint(code), _fingerprint(f"{shared}  # the same\n".replace("a", "zip"))
+    _, _, passages = compare_files(one, other)
+    assert _marked(code, passages[0]) == escape(code).replace("def", Markup("<mark>def")).replace(
+        "b]\n\n", Markup("b]\n\n</mark>")
+    )
 
 
 def test_a_large_group_is_one_line_and_the_page_has_contents(course):

@@ -14,6 +14,7 @@ from grader.classroom.folder import CourseFolder, write_output
 from grader.classroom.names import is_anonymous, names_of
 from grader.classroom.publish.groups import Group, Link, groups_of
 from grader.classroom.publish.pages import render
+from grader.classroom.publish.tokens import tokens_of
 from grader.classroom.roster import people_of
 from grader.course import REPOSITORY, CourseError, Lesson, lessons
 from grader.engine.judge.source import InvalidSubmission, as_source
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 ADVICE = "Finding similar submissions needs the package copydetect. Install it with: pip install copydetect"
 SHORTEST = 25  # tokens that two passages must share to count
 MOST_SHOWN = 100  # pairs of an exercise, each with the code of both
-LARGEST = 200_000  # bytes; no exercise needs more, and it would be slow to compare
+LARGEST = 50_000  # bytes; no exercise needs more, and it would be slow to compare
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,14 +154,22 @@ def _code(submission: Submission) -> str:
 
 
 def _text(code: bytes) -> str:
-    """Code as the tokenizer sees it, whose positions mark the passages."""
-    return code.decode("utf-8-sig", "replace").replace("\r\n", "\n").strip("\n") + "\n"
+    """Code as it is compared and shown."""
+    return code.decode("utf-8-sig", "replace").replace("\r\n", "\n")
 
 
 def _fingerprint(code: str, given: AbstractSet[int] = frozenset()) -> "CodeFingerprint":
     """What copydetect compares. Passages of the stub do not count, because all students have them."""
     import numpy as np
     from copydetect import CodeFingerprint
+    from copydetect.utils import get_token_coverage
 
-    boilerplate = np.array(sorted(given), dtype=np.int64)
-    return CodeFingerprint("submission.py", SHORTEST, 1, boilerplate, language="python", fp=io.StringIO(code))
+    tokens = tokens_of(code)
+    made = CodeFingerprint("submission.py", SHORTEST, 1, filter=False, fp=io.StringIO(tokens.text))
+    made.raw_code = code
+    places = np.arange(len(tokens.text) + 1)
+    made.offsets = np.stack([places, np.array([*tokens.starts, tokens.end]) - places], axis=1)
+    made.hash_idx = {passage: places for passage, places in made.hash_idx.items() if passage not in given}
+    made.hashes = set(made.hash_idx)
+    made.token_coverage = get_token_coverage(made.hash_idx, SHORTEST, len(tokens.text))
+    return made

@@ -1,0 +1,49 @@
+"""Reduces Python code to what a copy cannot change by renaming: one pass, whatever the code looks like.
+
+Neither a lexer nor Python's `tokenize`: both fail on broken code, or take quadratic time over code made for that.
+"""
+
+import keyword
+import re
+from typing import NamedTuple
+
+# Nothing here tries again from where it has begun: a quote that is never closed reaches to the end.
+TOKEN = re.compile(
+    r"""
+    (?P<nothing> \s++ | \#[^\n]*+ | \\\n )
+  | (?P<string> [rRbBuUfFtT]{0,2}+ (?:
+        '''(?: [^'\\] | \\.?+ | '(?!'') )*+ (?:'''|\Z)
+      | \"""(?: [^"\\] | \\.?+ | "(?!"") )*+ (?:\"""|\Z)
+      | ' (?: [^'\\\n] | \\.?+ )*+ '?
+      | " (?: [^"\\\n] | \\.?+ )*+ "? ) )
+  | (?P<number> \.?\d (?: [eE][+-](?=\d) | [\w.] )*+ )
+  | (?P<word> [^\W\d]\w*+ )
+  | (?P<other> . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+SHORT = {"string": "S", "number": "N"}
+
+
+class Tokens(NamedTuple):
+    """The code without its names, numbers, texts and layout, and for each character of that where it came from."""
+
+    text: str
+    starts: list[int]
+    end: int  # of the last token in the code
+
+
+def tokens_of(code: str) -> Tokens:
+    """Reduce code to its tokens: V for a name, N for a number, S for a string, and all else as it is."""
+    parts, starts, end = [], [], 0
+    for token in TOKEN.finditer(code):
+        kind, text = token.lastgroup, token.group()
+        if kind == "nothing":
+            continue
+        if kind == "word":
+            text = text if keyword.iskeyword(text) else "V"
+        short = SHORT.get(kind or "", text)
+        parts.append(short)
+        starts += [token.start()] * len(short)
+        end = token.end()
+    return Tokens("".join(parts), starts, end)
