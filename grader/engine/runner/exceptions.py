@@ -1,4 +1,4 @@
-"""What is read of the submission's exceptions. Their classes may define every attribute anew, and any may raise."""
+"""What is read of the submission's exceptions. Their classes may redefine every attribute, and any may raise."""
 
 import traceback
 from collections.abc import Collection
