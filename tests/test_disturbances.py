@@ -146,6 +146,19 @@ def test_a_limit_counts_the_time_that_a_submission_had(engine, monkeypatch):
     assert verdict.score == verdict.max_score, told(verdict)
 
 
+def test_who_was_stopped_is_judged_again(engine, monkeypatch):
+    """As a container is, or a computer that goes to sleep."""
+    monkeypatch.setitem(globals(), "PIXELS", replace(PIXELS, limits=Limits(1, 1, 60)))
+
+    def stop(session: Session) -> None:
+        while not session._processes:
+            time.sleep(0.01)
+        os.kill(list(descendants(session._processes[0]._pid))[-1], signal.SIGSTOP)
+
+    verdict = grade(engine, SLOW, stop)
+    assert verdict.score == verdict.max_score, told(verdict)
+
+
 @pytest.mark.parametrize(
     ("wait", "sentence"),
     [
@@ -174,6 +187,8 @@ def test_who_was_starved_is_judged_again_alone(engine, monkeypatch):
     def alone() -> Iterator[None]:
         times.append(time.monotonic())
         others.__exit__(None, None, None)
+        monkeypatch.setattr("grader.engine.judge.clock.LEAST_STRETCH", 60)  # of other tests' processes we know nothing
+        monkeypatch.setattr("grader.engine.judge.clock.MOST_STRETCH", 60)
         yield
 
     verdict = grade(engine, computing(0.6), core=core, alone=alone)

@@ -31,12 +31,13 @@ ENDED = Disturbance(
     3, True, "Something other than the grader ended the runner again and again. Has the machine run out of memory?"
 )
 KILLED = Disturbance(1, False)  # by the machine, or by itself: then it will be again
+STOPPED = Disturbance(1, False)  # with the whole machine perhaps, or it sleeps: then it will again
 
 
 def disturbance(error: Exception | None) -> Disturbance | None:
     """What may have been done to the submission, if an exception of its runner is a sign of that."""
     if isinstance(error, CallTimedOut):
-        return BUSY if error.was_starved else None
+        return BUSY if error.was_starved else STOPPED if error.stood_still else None
     if isinstance(error, RunnerGone):
         return ENDED if error.is_from_outside else KILLED if error.was_killed else None
     return None

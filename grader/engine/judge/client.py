@@ -67,14 +67,23 @@ class CallTimedOut(Exception):
         is_total: it was the limit for all calls of a submission together.
         computed: the runner was computing for most of the time, rather than waiting for something.
         was_starved: it had much less of a processor than the limit means, because the machine was busy.
+        stood_still: it had no use for a processor most of the time, or was stopped, perhaps with the whole machine.
     """
 
-    def __init__(self, seconds: float, is_total: bool, computed: bool = False, was_starved: bool = False) -> None:
+    def __init__(
+        self,
+        seconds: float,
+        is_total: bool,
+        computed: bool = False,
+        was_starved: bool = False,
+        stood_still: bool = False,
+    ) -> None:
         super().__init__(f"no answer within {seconds:g} seconds")
         self.seconds = seconds
         self.is_total = is_total
         self.computed = computed
         self.was_starved = was_starved
+        self.stood_still = stood_still
 
 
 @dataclass(frozen=True)
@@ -125,7 +134,9 @@ class Client:
             return self._send_and_receive(request, most_bytes or request.most_bytes, watch.left)
         except DeadlinePassed:
             self.end()
-            raise CallTimedOut(watch.seconds, watch.is_total, watch.computed, watch.was_starved) from None
+            raise CallTimedOut(
+                watch.seconds, watch.is_total, watch.computed, watch.was_starved, watch.stood_still
+            ) from None
         except ChannelClosed:
             ending = self._process.end(is_ending=True)
             if memory.exceeded == "threads":

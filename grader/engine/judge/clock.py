@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable
 
+from grader.engine.judge.processors import IS_COUNTED
 from grader.engine.wire.accounts import Usage
 
 WORTH_A_LOOK = 0.2  # seconds that a call has taken
@@ -79,6 +80,12 @@ class Stopwatch:
     def computed(self) -> bool:
         """True when the runner had a processor for most of its time, rather than waiting for something."""
         return self.had.processor > self.limit / 2
+
+    @property
+    def stood_still(self) -> bool:
+        """True when it had a processor for less than half of its time, as far as the kernel tells: it slept, or
+        somebody had stopped it, or the whole machine."""
+        return IS_COUNTED and not self.computed
 
     @property
     def was_starved(self) -> bool:
