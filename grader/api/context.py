@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.api.checks import Check
+from grader.api.errors import SubmissionError
 
 
 @dataclass
@@ -18,6 +19,7 @@ class Call:
     value: Any = None
     changed_inputs: tuple[int, ...] = ()  # positions of the arguments that it has written into, from 0
     observed: tuple[Mapping[str, Any], ...] = ()  # of Model.fit; for naming mistakes, never for points
+    error: SubmissionError | None = None  # what it raised
 
 
 @dataclass

@@ -68,7 +68,7 @@ def fail(
     call = current().call_behind(value)
     arguments, keywords = (call.arguments, call.keywords) if call else ((), {})
     called = describe_call(call) if call else current().check.title
-    if wanted and (value is None or isinstance(value, (list, tuple))):  # its values are not what is wrong first
+    if wanted and (value is None or isinstance(value, (list, tuple, dict))):  # its values are not what is wrong first
         mistakes = [known for known in mistakes if known.shows]
     known = diagnose(mistakes, value, right_answer, arguments, keywords)
     if known is None and wanted:

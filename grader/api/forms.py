@@ -11,6 +11,7 @@ from grader.api.mistakes import Mistake, agree
 NAMES = {
     "returned-nothing",
     "list-not-array",
+    "not-one-number",
     "wrong-number-of-axes",
     "transposed",
     "wrong-dtype",
@@ -46,11 +47,23 @@ def mistake_of_form(value: Any, wanted: Wanted) -> Mistake | None:
             "The function came to its end without returning anything.",
             "Which line of your function hands its result back, and is it reached?",
         )
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, dict)) and wanted.shape == ():
+        return _named(
+            "not-one-number",
+            f"A Python {type(value).__name__} came back where a single number was asked for.",
+            "Which one number is the answer, and what else does your function hand back?",
+        )
+    if isinstance(value, (list, tuple, dict)):
         return _named(
             "list-not-array",
             f"A Python {type(value).__name__} came back. Its elements may be right, but it has no shape and no dtype.",
-            "What makes an array of a list of numbers, or of a list of rows?",
+            "What turns a list of numbers, or of rows, into an array?",
+        )
+    if "dtype object" in str(getattr(value, "description", "")):
+        return _named(
+            "wrong-dtype",
+            "The elements are Python objects, not numbers.",
+            "What is one of them? A name without its parentheses is the function itself, and rows need equal lengths.",
         )
     if not isinstance(value, (np.ndarray, np.generic)):
         return None
@@ -60,7 +73,7 @@ def mistake_of_form(value: Any, wanted: Wanted) -> Mistake | None:
     if not wanted.has_dtype(array):
         return _named(
             "wrong-dtype",
-            f"The elements are {array.dtype.name}, but {wanted.numbers} were asked for.",
+            f"The dtype of the elements is {array.dtype.name}; the exercise asks for {wanted.numbers}.",
             "Which step of your function decides the dtype of its result?",
         )
     return _of_values(array, wanted.answer) if wanted.answer is not None else None
@@ -68,10 +81,16 @@ def mistake_of_form(value: Any, wanted: Wanted) -> Mistake | None:
 
 def _of_shape(array: np.ndarray, shape: tuple[int, ...]) -> Mistake | None:
     if array.ndim != len(shape):
-        axes = "1 axis" if array.ndim == 1 else f"{array.ndim} axes"
+        if not shape:
+            return _named(
+                "not-one-number",
+                f"An array with {_axes(array.ndim)} came back where a single number was asked for.",
+                "Which axes have you summed or averaged over, and which are left?",
+            )
+        found = f"The result has {_axes(array.ndim)}" if array.ndim else "A single number came back"
         return _named(
             "wrong-number-of-axes",
-            f"The result has {axes}, but {len(shape)} were asked for.",
+            f"{found}; the exercise asks for an array with {_axes(len(shape))}.",
             "What does each axis of your result stand for, and what should it stand for?",
         )
     return _transposed() if array.shape == shape[::-1] else None
@@ -99,6 +118,10 @@ def _of_values(array: np.ndarray, answer: np.ndarray) -> Mistake | None:
                 "Does what you count begin with 0 or with 1?",
             )
     return None
+
+
+def _axes(count: int) -> str:
+    return "1 axis" if count == 1 else f"{count} axes"
 
 
 def _transposed() -> Mistake:

@@ -29,11 +29,30 @@ def stops_at_largest_label(counts, labels, num_classes=10):
     return np.array_equal(counts, np.bincount(labels)) and len(counts) < num_classes
 
 
+@mistake("repeats-counted-once", question="If a digit occurs a hundred times, how often must its count grow?")
+def repeats_counted_once(labels, num_classes=10):
+    """Every count ended at 0 or 1. counts[labels] += 1 reads all counts before it writes any of them, so repeats
+    overwrite one another."""
+    return np.bincount(labels, minlength=num_classes) > 0
+
+
+@symptom("ten-classes-assumed", question="How many classes are there in this call?")
+def ten_counts(counts, labels, num_classes=10):
+    """Ten counts came back although there are not ten classes."""
+    return num_classes != 10 and counts.shape == (10,)
+
+
+@symptom("counts-out-of-order", question="Which place of your result should hold the count of the digit 3?")
+def counts_out_of_order(counts, labels, num_classes=10):
+    """The counts are right, but they stand in another order: a count's place no longer says whose it is."""
+    return np.array_equal(np.sort(counts), np.sort(np.bincount(labels, minlength=num_classes)))
+
+
 @check(
     points=1,
     title="label_counts counts every digit, absent ones too",
     hints=(
-        "How many numbers should come back for labels of ten classes, whichever of them occur?",
+        "How many numbers should come back, whichever digits occur, and which of them is the count of the digit 3?",
         "Counting needs one place per class, made before the counting begins; a class that never occurs keeps its 0.",
         "np.bincount counts whole numbers; look up what its argument minlength does.",
     ),
@@ -41,7 +60,13 @@ def stops_at_largest_label(counts, labels, num_classes=10):
 def test_label_counts(submission, probe):
     labels = probe.rng.choice([0, 2, 3, 5, 8], 60)
     counts = submission.label_counts(labels)
-    mistakes = [counts_only_present_labels, stops_at_largest_label]
+    mistakes = [
+        counts_only_present_labels,
+        stops_at_largest_label,
+        repeats_counted_once,
+        ten_counts,
+        counts_out_of_order,
+    ]
     expect_equal(counts, np.bincount(labels, minlength=10), mistakes=mistakes)
     few = probe.labels(30, num_classes=4)
     expect_equal(submission.label_counts(few, num_classes=6), np.bincount(few, minlength=6), mistakes=mistakes)
@@ -71,7 +96,8 @@ INTEGER_DIVISION = "integer-division", "Where did the gray levels go?"
 
 @mistake(*INTEGER_DIVISION)
 def integer_division(images):
-    """The division threw the fractions away: only 0 and 1 are left, and all gray levels are gone."""
+    """The fractions are gone: only 0 and 1 are left. // cuts them off, and so does an array of whole numbers that the
+    quotients are written into."""
     return images // 255
 
 
@@ -215,7 +241,7 @@ def flattened_everything(flat, images):
     points=2,
     title="flatten_images makes each image one row of 784 pixels",
     hints=(
-        "Which axis must stay as it is?",
+        "Which axis must stay as it is, and what should one row of the result hold?",
         "A reshape keeps the order in which the values are stored, row after row; all that changes is where one axis "
         "ends and the next begins.",
         "Reshape to (number of images, -1): NumPy works out the -1.",
@@ -290,7 +316,14 @@ def one_hot_wrong_axis(result, labels, num_classes=10):
 @symptom("one-hot-too-narrow", question="Is there a column for every class, even one that does not occur here?")
 def one_hot_too_narrow(result, labels, num_classes=10):
     """There are fewer columns than classes: the width came from the labels that happen to occur."""
-    return result.ndim == 2 and len(result) == len(labels) and result.shape[1] < num_classes
+    widths = {int(labels.max()) + 1, len(np.unique(labels))}
+    return result.shape in {(len(labels), width) for width in widths if width < num_classes}
+
+
+@symptom("labels-as-columns", question="How many numbers should stand for one label, and which of them is 1?")
+def labels_as_columns(result, labels, num_classes=10):
+    """The labels themselves came back, one to a row: there is no column for each class."""
+    return result.shape == (len(labels), 1) and np.array_equal(result[:, 0], labels)
 
 
 @symptom("one-hot-too-wide", question="How many classes are there if the largest label is 9 and the smallest 0?")
@@ -316,7 +349,13 @@ def one_hot_not_float32(result, labels, num_classes=10):
     ),
 )
 def test_one_hot(submission, probe):
-    mistakes = [one_hot_wrong_axis, one_hot_too_narrow, one_hot_too_wide, one_hot_not_float32]
+    mistakes = [
+        one_hot_wrong_axis,
+        one_hot_too_narrow,
+        one_hot_too_wide,
+        labels_as_columns,
+        one_hot_not_float32,
+    ]
     labels = probe.rng.permutation([0, 1, 1, 2, 4, 4, 5, 6, 7, 7, 3, 2])  # neither 8 nor 9, and not ten of them
     rows = submission.one_hot(labels)
     expect_equal(rows, np.eye(10, dtype=np.float32)[labels], dtype="float32", mistakes=mistakes)

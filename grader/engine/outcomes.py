@@ -7,6 +7,7 @@ from typing import Literal
 
 from grader.api.checks import Check
 from grader.api.context import Context
+from grader.api.describe import describe_call
 from grader.api.errors import SubmissionError
 from grader.api.expect import Failure
 from grader.engine.judge.client import CallTimedOut, RunnerGone, clean
@@ -44,7 +45,7 @@ def explain_failure(result: CheckResult, failure: Failure, check: Check) -> None
 
 
 def explain_error(
-    result: CheckResult, error: SubmissionError, source: Source, left_out: Sequence[LeftOut] = ()
+    result: CheckResult, error: SubmissionError, context: Context, source: Source, left_out: Sequence[LeftOut] = ()
 ) -> None:
     """Note an exception of the submission: where it was raised, and what it may mean."""
     result.line, result.code = source.place(error.line)[1] if error.line else None, error.code
@@ -68,7 +69,10 @@ def explain_error(
         return
     where = f" in {error.function}, {source.where(error.line)}: {error.code}" if error.line else ""
     result.message = f"{error.summary}{where}"
-    result.hint = "Read the last line of the message first: what does it say about your line?"
+    result.called = next((describe_call(call) for call in context.calls if call.error is error), "")
+    result.hint = "What does the message say, and which value in your line makes it true?"
+    if not error.line and error.type == "TypeError":
+        result.hint = "Does your function take as many arguments as in the exercise, under the same names?"
     if "PermissionError" in error.summary:
         result.hint = "Code is graded in one process, without your files and without a network. What is it asking for?"
 

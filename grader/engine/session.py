@@ -172,7 +172,7 @@ class Session:
         except Failed as error:
             outcomes.explain_failure(result, error.failure, check)
         except SubmissionError as error:
-            outcomes.explain_error(result, error, self.source, self._left_out)
+            outcomes.explain_error(result, error, context, self.source, self._left_out)
         except CallTimedOut as error:
             self.close()
             outcomes.explain_timeout(result, error, context)

@@ -50,6 +50,7 @@ def rows(result: CheckResult) -> Iterator[tuple[str, str, str]]:
         return
     if result.called:
         yield "called", result.called, ""
+    if result.returned:
         yield "", result.returned, "bad"
         yield "expected", result.expected, "good"
     elif result.outcome == "failed":

@@ -49,7 +49,7 @@ class SubmissionProxy:
             asked = requests.Call(function, sent, named)
             reply = self._client().exchange(asked, current().check.trains, current().check.most_bytes)
         except SubmissionError as error:
-            record.observed = error.observed
+            record.observed, record.error = error.observed, error
             raise
         record.value, record.changed_inputs = self._wrap(reply.answer), reply.changed
         record.observed = reply.observed
