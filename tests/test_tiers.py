@@ -43,7 +43,8 @@ CALLS = {name: numbers[0 if system.MACHINE == "x86_64" else 1] for name, numbers
 CALLS |= {name: seccomp.DENIED[name][0 if system.MACHINE == "x86_64" else 1] for name in ("tkill", "ioprio_set")}
 HELP = f"""
 import ctypes, fcntl, multiprocessing, os, resource, socket, stat, subprocess
-INOTIFY_INIT1 = {seccomp.DENIED_ALONE["inotify_init1"][0 if system.MACHINE == "x86_64" else 1]}
+INOTIFY_INIT1 = {seccomp.DENIED["inotify_init1"][0 if system.MACHINE == "x86_64" else 1]}
+LANDLOCK_CREATE_RULESET = 444
 PRCTL = {seccomp.REFUSED_ARGUMENTS["prctl"][0][0 if system.MACHINE == "x86_64" else 1]}
 
 def call(*arguments):
@@ -138,6 +139,10 @@ def test_keras_works_without_namespaces(engine, weaker):
         "fcntl.fcntl(os.pipe()[0], fcntl.F_SETOWN, os.getppid())",
         "fcntl.ioctl(os.pipe()[0], 0x8901, bytes(4))",
         "call(PRCTL, 4, 0, 0, 0, 0)",
+        "call(PRCTL, 22, 2, 0, 0, 0)",
+        "call(LANDLOCK_CREATE_RULESET, 0, 0, 1)",
+        "fcntl.fcntl(open(os.__file__), fcntl.F_SETLEASE, fcntl.F_RDLCK)",
+        "fcntl.fcntl(os.open('/usr/lib', os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_ACCESS)",
     ],
 )
 def test_what_the_weaker_tiers_stop(attempt, weaker):

@@ -13,7 +13,8 @@ class Cores:
     """Hands out the cores of this machine, so that no submission can take more than its own from the others."""
 
     def __init__(self) -> None:
-        self._numbers = cores()
+        known, first = cores(), os.getpid()  # another process on this machine begins with another core
+        self._numbers = [known[(first + number) % len(known)] for number in range(len(known))]
         self._users: Counter[int] = Counter()
         self._lock = threading.Lock()
 

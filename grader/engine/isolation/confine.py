@@ -201,7 +201,7 @@ class Confiner:
             os.environ.clear()
             os.environ.update(ENVIRONMENT | threads | {"HOME": home, "TMPDIR": home})
             if self.layers.limits:
-                limits.set_limits(self.runtime, alone=self.tier != "landlock" or self._may_be_another)
+                limits.set_limits(self.runtime, alone=self.has_namespaces or self._may_be_another)
             if self.layers.landlock:
                 readable = ["/"] if self.tier == "namespaces" else [*map(str, root.without_package()), *OWN_PROC]
                 landlock.restrict(readable, [home, "/dev/shm"] if self.tier == "namespaces" else [home], root.devices())

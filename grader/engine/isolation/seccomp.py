@@ -98,6 +98,16 @@ DENIED: dict[str, tuple[int, int | None]] = {
     "semget": (64, 190),
     "mq_open": (240, 180),
     "io_setup": (206, 0),  # there is one number of contexts for the whole machine
+    "inotify_init": (253, None),  # a user has few of these, in all namespaces together
+    "inotify_init1": (294, 26),
+    "inotify_add_watch": (254, 27),
+    "fanotify_init": (300, 262),
+    "fanotify_mark": (301, 263),
+    # more of what is in force already, which takes the kernel's memory
+    "landlock_create_ruleset": (444, 444),
+    "landlock_add_rule": (445, 445),
+    "landlock_restrict_self": (446, 446),
+    "seccomp": (317, 277),
     # clocks
     "settimeofday": (164, 170),
     "clock_settime": (227, 112),
@@ -117,9 +127,11 @@ SELF_ONLY = {
     "prlimit64": (302, 261),
 }  # argument 0 names a process
 REFUSED_ARGUMENTS = {  # by name: numbers, which argument, its refused values
-    "fcntl": ((72, 25), 1, (8, 10, 15)),  # F_SETOWN, F_SETSIG, F_SETOWN_EX: signals for whom one likes
+    # F_SETOWN, F_SETSIG, F_SETOWN_EX: signals for whom one likes; F_SETLEASE, F_NOTIFY, F_SETDELEG: others must wait
+    # until one lets go of a file, or one is told of what they do
+    "fcntl": ((72, 25), 1, (8, 10, 15, 1024, 1026, 1040)),
     "ioctl": ((16, 29), 1, (0x8901, 0x8902)),  # FIOSETOWN, SIOCSPGRP, likewise
-    "prctl": ((157, 167), 0, (1, 4)),  # PR_SET_PDEATHSIG, and PR_SET_DUMPABLE, which hides how much memory there is
+    "prctl": ((157, 167), 0, (1, 4, 22)),  # PR_SET_PDEATHSIG; PR_SET_DUMPABLE, which hides memory; PR_SET_SECCOMP
 }
 DENIED_ALONE: dict[str, tuple[int, int | None]] = {  # where no namespace is around the runner
     "setpgid": (109, 154),  # it is ended by its group there
@@ -145,12 +157,6 @@ DENIED_ALONE: dict[str, tuple[int, int | None]] = {  # where no namespace is aro
     "fremovexattr": (199, 16),
     "removexattrat": (466, 466),
     "file_setattr": (469, 469),
-    # what others do with their files
-    "inotify_init": (253, None),
-    "inotify_init1": (294, 26),
-    "inotify_add_watch": (254, 27),
-    "fanotify_init": (300, 262),
-    "fanotify_mark": (301, 263),
 }
 
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data

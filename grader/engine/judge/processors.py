@@ -24,11 +24,11 @@ def some_core() -> int | None:
 
 def usage(pid: int) -> Usage:
     """Look at a runner now; nothing but zeros where there is no /proc, or no such process."""
-    processor = waiting = 0.0
+    processor, threads = 0.0, dict[int, tuple[float, float]]()
     for process in descendants(pid):
         processor += _processor(process)
-        waiting += _waiting(process)
-    return Usage(processor, waiting)
+        threads |= _threads(process)
+    return Usage(processor, threads, _cores_of(pid))
 
 
 def descendants(pid: int) -> Iterator[int]:
@@ -53,12 +53,21 @@ def _processor(pid: int) -> float:
     return sum(map(int, fields[11:15])) * TICK  # in user mode and in the kernel, of itself and of its children
 
 
-def _waiting(pid: int) -> float:
-    """Seconds for which the threads of a process have waited for a processor."""
-    total = 0
+def _threads(pid: int) -> dict[int, tuple[float, float]]:
+    """By the id of each thread of a process: the seconds for which it ran, and waited to run."""
+    found = {}
     try:
         for thread in Path(f"/proc/{pid}/task").iterdir():
-            total += int((thread / "schedstat").read_text().split()[1])
-    except (OSError, IndexError, ValueError):
+            ran, waited, _ = map(int, (thread / "schedstat").read_text().split())
+            found[int(thread.name)] = ran * NANOSECOND, waited * NANOSECOND
+    except (OSError, ValueError):
         pass  # it has ended, or the kernel does not count
-    return total * NANOSECOND
+    return found
+
+
+def _cores_of(pid: int) -> int:
+    """How many cores a process may use."""
+    try:
+        return len(os.sched_getaffinity(pid))
+    except (OSError, AttributeError):
+        return os.cpu_count() or 1
