@@ -4,6 +4,7 @@ import numpy as np
 
 from grader.api import (
     SubmissionError,
+    agree,
     check,
     describe,
     expect,
@@ -89,7 +90,30 @@ def float_counts(matrix, y_true, y_pred, num_classes=10):
     return matrix.dtype.kind == "f" and np.array_equal(matrix, counted(y_true, y_pred, num_classes))
 
 
+@symptom("returned-in-the-loop", question="How many pairs has your loop seen when it reaches the return?")
+def first_pair_only(matrix, y_true, y_pred, num_classes=10):
+    """Only the first pair was counted: the return stands inside the loop and ends it in the first round."""
+    return len(y_true) > 1 and np.array_equal(matrix, counted(y_true[:1], y_pred[:1], num_classes))
+
+
+@mistake("first-left-out", question="Which index does the first pair have?")
+def first_pair_left_out(y_true, y_pred, num_classes=10):
+    """The first pair was not counted: one cell is 1 too small."""
+    return counted(y_true[1:], y_pred[1:], num_classes)
+
+
+@symptom("shared-rows", question="How many different rows does [row] * 4 make?")
+def shared_rows(matrix, y_true, y_pred, num_classes=10):
+    """All rows are alike: they are one and the same list, and what is counted in one of them shows in all. That is what
+    [[0] * k] * k makes."""
+    same_rows = np.broadcast_to(np.bincount(y_pred, minlength=num_classes), (num_classes, num_classes))
+    return len(np.unique(y_true)) > 1 and np.array_equal(matrix, same_rows)
+
+
 COUNTING_MISTAKES = [
+    first_pair_only,
+    first_pair_left_out,
+    shared_rows,
     rows_columns_swapped,
     repeats_counted_once,
     hits_left_out,
@@ -134,7 +158,7 @@ def test_confusion_matrix(submission, probe):
     points=1,
     title="confusion_matrix keeps a row and a column for every class",
     hints=(
-        "How large is the matrix of ten classes if no image is a 9, and none was taken for one?",
+        "If no image is a 9 and none was taken for one, how large is the matrix, and what do its cells add up to?",
         "The shape belongs to the question, not to the labels that came in: num_classes rows and num_classes columns.",
         "Start from np.zeros((num_classes, num_classes), dtype=int) and count into that.",
     ),
@@ -259,7 +283,29 @@ def undefined_as_one_in_each(matrix):
     return np.stack([np.where(columns == 0, 1, precision), np.where(rows == 0, 1, recall), np.where(f1 == 0, 1, f1)])
 
 
+@mistake("brackets-missing", question="Can an F1 exceed 1? What belongs under the fraction bar?")
+def f1_without_brackets(matrix):
+    """F1 can exceed 1: Python divides before it adds, so 2 * p * r / p + r divides by p alone and then adds r."""
+    precision, recall, _ = scores_of(matrix)
+    return np.stack([precision, recall, share(2 * precision * recall, precision) + recall])
+
+
+@symptom("transposed", question="How many arrays should come back, and what should the first of them hold?")
+def a_row_for_each_class(scores, matrix):
+    """There is a row for every class; a row for every score was asked for: precision, recall, F1."""
+    return np.shape(scores) == (len(matrix), 3) != (3, len(matrix))
+
+
+@symptom("not-the-harmonic-mean", question="What should F1 be for a class whose precision and recall are equal?")
+def not_the_harmonic_mean(scores, matrix):
+    """Precision and recall are right, but F1 is not their harmonic mean."""
+    precision, recall, f1 = (agree(score, right) for score, right in zip(scores, scores_of(matrix), strict=True))
+    return precision and recall and not f1
+
+
 SCORE_MISTAKES = [
+    a_row_for_each_class,
+    f1_without_brackets,
     precision_recall_swapped,
     arithmetic_mean,
     without_two,
@@ -271,6 +317,7 @@ SCORE_MISTAKES = [
     undefined_as_one_everywhere,
     undefined_as_one_in_each,
     not_a_number,
+    not_the_harmonic_mean,
 ]
 
 
@@ -393,6 +440,15 @@ def never_met_left_out(matrix):
     return scores_of(matrix)[2][matrix.sum(axis=0) + matrix.sum(axis=1) > 0].mean()
 
 
+@mistake(
+    "all-scores-averaged",
+    question="What does precision_recall_f1 return, and which part of it is macro F1 the mean of?",
+)
+def all_scores_averaged(matrix):
+    """Precision, recall and F1 were all averaged together; macro F1 is the mean of the F1 alone."""
+    return scores_of(matrix).mean()
+
+
 @mistake("sum-not-mean", question="Can the mean of numbers below 1 lie above 1?")
 def sum_not_mean(matrix):
     """The F1 of the classes were added up, but not divided by their number."""
@@ -427,6 +483,7 @@ MACRO_MISTAKES = [
     micro_for_macro,
     f1_of_averages,
     weighted_for_macro,
+    all_scores_averaged,
     undefined_left_out,
     never_true_left_out,
     never_met_left_out,
@@ -442,7 +499,7 @@ def telling_matrix(rng, num_classes):
     """A classifier_matrix on which the ways to make one number of it do not come to the same by chance."""
     while True:
         matrix = classifier_matrix(rng, num_classes)
-        ways = [known.reenact(matrix) for known in (micro_for_macro, f1_of_averages, weighted_for_macro)]
+        ways = [known.reenact(matrix) for known in MACRO_MISTAKES[:4]]
         if np.diff(np.sort([*ways, scores_of(matrix)[2].mean()])).min() > 0.001:
             return matrix
 
@@ -610,6 +667,37 @@ def interval_in_percent(num_correct, num_total, confidence=0.95):
     return 100 * np.array(wilson(num_correct, num_total, confidence))
 
 
+BRACKETS_MISSING = "brackets-missing", "In 1 + 4 / 2 * 3, what does Python compute first, and what next?"
+
+
+@symptom(*BRACKETS_MISSING)
+def brackets_missing(interval, num_correct, num_total, confidence=0.95):
+    """Brackets are missing in the formula. Python divides and multiplies from left to right, and before it adds."""
+    p, n, z = num_correct / num_total, num_total, normal_quantile((1 + confidence) / 2)
+    below, plus = 1 + z**2 / n, z**2 / (2 * n)
+    spread, more = p * (1 - p) / n, z**2 / (4 * n**2)
+    centers = [(p + plus) / below, p + plus / below, (p + z**2 / 2 * n) / below, (p + plus) / 1 + z**2 / n]
+    halves = [z * np.sqrt(spread + more) / below, z * np.sqrt(spread + z**2 / 4 * n**2) / below]
+    halves.append(z * np.sqrt(spread + more) / 1 + z**2 / n)
+    right, *others = [(center - half, center + half) for center in centers for half in halves]
+    return not agree(interval, right) and any(agree(interval, other) for other in others)
+
+
+@mistake("square-root-missing", question="Which part of the half width stands under a root?")
+def square_root_missing(num_correct, num_total, confidence=0.95):
+    """The square root of the half width is missing."""
+    p, n, z = num_correct / num_total, num_total, normal_quantile((1 + confidence) / 2)
+    low, high = wilson(num_correct, num_total, confidence)
+    half = z * (p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    return (low + high) / 2 - half, (low + high) / 2 + half
+
+
+@mistake("integer-division", question="What is 9 // 10?")
+def share_is_an_integer(num_correct, num_total, confidence=0.95):
+    """The share of right answers was cut to a whole number, so everything short of perfect counts as 0."""
+    return wilson(num_correct // num_total * num_total, num_total, confidence)
+
+
 INTERVAL_MISTAKES = [
     bounds_swapped,
     normal_approximation,
@@ -626,6 +714,9 @@ INTERVAL_MISTAKES = [
     no_denominator_of_center,
     center_and_half,
     interval_in_percent,
+    share_is_an_integer,
+    square_root_missing,
+    brackets_missing,
 ]
 
 
@@ -653,7 +744,7 @@ def expect_interval(interval, *arguments):
     points=2,
     title="accuracy_interval gives the two ends of Wilson's interval",
     hints=(
-        "All of 20 answers were right. Which accuracies below 1 could easily have led to that?",
+        "Compute the center and the half width by hand for one call: which of the two is not what your code computes?",
         "Compute z first: the share 1 - confidence is left outside, half of it above z and half below -z. Then center "
         "and half width, both of them over 1 + z**2 / n.",
         "z = NormalDist().inv_cdf((1 + confidence) / 2); then follow the formula in the exercise term by term.",
@@ -712,14 +803,14 @@ def predicted_first(matrix):
     return largest(off_diagonal(matrix))[::-1]
 
 
-@mistake("flat-index", question="In which row and in which column is entry 27 of a matrix with ten columns?")
+@mistake("flat-index", question="In which row and in which column of this matrix is the cell with that number?")
 def flat_index(matrix):
     """This is the number of the cell, counted through the whole matrix row by row. Row and column have still to be
     made of it."""
     return np.argmax(off_diagonal(matrix))
 
 
-@mistake("flat-index", question="In which row and in which column is entry 27 of a matrix with ten columns?")
+@mistake("flat-index", question="In which row and in which column of this matrix is the cell with that number?")
 def flat_index_of_everything(matrix):
     """This is the number of a cell, counted through the whole matrix row by row; and the cell lies on the diagonal."""
     return np.argmax(matrix)
@@ -755,6 +846,32 @@ def lower_half(matrix):
     return largest(np.tril(matrix, -1))
 
 
+@mistake("returned-in-the-loop", question="Which cells has your loop seen when it reaches the return?")
+def first_error(matrix):
+    """This is the first error in the matrix: the return stands inside the loop and ends it there."""
+    return np.argwhere(off_diagonal(matrix))[0]
+
+
+@mistake("returned-in-the-loop", question="Which rows has your loop seen when it reaches the return?")
+def first_row_only(matrix):
+    """This is the worst confusion of the first row: the return stands inside the loop and ends it there."""
+    return largest(off_diagonal(matrix)[:1])
+
+
+@mistake("one-based-labels", question="Which row of the matrix is that of class 0?")
+def confused_one_based(matrix):
+    """Both numbers are 1 too large: classes are counted from 0, like rows and columns."""
+    return np.add(largest(off_diagonal(matrix)), 1)
+
+
+@symptom(
+    "one-answer-per-row", question="How many numbers should come back, and in how much of the matrix do you search?"
+)
+def one_answer_per_row(found, matrix):
+    """A number came back for every row or column of the matrix; two numbers were asked for, one cell of all."""
+    return np.shape(found) == (len(matrix),) != (2,)
+
+
 @mistake("rates-not-counts", question="Is the most frequent confusion asked for, or the one with the largest share?")
 def rates_not_counts(matrix):
     """The largest share of a row was taken, so a rare class won; the largest count was asked for."""
@@ -762,6 +879,10 @@ def rates_not_counts(matrix):
 
 
 CONFUSION_MISTAKES = [
+    one_answer_per_row,
+    confused_one_based,
+    first_error,
+    first_row_only,
     diagonal_too,
     predicted_first,
     flat_index,
@@ -776,15 +897,16 @@ CONFUSION_MISTAKES = [
 
 
 def confused_matrix(rng, num_classes, below):
-    """A confusion matrix (k, k), k >= 5, in which each way to look for the worst confusion finds another cell.
+    """A confusion matrix (k, k), k >= 6, in which each way to look for the worst confusion finds another cell.
 
     The most frequent one lies below or above the diagonal, the next beyond it. Another two classes are confused more
-    often, both directions together, and the rarest class has the largest share of errors.
+    often, both directions together, and the rarest class has the largest share of errors. The first row has errors, but
+    none of these.
     """
     worst = int(rng.integers(60, 90))
-    matrix = rng.integers(0, 6, (num_classes, num_classes))
+    matrix = rng.integers(1, 6, (num_classes, num_classes))
     np.fill_diagonal(matrix, rng.integers(300, 400, num_classes))
-    a, b, c, d, rare = rng.permutation(num_classes)[:5]
+    a, b, c, d, rare = 1 + rng.permutation(num_classes - 1)[:5]
     a, b = (max(a, b), min(a, b)) if below else (min(a, b), max(a, b))
     matrix[a, b], matrix[c, d], matrix[d, c] = worst, worst - 15, worst - 16
     matrix[min(b, c) if below else max(b, c), max(b, c) if below else min(b, c)] = worst - 8
