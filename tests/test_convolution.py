@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from conftest import solution
+from conftest import TESTS, solution
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -87,3 +87,17 @@ def test_the_examples_in_the_docstrings_are_true(ours):
     results = doctest.testmod(ours, extraglobs={"np": np})
     assert results.failed == 0
     assert results.attempted >= 5
+
+
+@pytest.mark.parametrize(
+    ("name", "check", "says"),
+    [
+        ("truncated-to-integers_as-the-images", "conv2d_slides", "uint8 holds no negative numbers"),
+        ("size-not-an-integer", "output_size_valid", ".0 (a float); expected an integer"),
+        ("size-goes-wrong-first", "conv2d_slides", "If conv2d calls output_size, that may be the cause"),
+    ],
+)
+def test_what_is_said_fits_what_happened(name, check, says, grade):
+    lesson = find_lesson("convolution")
+    verdict = grade(lesson, TESTS / "mistakes" / lesson.stem / f"{name}.py")
+    assert says in next(result.message for result in verdict.checks if result.name == check)

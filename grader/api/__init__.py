@@ -32,6 +32,7 @@ from grader.api.expect import (
     expect_input_unchanged,
     expect_model,
     expect_untrained,
+    told_apart,
 )
 from grader.api.mistakes import Mistake, agree, diagnose, mistake, symptom
 from grader.api.probe import Probe
@@ -62,4 +63,5 @@ __all__ = [
     "mistake",
     "observed_fits",
     "symptom",
+    "told_apart",
 ]

@@ -229,7 +229,7 @@ def _expect_form(value: Any, wanted: Wanted, mistakes: Sequence[Mistake]) -> Non
     array = _as_array(value, shape)
     has_form = array is not None and array.dtype.kind in REAL and (shape is None or array.shape == tuple(shape))
     if array is None or not has_form or not wanted.has_dtype(array):
-        fail(value, f"returned {describe(value)}", _describe_wanted(wanted), mistakes, wanted.answer, wanted)
+        fail(value, f"returned {_with_type(value)}", _describe_wanted(wanted), mistakes, wanted.answer, wanted)
     bad = np.flatnonzero(~np.isfinite(array)) if array.dtype.kind == "f" else np.empty(0, int)
     if len(bad):
         place = _place(array, bad[0])
@@ -242,6 +242,15 @@ def _as_array(value: Any, shape: tuple[int, ...] | None) -> np.ndarray | None:
     """An array as it is; a number too, where one number is expected; None for anything else."""
     is_number = shape == () and isinstance(value, (bool, int, float))
     return np.asarray(value) if is_number or isinstance(value, (np.ndarray, np.generic)) else None
+
+
+def _with_type(value: Any) -> str:
+    """A value in words; with its type where it is a number that could be taken for an integer: ``15.0 (a float)``."""
+    array = np.asarray(value) if isinstance(value, (float, np.floating, np.ndarray)) else None
+    if array is None or array.ndim or array.dtype.kind != "f":
+        return describe(value)
+    text = describe(value)
+    return f"{text}{'.0' if text.lstrip('-').isdigit() else ''} (a float)"
 
 
 def _place(array: np.ndarray, flat_index: int) -> str:

@@ -196,6 +196,33 @@ def images_truncated(x, labels, num_classes=10):
     return means_of(np.trunc(x), labels, num_classes)
 
 
+@mistake("divided-by-number-of-classes", question="How many images are in the sum that you divide?")
+def divided_by_number_of_classes(x, labels, num_classes=10):
+    """The sum over the images of a class was divided by the number of classes, not by that of its images."""
+    return sums_of(x, labels, num_classes) / num_classes
+
+
+@mistake("median-not-mean", question="What is the mean of 0, 0 and 90, and what is their median?")
+def median_not_mean(x, labels, num_classes=10):
+    """These are medians: the number in the middle, not the sum divided by how many there are."""
+    return np.stack([np.median(x[labels == c], axis=0) for c in range(num_classes)])
+
+
+ONE_CLASS_AWAY = "shifted-by-one", "Which label belongs to row 0?"
+
+
+@mistake(*ONE_CLASS_AWAY)
+def next_class(x, labels, num_classes=10):
+    """Each row holds the mean of the class after its own, and for the last row there is none."""
+    return np.pad(means_of(x, labels, num_classes)[1:], [(0, 1), (0, 0)], constant_values=np.nan)
+
+
+@mistake(*ONE_CLASS_AWAY)
+def class_before(x, labels, num_classes=10):
+    """Each row holds the mean of the class before its own, and for the first row there is none."""
+    return np.pad(means_of(x, labels, num_classes)[:-1], [(1, 0), (0, 0)], constant_values=np.nan)
+
+
 MEANS_MISTAKES = [
     mean_of_each_image,
     mean_of_every_image,
@@ -215,6 +242,10 @@ MEANS_MISTAKES = [
     assumes_balanced_classes,
     means_scaled,
     images_truncated,
+    divided_by_number_of_classes,
+    median_not_mean,
+    next_class,
+    class_before,
 ]
 
 
@@ -222,7 +253,7 @@ MEANS_MISTAKES = [
     points=2,
     title="class_means averages the raw images of each class",
     hints=(
-        "How many rows should come back, how many columns, and what does one number in it say?",
+        "Which images go into row 0, and what does each number in it say?",
         "A comparison of the labels with a class gives a mask that picks its rows; their mean runs over the images "
         "and stays a float.",
         "For each class c take x[labels == c].mean(axis=0), and stack these rows.",
@@ -435,7 +466,7 @@ NEAREST_MISTAKES = [
     points=2,
     title="predict_nearest_mean finds the nearest mean of raw images",
     hints=(
-        "How many distances are there for 40 images and 6 means, and which of them compete for one answer?",
+        "How many distances are there in this call, and which of them compete for one answer?",
         "Differences go below zero, so both sides must be floats before you subtract. Square, add up over the pixels, "
         "and take the class with the smallest sum.",
         "With x as floats, ((x - mean) ** 2).sum(axis=1) gives the distances of all rows to one mean; do it for "
@@ -536,6 +567,26 @@ def integer_division(y_true, y_pred):
     return np.sum(y_true == y_pred) // len(y_true)
 
 
+@symptom("rounded-result", question="Which step of your function drops digits?")
+def rounded_result(value, y_true, y_pred):
+    """The share was rounded; it was asked for as it is, with all its digits."""
+    share, hits = np.mean(y_true == y_pred), value * len(y_true)
+    is_count = abs(hits - round(hits)) < 1e-6  # then it may as well be another share
+    return not is_count and any(value == np.round(share, digits) for digits in (1, 2, 3))
+
+
+@mistake("only-first-pair", question="How many pairs did you compare, and how many are there?")
+def only_first_pair(y_true, y_pred):
+    """Only the first label was compared with its prediction; all the other pairs count as well."""
+    return np.mean(y_true[0] == y_pred[0])
+
+
+@mistake("returned-in-the-loop", question="How many pairs has your loop seen when it reaches the return?")
+def returned_in_the_loop(y_true, y_pred):
+    """Only the first pair was counted: the return stands inside the loop and ends it in the first round."""
+    return (y_true[0] == y_pred[0]) / len(y_true)
+
+
 ACCURACY_MISTAKES = [
     hits_not_averaged,
     all_or_nothing,
@@ -545,6 +596,7 @@ ACCURACY_MISTAKES = [
     all_pairs,
     all_pairs_counted,
     found_anywhere,
+    rounded_result,
 ]
 
 
@@ -556,6 +608,11 @@ def draw_predictions(probe, labels, num_classes, more_errors):
     for place in [*np.flatnonzero(labels == never), *others[:more_errors]]:
         predicted[place] = probe.rng.choice(np.setdiff1d(np.arange(num_classes), [never, labels[place]]))
     return predicted
+
+
+def is_number(value, number):
+    """True if what came back is this number."""
+    return isinstance(value, (int, float, np.generic)) and same(value, number)
 
 
 @check(
@@ -571,9 +628,13 @@ def test_accuracy(submission, probe):
     labels = probe.labels(40)
     predicted = draw_predictions(probe, labels, 10, more_errors=7)
     for_perfect = submission.accuracy(labels, labels.copy())
+    for_first_hit = submission.accuracy(labels, np.append(labels[:1], (labels[1:] + 1) % 10))
     share = submission.accuracy(labels, predicted)
-    knows_perfect = isinstance(for_perfect, (int, float, np.generic)) and for_perfect == 1
-    mistakes = [*ACCURACY_MISTAKES, integer_division] if knows_perfect else ACCURACY_MISTAKES
+    mistakes = ACCURACY_MISTAKES
+    if is_number(for_perfect, 1):
+        mistakes = [only_first_pair, *mistakes] if is_number(for_first_hit, 1) else [*mistakes, integer_division]
+    elif is_number(for_perfect, 1 / len(labels)):
+        mistakes = [returned_in_the_loop, *mistakes]
     expect_close(share, np.mean(labels == predicted), mistakes=mistakes)
     expect_input_unchanged(share)
     expect_close(for_perfect, 1.0, mistakes=mistakes)

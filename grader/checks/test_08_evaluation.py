@@ -13,6 +13,7 @@ from grader.api import (
     expect_input_unchanged,
     mistake,
     symptom,
+    told_apart,
 )
 
 SCORES = ("precision", "recall", "F1")
@@ -285,7 +286,7 @@ def undefined_as_one_in_each(matrix):
 
 @mistake("brackets-missing", question="Can an F1 exceed 1? What belongs under the fraction bar?")
 def f1_without_brackets(matrix):
-    """F1 can exceed 1: Python divides before it adds, so 2 * p * r / p + r divides by p alone and then adds r."""
+    """Brackets are missing in F1. Python divides before it adds, so 2 * p * r / p + r divides by p alone."""
     precision, recall, _ = scores_of(matrix)
     return np.stack([precision, recall, share(2 * precision * recall, precision) + recall])
 
@@ -303,7 +304,14 @@ def not_the_harmonic_mean(scores, matrix):
     return precision and recall and not f1
 
 
+@symptom("list-not-array", question="What makes an array of a list of numbers?")
+def scores_in_lists(scores, matrix):
+    """The numbers are right, but they came in a list, which has no shape and no dtype; arrays were asked for."""
+    return any(isinstance(score, list) for score in scores) and agree(scores, scores_of(matrix))
+
+
 SCORE_MISTAKES = [
+    scores_in_lists,
     a_row_for_each_class,
     f1_without_brackets,
     precision_recall_swapped,
@@ -332,8 +340,8 @@ def expect_scores(scores, matrix):
         expect(fits, scores, f"returned {describe(part)} as {name}", wanted, SCORE_MISTAKES)
     for name, part, right in zip(SCORES, parts, scores_of(matrix), strict=True):
         for number in np.flatnonzero(~np.isclose(part, right, rtol=1e-4, atol=1e-6)):
-            returned = f"returned {describe(part[number])} as {name} of class {number}"
-            expect(False, scores, returned, describe(right[number]), SCORE_MISTAKES)
+            found, wanted = told_apart(part[number], right[number])
+            expect(False, scores, f"returned {found} as {name} of class {number}", wanted, SCORE_MISTAKES)
 
 
 def classifier_matrix(rng, num_classes):
@@ -878,7 +886,14 @@ def rates_not_counts(matrix):
     return largest(off_diagonal(matrix) / matrix.sum(axis=1, keepdims=True))
 
 
+@symptom("float-labels", question="What is a class: a label, or a measurement?")
+def confused_floats(found, matrix):
+    """The classes are right, but they are floats; two integers were asked for."""
+    return agree(found, largest(off_diagonal(matrix))) and np.asarray(found).dtype.kind == "f"
+
+
 CONFUSION_MISTAKES = [
+    confused_floats,
     one_answer_per_row,
     confused_one_based,
     first_error,
@@ -931,7 +946,9 @@ def test_most_confused(submission, probe):
         true, predicted = largest(off_diagonal(matrix))
         classes = pair(found, "iu")
         wanted = "(true, predicted), two integers"
-        expect(classes is not None, found, f"returned {describe(found)}", wanted, CONFUSION_MISTAKES)
+        floats = pair(found, "f")
+        returned = f"returned {tuple(floats) if floats else describe(found)}"
+        expect(classes is not None, found, returned, wanted, CONFUSION_MISTAKES)
         returned = f"returned ({classes[0]}, {classes[1]})"
         expect(classes == [true, predicted], found, returned, f"({true}, {predicted})", CONFUSION_MISTAKES)
         expect_input_unchanged(found)

@@ -3,7 +3,16 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from grader.api import check, expect_close, expect_equal, expect_input_unchanged, mistake, symptom
+from grader.api import (
+    SubmissionError,
+    check,
+    diagnose,
+    expect_close,
+    expect_equal,
+    expect_input_unchanged,
+    mistake,
+    symptom,
+)
 
 # Oracles: right answers, computed independently
 
@@ -183,7 +192,33 @@ def truncated_to_integers(value, images, kernels, bias, stride=1, padding="valid
     return value.dtype.kind in "iu" and value.shape == convolved(images, kernels, bias, stride, padding).shape
 
 
+@symptom("truncated-to-integers", question="Which dtype does the array have that you write the responses into?")
+def truncated_to_unsigned(value, images, kernels, bias, stride=1, padding="valid"):
+    """The result took its dtype from the images: the fractions of the responses were cut off, and the negative ones
+    became positive, for uint8 holds no negative numbers: -1 becomes 255 there."""
+    right = convolved(images, kernels, bias, stride, padding)
+    return value.dtype == np.uint8 and value.shape == right.shape and (right <= -1).any()
+
+
 # conv2d: which positions
+
+
+@mistake("returned-in-the-loop", question="How many positions has your loop seen when it reaches the return?")
+def first_position_only(images, kernels, bias, stride=1, padding="valid"):
+    """Only the first position was computed: the return stands inside the loop and ends it there."""
+    maps = convolved(images, kernels, bias, stride, padding)
+    seen = np.zeros_like(maps)
+    seen[:, 0, 0] = maps[:, 0, 0]
+    return seen
+
+
+@mistake("returned-in-the-loop", question="How many rows has your loop seen when it reaches the return?")
+def first_row_only(images, kernels, bias, stride=1, padding="valid"):
+    """Only the first row of positions was computed: the return stands inside the loop and ends it there."""
+    maps = convolved(images, kernels, bias, stride, padding)
+    seen = np.zeros_like(maps)
+    seen[:, 0] = maps[:, 0]
+    return seen
 
 
 @mistake("off-by-one-size", question="How many positions really fit? Is the last one among them?")
@@ -529,14 +564,47 @@ CONV_MISTAKES = [
     positions_beyond_the_edge,
     assumes_square_images,
     channels_kept_apart,
+    truncated_to_unsigned,
     truncated_to_integers,
+    first_position_only,
+    first_row_only,
 ]
 
 
+@symptom("size-goes-wrong-first", question="Which of the two functions would you mend first?")
+def size_goes_wrong_first(size, *arguments):
+    """conv2d went wrong, and output_size gives a wrong size for the same image and kernel. If conv2d calls output_size,
+    that may be the cause."""
+    return True
+
+
+def expect_sizes(submission, images, kernels, bias, stride=1, padding="valid"):
+    """Fail if output_size is wrong for the axes of a call of conv2d; an error in it is another check's business."""
+    for axis in (0, 1):
+        sides = images.shape[axis + 1], kernels.shape[axis]
+        try:
+            size = submission.output_size(*sides, stride, padding)
+        except SubmissionError:
+            return
+        expect_equal(size, positions(*sides, stride, padding), mistakes=[size_goes_wrong_first])
+
+
 def check_conv2d(submission, *arguments):
-    maps = submission.conv2d(*arguments)
+    try:
+        maps = submission.conv2d(*arguments)
+    except SubmissionError as error:
+        if error.type not in {"NotImplementedError", "MissingFunction"}:
+            expect_sizes(submission, *arguments)
+        raise
+    right = convolved(*arguments)
+    if (
+        isinstance(maps, np.ndarray)
+        and maps.shape != right.shape
+        and not diagnose(CONV_MISTAKES, maps, right, arguments)
+    ):
+        expect_sizes(submission, *arguments)
     atol = 1e-5 * max(1.0, float(np.abs(arguments[0]).max()))  # rounding in float32 grows with the pixels
-    expect_close(maps, convolved(*arguments), atol=atol, mistakes=CONV_MISTAKES)
+    expect_close(maps, right, atol=atol, mistakes=CONV_MISTAKES)
     expect_input_unchanged(maps)
 
 
@@ -544,7 +612,7 @@ def check_conv2d(submission, *arguments):
     points=1,
     title="conv2d slides a kernel over each image, without flipping it",
     hints=(
-        "Which pixels lie under a kernel of 2 x 3 at row 1, column 0 of its positions?",
+        "Which pixels lie under the kernel at row 0, column 1 of its positions?",
         "At each position, cut out the pixels under the kernel, multiply them by it, number by number, and add up the "
         "products: one response per image and position.",
         "The pixels at position r, c are images[:, r : r + kh, c : c + kw]. Multiply them by kernels[..., o] and sum "
@@ -567,7 +635,7 @@ def test_conv2d_slides(submission, probe):
     title="conv2d adds over the channels and keeps its kernels apart",
     after=[test_conv2d_slides],
     hints=(
-        "An image has 3 channels and there are 4 kernels. How many responses come from one position?",
+        "How many responses come from one position, and on how many channels does each kernel lie?",
         "A kernel is a block: kh x kw x c_in. It lies on all channels at once and gives one response, the sum over the "
         "block. Different kernels give different maps, on the last axis.",
         "For kernel o, multiply the patch (n, kh, kw, c_in) by kernels[:, :, :, o] and sum over axes 1, 2 and 3; the "
@@ -779,6 +847,30 @@ def assumes_square_pooling(value, images, pool_size=2):
     return rows != columns and value.ndim == 4 and value.shape[1:3] in {(rows, rows), (columns, columns)}
 
 
+@mistake("truncated-to-integers", question="Which dtype does the array have that you write the maxima into?")
+def maxima_truncated(images, pool_size=2):
+    """The maxima were cut to whole numbers: images may hold fractions."""
+    return np.trunc(pooled(images, pool_size))
+
+
+@mistake("returned-in-the-loop", question="How many blocks has your loop seen when it reaches the return?")
+def first_block_only(images, pool_size=2):
+    """Only the first block was pooled: the return stands inside the loop and ends it there."""
+    best = pooled(images, pool_size)
+    seen = np.zeros_like(best)
+    seen[:, 0, 0] = best[:, 0, 0]
+    return seen
+
+
+@mistake("returned-in-the-loop", question="How many rows has your loop seen when it reaches the return?")
+def first_row_of_blocks_only(images, pool_size=2):
+    """Only the first row of blocks was pooled: the return stands inside the loop and ends it there."""
+    best = pooled(images, pool_size)
+    seen = np.zeros_like(best)
+    seen[:, 0] = best[:, 0]
+    return seen
+
+
 POOL_MISTAKES = [
     max_pool_from_zero,
     average_for_max,
@@ -796,6 +888,9 @@ POOL_MISTAKES = [
     wrong_edge_dropped,
     incomplete_block_kept,
     assumes_square_pooling,
+    maxima_truncated,
+    first_block_only,
+    first_row_of_blocks_only,
 ]
 
 
@@ -809,7 +904,7 @@ def check_max_pool2d(submission, images, *pool_size):
     points=1,
     title="max_pool2d keeps the largest of each 2 x 2 block, negative or not",
     hints=(
-        "What is the largest of -3, -1, -4 and -2?",
+        "Which four numbers lie in this block, and which number of them should be left?",
         "Each block of 2 x 2 pixels gives one number, its largest, for each image and each channel by itself.",
         "Block r, c is images[:, 2 * r : 2 * r + 2, 2 * c : 2 * c + 2]; take .max(axis=(1, 2)) of it.",
     ),
@@ -827,7 +922,7 @@ def test_max_pool2d(submission, probe):
     title="max_pool2d takes blocks of any size and leaves out what fills none",
     after=[test_max_pool2d],
     hints=(
-        "How many whole blocks of 3 fit into 11 pixels, and where do they begin?",
+        "How many whole blocks fit into the rows and columns of this image, and where do they begin?",
         "Blocks lie side by side, so block r begins at pixel r times pool_size. What is left at the bottom and on the "
         "right fills no block and is dropped.",
         "There are h // pool_size times w // pool_size blocks; cut the images down to that many whole blocks first, or "
