@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from grader.engine.isolation import landlock, limits, root, seccomp, system
-from grader.engine.isolation.removal import remove_tree
 from grader.engine.isolation.tiers import Tier
 
 SCRATCH_OPTIONS = "size=256m,nr_inodes=4096,mode=700"
@@ -219,7 +218,7 @@ def become(user: int) -> None:
 
 
 def end(confined: Confined, patience: float = 0) -> tuple[int, bool]:
-    """Kill a runner and all that it started.
+    """Kill a runner and all that it started. Its folder stays.
 
     Args:
         patience: seconds to wait for one that is ending by itself, so that its own status is told and not ours.
@@ -239,8 +238,6 @@ def end(confined: Confined, patience: float = 0) -> tuple[int, bool]:
     status = os.waitstatus_to_exitcode(os.waitpid(confined.pid, 0)[1])
     reported = reported or read_line(confined.report)
     os.close(confined.report)
-    if confined.folder:
-        remove_tree(confined.folder)
     return (int(reported) if reported.lstrip("-").isdecimal() else status), is_from_outside
 
 

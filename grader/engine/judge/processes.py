@@ -23,6 +23,7 @@ from grader.engine.wire.channel import MAX_TENSOR_BYTES, Channel, Left, Message
 
 START_SECONDS = 120  # an import of TensorFlow on a slow disk
 FORK_SECONDS = 30
+CLEANING_SECONDS = 2  # for which a judge waits at its end
 
 Result = TypeVar("Result")
 
@@ -166,7 +167,8 @@ class Zygote:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            remove_tree(home)
+            if not remove_tree(home, CLEANING_SECONDS):
+                subprocess.Popen(["rm", "-rf", str(home)], stderr=subprocess.DEVNULL, start_new_session=True)
 
         return cls(runtime, ours, clean_up)
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from grader.engine.isolation import Tier, bubblewrap, confine, landlock, root
 from grader.engine.isolation.confine import CannotConfine, Confined, Confiner, Layers
+from grader.engine.isolation.removal import Leftovers
 from grader.engine.runner import operations
 from grader.engine.runner.server import serve
 from grader.engine.wire.channel import Channel
@@ -62,6 +63,7 @@ class Server:
         self.confiner = confiner
         self.listener = listener
         self.runners: dict[socket.socket, dict[int, Confined]] = {}  # by the judge who asked for them
+        self.leftovers = Leftovers()  # of runners that have ended
         self.selector = selectors.DefaultSelector()
         if listener:
             self.selector.register(listener, selectors.EVENT_READ)
@@ -71,8 +73,9 @@ class Server:
     def serve(self) -> None:
         """Answer judges until the last one has gone, or none has come for `IDLE_SECONDS`."""
         while self.listener or self.runners:
-            events = self.selector.select(None if self.runners else IDLE_SECONDS)
-            if not events:
+            self.leftovers.clear_some()
+            events = self.selector.select(0.01 if self.leftovers else None if self.runners else IDLE_SECONDS)
+            if not events and not self.leftovers:
                 return
             for key, _ in events:
                 if key.fileobj is self.listener:
@@ -102,7 +105,7 @@ class Server:
                     return
                 case [b"end" | b"reap" as how, pid] if int(pid) in runners:
                     patience = PATIENCE if how == b"reap" else 0
-                    status, is_from_outside = confine.end(runners.pop(int(pid)), patience)
+                    status, is_from_outside = self.end(runners.pop(int(pid)), patience)
                     control.sendall(b"%d%s\n" % (status, b" outside" if is_from_outside else b""))
                     return
         except (OSError, ValueError):
@@ -110,7 +113,12 @@ class Server:
         self.selector.unregister(control)
         control.close()
         for runner in self.runners.pop(control).values():
-            confine.end(runner)
+            self.end(runner)
+
+    def end(self, runner: Confined, patience: float = 0) -> tuple[int, bool]:
+        """End a runner as `confine.end` does. Its folder is removed between the commands that follow."""
+        self.leftovers.add(runner.folder)
+        return confine.end(runner, patience)
 
     def fork(self, runners: dict[int, Confined], descriptor: int, core: int | None = None) -> str:
         """Start a runner that serves a socket; returns its process id, or why there is none."""
