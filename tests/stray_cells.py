@@ -58,6 +58,10 @@ CELLS = {
     "changes-print-options": "np.set_printoptions(suppress=True)",
     "own-check": "def test_mine():\n    assert label_counts(None) is None\n\ntest_mine()",
     "class-of-ones-own": "class Model(Base):\n    pass",
+    # a later definition that is none, since its line raises
+    "unknown-decorator": "@nothing\ndef label_counts(labels, num_classes=10):\n    return labels",
+    "unknown-default": "def label_counts(labels, num_classes=undefined_name):\n    return labels",
+    "value-that-fails": "K = 1 / 0\n\ndef label_counts(labels, num_classes=10):\n    return K",
     "empty": "",
     "comment": "# TODO: ask on Thursday",
     "nul": "x = 1  # \0\ny = 2",

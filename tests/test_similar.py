@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from grader.classroom.publish import tokens
 from grader.classroom.publish.groups import Link, groups_of
 from grader.classroom.publish.similar import LARGEST, _fingerprint, _marked
-from grader.classroom.publish.tokens import tokens_of
+from grader.classroom.publish.tokens import hides_code, tokens_of
 from grader.cli.classroom import publish
 from grader.course import REPOSITORY
 
@@ -99,6 +99,18 @@ def test_no_choice_of_names_hides_a_copy():
     one, *others = map(_fingerprint, (code, renamed(code), renamed(code, BUILTINS)))
     plain, hidden = (max(compare_files(one, other)[1]) for other in others)
     assert hidden == plain > 0.95
+
+
+def test_names_of_any_alphabet_hide_no_copy():
+    code = SOLUTION.read_text("utf-8")
+    other = re.sub(r"\by_true\b", "y\N{MIDDLE DOT}1", re.sub(r"\by_pred\b", "\N{ESTIMATED SYMBOL}2", code))
+    assert tokens_of(other).text == tokens_of(code).text != tokens_of(code.replace("y_true", "1")).text
+
+
+def test_code_that_seems_to_be_a_text_is_told():
+    code = "x = 1\ny = x + x\n"
+    assert not hides_code(code, tokens_of(code))
+    assert hides_code(code, tokens_of("'''" + code))
 
 
 def test_no_submission_makes_the_comparison_slow(tmp_path):

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator
 from itertools import accumulate
 from typing import Protocol
 
-from grader.definitions import needed, read_cells
+from grader.definitions import defines, needed, read_cells
 from grader.engine.judge.notebook_code import MAX_CELLS, NotANotebook, code_of
 from grader.engine.judge.source import InvalidSubmission, Source
 
+EARLIER_DEFINITIONS = 3  # that are sent along
 NAME = "Your notebook"  # begins the sentences about it
 
 
@@ -51,11 +52,21 @@ def source_of(shell: Shell, wanted: Collection[str], name: str = NAME) -> Source
     return Source(code.encode(), name, (), tuple(_starts(shown)))
 
 
+def _chosen(statements: list[ast.stmt], wanted: Collection[str]) -> set[ast.stmt]:
+    """What is needed, and what would be if the latest definitions were left out because they raise an exception."""
+    chosen: set[ast.stmt] = set()
+    for _ in range(1 + EARLIER_DEFINITIONS):
+        found = needed(statements, wanted)
+        chosen |= found
+        statements = [statement for statement in statements if statement not in found or not defines(statement)]
+    return chosen
+
+
 def _kept_lines(chunks: list[list[str]], wanted: Collection[str]) -> list[set[int]]:
     """For each cell the numbers of the lines that count. A cell that is not Python counts whole if it would define a
     wanted function that no later cell defines: the learner should be told."""
     cells = read_cells("\n".join(line for chunk in chunks for line in chunk), _starts(chunks))
-    chosen = needed([statement for cell in cells for statement in cell.statements], wanted)
+    chosen = _chosen([statement for cell in cells for statement in cell.statements], wanted)
     kept = []
     defined_later: set[str] = set()
     for chunk, start, cell in reversed(list(zip(chunks, _starts(chunks), cells, strict=True))):

@@ -14,7 +14,7 @@ from grader.classroom.folder import CourseFolder, write_output
 from grader.classroom.names import is_anonymous, names_of
 from grader.classroom.publish.groups import Group, Link, groups_of
 from grader.classroom.publish.pages import render
-from grader.classroom.publish.tokens import tokens_of
+from grader.classroom.publish.tokens import hides_code, tokens_of
 from grader.classroom.roster import people_of
 from grader.course import REPOSITORY, CourseError, Lesson, lessons
 from grader.engine.judge.source import InvalidSubmission, as_source
@@ -150,7 +150,10 @@ def _code(submission: Submission) -> str:
     code = as_source(contents.raw, contents.file).code
     if len(code) > LARGEST:
         raise InvalidSubmission(f"{contents.file} is too large to be compared.")
-    return _text(code)
+    text = _text(code)
+    if hides_code(text, tokens_of(text)):
+        raise InvalidSubmission(f"{contents.file} cannot be compared: where its texts end is hard to say.")
+    return text
 
 
 def _text(code: bytes) -> str:

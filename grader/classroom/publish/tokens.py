@@ -3,6 +3,7 @@
 Neither a lexer nor Python's `tokenize`: both fail on broken code, or take quadratic time over code made for that.
 """
 
+import ast
 import keyword
 import re
 from typing import NamedTuple
@@ -17,11 +18,12 @@ TOKEN = re.compile(
       | ' (?: [^'\\\n] | \\.?+ )*+ '?
       | " (?: [^"\\\n] | \\.?+ )*+ "? ) )
   | (?P<number> \.?\d (?: [eE][+-](?=\d) | [\w.] )*+ )
-  | (?P<word> [^\W\d]\w*+ )
+  | (?P<word> (?: [^\W\d] | [^\x00-\x7f] ) (?: \w | [^\x00-\x7f] )*+ )
   | (?P<other> . )
     """,
     re.VERBOSE | re.DOTALL,
 )
+NAMED = (ast.Name, ast.arg, ast.Attribute, ast.FunctionDef, ast.ClassDef)
 SHORT = {"string": "S", "number": "N"}
 
 
@@ -31,6 +33,17 @@ class Tokens(NamedTuple):
     text: str
     starts: list[int]
     end: int  # of the last token in the code
+
+
+def hides_code(code: str, tokens: Tokens) -> bool:
+    """True if most of the names that Python sees are in none of the tokens, because a text seems to hold them: new
+    versions of Python know texts that are not told from code here."""
+    try:
+        module = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False  # then there is nothing that it could earn
+    names = sum(isinstance(node, NAMED) for node in ast.walk(module))
+    return tokens.text.count("V") < names / 2
 
 
 def tokens_of(code: str) -> Tokens:
