@@ -34,6 +34,7 @@ from grader.api.expect import (
     expect_untrained,
     told_apart,
 )
+from grader.api.forms import mistakes_of_form
 from grader.api.mistakes import Mistake, agree, diagnose, mistake, symptom
 from grader.api.probe import Probe
 from grader.api.split import Digits, Split
@@ -61,6 +62,7 @@ __all__ = [
     "expect_untrained",
     "measure",
     "mistake",
+    "mistakes_of_form",
     "observed_fits",
     "symptom",
     "told_apart",

@@ -17,6 +17,7 @@ NAMES = {
     "wrong-dtype",
     "shifted-by-one",
     "off-by-one",
+    "rounded",
 }
 
 
@@ -36,7 +37,8 @@ class Wanted:
     @property
     def numbers(self) -> str:
         """What its elements are, in words."""
-        return self.dtype or ("integers" if set(self.kinds) <= set("iu") else "real numbers")
+        of_kinds = "integers" if set(self.kinds) <= set("iu") else "floats" if self.kinds == "f" else "real numbers"
+        return self.dtype or of_kinds
 
 
 def mistake_of_form(value: Any, wanted: Wanted) -> Mistake | None:
@@ -79,6 +81,13 @@ def mistake_of_form(value: Any, wanted: Wanted) -> Mistake | None:
     return _of_values(array, wanted.answer) if wanted.answer is not None else None
 
 
+def mistakes_of_form(part: Any, shape: tuple[int, ...] | None = None, kinds: str = "biuf") -> list[Mistake]:
+    """The mistake of form, if there is one, that a part of an answer shows: an entry of a tuple or of a dict. Of the
+    whole, only whether it is there can be told."""
+    known = mistake_of_form(part, Wanted(shape, None, kinds))
+    return [known] if known else []
+
+
 def _of_shape(array: np.ndarray, shape: tuple[int, ...]) -> Mistake | None:
     if array.ndim != len(shape):
         if not shape:
@@ -117,6 +126,19 @@ def _of_values(array: np.ndarray, answer: np.ndarray) -> Mistake | None:
                 f"Every number is 1 too {'large' if off.flat[0] > 0 else 'small'}.",
                 "Does what you count begin with 0 or with 1?",
             )
+    return _of_rounding(array, answer)
+
+
+def _of_rounding(array: np.ndarray, answer: np.ndarray) -> Mistake | None:
+    if array.dtype.kind == answer.dtype.kind == "f" and np.isfinite(array).all() and array.any():
+        for digits in range(2, 7):
+            is_round = np.allclose(array, np.round(array.astype(np.float64), digits), rtol=1e-7, atol=0)
+            if is_round and np.all(np.abs(array - answer) < 0.51 * 10.0**-digits):
+                return _named(
+                    "rounded",
+                    f"Every number is rounded to {digits} digits after the point.",
+                    "Which line drops digits, and who may still need them?",
+                )
     return None
 
 

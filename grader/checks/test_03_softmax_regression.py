@@ -13,6 +13,7 @@ from grader.api import (
     expect_close,
     expect_input_unchanged,
     mistake,
+    mistakes_of_form,
     symptom,
 )
 
@@ -22,14 +23,22 @@ GRADIENTS = ("the gradient of the weights", "the gradient of the bias")
 PARAMETERS = ("the weights", "the bias")
 
 
+@symptom("one-result-missing", question="How many arrays does your function compute, and how many does it return?")
+def one_result_missing(value, *arguments):
+    """Only one array came back, where two are asked for."""
+    return isinstance(value, np.ndarray)
+
+
 def expect_two_arrays(value, names, shapes, mistakes=()):
     """Fail unless a value is a pair of finite arrays of the given shapes."""
     is_pair = isinstance(value, (tuple, list)) and len(value) == 2
-    expect(is_pair, value, f"returned {describe(value)}", f"a tuple of two arrays, {' and '.join(names)}")
+    known = mistakes_of_form(value) if value is None else [one_result_missing]
+    expect(is_pair, value, f"returned {describe(value)}", f"a tuple of two arrays, {' and '.join(names)}", known)
     for name, part, shape in zip(names, value, shapes, strict=True):
         is_array = isinstance(part, np.ndarray) and part.dtype.kind in "iuf" and part.shape == shape
         expected = f"an array of real numbers of shape {shape}"
-        expect(is_array, value, f"returned {describe(part)} as {name}", expected, mistakes)
+        known = [*mistakes, *mistakes_of_form(part, shape, "iuf")]
+        expect(is_array, value, f"returned {describe(part)} as {name}", expected, known)
         is_finite = bool(np.isfinite(part).all())
         expect(is_finite, value, f"returned infinite numbers or NaN in {name}", "finite numbers", mistakes)
 
@@ -341,11 +350,26 @@ def log_of_the_mean(probabilities, labels):
     return -np.log(of_labels(probabilities, labels).mean())
 
 
+LAST_IMAGE_ONLY = "last-image-only", "What is your total after the first image, and what after the second?"
+
+
+@mistake(*LAST_IMAGE_ONLY)
+def last_cost_divided(probabilities, labels):
+    """Only the last image was charged: its cost took the place of the others before it was divided by their number."""
+    return -np.log(of_labels(probabilities, labels)[-1]) / len(labels)
+
+
+@mistake(*LAST_IMAGE_ONLY)
+def last_cost(probabilities, labels):
+    """Only the last image was charged: this is its cost, not the mean over all."""
+    return -np.log(of_labels(probabilities, labels)[-1])
+
+
 @check(
     points=1,
     title="cross_entropy is the mean of minus log of the label's probability",
     hints=(
-        "Take a batch of one image by hand: which of its probabilities matters, and what does it cost?",
+        "Take a batch of two images by hand: which of their probabilities matter, and what do they cost?",
         "Row i is asked for one entry, that of labels[i]. Minus its logarithm is the cost of image i; the loss is the "
         "mean over the images.",
         "Index with two arrays, a range over the rows and the labels; then -np.log(…) and .mean().",
@@ -370,6 +394,8 @@ def test_cross_entropy(submission, probe):
         base_ten,
         softmax_twice,
         log_of_the_mean,
+        last_cost_divided,
+        last_cost,
     ]
     for count, classes, dtype, label_dtype in (
         (7, 4, "float64", "int64"),
@@ -405,6 +431,17 @@ def wrong_and_free(loss, probabilities, labels):
     return any(np.isclose(loss, mean, rtol=1e-3, atol=1e-4) for mean in (free.mean(), free.sum() / len(labels)))
 
 
+@symptom(
+    "floor-too-high", question="What does your function charge for a probability of 0, and what for one of 0.0001?"
+)
+def floor_too_high(loss, probabilities, labels):
+    """Probability 0 costs less than an honest 0.0001 should, so your floor hides how wrong an answer was."""
+    others = of_labels(probabilities, labels)
+    others = others[others > 0]
+    charged = float(loss) * len(labels) + np.log(others).sum()
+    return 0.5 < charged < -np.log(1e-4)
+
+
 @check(
     points=1,
     title="cross_entropy is finite even where the label's probability is 0",
@@ -434,7 +471,7 @@ def test_cross_entropy_is_finite(submission, probe):
     expect_array(loss, (), mistakes=[log_of_zero])
     enough = float(loss) > costs.mean() - 1e-3
     expected = f"at least {costs.mean():.4g}, what 0.0001 instead of 0 would cost"
-    expect(enough, loss, f"returned {describe(loss)}", expected, [wrong_and_free])
+    expect(enough, loss, f"returned {describe(loss)}", expected, [wrong_and_free, floor_too_high])
     expect_input_unchanged(loss)
 
 
@@ -488,6 +525,13 @@ def summed_gradients(found, x, labels, weights, bias):
     return explains(found, of_weights, of_bias, x, labels, weights, bias)
 
 
+@symptom("divided-twice", question="How often does 1 / n enter on the way from the mean loss to this gradient?")
+def divided_by_images_twice(found, x, labels, weights, bias):
+    """A gradient was divided by the number of images twice, once too often."""
+    of_weights, of_bias = from_errors(x, errors_of(x, labels, weights, bias) / len(x))
+    return explains(found, of_weights, of_bias, x, labels, weights, bias)
+
+
 @symptom("mean-over-wrong-axis", question="How many images are there, and by what did you divide?")
 def divided_by_another_number(found, x, labels, weights, bias):
     """The sum over the images was divided by the number of classes, of inputs or of all entries, not of images."""
@@ -499,8 +543,9 @@ def divided_by_another_number(found, x, labels, weights, bias):
 
 @symptom("mean-over-wrong-axis", question="Which axis counts the images, and which one should be left?")
 def bias_summed_over_classes(found, x, labels, weights, bias):
-    """The bias gradient was summed over the classes, so it holds one number per image, all of them 0."""
-    return shape_of_bias(found, weights.shape) in {(len(x),), (len(x), 1)} and np.allclose(found[1], 0)
+    """The bias gradient was summed over the classes, so it holds one number per image, each 0 but for rounding."""
+    is_sum = shape_of_bias(found, weights.shape) in {(len(x),), (len(x), 1)}
+    return is_sum and np.allclose(found[1], 0, atol=1e-6)
 
 
 @symptom("mean-over-wrong-axis", question="How many biases are there, and how many gradients do they need?")
@@ -602,6 +647,7 @@ def test_gradients(submission, probe):
         bias_summed_over_everything,
         gradient_sign,
         summed_gradients,
+        divided_by_images_twice,
         missing_transpose,
         transposed_result,
         label_as_number,
@@ -612,12 +658,8 @@ def test_gradients(submission, probe):
         squared_error_gradient,
         divided_by_another_number,
     ]
-    for count, inputs, classes, dtype, label_dtype in (
-        (6, 6, 4, "float64", "int64"),  # as many images as inputs: a missing transpose goes through
-        (9, 5, 3, "float32", "uint8"),
-        (4, 7, 10, "float64", "int32"),
-        (1, 8, 5, "float64", "int64"),
-    ):
+
+    def judge(count, inputs, classes, dtype, label_dtype):
         x = probe.rng.random((count, inputs)).astype(dtype)
         labels = probe.labels(count, classes).astype(label_dtype)
         weights, bias = probe.normal(inputs, classes).astype(dtype), probe.normal(classes).astype(dtype)
@@ -625,6 +667,18 @@ def test_gradients(submission, probe):
         right = from_errors(x, errors_of(x.astype(float), labels, weights, bias))
         expect_two_close(found, GRADIENTS, right, mistakes)
         expect_input_unchanged(found)
+
+    square = 6, 6, 4, "float64", "int64"  # as many images as inputs: a missing transpose goes through
+    try:
+        judge(7, 5, 3, "float64", "int64")
+    except SubmissionError as error:
+        if error.type == "ValueError":
+            judge(*square)
+        raise
+    judge(*square)
+    judge(9, 5, 3, "float32", "uint8")
+    judge(4, 7, 10, "float64", "int32")
+    judge(1, 8, 5, "float64", "int64")
 
 
 # train
@@ -650,6 +704,12 @@ class Training:
     def ended_at(self, weights, bias):
         return same(self.end[0], weights) and same(self.end[1], bias)
 
+    def explains(self, weights, bias):
+        """True when the weights, the bias or both ended there instead of one right step from the start."""
+        is_right = [same(part, wanted) for part, wanted in zip(self.end, self.after(), strict=True)]
+        is_wrong = [same(part, wrong) for part, wrong in zip(self.end, (weights, bias), strict=True)]
+        return not all(is_right) and all(np.logical_or(is_right, is_wrong))
+
     def moves(self):
         """How the weights of each image's own input moved, one row per image (see `signed_images`)."""
         return (self.end[0] - self.start[0])[: len(self.x)]
@@ -659,6 +719,20 @@ class Training:
         errors = errors_of(self.x, self.labels, *self.start) * np.diag(self.x)[:, np.newaxis]
         one_step = -self.learning_rate / self.batch_size * errors
         return (self.moves() * one_step).sum(axis=1) / (one_step**2).sum(axis=1)
+
+    def batch_by_batch(self):
+        """Weights and bias after one epoch. Who shares a batch is found out on the way: the next are those whose own
+        weights have moved as far as their errors ask for now."""
+        (weights, bias), left = self.start, np.arange(len(self.x))
+        while len(left):
+            errors = errors_of(self.x, self.labels, weights, bias) * np.diag(self.x)[:, np.newaxis]
+            missed = np.abs(self.moves() + self.learning_rate / self.batch_size * errors).max(axis=1)
+            batch = left[np.argsort(missed[left])[: self.batch_size]]
+            x, labels = self.x[batch], self.labels[batch]
+            of_weights, of_bias = from_errors(x, errors_of(x, labels, weights, bias))
+            weights, bias = weights - self.learning_rate * of_weights, bias - self.learning_rate * of_bias
+            left = np.setdiff1d(left, batch)
+        return weights, bias
 
 
 def signed_images(probe, count, shared):
@@ -682,7 +756,13 @@ def bias_parameter_keeps_an_axis(found, x, labels):
     return shape_of_bias(found, (x.shape[1], NUM_CLASSES)) in {(1, NUM_CLASSES), (NUM_CLASSES, 1)}
 
 
-FORM_MISTAKES = [swapped_parameters, bias_parameter_keeps_an_axis]
+@symptom("number-of-inputs-fixed", question="How does your function find out how many inputs an image has?")
+def number_of_inputs_fixed(found, x, labels):
+    """The weights have 784 rows, but the images of this call have another number of inputs."""
+    return np.shape(found[0]) == (784, NUM_CLASSES) and x.shape[1] != 784
+
+
+FORM_MISTAKES = [swapped_parameters, bias_parameter_keeps_an_axis, number_of_inputs_fixed]
 
 
 @symptom("seed-ignored", question="Which of your random numbers come from the seed?")
@@ -712,19 +792,19 @@ def bias_never_updated(training, x, labels):
 @symptom("gradient-sign", question="The gradient points uphill: which way do you want to go?")
 def walked_uphill(training, x, labels):
     """The step went the wrong way: the gradient was added instead of subtracted."""
-    return training.ended_at(*training.after(rate=-training.learning_rate))
+    return training.explains(*training.after(rate=-training.learning_rate))
 
 
 @symptom("sum-not-mean", question="Should a batch twice as large make a step twice as long?")
 def summed_step(training, x, labels):
     """The step is too long by the number of images: the gradients were added up, not averaged."""
-    return training.ended_at(*training.after(rate=training.learning_rate * len(training.x)))
+    return training.explains(*training.after(rate=training.learning_rate * len(training.x)))
 
 
 @symptom("learning-rate-divided-twice", question="The gradient is a mean already: by what else did you divide?")
 def divided_twice(training, x, labels):
     """The step is too short by the number of images: the mean was divided by the batch size once more."""
-    return training.ended_at(*training.after(rate=training.learning_rate / len(training.x)))
+    return training.explains(*training.after(rate=training.learning_rate / len(training.x)))
 
 
 @symptom("learning-rate-ignored", question="Where in your function does the argument learning_rate go?")
@@ -755,6 +835,24 @@ def batch_size_ignored(training, x, labels):
     return uses.min() > 0 and np.ptp(uses) < 0.2 * uses.mean()
 
 
+@symptom("batch-size-ignored", question="Which images does one step ask for its gradients?")
+def all_images_in_every_step(training, x, labels):
+    """Every step used all images instead of its own batch."""
+    return training.ended_at(*training.after(steps=len(x) // training.batch_size))
+
+
+@symptom("stale-weights", question="At which weights does the second batch ask for its gradients?")
+def stale_weights(training, x, labels):
+    """All batches of the epoch asked for their gradients at the weights that the epoch began with."""
+    return training.ended_at(*training.after(rate=training.learning_rate * (len(x) // training.batch_size)))
+
+
+@symptom("epochs-ignored", question="How often should your loop over the epochs run when epochs is 0?")
+def moves_without_epochs(found, x, labels):
+    """With epochs=0 the weights moved: they depend on the batch size or the learning rate."""
+    return True
+
+
 @symptom("epochs-ignored", question="What is left of the first epoch when the second begins?")
 def epochs_ignored(training, x, labels):
     """The result is that of a single epoch: there were no more, or each of them started over."""
@@ -778,7 +876,7 @@ STEP_MISTAKES = [
     title="train goes through all images once per epoch, one step downhill per batch",
     after=[test_gradients],
     hints=(
-        "Take an epoch of 24 images in batches of 4: how many steps, which images in each, how far does each step go?",
+        "Take one epoch by hand: how many steps are there, which images does each take, and how far does it go?",
         "Two loops: over the epochs, and within each over the batches. Every batch asks for its own gradients at the "
         "weights of that moment, and then both arrays move.",
         "for start in range(0, len(x), batch_size): take these rows of x and of labels, call gradients, subtract "
@@ -800,7 +898,11 @@ def test_steps(submission, probe):
         expect(same_again, second, "returned other numbers than before", "the same seed to repeat", [seed_ignored])
 
     start = train(0, batch_size, 0.2)
-    as_before(start, train(0, count, 0.2))
+    as_before(start, train(0, batch_size, 0.2))
+    unmoved = train(0, count, 0.3)
+    at_start = all(np.array_equal(a, b) for a, b in zip(start, unmoved, strict=True))
+    returned = f"returned other numbers than with batch_size={batch_size} and learning_rate=0.2"
+    expect(at_start, unmoved, returned, "the weights and the bias before any step", [moves_without_epochs])
 
     slow = 0.01  # so small that the weights of an image hardly move before its turn comes
     in_batches = Training(x, labels, batch_size, slow, start, train(1, batch_size, slow))
@@ -819,6 +921,11 @@ def test_steps(submission, probe):
         worst = uses[np.argmax(np.abs(uses - 1))]
         returned = f"moved the weights of one image by {worst:.3g} times what its batch asks for"
         expect(abs(worst - 1) < 0.1, in_batches, returned, f"steps of {batch_size} images", [batch_size_ignored])
+        fast = 1.5  # so large that every step changes what the next one asks for
+        in_batches = Training(x, labels, batch_size, fast, start, train(1, batch_size, fast))
+        why = f", one epoch in steps of {batch_size} images each"
+        mistakes = [all_images_in_every_step, stale_weights]
+        expect_two_close(in_batches.end, PARAMETERS, in_batches.batch_by_batch(), mistakes, in_batches, why)
         end = train(3, count, rate)
         three = Training(x, labels, count, rate, start, end)
         why = ", three steps downhill from what epochs=0 returns"

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import logsumexp, softmax
 
-from grader.api import Mistake, agree, describe, expect
+from grader.api import Mistake, agree, describe, expect, mistakes_of_form
 
 KEYS = ("W1", "b1", "W2", "b2")
 MARGIN = 0.02  # no sum that enters a ReLU lies nearer to its kink
@@ -113,7 +113,8 @@ def steps(x, labels, params, rate, count):
 def expect_dict(value, what, mistakes=()):
     """Fail unless a value is a dict with the four keys."""
     expected = f"a dict of four {what}: {', '.join(KEYS)}"
-    expect(type(value) is dict, value, f"returned {describe(value)}", expected, mistakes)
+    known = [*mistakes, *mistakes_of_form(value)] if value is None else mistakes
+    expect(type(value) is dict, value, f"returned {describe(value)}", expected, known)
     names = ", ".join(sorted(str(name)[:20] for name in value)[:6]) or "no keys"
     expect(set(value) == set(KEYS), value, f"returned a dict with {names}", expected, mistakes)
 
@@ -123,7 +124,8 @@ def expect_entry(value, key, shape, mistakes=(), kinds="biuf"):
     entry = value[key]
     is_array = isinstance(entry, np.ndarray) and entry.dtype.kind in kinds and entry.shape == shape
     numbers = "floats" if kinds == "f" else "real numbers"
-    expect(is_array, value, f"returned {describe(entry)} as {key}", f"an array of {numbers} of shape {shape}", mistakes)
+    known = [*mistakes, *mistakes_of_form(entry, shape, kinds)]
+    expect(is_array, value, f"returned {describe(entry)} as {key}", f"an array of {numbers} of shape {shape}", known)
     finite = np.isfinite(entry)
     bad = describe(entry[~finite][0]) if not finite.all() else ""
     expect(
