@@ -36,6 +36,7 @@ from grader.checks.support.hidden_layer import (
 )
 
 FROM_THE_END = ("W2", "b2", "W1", "b1")  # the order in which a backward pass finds its gradients
+BATCH_SIZE = 3  # of an epoch of 12 images, whose batches are told apart
 LARGEST_BIAS, SMALLEST_WEIGHT, LARGEST_SUM = 0.1, 1e-5, 6
 TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 5
 
@@ -730,10 +731,28 @@ def epochs_ignored(x, labels, start, rate):
     return step(x, labels, start, rate)
 
 
-@mistake("batch-size-ignored", question="How many steps do 30 rows in batches of 10 make?")
+@mistake("batch-size-ignored", question="How many steps do 12 rows in batches of 3 make?")
 def batch_size_ignored(x, labels, start, rate):
     """The whole epoch took a single step: batch_size plays no role, or the function returned after its first batch."""
     return step(x, labels, start, rate)
+
+
+@mistake("batch-size-ignored", question="Which rows does one step ask for its gradients?")
+def all_rows_in_every_step(x, labels, start, rate):
+    """Every step used all images instead of its own batch."""
+    return steps(x, labels, start, rate, len(x) // BATCH_SIZE)
+
+
+@mistake("stale-weights", question="At which weights does the second batch ask for its gradients?")
+def stale_weights(x, labels, start, rate):
+    """All batches of the epoch asked for their gradients at the weights that the epoch began with."""
+    return step(x, labels, start, rate * (len(x) // BATCH_SIZE))
+
+
+@symptom("epochs-ignored", question="How often should your loop over the epochs run when epochs is 0?")
+def moves_without_epochs(params, *arguments):
+    """With epochs=0 the weights moved: they depend on the batch size or the learning rate."""
+    return True
 
 
 STEP_MISTAKES = [
@@ -748,6 +767,25 @@ STEP_MISTAKES = [
     step_of_the_sum,
     shuffled_apart,
 ]
+
+
+def signed_images(probe, count, shared):
+    """Images (count, count + shared) of which each has one input that is 0 in all others: its signature, by which W1
+    tells later what the image has moved."""
+    return np.hstack([np.diag(probe.rng.uniform(0.6, 1, count)), probe.rng.random((count, shared))])
+
+
+def batch_by_batch(x, labels, start, rate, end):
+    """The parameters after one epoch over signed images that ended at ``end``. Who shares a batch is found out on the
+    way: the next are those whose own weights have moved as far as their gradients ask for now."""
+    params, left, moved = start, np.arange(len(x)), (end["W1"] - start["W1"])[: len(x)]
+    while len(left):
+        asked = step(x, labels, params, rate * len(x) / BATCH_SIZE)["W1"] - params["W1"]
+        with np.errstate(all="ignore"):
+            missed = np.abs(moved - asked[: len(x)]).max(axis=1) / (np.abs(moved).max(axis=1) + 1e-12)
+        batch = left[np.argsort(missed[left])[:BATCH_SIZE]]
+        params, left = step(x[batch], labels[batch], params, rate), np.setdiff1d(left, batch)
+    return params
 
 
 def run_train(submission, x, labels, num_hidden, *rest):
@@ -784,6 +822,10 @@ def test_steps(submission, probe):
     same = all(np.array_equal(start[key], again[key]) for key in KEYS)
     returned = "returned different parameters for the same seed and epochs=0"
     expect(same, again, returned, "the same initial parameters", [seed_ignored])
+    unmoved = run_train(submission, x, labels, num_hidden, 0, 2, rate / 2, seed)
+    same = all(np.array_equal(start[key], unmoved[key]) for key in KEYS)
+    returned = f"returned other parameters than with batch_size=5 and learning_rate={rate}"
+    expect(same, unmoved, returned, "the initial parameters", [moves_without_epochs])
     other = run_train(submission, x, labels, num_hidden, 0, 5, rate, seed + 1)
     returned, expected = "returned the same initial weights for another seed", "other weights"
     expect(not np.array_equal(start["W1"], other["W1"]), other, returned, expected, [seed_ignored])
@@ -796,10 +838,16 @@ def test_steps(submission, probe):
     thrice = run_train(submission, x, labels, num_hidden, 3, 5, rate, seed)
     expect_params(thrice, steps(x, labels, start, rate, 3), [epochs_ignored], x, labels, start, rate)
 
-    copies, same_label = np.repeat(x[:1], 30, axis=0), np.repeat(labels[:1], 30)  # every order of them is the same
-    batches = run_train(submission, copies, same_label, num_hidden, 1, 10, rate, seed)
-    in_batches = steps(copies, same_label, start, rate, 3)
-    expect_params(batches, in_batches, [batch_size_ignored], copies, same_label, start, rate)
+    copies, same_label = np.repeat(x[:1], 12, axis=0), np.repeat(labels[:1], 12)  # every order of them is the same
+    batches = run_train(submission, copies, same_label, num_hidden, 1, BATCH_SIZE, rate, seed)
+    in_batches = steps(copies, same_label, start, rate, 4)
+    expect_params(batches, in_batches, [batch_size_ignored, stale_weights], copies, same_label, start, rate)
+
+    x, labels, num_hidden, rate = signed_images(probe, 12, 6), probe.labels(12), 30, 1.0
+    start = run_train(submission, x, labels, num_hidden, 0, BATCH_SIZE, rate, seed)
+    end = run_train(submission, x, labels, num_hidden, 1, BATCH_SIZE, rate, seed)
+    expected, mistakes = batch_by_batch(x, labels, start, rate, end), [all_rows_in_every_step, stale_weights]
+    expect_params(end, expected, mistakes, x, labels, start, rate)
 
 
 @check(
