@@ -1,6 +1,9 @@
 """Checks of exercise 5: a dense network in Keras."""
 
+from itertools import pairwise
+
 import numpy as np
+from scipy.special import erf, expit
 
 from grader.api import (
     check,
@@ -11,6 +14,7 @@ from grader.api import (
     observed_fits,
     symptom,
 )
+from grader.checks.support.dense_network import Answers, probabilities, relu, unchanged
 from grader.checks.support.networks import (
     cross_entropy,
     expect_compiled,
@@ -24,7 +28,8 @@ from grader.checks.support.networks import (
     scaled_twice,
 )
 
-NUM_PARAMETERS = 784 * 128 + 128 + 128 * 10 + 10
+SIZES = 784, 128, 10
+NUM_PARAMETERS = sum((before + 1) * after for before, after in pairwise(SIZES))
 TRAINING_IMAGES, TRAINING_EPOCHS = 20_000, 3
 
 # build_model
@@ -82,6 +87,62 @@ def no_hidden_activation(outputs):
     return True
 
 
+@symptom("no-hidden-activation", question="What does each of your two Dense layers do to its sums?")
+def only_the_output_bends(answers):
+    """The hidden layer has no activation: only the last layer has one, so both layers share one linear map."""
+    return any(answers.come_from(unchanged, last=last) for last in LAST)
+
+
+@symptom("another-activation", question="Which function should the sums of the hidden layer go through, and which do?")
+def another_activation(answers):
+    """The sizes are right, but the hidden layer uses another activation than ReLU."""
+    return any(answers.come_from(hidden, last=last) for hidden in OTHERS for last in LAST)
+
+
+@symptom("relu-on-logits", question="May a score be negative, and what becomes of those that are?")
+def relu_on_logits(answers):
+    """The last layer has a ReLU too, before the softmax, so that no score is ever below 0."""
+    return answers.come_from(relu, last=lambda sums: probabilities(relu(sums)))
+
+
+@symptom("softmax-twice", question="What do the ten outputs sum to before your last layer?")
+def softmax_twice(answers):
+    """The outputs went through softmax twice, which makes them all alike."""
+    return answers.come_from(relu, last=lambda sums: probabilities(probabilities(sums)))
+
+
+@symptom("scaled-twice", question="What is the largest input your first Dense layer sees?")
+def divides_inside(answers):
+    """The model divides by 255 itself, but it will be given images that are scaled already."""
+    return Answers(answers.images / 255, answers.weights, answers.outputs, SIZES).come_from(relu)
+
+
+LAST = (  # what a last layer may do to its sums, right or wrong
+    probabilities,
+    unchanged,
+    expit,
+    relu,
+    np.tanh,
+    lambda sums: probabilities(relu(sums)),
+    lambda sums: probabilities(expit(sums)),
+    lambda sums: probabilities(np.tanh(sums)),
+    lambda sums: probabilities(probabilities(sums)),
+)
+OTHERS = (  # activations that are not ReLU
+    np.tanh,
+    expit,
+    probabilities,
+    lambda sums: np.where(sums > 0, sums, np.expm1(sums)),
+    lambda sums: 1.0507 * np.where(sums > 0, sums, 1.67326 * np.expm1(sums)),
+    lambda sums: sums * expit(sums),
+    lambda sums: sums * (1 + erf(sums / np.sqrt(2))) / 2,
+    lambda sums: np.logaddexp(0, sums),
+    lambda sums: np.maximum(sums, 0.01 * sums),
+    lambda sums: np.maximum(sums, 0.2 * sums),
+    lambda sums: np.maximum(sums, 0.3 * sums),
+)
+
+
 @symptom("wrong-width", question="How many weights and biases does each of your layers have, counted on paper?")
 def wrong_width(model):
     """The layers have other sizes than 784, 128 and 10."""
@@ -116,9 +177,25 @@ def test_hidden_layer(submission, probe):
     rescales = rescales_inside.shows(model)
     expect(not rescales, model, "has a Rescaling layer", "a model for images in 0..1", [rescales_inside])
     expect_size(model)
+    expect_relu(model, np.concatenate([a, b]))
     hidden = [layer.settings for layer in model.layers if layer.settings.get("units") == 128]
     others = {str(settings.get("activation", "relu")) for settings in hidden} - {"linear", "relu"}
     expect(not others, model, f"uses the activation {', '.join(sorted(others))}", "ReLU in the hidden layer")
+
+
+def expect_relu(model, images) -> None:
+    """Fail unless a model's outputs are those of its weights with a ReLU between them. Weights in other shapes than
+    those of two Dense layers, as layers of one's own may have, are left alone."""
+    weights = model.weights()
+    if sorted(weight.shape for weight in weights) != sorted([*pairwise(SIZES), *((size,) for size in SIZES[1:])]):
+        return
+    answers = Answers(images, weights, outputs_of(model, images), SIZES)
+    is_distribution = np.allclose(answers.outputs.sum(axis=1), 1, atol=1e-3)  # if not, that is another check's
+    last = (probabilities,) if is_distribution else LAST
+    mistakes = [relu_on_logits, softmax_twice, only_the_output_bends, another_activation, divides_inside]
+    returned = "gives other outputs than its weights with a ReLU between the two layers"
+    fits = any(answers.come_from(relu, last=activation) for activation in last)
+    expect(fits, answers, returned, "the network of the exercise and nothing else in it", mistakes)
 
 
 def expect_size(model) -> None:

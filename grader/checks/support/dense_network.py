@@ -1,4 +1,4 @@
-"""The network 784-256-128-10 of exercise 6, computed by NumPy from its weights."""
+"""Dense networks, as those of exercises 5 and 6, computed by NumPy from their weights."""
 
 from dataclasses import dataclass
 
@@ -15,10 +15,12 @@ class Answers:
     images: np.ndarray
     weights: list
     outputs: np.ndarray
+    sizes: tuple[int, ...] = SIZES
 
-    def come_from(self, *hidden):
-        """True when hidden layers of these activations give the answers."""
-        return np.allclose(self.outputs, outputs_of(self.images, self.weights, hidden), rtol=1e-3, atol=1e-5)
+    def come_from(self, *hidden, last=None):
+        """True when hidden layers of these activations give the answers; the last layer has a softmax, or ``last``."""
+        rebuilt = outputs_of(self.images, self.weights, hidden, self.sizes, last or probabilities)
+        return np.allclose(self.outputs, rebuilt, rtol=1e-3, atol=1e-5)
 
 
 # Oracles: right answers, computed independently
@@ -39,10 +41,10 @@ def probabilities(x):
     return softmax(x, axis=1)
 
 
-def outputs_of(images, weights, hidden=(relu, relu)):
-    """The probabilities (n, 10) of images (n, 28, 28), from the weights of a network in any order."""
+def outputs_of(images, weights, hidden=(relu, relu), sizes=SIZES, last=probabilities):
+    """The outputs (n, 10) for images (n, 28, 28), from the weights of a network in any order."""
     by_shape = {weight.shape: weight.astype(np.float64) for weight in weights}
     x = images.reshape(len(images), -1).astype(np.float64)
-    for before, after, activation in zip(SIZES, SIZES[1:], (*hidden, probabilities), strict=False):
+    for before, after, activation in zip(sizes, sizes[1:], (*hidden, last), strict=False):
         x = activation(x @ by_shape[before, after] + by_shape[(after,)])
     return x

@@ -68,6 +68,18 @@ def softmax_and_from_logits(model, *arguments):
     return abs(model.loss(truth, rows) - 1.4611) < 0.01
 
 
+@symptom("another-optimizer", question="Which optimizer does the task name, and which does your call of compile?")
+def another_optimizer(model, *arguments):
+    """The model is compiled with another optimizer than the task asks for."""
+    return True
+
+
+@symptom("accuracy-not-reported", question="What will fit report after each epoch, besides the loss?")
+def accuracy_not_reported(model, *arguments):
+    """Nothing was asked for but the loss, so training will not say how many digits are recognized."""
+    return True
+
+
 def expect_compiled(model: Any, one_hot: bool, optimizer: str | None = "Adam") -> None:
     """Fail unless a model that returns probabilities is compiled with a fitting cross-entropy and accuracy.
 
@@ -89,9 +101,10 @@ def expect_compiled(model: Any, one_hot: bool, optimizer: str | None = "Adam") -
     expect(abs(spread - np.log(10)) < 0.02, model, returned, "log(10) = 2.303", mistakes)
     found = settings["optimizer"]
     expect(found is not None, model, "uses the optimizer of a class of its own", "an optimizer of Keras")
-    expect(optimizer in {None, found}, model, f"uses the optimizer {found}", str(optimizer))
+    expect(optimizer in {None, found}, model, f"uses the optimizer {found}", str(optimizer), [another_optimizer])
     counts_hits = any("acc" in name.lower() for name in settings["metrics"])
-    expect(counts_hits, model, f"reports {', '.join(settings['metrics']) or 'no metrics'}", "the metric accuracy")
+    reported = ", ".join(settings["metrics"]) or "no metrics"
+    expect(counts_hits, model, f"reports {reported}", "the metric accuracy", [accuracy_not_reported])
 
 
 # Training
