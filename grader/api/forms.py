@@ -132,8 +132,10 @@ def _of_values(array: np.ndarray, answer: np.ndarray) -> Mistake | None:
 def _of_rounding(array: np.ndarray, answer: np.ndarray) -> Mistake | None:
     if array.dtype.kind == answer.dtype.kind == "f" and np.isfinite(array).all() and array.any():
         for digits in range(2, 7):
-            is_round = np.allclose(array, np.round(array.astype(np.float64), digits), rtol=1e-7, atol=0)
-            if is_round and np.all(np.abs(array - answer) < 0.51 * 10.0**-digits):
+            with np.errstate(all="ignore"):
+                is_round = np.allclose(array, np.round(array.astype(np.float64), digits), rtol=1e-7, atol=0)
+                is_near = np.all(np.abs(array - answer) < 0.51 * 10.0**-digits)
+            if is_round and is_near:
                 return _named(
                     "rounded",
                     f"Every number is rounded to {digits} digits after the point.",

@@ -99,6 +99,12 @@ def another_activation(answers):
     return any(answers.come_from(hidden, last=last) for hidden in OTHERS for last in LAST)
 
 
+@symptom("another-activation", question="Which function should the sums of the hidden layer go through, and which do?")
+def another_activation_by_name(model):
+    """The hidden layer names another activation than ReLU."""
+    return True
+
+
 @symptom("relu-on-logits", question="May a score be negative, and what becomes of those that are?")
 def relu_on_logits(answers):
     """The last layer has a ReLU too, before the softmax, so that no score is ever below 0."""
@@ -160,7 +166,7 @@ def rescales_inside(model):
     title="one hidden layer of 128 ReLU units",
     after=[test_output_shape],
     hints=(
-        "How many parameters does a Dense layer of 128 units have after 784 inputs?",
+        "What does each of your layers do to the numbers that reach it?",
         "Each unit has one weight per input and a bias. Without an activation between them, two Dense layers compute "
         "no more than one.",
         'Dense(128, activation="relu") between Flatten and the last layer, and nothing else.',
@@ -179,8 +185,10 @@ def test_hidden_layer(submission, probe):
     expect_size(model)
     expect_relu(model, np.concatenate([a, b]))
     hidden = [layer.settings for layer in model.layers if layer.settings.get("units") == 128]
-    others = {str(settings.get("activation", "relu")) for settings in hidden} - {"linear", "relu"}
-    expect(not others, model, f"uses the activation {', '.join(sorted(others))}", "ReLU in the hidden layer")
+    known = "linear", "relu", "None"  # None: a function that has no name
+    others = {str(settings.get("activation", "relu")) for settings in hidden}.difference(known)
+    returned, expected = f"uses the activation {', '.join(sorted(others))}", "ReLU in the hidden layer"
+    expect(not others, model, returned, expected, [another_activation_by_name])
 
 
 def expect_relu(model, images) -> None:
