@@ -14,10 +14,12 @@ import pytest
 from conftest import solution
 
 from grader.course import Limits, find_lesson
+from grader.engine.judge.clock import Budget, Stopwatch
 from grader.engine.judge.processes import Engine, Zygote
 from grader.engine.judge.processors import cores, descendants
 from grader.engine.judge.source import Source
 from grader.engine.session import Session
+from grader.engine.wire.accounts import Usage
 from grader.verdict import Verdict
 
 PIXELS = find_lesson("pixels")
@@ -144,6 +146,15 @@ def test_a_limit_counts_the_time_that_a_submission_had(engine, monkeypatch):
     with hogs(4, core):
         verdict = grade(engine, computing(0.6), core=core)
     assert verdict.score == verdict.max_score, told(verdict)
+
+
+def test_time_for_which_the_judge_stood_still_does_not_count():
+    watch = Stopwatch(Usage(), Usage, 0.3, Budget(60))
+    assert 0 < watch.left() <= 0.3
+    time.sleep(1)
+    assert watch.left() > 0
+    time.sleep(0.4)
+    assert watch.left() <= 0
 
 
 def test_who_was_stopped_is_judged_again(engine, monkeypatch):

@@ -5,6 +5,7 @@ runner and all that it has started have used of the processors, and what they sl
 Where the kernel does not say how long that was, it counts as time that passed.
 """
 
+import math
 import os
 import time
 from collections.abc import Callable
@@ -54,13 +55,22 @@ class Stopwatch:
         self._before, self._started = before, time.monotonic()
         self.had = Usage()
         self._left = self.limit
+        self._asked, self._due = self._started, math.inf  # when `left` was asked, and should be again at the latest
 
     def left(self) -> float:
         """How many more seconds the runner has at least; 0 or less when its time is over.
 
         The longer it has had to wait, the more time may pass in all, but not without end.
         """
-        passed = time.monotonic() - self._started
+        now = time.monotonic()
+        if now - self._due > WORTH_A_LOOK:  # the judge stood still, perhaps with the whole machine: that does not count
+            self._started += now - self._asked
+        left = self._left_at(now)
+        self._asked, self._due = now, now + left
+        return left
+
+    def _left_at(self, now: float) -> float:
+        passed = now - self._started
         if passed >= self.limit:  # before that, nobody needs to know
             self.had = self._look().since(self._before)
             self._left = self.limit - charged(passed, self.had)
