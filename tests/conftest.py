@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
@@ -23,8 +24,16 @@ from grader.engine.session import Session, load_checks
 from grader.verdict import Verdict
 
 TESTS = Path(__file__).parent
-signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell has put the tests in the background
 READY = tuple(ready_lessons())
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Ctrl-C reaches what a test starts: a shell that has put the tests in the background ignores it, and a library may
+    have left it ignored or blocked in this process."""
+    is_blocked = signal.SIGINT in signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    if is_blocked or before is not signal.default_int_handler:
+        warnings.warn(f"SIGINT was {'blocked' if is_blocked else before} before {item.nodeid}", stacklevel=1)
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,7 @@ def mistake_of_form(value: Any, wanted: Wanted) -> Mistake | None:
     if not wanted.has_dtype(array):
         return _named(
             "wrong-dtype",
-            f"The dtype of the elements is {array.dtype.name}; the exercise asks for {wanted.numbers}.",
+            f"The dtype of the elements is {array.dtype.name}, but the exercise asks for {wanted.numbers}.",
             "Which step of your function decides the dtype of its result?",
         )
     return _of_values(array, wanted.answer) if wanted.answer is not None else None
@@ -99,7 +99,7 @@ def _of_shape(array: np.ndarray, shape: tuple[int, ...]) -> Mistake | None:
         found = f"The result has {_axes(array.ndim)}" if array.ndim else "A single number came back"
         return _named(
             "wrong-number-of-axes",
-            f"{found}; the exercise asks for an array with {_axes(len(shape))}.",
+            f"{found}, but the exercise asks for an array with {_axes(len(shape))}.",
             "What does each axis of your result stand for, and what should it stand for?",
         )
     return _transposed() if array.shape == shape[::-1] else None

@@ -45,7 +45,7 @@ def train_model(model, images, labels, epochs=None):
     model.compile("adam", "sparse_categorical_crossentropy")
     model.fit(images[:2000], labels[:2000], epochs=1, verbose=0)
     network = BETTER[id(model)] = build_better()
-    epochs = epochs or (4 if len(images) > 500 else 1)
+    epochs = epochs or (8 if len(images) > 500 else 1)
     rate = keras.optimizers.schedules.CosineDecay(0.005, epochs * len(images) // 128)
     network.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
     network.fit(images, labels, epochs=epochs, batch_size=128, verbose=0)
