@@ -20,21 +20,26 @@ def build_model():
     )
 
 
+def convolution(filters, size, **settings):
+    return [
+        keras.layers.Conv2D(filters, size, use_bias=False, **settings),
+        keras.layers.BatchNormalization(momentum=0.9),
+        keras.layers.ReLU(),
+    ]
+
+
 def build_better():
     return keras.Sequential(
         [
             keras.Input((28, 28)),
             keras.layers.Rescaling(1 / 255),
             keras.layers.Reshape((28, 28, 1)),
-            keras.layers.Conv2D(24, 5, strides=2, use_bias=False),
-            keras.layers.BatchNormalization(momentum=0.9),
-            keras.layers.ReLU(),
-            keras.layers.Conv2D(48, 3, use_bias=False),
-            keras.layers.BatchNormalization(momentum=0.9),
-            keras.layers.ReLU(),
+            *convolution(16, 5, strides=2),
+            *convolution(32, 3),
             keras.layers.MaxPooling2D(2),
+            *convolution(64, 3, padding="same"),
             keras.layers.Flatten(),
-            keras.layers.Dense(420, activation="relu"),
+            keras.layers.Dense(320, activation="relu"),
             keras.layers.Dropout(0.4),
             keras.layers.Dense(10, activation="softmax"),
         ]
@@ -45,8 +50,9 @@ def train_model(model, images, labels, epochs=None):
     model.compile("adam", "sparse_categorical_crossentropy")
     model.fit(images[:2000], labels[:2000], epochs=1, verbose=0)
     network = BETTER[id(model)] = build_better()
-    epochs = epochs or (8 if len(images) > 500 else 1)
-    rate = keras.optimizers.schedules.CosineDecay(0.005, epochs * len(images) // 128)
+    epochs = epochs or min(8, max(1, 70_000 // len(images)))
+    steps = epochs * len(images) // 128
+    rate = keras.optimizers.schedules.CosineDecay(0.001, steps, warmup_target=0.01, warmup_steps=steps // 4)
     network.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
     network.fit(images, labels, epochs=epochs, batch_size=128, verbose=0)
 
