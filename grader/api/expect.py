@@ -55,7 +55,7 @@ def fail(
     """Fail the running check because of a value that came back, and name the mistake that explains the value.
 
     Args:
-        value: what came back from the learner's function. The call behind it is found by identity.
+        value: what came back from the learner's function. The call that returned it is found by identity.
         returned: how to tell the learner what it was, after the call: ``"returned None"``.
         expected: what should have come.
         mistakes: the known mistakes to try on the value, the most telling first.

@@ -724,8 +724,8 @@ class Training:
         return (self.moves() * one_step).sum(axis=1) / (one_step**2).sum(axis=1)
 
     def batch_by_batch(self):
-        """Weights and bias after one epoch. Who shares a batch is found out on the way: the next are those whose own
-        weights have moved as far as their errors ask for now."""
+        """Weights and bias after one epoch. The batches are found along the way: the next batch holds the images whose
+        own weights have moved as far as their errors ask for now."""
         (weights, bias), left = self.start, np.arange(len(self.x))
         while len(left):
             errors = errors_of(self.x, self.labels, weights, bias) * np.diag(self.x)[:, np.newaxis]

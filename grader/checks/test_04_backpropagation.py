@@ -776,8 +776,8 @@ def signed_images(probe, count, shared):
 
 
 def batch_by_batch(x, labels, start, rate, end):
-    """The parameters after one epoch over signed images that ended at ``end``. Who shares a batch is found out on the
-    way: the next are those whose own weights have moved as far as their gradients ask for now."""
+    """The parameters after one epoch over signed images that ended at ``end``. The batches are found along the
+    way: the next batch holds the images whose own weights have moved as far as their gradients ask for now."""
     params, left, moved = start, np.arange(len(x)), (end["W1"] - start["W1"])[: len(x)]
     while len(left):
         asked = step(x, labels, params, rate * len(x) / BATCH_SIZE)["W1"] - params["W1"]

@@ -571,7 +571,7 @@ CONV_MISTAKES = [
 ]
 
 
-@symptom("size-goes-wrong-first", question="Which of the two functions would you mend first?")
+@symptom("size-goes-wrong-first", question="Which of the two functions would you fix first?")
 def size_goes_wrong_first(size, *arguments):
     """conv2d went wrong, and output_size gives a wrong size for the same image and kernel. If conv2d calls output_size,
     that may be the cause."""

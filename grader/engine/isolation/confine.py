@@ -68,8 +68,8 @@ class Confiner:
     def __init__(self, tier: Tier, runtime: str, as_root: bool, layers: Layers) -> None:
         self.tier, self.runtime, self.as_root, self.layers = tier, runtime, as_root, layers
         self.has_namespaces = tier == "namespaces" and layers.namespaces
-        # Without a root of its own, the runner goes on reading the interpreter's folders as whoever it becomes. Where
-        # only root may, in root's home for instance, it stays root, but without any of root's privileges.
+        # Without a root of its own, the runner still has to read the interpreter's folders as the user it becomes.
+        # Where only root may, in root's home for instance, it stays root, but without any of root's privileges.
         self._may_be_another = tier == "landlock" and as_root and root.is_open_to_all(Path.cwd())
         self._lifeline, self._lifelines_end = os.pipe()  # an init that reads its end knows that the zygote is gone
         if self.has_namespaces:
