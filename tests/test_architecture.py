@@ -11,6 +11,7 @@ import pytest
 from grader.course import PACKAGE
 
 ROOMS = {  # room: the rooms that it may import from, itself aside
+    "launcher": set(),  # without an environment, there is nothing else
     "course": set(),
     "data": set(),
     "verdict": set(),
@@ -62,6 +63,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "data",
         "verdict",
         "files",
+        "launcher",
     },
 }
 MOST_LEVELS = 7
@@ -111,6 +113,12 @@ def test_arrows_between_rooms_run_one_way(path):
     if path.name == "conftest.py":  # pytest's door to the engine, which lies where pytest looks for it
         return
     assert rooms_visited(path) <= ROOMS[room_of(module_of(path))]
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "launcher" in path.parts], ids=lambda path: path.name)
+def test_the_launcher_needs_the_standard_library_alone(path):
+    names = {name.partition(".")[0] for name in imports(path)}
+    assert names <= sys.stdlib_module_names | {"grader"}
 
 
 def test_the_rooms_have_no_circle_and_few_levels():

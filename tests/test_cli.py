@@ -171,7 +171,7 @@ def test_the_map_shows_all_lessons_and_counts_those_that_are_ready(workspace):
         assert row.endswith(f"0/{lesson['points']}" if lesson["slug"] in READY else "coming")
     most = sum(lesson["points"] for _, lesson in LESSONS if lesson["slug"] in READY)
     assert f" 0 of {most} points\n" in shown.out
-    for what_next in ("lessons/01_pixels.md", "exercises/01_pixels.py", "./digits check pixels"):
+    for what_next in ("lessons/01_pixels.md", "exercises/01_pixels.py", "./digits lab pixels", "./digits watch pixels"):
         assert what_next in shown.out
 
 

@@ -4,19 +4,29 @@ pip, venv and the installation are the real ones. Only the project is small, so 
 """
 
 import ast
+import contextlib
 import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
-LAUNCHER = Path(__file__).parent.parent / "digits"
+from grader.launcher.progress import Progress
+from grader.launcher.settings import for_uv, has_index, read_list
+
+REPOSITORY = Path(__file__).parent.parent
+LAUNCHER = REPOSITORY / "digits"
+MODULES = sorted((REPOSITORY / "grader" / "launcher").glob("*.py"))
+BEFORE = [REPOSITORY / "grader" / name for name in ("__init__.py", "course.toml")]
+SHIPPED = [path.relative_to(REPOSITORY) for path in (LAUNCHER, *MODULES, *BEFORE)]
 
 pytestmark = [
     pytest.mark.install,
@@ -56,11 +66,11 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
         raise OSError(30, "Read-only file system", "/somewhere")
     elif mischief == "broken":
         raise SystemExit("nobody knows why")
-    requires = "Requires-Dist: " + mischief + "\\n" if mischief.startswith("lacks") else ""
+    requires = "Requires-Dist: " + mischief + "\\n" if mischief.startswith(("lacks", "wanted")) else ""
     name = "tiny-1-py3-none-any.whl"
     with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
         wheel.writestr("tiny.pth", os.getcwd())
-        about = "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1\\nProvides-Extra: dev\\n"
+        about = "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1\\nProvides-Extra: dev\\nProvides-Extra: class\\n"
         wheel.writestr("tiny-1.dist-info/METADATA", about + requires)
         wheel.writestr("tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
         wheel.writestr("tiny-1.dist-info/entry_points.txt", "[console_scripts]\\ndigits = tiny:main\\n")
@@ -83,7 +93,9 @@ class Project:
         self.venv = root / ".venv"
         self.log = self.venv / "digits-install.log"
         root.mkdir()
-        shutil.copy(LAUNCHER, root / "digits")
+        for name in SHIPPED:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(REPOSITORY / name, root / name)
         for name, text in {
             "pyproject.toml": PYPROJECT,
             "constraints.txt": "",
@@ -161,14 +173,16 @@ def told(result, status, *pieces):
 
 
 def test_old_python_can_read_it():
-    ast.parse(LAUNCHER.read_text(encoding="utf-8"), feature_version=(3, 6))
+    launcher = REPOSITORY / "grader" / "launcher"
+    for path in (LAUNCHER, launcher / "__init__.py", launcher / "place.py", launcher / "start.py"):
+        ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
 def test_first_start_installs_then_later_ones_do_not(project):
     first = project.digits("7", "a b", "--flag")
     assert first.returncode == 7, first.stderr
     assert json.loads(first.stdout) == {"argv": ["7", "a b", "--flag"], "prefix": str(project.venv)}
-    assert "takes a few minutes" in first.stderr
+    assert "takes half a minute" in first.stderr
     assert "Installing 1 package." in first.stderr
     assert "\r" not in first.stderr
     assert project.builds() == 1
@@ -193,6 +207,8 @@ def test_first_start_installs_then_later_ones_do_not(project):
         text=True,
         check=True,
     )
+    assert project.digits("4", PYTHONSAFEPATH="1").returncode == 4
+
     imported = set(re.findall(r"\|\s+([\w.]+)$", verbose.stderr, re.MULTILINE))
     assert "os" in imported
     assert not imported & {"subprocess", "shutil", "hashlib", "json", "re", "tempfile", "venv", "threading"}
@@ -209,7 +225,7 @@ def test_first_start_installs_then_later_ones_do_not(project):
 @pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
 def test_changed_file_installs_again(with_environment, name):
     project = with_environment
-    assert project.digits().returncode == 0
+    assert project.digits("0").returncode == 0
     kept = project.venv / "lib" / "kept"
     kept.write_text("")
     with (project.root / name).open("a") as file:
@@ -219,24 +235,24 @@ def test_changed_file_installs_again(with_environment, name):
     assert "packages changed" in again.stderr
     assert project.builds() == 2
     assert kept.exists()  # nothing is thrown away for it
-    assert project.digits().stderr == ""
+    assert project.digits("0").stderr == ""
 
 
 @pytest.mark.thorough
 def test_constraints_and_extra_reach_pip(with_environment):
     project = with_environment
     (project.root / "constraints.txt").write_text("tiny==2\n")
-    told(project.digits(), 1, "pip", project.log)
+    told(project.digits("test"), 1, "pip", project.log)
     assert "tiny[dev]" in project.log.read_text()
     (project.root / "constraints.txt").write_text("")
     project.mischief("lacks; extra == 'dev'")
-    told(project.digits(), 1, "pip")
+    told(project.digits("test"), 1, "The package index cannot be reached", project.log)
     assert "lacks" in project.log.read_text()
 
 
 @pytest.mark.thorough
 def test_moved_folder_is_repaired(with_environment, tmp_path):
-    assert with_environment.digits().returncode == 0
+    assert with_environment.digits("0").returncode == 0
     moved = tmp_path / "moved"
     with_environment.root.rename(moved)
     result = subprocess.run(
@@ -266,7 +282,7 @@ def test_killed_launcher_then_second_one(with_environment):
     """After kill -9 in the middle, the next start completes the installation."""
     project = with_environment
     project.mischief("slow")
-    launcher = project.start()
+    launcher = project.start("0")
     project.wait_for_build()
     launcher.kill()
     launcher.communicate()
@@ -276,7 +292,7 @@ def test_killed_launcher_then_second_one(with_environment):
     assert result.returncode == 8, result.stderr
     assert "Waiting until it is done" in result.stderr  # for the pip that outlived its launcher
     assert project.builds() == 2
-    assert project.digits().stderr == ""
+    assert project.digits("0").stderr == ""
 
 
 @pytest.mark.thorough
@@ -284,7 +300,7 @@ def test_control_c(with_environment):
     project = with_environment
     project.mischief("stuck")
     launcher = subprocess.Popen(
-        project.command(), env=project.environment(), stderr=subprocess.PIPE, text=True, start_new_session=True
+        project.command("0"), env=project.environment(), stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     project.wait_for_build()
     os.killpg(launcher.pid, signal.SIGINT)  # as a terminal does, to everything that runs in it
@@ -333,7 +349,7 @@ def test_launcher_in_active_environment_does_not_call_itself(with_environment, t
 def test_digits_venv(project, bare_environment, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     shutil.copytree(bare_environment, elsewhere, symlinks=True)
-    result = project.digits(DIGITS_VENV=elsewhere, PIP_USER="1")  # which some people set, but not for environments
+    result = project.digits("0", DIGITS_VENV=elsewhere, PIP_USER="1")  # which some people set, but not for environments
     assert json.loads(result.stdout)["prefix"] == str(elsewhere), result.stderr
     assert not project.venv.exists()
 
@@ -341,7 +357,7 @@ def test_digits_venv(project, bare_environment, tmp_path):
 def test_folder_of_somebody_else_is_left_alone(project, tmp_path):
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "thesis.tex").write_text("Dear reader")
-    told(project.digits(DIGITS_VENV=tmp_path / "thesis"), 2, "thesis", "not an environment")
+    told(project.digits("0", DIGITS_VENV=tmp_path / "thesis"), 2, "thesis", "not an environment")
     assert os.listdir(tmp_path / "thesis") == ["thesis.tex"]
 
 
@@ -353,6 +369,7 @@ def pretend(project, version, **env):
     )
     return subprocess.run(
         [sys._base_executable, "-c", code],
+        cwd=project.root,
         env=project.environment(**env),
         capture_output=True,
         text=True,
@@ -371,34 +388,34 @@ def test_old_python_uses_newer_one_on_path(project, bare_environment, tmp_path):
     scripts.mkdir()
     real = f'[ "$2" = venv ] && exec cp -R "{bare_environment}/." "$3"\nexec "{sys._base_executable}" "$@"'
     for name, then in (("python3.13", "exit 127"), ("python3.12", real)):
-        (scripts / name).write_text(f'#!/bin/sh\necho "{name} $1 $2" >> "{tmp_path}/used"\n{then}\n')
+        (scripts / name).write_text(f'#!/bin/sh\necho "{name} $1" >> "{tmp_path}/used"\n{then}\n')
         (scripts / name).chmod(0o755)
     result = pretend(project, (3, 8, 0), PATH=f"{scripts}:/bin:/usr/bin")
     assert result.returncode == 3, result.stderr
-    assert "python3.12 -m venv" in (tmp_path / "used").read_text()
+    assert f"python3.12 {project.root}/digits" in (tmp_path / "used").read_text()
 
 
 def test_no_venv_module(project, tmp_path):
     """As on Debian, where the module is in a package of its own."""
     (tmp_path / "ensurepip.py").write_text("raise ImportError('not here')")
-    result = project.digits(PYTHONPATH=tmp_path, PATH=tmp_path)
+    result = project.digits("0", PYTHONPATH=tmp_path, PATH=tmp_path)
     told(result, 2, "no venv and ensurepip modules", "python3-venv")
 
 
 def test_file_in_the_way(project):
     project.venv.write_text("mine")
-    told(project.digits(), 2, project.venv, "a file, not a folder")
+    told(project.digits("0"), 2, project.venv, "a file, not a folder")
     assert project.venv.read_text() == "mine"
 
 
 @pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="needs a folder that not even root can write")
 def test_folder_that_cannot_be_written(project):
-    told(project.digits(DIGITS_VENV="/sys/digits-venv"), 2, "/sys/digits-venv cannot be written", "DIGITS_VENV")
+    told(project.digits("0", DIGITS_VENV="/sys/digits-venv"), 2, "/sys/digits-venv cannot be written", "DIGITS_VENV")
 
 
 def test_incomplete_course_folder(project):
     (project.root / "constraints.txt").unlink()
-    told(project.digits(), 2, "constraints.txt is missing")
+    told(project.digits("0"), 2, "constraints.txt is missing")
     assert not project.venv.exists()
 
 
@@ -406,7 +423,7 @@ def test_incomplete_course_folder(project):
 @pytest.mark.parametrize(
     ("mischief", "status", "piece"),
     [
-        ("full", 1, "No space is left"),
+        ("full", 1, "The disk is full"),
         ("readonly", 2, "cannot be written"),
         ("kill", 1, "pip was killed"),
         ("broken", 1, "pip failed with status 1"),
@@ -415,7 +432,7 @@ def test_incomplete_course_folder(project):
 def test_failure_is_explained_and_the_next_start_repairs(with_environment, mischief, status, piece):
     project = with_environment
     project.mischief(mischief)
-    told(project.digits(), status, piece, project.log)
+    told(project.digits("0"), status, piece, project.log)
     assert project.log.read_text()
     assert not (project.venv / "digits-installed").exists()
     project.mischief("")
@@ -434,7 +451,7 @@ def test_failure_is_explained_and_the_next_start_repairs(with_environment, misch
 )
 def test_no_index(with_environment, settings):
     with_environment.mischief("lacks-everything")
-    last = told(with_environment.digits(**settings), 1, "pip reaches no package index", with_environment.log)
+    last = told(with_environment.digits("0", **settings), 1, "The package index cannot be reached")
     assert "127.0.0.1" not in last
 
 
@@ -445,14 +462,14 @@ def test_version_that_the_index_lacks(with_environment, tmp_path):
     (tmp_path / "links").mkdir()
     (tmp_path / "links" / "lacks-1-py3-none-any.whl").write_bytes(b"")
     project.mischief("lacks==2")
-    told(project.digits(PIP_FIND_LINKS=tmp_path / "links"), 1, "pip finds no lacks==2", "3.11 to 3.13")
+    told(project.digits("0", PIP_FIND_LINKS=tmp_path / "links"), 1, "No lacks==2 can be found", "3.11 to 3.13")
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("how", [{"DIGITS_DEBUG": "1"}, {}])
 def test_debug_shows_everything(with_environment, how):
     with_environment.mischief("broken")
-    result = with_environment.digits(*([] if how else ["--debug"]), **how)
+    result = with_environment.digits("0", *([] if how else ["--debug"]), **how)
     assert result.returncode == 1
     assert "nobody knows why" in result.stderr
     assert "Traceback" in result.stderr
@@ -486,3 +503,223 @@ def test_on_a_terminal(with_environment):
     assert len({time for _, time, _ in frames}) >= 3
     assert len({frame for frame, _, _ in frames}) == 4
     assert shown.decode("ascii").splitlines()[-1].startswith("digits: Installed in")
+
+
+# before anything is installed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], ["Hello!", " 14  Capstone", "./digits watch", "./digits lab"]),
+        (["--help"], ["Learn:", "Teach:", "Maintain:", "--repair"]),
+        (["help"], ["Learn:"]),
+        (["--version"], ["digits 1"]),
+        (["-V"], ["digits 1"]),
+    ],
+)
+@pytest.mark.parametrize("columns", [40, 80])
+def test_answers_before_anything_is_installed(project, arguments, words, columns):
+    shown = project.digits(*arguments, COLUMNS=columns)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    for word in words:
+        assert word in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= columns + 20  # a command may stand out, never a sentence
+    assert not project.venv.exists()
+
+
+@pytest.mark.thorough
+def test_extras_are_fetched_on_first_use_and_stay(with_environment):
+    project = with_environment
+    assert "course needs its packages" in project.digits("0").stderr
+    needs_dev = project.digits("test")
+    assert "developers' packages" in needs_dev.stderr
+    assert project.digits("class").stderr == ""  # what is there for developers serves instructors, too
+    assert project.builds() == 2
+    (project.root / "constraints.txt").write_text("# changed\n")
+    assert "Bringing them up to date" in project.digits("0").stderr
+    assert project.digits("test").stderr == ""
+    assert project.builds() == 3
+    assert project.digits("dev", "--help").stderr == ""
+
+
+@pytest.mark.thorough
+def test_help_of_a_command_fetches_no_extra(with_environment):
+    assert with_environment.digits("0").returncode == 0
+    assert with_environment.digits("test", "--help").stderr == ""
+
+
+# without a network
+
+UNREACHABLE = {"PIP_NO_INDEX": "", "PIP_INDEX_URL": "http://127.0.0.1:9/simple"}
+
+
+@pytest.mark.thorough
+def test_without_a_network_the_packages_stay_as_they_are(with_environment):
+    project = with_environment
+    assert project.digits("0").returncode == 0
+    (project.root / "constraints.txt").write_text("# changed\n")
+    on_the_train = project.digits("5", **UNREACHABLE)
+    assert on_the_train.returncode == 5
+    assert "cannot be reached, so the packages stay as they are" in on_the_train.stderr
+    told(project.digits("test", **UNREACHABLE), 1, "The package index cannot be reached")
+    assert project.digits("6").returncode == 6
+    assert project.builds() == 2
+
+
+@pytest.mark.thorough
+def test_repair_without_a_network_says_so(with_environment):
+    assert with_environment.digits("0").returncode == 0
+    told(with_environment.digits("--repair", **UNREACHABLE), 1, "The package index cannot be reached")
+    assert with_environment.digits("5").returncode == 5  # what was there is still there
+
+
+def test_index_that_does_not_answer_is_noticed():
+    """A socket whose queue is full answers nobody, as an index behind a broken network."""
+    from grader.launcher.network import probe
+
+    with socket.socket() as listener, contextlib.ExitStack() as waiting:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        settings = {"index-url": f"http://127.0.0.1:{listener.getsockname()[1]}/simple"}
+        assert probe(settings) == "reached"
+        for _ in range(4):
+            visitor = waiting.enter_context(socket.socket())
+            visitor.setblocking(False)
+            visitor.connect_ex(listener.getsockname())
+        assert probe(settings) == "no answer yet"
+    assert probe(settings) == "not reached"
+    assert probe({"no-index": "1"}) == "reached"
+    assert probe({"index-url": "file:///somewhere"}) == "reached"
+
+
+# repair
+
+
+@pytest.mark.thorough
+def test_repair_makes_the_environment_again(project):
+    assert project.digits("0").returncode == 0
+    lost, foreign = project.venv / "bin" / "digits", project.venv / "lib" / "foreign"
+    lost.write_text("#!/bin/sh\nexit 99\n")
+    foreign.write_text("")
+    repaired = project.digits("--repair", "7")
+    assert repaired.returncode == 7, repaired.stderr
+    assert "Making the environment in" in repaired.stderr
+    assert not foreign.exists()
+    assert project.digits("--repair").returncode == 0
+    assert project.builds() == 3
+
+
+@pytest.mark.thorough
+def test_repair_empties_no_environment_that_was_made_by_hand(with_environment):
+    project = with_environment
+    assert project.digits("0").returncode == 0
+    mine = project.venv / "lib" / "mine"
+    mine.write_text("")
+    assert project.digits("--repair", "7").returncode == 7
+    assert mine.exists()
+
+
+# uv
+
+
+@pytest.fixture(scope="session")
+def links(tmp_path_factory):
+    """A folder with the uv that the project pins, from the package index."""
+    folder = tmp_path_factory.mktemp("links")
+    pinned = re.search(r"(?m)^uv==\S+$", (REPOSITORY / "constraints.txt").read_text())
+    assert pinned
+    download = [sys.executable, "-m", "pip", "download", "--no-deps", "-q", "-d", folder, pinned[0]]
+    subprocess.run(download, check=True)
+    return folder
+
+
+@pytest.mark.thorough
+def test_uv_installs_with_the_settings_of_pip(with_environment, links, tmp_path):
+    """The index is a folder that only a setting of pip names; uv finds there what the project requires."""
+    project = with_environment
+    shutil.copy(next(links.iterdir()), tmp_path)
+    extra = tmp_path / "wanted-1-py3-none-any.whl"
+    with zipfile.ZipFile(extra, "w") as wheel:
+        wheel.writestr("wanted.py", "")
+        wheel.writestr("wanted-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: wanted\nVersion: 1\n")
+        wheel.writestr("wanted-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr("wanted-1.dist-info/RECORD", "")
+    with (project.root / "pyproject.toml").open("a") as file:
+        file.write('dependencies = ["wanted"]\n')
+    project.mischief("wanted")
+    result = project.digits("3", PIP_FIND_LINKS=tmp_path)
+    assert result.returncode == 3, result.stderr
+    assert "Resolved 2 packages" in project.log.read_text()  # as only uv says it
+    assert list(project.venv.glob("lib/*/site-packages/wanted.py"))
+    by_pip = project.digits("--repair", "4", PIP_FIND_LINKS=tmp_path, DIGITS_INSTALLER="pip")
+    assert by_pip.returncode == 4, by_pip.stderr
+    assert "Resolved" not in project.log.read_text()
+
+
+@pytest.mark.thorough
+def test_where_uv_fails_pip_tries_and_has_the_last_word(with_environment, links):
+    with_environment.mischief("broken")
+    told(with_environment.digits("0", PIP_FIND_LINKS=links), 1, "pip failed with status 1", with_environment.log)
+    assert with_environment.builds() >= 2
+
+
+def test_settings_of_pip_are_translated_for_uv():
+    listed = """
+global.index-url='http://mirror/simple'
+global.extra-index-url='http://one/simple\\nhttp://two/simple'
+install.index-url='http://nearer/simple'
+:env:.cert='/etc/ours.pem'
+:env:.config-file='/dev/null'
+:env:.proxy='http://proxy:3128'
+list.format='columns'
+install.timeout='60'
+"""
+    settings = read_list(listed)
+    assert settings["index-url"] == "http://nearer/simple"
+    told_to_uv = for_uv(settings)
+    assert told_to_uv == {
+        "UV_DEFAULT_INDEX": "http://nearer/simple",
+        "UV_EXTRA_INDEX_URL": "http://one/simple http://two/simple",
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+        "SSL_CERT_FILE": "/etc/ours.pem",
+        **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://proxy:3128"),
+    }
+    assert for_uv({}) == {"UV_SYSTEM_CERTS": "1"}
+    assert for_uv({"require-hashes": "true"}) is None  # then pip does it
+    assert for_uv({"require-hashes": "false"}) is not None
+    assert not has_index({"no-index": "1"})
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        (["Resolved 152 packages in 1s", "Downloading numpy (16.0MiB)"], "152 packages, 0 of 16 MB: numpy, 16 MB"),
+        (
+            [
+                "Resolved 9 packages in 1s",
+                "Downloading keras (2.0MiB)",
+                "Downloading scipy (30.0MiB)",
+                " Downloaded scipy",
+            ],
+            "9 packages, 30 of 32 MB: keras, 2 MB",
+        ),
+        (["Prepared 152 packages in 2s"], "Installing 152 packages."),
+        (["Installing collected packages: a, b"], "Installing 2 packages."),
+        (["Collecting numpy>=2 (from digits)"], "Collecting numpy>=2"),
+    ],
+)
+def test_progress_says_packages_and_megabytes(lines, shown):
+    progress = Progress()
+    for line in lines:
+        progress.follow(line)
+    assert shown in progress.text
+
+
+@pytest.mark.thorough
+def test_the_c_locale_knows_accents(with_environment, tmp_path):
+    project = with_environment
+    assert project.digits("0").returncode == 0
+    (project.root / "tiny.py").write_text("import os\ndef main():\n    print(os.environ['LC_ALL'])\n")
+    assert project.digits("0", LC_ALL="C", LANG="").stdout == "C.UTF-8\n"
+    assert project.digits("0", LC_ALL="de_DE.UTF-8").stdout == "de_DE.UTF-8\n"

@@ -68,11 +68,17 @@ def have_solved(learner: Workspace, *slugs: str) -> None:
 def test_next_names_what_to_read_edit_and_run(learner):
     shown = learner.digits("next")
     assert (shown.status, shown.err) == (0, "")
-    for name in ("Pixels", "lessons/01_pixels.md", "exercises/01_pixels.py", "./digits check pixels"):
+    for name in (
+        "Pixels",
+        "lessons/01_pixels.md",
+        "exercises/01_pixels.py",
+        "./digits lab pixels",
+        "./digits watch pixels",
+    ):
         assert name in shown.out
     assert_narrow(shown.out)
     have_solved(learner, "pixels", "softmax_regression")
-    assert "./digits check baseline" in learner.digits("next").out
+    assert "./digits watch baseline" in learner.digits("next").out
 
 
 @pytest.mark.thorough

@@ -9,20 +9,26 @@ from typing import Annotated
 import typer
 
 from grader.cli.classroom.app import class_
+from grader.cli.environment import require
+from grader.cli.grouped_help import GroupedHelp
 from grader.course import CourseError, ready_lessons
 
 app = typer.Typer(
     name="digits",
-    help="""Digits: from raw pixels to convolutional networks, graded in seconds.
-
-    New here? Run digits for the map of the course, then digits next. Every command has help: digits check --help.
-    """,
+    cls=GroupedHelp,
     no_args_is_help=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 dev = typer.Typer(help="For maintainers: build, calibrate, measure.", rich_markup_mode=None, no_args_is_help=True)
+
+
+@dev.callback()
+def need_packages_for_developers() -> None:
+    require("dev", "./digits dev")
+
+
 app.add_typer(class_, name="class")
 app.add_typer(dev, name="dev")
 
@@ -48,11 +54,20 @@ def print_version(is_asked: bool) -> None:
         raise typer.Exit
 
 
+def say_who_repairs(is_asked: bool) -> None:
+    """The launcher takes this option, so here it was the bare command in an activated environment."""
+    if is_asked:
+        raise CourseError("./digits repairs the environment: run ./digits --repair in the folder of the course.")
+
+
 @app.callback(invoke_without_command=True)
 def show_map(
     context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=print_version, help="Print the version.")
+    ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", is_eager=True, callback=say_who_repairs, help="Make the environment again.")
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback if the grader itself fails.")] = False,
 ) -> None:
@@ -238,7 +253,7 @@ def grade(
 
 @app.command()
 def demo() -> None:
-    """See the grader at work, in a minute or two.
+    """See the grader at work, in half a minute or so.
 
     It grades a correct, an incorrect and a cheating submission, and shows what students and instructors see.
     """
@@ -307,7 +322,7 @@ def calibrate(
 
 @dev.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="engine, loop, sources, training, accuracy or class.")] = "engine",
+    what: Annotated[str, typer.Argument(help="engine, loop, install, sources, training, accuracy, class.")] = "engine",
     count: Annotated[
         int | None, typer.Option(min=1, help="For class: how many networks each grader gets; 30 by default.")
     ] = None,
@@ -390,6 +405,8 @@ def run(arguments: list[str]) -> int:
         if os.environ.get("DIGITS_DEBUG"):
             raise
         return complain(str(error), GRADER_ERROR)
+    except ImportError:
+        raise  # a package that is missing: see grader.cli
     except Exception as error:
         message = getattr(error, "format_message", None)
         if message and type(error).__name__ == "NoArgsIsHelpError":

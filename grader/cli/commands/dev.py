@@ -145,6 +145,12 @@ def bench_loop() -> Iterator[tuple[str, str]]:
     return bench.bench_loop()
 
 
+def bench_install() -> Iterator[tuple[str, str]]:
+    from grader.benchmarks.install import bench_install
+
+    return bench_install()
+
+
 def bench_sources() -> Iterator[tuple[str, str]]:
     from grader.benchmarks.sources import bench_sources
 
@@ -188,6 +194,7 @@ def bench_accuracy() -> Iterator[tuple[str, str]]:
 BENCHMARKS = {
     "engine": bench_engine,
     "loop": bench_loop,
+    "install": bench_install,
     "sources": bench_sources,
     "training": bench_training,
     "accuracy": bench_accuracy,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from grader.cli.environment import damaged
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, find_workspace, ready_lessons
 from grader.data import MNIST_PATH, DataError, read_archive
@@ -49,7 +50,9 @@ def find_packages() -> Iterator[tuple[bool, str]]:
         try:
             yield True, f"{package} {version(package)}"
         except PackageNotFoundError:
-            yield False, f"{package} is not installed. Delete the folder .venv, then run ./digits again."
+            yield False, f"{package} is not installed. To repair the environment: ./digits --repair"
+    for name, missing in damaged():
+        yield False, f"{name} lacks {missing} of its files. To repair the environment: ./digits --repair"
 
 
 def find_data() -> Iterator[tuple[bool, str]]:
@@ -104,7 +107,7 @@ def find_jupyter() -> Iterator[tuple[bool, str]]:
         kernel.shutdown_kernel(now=True)
         yield True, f"{names}; a kernel starts in {time.monotonic() - started:.1f} s"
     except (ImportError, KeyError, RuntimeError, OSError) as error:
-        yield False, f"no notebook can run ({error}). Delete the folder .venv, then run ./digits again."
+        yield False, f"no notebook can run ({error}). To repair the environment: ./digits --repair"
 
 
 def find_isolation() -> Iterator[tuple[bool, str]]:

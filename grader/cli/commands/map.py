@@ -6,6 +6,7 @@ from grader.cli.commands.recover import open_progress
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_workspace, lessons, ready_lessons
 from grader.feedback.text import Line
+from grader.launcher.before import hello
 from grader.progress.record import Record
 
 STATES = {  # state: (mark, the same in ASCII, style)
@@ -23,6 +24,10 @@ def show() -> None:
     following = next_open(progress)
     terminal.line((" Digits", "heading"), "  from raw pixels to convolutional networks")
     terminal.line()
+    if not any(progress.of(lesson).seconds or progress.of(lesson).best for lesson in ready_lessons()):
+        for line in hello(terminal.width - 1):
+            terminal.line(f" {line}")
+        terminal.line()
     for lesson in lessons():
         terminal.line(*row(terminal, lesson, progress.of(lesson), lesson == following))
     ready = list(ready_lessons())
@@ -36,7 +41,8 @@ def show() -> None:
     total = f" {reached:g} of {sum(lesson.points for lesson in ready)} points"
     terminal.line(total + (f", about {spent} of work" if spent else ""))
     if following:
-        terminal.lines(steps(following, workspace))
+        terminal.line((" next   ", "quiet"), (f"{following.number}  {following.title}", "title"))
+        terminal.lines(steps(following, workspace, terminal.width))
         show_review_question(terminal, following, progress)
     else:
         terminal.line(f" {ALL_SOLVED}")

@@ -29,7 +29,7 @@ def show_next() -> None:
         (f"    about {lesson.minutes} minutes, {'to be checked again' if record.unknown else reached}", "quiet")
     )
     terminal.line()
-    terminal.lines(steps(lesson, workspace))
+    terminal.lines(steps(lesson, workspace, terminal.width))
     show_review_question(terminal, lesson, progress)
 
 
@@ -38,9 +38,18 @@ def next_open(progress: Progress) -> Lesson | None:
     return next((lesson for lesson in ready_lessons() if not progress.of(lesson).solves(lesson)), None)
 
 
-def steps(lesson: Lesson, workspace: Path) -> Iterator[Line]:
-    """The steps for an exercise: its lesson, its file, its first command."""
+def steps(lesson: Lesson, workspace: Path, width: int) -> Iterator[Line]:
+    """What to do for an exercise: read its lesson, and write its functions while `watch` grades them."""
     work = lesson.work_path(workspace).relative_to(workspace)
-    yield [(" next  ", "quiet"), ("read ", "quiet"), (f"lessons/{lesson.stem}.md", "")]
-    yield [("       edit ", "quiet"), (str(work), "")]
-    yield [("       run  ", "quiet"), (f"./digits check {lesson.slug}", "title")]
+    rows = (
+        ("read", f"./digits lab {lesson.slug}", f"opens lessons/{lesson.stem}.md"),
+        ("write", f"./digits watch {lesson.slug}", f"grades {work} as you save"),
+    )
+    widest = max(len(command) for _, command, _ in rows)
+    for label, command, effect in rows:
+        start: Line = [(f" {label:<6} ", "quiet")]
+        if len(f" {label:<6} {command:<{widest}}  {effect}") <= width:
+            yield [*start, (f"{command:<{widest}}", "title"), (f"  {effect}", "")]
+        else:
+            yield [*start, (command, "title")]
+            yield [(f"{'':<8}{effect}", "")]

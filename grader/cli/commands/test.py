@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import dataclass
 
+from grader.cli.environment import require
 from grader.course import REPOSITORY, CourseError, find_lesson
 
 MAX_WORKERS = 4  # each may hold TensorFlow
@@ -64,6 +65,7 @@ def run_tests(arguments: list[str]) -> int:
     Raises:
         CourseError: there is no such lesson or file.
     """
+    require("dev", "./digits test")
     started = time.monotonic()
     selection, rest = select(arguments)
     python = [sys.executable, "-m"]

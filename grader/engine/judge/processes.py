@@ -42,6 +42,13 @@ class EngineError(Exception):
     """The grader itself cannot work here. Never a student's fault."""
 
 
+class DamagedEnvironment(EngineError):
+    """A library of the course cannot be imported."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The environment is damaged: {name} cannot be imported. To repair it: ./digits --repair")
+
+
 class AnyChannel(Protocol):
     """The judge's end of a connection: a `Channel`, or what stands in for one."""
 
@@ -216,7 +223,10 @@ class Zygote:
         with self._turn:
             if self._ready is not None:
                 return self._ready
-            _, tier, pid = self._answer(START_SECONDS).split()
+            state, *words = self._answer(START_SECONDS).split()
+            if state == "damaged":
+                raise DamagedEnvironment(" ".join(words))
+            tier, pid = words
             (known,) = (name for name in TIERS if name == tier)
             self._ready = known, int(pid)
             return self._ready

@@ -4,8 +4,9 @@ Importing TensorFlow takes seconds; a fork takes milliseconds. A child of a proc
 works; after a single operation it would hang, and with a second thread it might. Hence the rules: import, run nothing,
 and refuse to fork with more than one thread.
 
-On the control socket the zygote first says ``ready TIER PID``. The judge then writes ``fork`` or ``fork CORE`` (and
-passes the runner's end of a fresh socket along), ``end PID``, or ``reap PID`` for a runner that is ending by itself.
+On the control socket the zygote first says ``ready TIER PID``, or ``damaged NAME`` if that library is missing. The
+judge then writes ``fork`` or ``fork CORE`` (and passes the runner's end of a fresh socket along), ``end PID``, or
+``reap PID`` for a runner that is ending by itself.
 The zygote answers with a line each: the process id or an error, or how the runner ended, ``STATUS`` or, if something
 else has ended it, ``STATUS outside``.
 """
@@ -42,7 +43,11 @@ def main() -> None:
     if sys.platform == "linux" and not bubblewrap.is_around() and not root.can_be_made():
         bubblewrap.wrap("grader.engine.runner.zygote", sys.argv[1:])
     gc.disable()  # imports make hardly any garbage, and looking for it takes a quarter of their time
-    import_libraries(runtime)
+    try:
+        import_libraries(runtime)
+    except ImportError as error:
+        say_that_the_environment_is_damaged(given, kind, error)
+        raise
     as_root = os.geteuid() == 0
     if as_root:
         os.chmod(".", 0o711)  # for runners that are other users, each in a folder of its own
@@ -141,6 +146,13 @@ def import_libraries(runtime: str) -> None:
     if runtime == "tensorflow":
         from grader.engine.runner import fits  # noqa: F401
     operations.load()
+
+
+def say_that_the_environment_is_damaged(given: socket.socket, kind: str, error: ImportError) -> None:
+    """Tell the judge that waits which library is missing. No submission has run here yet."""
+    control = given.accept()[0] if kind == "shared" else given
+    with control:
+        control.sendall(f"damaged {error.name or 'a package'}\n".encode("ascii", "replace"))
 
 
 def enter_tier(place: Path) -> Tier:

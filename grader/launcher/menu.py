@@ -1,0 +1,63 @@
+"""The commands by what people want to do. Standard library only: `--help` answers before anything is installed."""
+
+import textwrap
+from collections.abc import Iterator
+
+INTRODUCTION = "Digits: from raw pixels to convolutional networks, graded in seconds."
+START = "New here? Run ./digits for the map of the course, then ./digits watch."
+MORE = "Every command has help: ./digits check --help."
+
+MENU = {  # group: {command: what it does, the first sentence of its own help}
+    "Learn": {
+        "next": "Show what to do next: what to read, edit and run.",
+        "check": "Check your work: one exercise, or all of them.",
+        "watch": "Check an exercise each time you save it.",
+        "hint": "Get unstuck: a question, the concept, a worked hint.",
+        "solution": "Compare your code with the reference, once yours passes.",
+        "reset": "Start an exercise over. Your old file is kept.",
+        "lab": "Open the lessons as notebooks in JupyterLab.",
+        "quiz": "Answer the predictions of a lesson as questions.",
+        "predict": "Recognize your own handwritten digits in pictures.",
+    },
+    "Teach": {
+        "demo": "See the grader at work, in half a minute or so.",
+        "grade": "Grade one submission, as an instructor.",
+        "class": "For instructors: grade a whole class, report, export.",
+    },
+    "Maintain": {
+        "doctor": "Show what this machine can do and what is missing.",
+        "test": "Run the project's own tests.",
+        "dev": "For maintainers: build, calibrate, measure.",
+    },
+}
+OPTIONS = {
+    "--help": "Show this page, or the help of a command.",
+    "--version": "Print the version.",
+    "--repair": "Make the environment again; your work stays as it is.",
+    "--debug": "Show the traceback if the grader itself fails.",
+}
+INDENT = 13
+
+
+def menu(width: int) -> Iterator[str]:
+    """The lines of the help, at most ``width`` columns wide."""
+    yield from wrapped(INTRODUCTION, width)
+    yield ""
+    yield from wrapped(START, width)
+    yield from wrapped(MORE, width)
+    for group, commands in MENU.items():
+        yield from section(group, commands, width)
+    yield from section("Options", OPTIONS, width)
+
+
+def section(title: str, rows: dict[str, str], width: int) -> Iterator[str]:
+    yield ""
+    yield f"{title}:"
+    for name, text in rows.items():
+        yield from textwrap.wrap(
+            text, max(width, 30), initial_indent=f"  {name:<{INDENT - 2}}", subsequent_indent=" " * INDENT
+        )
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, max(width, 30), break_on_hyphens=False)
