@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -107,23 +108,41 @@ def find_lesson(name: str) -> Lesson:
     Raises:
         CourseError: no lesson has that name, or it is still coming.
     """
-    wanted = Path(name).name.lower().replace("-", "_").removeprefix("test_")
-    for suffix in (".py", ".ipynb", ".md"):
-        wanted = wanted.removesuffix(suffix)
+    wanted = as_name(name)
     for lesson in lessons():
         if wanted in {lesson.slug, lesson.stem} or (wanted.isdecimal() and int(wanted) == lesson.number):
             if lesson.is_ready:
                 return lesson
             raise CourseError(f"Lesson {lesson.number}, {lesson.slug}, is still coming.")
     choices = ", ".join(lesson.slug for lesson in ready_lessons())
-    raise CourseError(f"There is no exercise called {name!r}. The exercises are: {choices}.")
+    close = closest(name)
+    suggestion = f" Did you mean {close}?" if close else ""
+    raise CourseError(f"There is no exercise called {name!r}.{suggestion} The exercises are: {choices}.")
+
+
+def as_name(typed: str) -> str:
+    """What was typed, without the folder and the suffix of a file, in small letters."""
+    name = Path(typed).name.lower().replace("-", "_").removeprefix("test_")
+    for suffix in (".py", ".ipynb", ".md"):
+        name = name.removesuffix(suffix)
+    return name
+
+
+def closest(name: str) -> str:
+    """The slug of the ready lesson that is spelled most like a name; empty if none is."""
+    slugs = [lesson.slug for lesson in ready_lessons()]
+    return next(iter(get_close_matches(as_name(name), slugs, n=1)), "")
 
 
 def find_workspace() -> Path:
-    """The folder whose ``exercises/`` the learner edits: the current folder or one above it, else the course's own."""
+    """The folder whose ``exercises/`` the learner edits: the current folder or one above it, else the course's own.
+
+    A folder without any exercise that is ready still counts if it has an ``exercises`` folder or a learner's progress:
+    its last exercise may have been deleted.
+    """
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if any(lesson.work_path(folder).exists() for lesson in lessons()):
+        if (folder / "exercises").is_dir() or (folder / ".digits" / "progress.json").is_file():
             return folder
     return REPOSITORY
 

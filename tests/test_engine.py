@@ -364,7 +364,7 @@ def scale_pixels(images): raise Wordy
 def test_an_exception_that_fails_when_it_is_looked_at_is_still_the_submissions(
     kind, is_syntax_error, engine, monkeypatch
 ):
-    monkeypatch.setattr("pdb.post_mortem", lambda found: found.tb_frame)
+    monkeypatch.setattr("pdb.Pdb.interaction", lambda self, frame, found: found.tb_frame)
     own = engine if kind == "isolated" else LocalEngine(debug=kind == "debugged")
     with Session(PIXELS, Source(ODD_EXCEPTION % is_syntax_error, "odd.py"), own) as running:
         first, second = running.verdict().checks[:2]

@@ -5,27 +5,13 @@ import sys
 
 def main() -> None:
     """Entry point of the console script `digits`."""
-    from grader.launcher.start import release_interrupts
+    from grader.cli.interrupts import leave_at_once, run_until_stopped
 
+    leave_at_once()
     try:
-        release_interrupts()
-        sys.exit(run(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.stderr.write("\nStopped.\n")
-        sys.exit(130)
-
-
-def run(arguments: list[str]) -> int:
-    """Run a command line; a package that is missing is no traceback."""
-    try:
-        from grader.cli.app import run as run_app
-
-        return run_app(arguments)
+        from grader.cli.app import run
     except ImportError as error:
-        from grader.cli.environment import damage
+        from grader.cli.environment import say_damage
 
-        sentence = damage(error)
-        if sentence is None:
-            raise
-        sys.stderr.write(f"digits: {sentence}\n")
-        return 3
+        sys.exit(say_damage(error))
+    sys.exit(run_until_stopped(lambda: run(sys.argv[1:])))

@@ -3,19 +3,43 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from grader.cli.classroom.app import class_
-from grader.cli.environment import require
+from grader.cli.environment import require, say_damage
 from grader.cli.grouped_help import GroupedHelp
+from grader.cli.interrupts import Interrupted
 from grader.course import CourseError, ready_lessons
 
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Around what typer runs, so that Ctrl-C arrives in `run_until_stopped`, with what it has to say."""
+    try:
+        yield
+    except (KeyboardInterrupt, typer.Abort) as stopped:  # Abort: at a question of typer's
+        raise Interrupted(*stopped.args) from None
+
+
+class Commands(GroupedHelp):
+    """All commands. Ctrl-C passes typer by, which would leave without a word."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        with interruptible():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: Any) -> Any:
+        with interruptible():
+            return super().invoke(ctx)
+
+
 app = typer.Typer(
+    cls=Commands,
     name="digits",
-    cls=GroupedHelp,
     no_args_is_help=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -222,7 +246,9 @@ def lab(
 @app.command()
 def grade(
     file: Annotated[Path, typer.Argument(help="The submission: a Python file or a notebook.")],
-    exercise: Annotated[str | None, typer.Option(help="The exercise, if the file name does not tell.")] = None,
+    exercise: Annotated[
+        str | None, typer.Option(help="The exercise, if the file name does not tell.", autocompletion=exercise_names)
+    ] = None,
     form: Annotated[
         str | None,
         typer.Option(
@@ -394,19 +420,14 @@ def run(arguments: list[str]) -> int:
 
     try:
         status = app(arguments, standalone_mode=False)  # the exit status, or None when a command simply returns
-    except typer.Abort:
-        return 130
-    except KeyboardInterrupt:
-        sys.stderr.write("\nStopped.\n")
-        return 130
     except (CourseError, InvalidSubmission) as error:
         return complain(str(error), USAGE)
     except (DataError, EngineError, OSError) as error:
         if os.environ.get("DIGITS_DEBUG"):
             raise
         return complain(str(error), GRADER_ERROR)
-    except ImportError:
-        raise  # a package that is missing: see grader.cli
+    except ImportError as error:
+        return say_damage(error)
     except Exception as error:
         message = getattr(error, "format_message", None)
         if message and type(error).__name__ == "NoArgsIsHelpError":
@@ -437,5 +458,13 @@ def command_of(error: Exception) -> str:
 
 
 def complain(sentence: str, status: int) -> int:
-    sys.stderr.write(f"digits: {sentence}\n")
+    """Say what was wrong in one sentence, in whole words if this is a terminal; returns the exit status."""
+    text = f"digits: {sentence}"
+    if sys.stderr.isatty():
+        import shutil
+        import textwrap
+
+        width = max(20, shutil.get_terminal_size().columns - 1)
+        text = textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+    sys.stderr.write(f"{text}\n")
     return status

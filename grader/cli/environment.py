@@ -1,5 +1,6 @@
 """Whether the environment has all that a command needs."""
 
+import sys
 from collections.abc import Iterator
 from importlib.metadata import distributions
 from importlib.util import find_spec
@@ -8,14 +9,22 @@ from pathlib import Path
 from grader.course import CourseError
 
 PROBES = {"dev": ("xdist", "ruff", "mypy"), "class": ("copydetect",)}  # an extra: some of its packages
+GRADER_ERROR = 3
 WHO = {"dev": "developers'", "class": "instructors'"}
 
 
-def damage(error: ImportError) -> str | None:
-    """What to say if a package of the environment cannot be imported; None if the fault is the course's own."""
+def say_damage(error: ImportError) -> int:
+    """Say that a package of the environment cannot be imported; returns the exit status.
+
+    Raises:
+        ImportError: the same, if the fault is the course's own.
+    """
     if not error.name or error.name.partition(".")[0] == "grader":
-        return None
-    return f"The environment is damaged: {error.name} cannot be imported. To repair it: ./digits --repair"
+        raise error
+    sys.stderr.write(
+        f"digits: The environment is damaged: {error.name} cannot be imported. To repair it: ./digits --repair\n"
+    )
+    return GRADER_ERROR
 
 
 def require(extra: str, command: str) -> None:

@@ -1,63 +1,112 @@
 """`digits check`: grades your own exercise. Other commands print verdicts with the functions here, too."""
 
+import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.progress_line import progress
+from grader.cli.names import file_elsewhere, find_exercise
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, Lesson, find_lesson, find_workspace, ready_lessons
+from grader.course import CourseError, Lesson, find_workspace, ready_lessons
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
-from grader.engine.judge.source import InvalidSubmission, Source, read_source
+from grader.engine.judge.source import InvalidSubmission, Source, read_source, short_name
 from grader.engine.runner.local import LocalEngine
 from grader.engine.session import HOME_SEED, Session
 from grader.feedback.text import paragraph
-from grader.progress.record import record_verdict
+from grader.progress.record import Progress, record_verdict
 from grader.verdict import CheckResult, Verdict
+
+DEBUGGER_KEYS = "Your code stops where it raises. At (Pdb): p NAME prints a value, c goes on, q quits."
 
 
 def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> int:
     """Check one exercise of the workspace, or all that exist there, and print feedback as it arrives.
 
     Returns:
-        The exit status: 0 whatever the points, 3 if the grader itself failed.
+        The exit status: 0 whatever the points, 2 if a file cannot be read, 3 if the grader itself failed.
     """
-    terminal, workspace, status = Terminal(), find_workspace(), 0
-    here = [lesson for lesson in ready_lessons() if lesson.work_path(workspace).exists()]
-    chosen = here if name is None else [find_lesson(name)]
-    open_progress(terminal, workspace)
+    terminal, workspace = Terminal(), find_workspace()
+    named = [] if name is None else [find_exercise(name)]
+    elsewhere = file_elsewhere(named[0], workspace, name) if name is not None else None
+    progress = open_progress(terminal, workspace)
+    chosen = named or [lesson for lesson in ready_lessons() if is_expected(lesson, workspace, progress)]
+    if debug:
+        terminal.lines(paragraph("", DEBUGGER_KEYS, terminal.width))
     local = cast("Engine", LocalEngine(debug=True)) if debug else None  # it offers all that a session uses of an engine
-    with local or Engine(background.connect) as engine:
-        for runtime in dict.fromkeys(lesson.runtime for lesson in chosen):
-            engine.warm(runtime)
-        for lesson in chosen:
-            elsewhere = file_elsewhere(lesson, workspace, name or "")
-            source = read_source(elsewhere, follow_links=True) if elsewhere else read_own_work(lesson, workspace, name)
-            verdict = print_verdict(terminal, lesson, source, engine, seed.encode() if seed else HOME_SEED)
-            if elsewhere:
-                own = lesson.work_path(workspace).relative_to(workspace).as_posix()
-                terminal.lines(paragraph("note", f"Not recorded: your map shows the points of {own}.", terminal.width))
-                status = max(status, 3 if verdict.outcome == "grader_error" else 0)
-            else:
-                status = max(status, keep(terminal, workspace, verdict))
-            terminal.line()
-    return status
+    statuses: list[int] = []
+    try:
+        with local or Engine(background.connect) as engine:
+            grader = Grader(terminal, workspace, engine, seed.encode() if seed else HOME_SEED, debug)
+            for runtime in dict.fromkeys(lesson.runtime for lesson in chosen):
+                engine.warm(runtime)
+            for lesson in chosen:
+                statuses.append(grader.grade_elsewhere(lesson, elsewhere) if elsewhere else grader.grade(lesson, name))
+                terminal.line()
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            "The exercises before it are recorded." if statuses else "Nothing was recorded."
+        ) from None
+    return max(statuses, default=0)
+
+
+def is_expected(lesson: Lesson, workspace: Path, progress: Progress) -> bool:
+    """Whether a check of all exercises should say something about this one: its file is there, or has been."""
+    record = progress.of(lesson)
+    return os.path.lexists(lesson.work_path(workspace)) or record.best_at is not None
+
+
+@dataclass(frozen=True)
+class Grader:
+    """Grades files, prints their verdicts and records them. Its methods return exit statuses."""
+
+    terminal: Terminal
+    workspace: Path
+    engine: Engine
+    seed: bytes
+    debug: bool
+
+    def grade(self, lesson: Lesson, name: str | None) -> int:
+        """Grade the learner's own work and record its points. Without a name, this is one exercise of many: if its file
+        cannot be read, the others are still graded."""
+        try:
+            source = read_own_work(lesson, self.workspace, name)
+        except CourseError as error:
+            if name is not None:
+                raise
+            return tell_unreadable(self.terminal, lesson, str(error))
+        return keep(self.terminal, self.workspace, self._verdict(lesson, source))
+
+    def grade_elsewhere(self, lesson: Lesson, path: Path) -> int:
+        """Grade another file, without a record."""
+        verdict = self._verdict(lesson, read_source(path, follow_links=True))
+        own = lesson.work_path(self.workspace).relative_to(self.workspace).as_posix()
+        note = f"Not recorded: your map shows the points of {own}."
+        self.terminal.lines(paragraph("note", note, self.terminal.width))
+        return 3 if verdict.outcome == "grader_error" else 0
+
+    def _verdict(self, lesson: Lesson, source: Source) -> Verdict:
+        return print_verdict(self.terminal, lesson, source, self.engine, self.seed, debug=self.debug)
+
+
+def tell_unreadable(terminal: Terminal, lesson: Lesson, sentence: str) -> int:
+    """Say in the place of its verdict why an exercise has none."""
+    terminal.line((f" {lesson.number}  {lesson.title}", "heading"))
+    terminal.lines(paragraph("not checked", sentence, terminal.width))
+    return 2
 
 
 def read_own_work(lesson: Lesson, workspace: Path, name: str | None = None) -> Source:
     """Read the learner's file of an exercise. ``name`` is what they typed: it tells a notebook from a Python file."""
+    path = lesson.work_path(workspace, name or "")
+    if not os.path.lexists(path):
+        raise CourseError(f"There is no file {short_name(path)}. For a fresh one: ./digits reset {lesson.slug}")
     try:
-        return read_source(lesson.work_path(workspace, name or ""), follow_links=True)
+        return read_source(path, follow_links=True)
     except InvalidSubmission as error:
         raise CourseError(str(error)) from None
-
-
-def file_elsewhere(lesson: Lesson, workspace: Path, name: str) -> Path | None:
-    """The named file if it is not the learner's own file of the exercise: perhaps a notebook that a class was given."""
-    path = Path(name)
-    is_file = path.suffix.lower() in {".py", ".ipynb"} and path.stem in {lesson.slug, lesson.stem} and path.is_file()
-    return path if is_file and path.resolve() != lesson.work_path(workspace, name).resolve() else None
 
 
 def keep(terminal: Terminal, workspace: Path, verdict: Verdict) -> int:
@@ -69,11 +118,21 @@ def keep(terminal: Terminal, workspace: Path, verdict: Verdict) -> int:
 
 
 def print_verdict(
-    terminal: Terminal, lesson: Lesson, source: Source, engine: Engine, seed: bytes, core: int | None = None
+    terminal: Terminal,
+    lesson: Lesson,
+    source: Source,
+    engine: Engine,
+    seed: bytes,
+    core: int | None = None,
+    debug: bool = False,
 ) -> Verdict:
-    """Grade a submission and print each result as it arrives, with a progress line in between."""
+    """Grade a submission and print each result as it arrives, with a progress line in between unless a debugger may
+    need the terminal."""
     terminal.line((f" {lesson.number}  {lesson.title}", "heading"), (f"   {source.name}", "quiet"))
-    with progress(terminal) as shown, Session(lesson, source, engine, seed, shown.training, core=core) as session:
+    with (
+        progress(terminal, not debug) as shown,
+        Session(lesson, source, engine, seed, shown.training, core=core) as session,
+    ):
 
         def on_result(result: CheckResult) -> None:
             shown.clear()

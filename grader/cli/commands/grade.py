@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.choices import use_choices, use_choices_of_copy
 from grader.classroom.publish.results import FAULT, FORMATS, document, whole_points
+from grader.cli.names import find_exercise
 from grader.course import CourseError, Lesson, find_lesson
 from grader.engine.isolation import STOPS_NOT
 from grader.engine.judge import background
@@ -51,7 +52,7 @@ def grade_file(
         use_choices_of_copy()
     else:
         use_choices(course)
-    lesson = find_lesson(exercise or path.name)
+    lesson = find_exercise(exercise) if exercise else find_lesson(path.name)
     secret = seed.encode() if seed is not None else secrets.token_bytes(SECRET_BYTES)
     try:
         source = read_source(path)

@@ -9,8 +9,9 @@ from grader.cli.commands.next import ALL_SOLVED, next_open
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.grading import first_to_fix
 from grader.cli.live.progress_line import progress as progress_line
+from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
-from grader.course import Lesson, find_lesson, find_workspace
+from grader.course import Lesson, find_workspace
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 from grader.engine.session import Session, load_checks
@@ -25,7 +26,7 @@ def give_hint(name: str | None) -> int:
     """Grade an exercise (by default the next unsolved one) and show its next hint; returns the exit status."""
     terminal, workspace = Terminal(), find_workspace()
     progress = open_progress(terminal, workspace)
-    lesson = find_lesson(name) if name is not None else next_open(progress)
+    lesson = find_named(name, workspace) if name is not None else next_open(progress)
     if lesson is None:
         terminal.line((f" {ALL_SOLVED}", "good"), " There is nothing left to hint at.")
         return 0

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from grader.cli.commands.next import next_open
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.progress_line import progress
+from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, Lesson, find_lesson, find_workspace, lessons
+from grader.course import CourseError, Lesson, find_workspace, lessons
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
@@ -32,7 +33,7 @@ SERVER_EXTENSIONS = {"jupyterlab": True, "jupyterlab_jupytext": True, "jupyter_s
 def open_lab(name: str | None, opens_browser: bool) -> int:
     """Serve the workspace until ctrl-C and open a lesson: the one named, else that of the next unsolved exercise."""
     terminal, workspace = Terminal(), find_workspace()
-    lesson = find_lesson(name) if name else next_open(open_progress(terminal, workspace)) or lessons()[0]
+    lesson = find_named(name, workspace) if name else next_open(open_progress(terminal, workspace)) or lessons()[0]
     page = f"lessons/{lesson.stem}.md"
     if not (workspace / page).is_file():
         raise CourseError(f"There is no {page} in {workspace}. Run this in your copy of the course.")

@@ -10,8 +10,9 @@ from queue import SimpleQueue
 from grader.cli.commands.next import next_open
 from grader.cli.commands.recall import question_lines, recall_heading, review_question, wrapped
 from grader.cli.commands.recover import open_progress
+from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
-from grader.course import Lesson, find_lesson, find_workspace, ready_lessons
+from grader.course import Lesson, find_workspace, ready_lessons
 from grader.progress.record import progress_path, record_answer
 from grader.quiz import Question, questions
 
@@ -34,7 +35,7 @@ def quiz(name: str | None, again: bool) -> None:
     if review:
         ask_review_question(terminal, workspace, *review)
     else:
-        lesson = find_lesson(name) if name is not None else following or list(ready_lessons())[-1]
+        lesson = find_named(name, workspace) if name is not None else following or list(ready_lessons())[-1]
         ask_lesson(terminal, workspace, lesson, progress.answers.get(lesson.slug, {}), again)
 
 

@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 from grader.authoring.fresh import fresh_stub
+from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, find_lesson, find_workspace
+from grader.course import CourseError, find_workspace
 from grader.files import write_atomically
 
 
@@ -17,7 +18,8 @@ def reset_exercise(name: str) -> None:
     Raises:
         CourseError: there is nothing to make a stub from, or it cannot be written. The work is not changed.
     """
-    terminal, workspace, lesson = Terminal(), find_workspace(), find_lesson(name)
+    terminal, workspace = Terminal(), find_workspace()
+    lesson = find_named(name, workspace)
     path = lesson.work_path(workspace, name)
     shown = path.relative_to(workspace)
     stub = fresh_stub(lesson)

@@ -19,8 +19,9 @@ from rich.text import Text
 from grader.authoring.stubs import solution_path
 from grader.cli.commands.check import keep, print_verdict, read_own_work
 from grader.cli.commands.recover import open_progress
+from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, Lesson, find_lesson, find_workspace
+from grader.course import CourseError, Lesson, find_workspace
 from grader.engine.judge import background
 from grader.engine.judge.client import clean
 from grader.engine.judge.processes import Engine
@@ -46,7 +47,8 @@ def show_solution(name: str, spoil: bool, yes: bool) -> int:
     Raises:
         CourseError: this copy has no solutions, or there is no terminal to ask for confirmation.
     """
-    terminal, workspace, lesson = Terminal(), find_workspace(), find_lesson(name)
+    terminal, workspace = Terminal(), find_workspace()
+    lesson = find_named(name, workspace)
     reference = solution_path(lesson)
     if not reference.is_file():
         raise CourseError(

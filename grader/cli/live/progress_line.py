@@ -57,10 +57,10 @@ class Progress:
 
 
 @contextmanager
-def progress(terminal: Terminal) -> Iterator[Progress]:
-    """Show progress while the block runs, on a terminal only."""
+def progress(terminal: Terminal, is_shown: bool = True) -> Iterator[Progress]:
+    """Show progress while the block runs, on a terminal only. A debugger needs the line for its prompt: not shown."""
     shown = Progress(terminal)
-    if not terminal.console.is_terminal:
+    if not (is_shown and terminal.console.is_terminal):
         yield shown
         return
     stop = threading.Event()

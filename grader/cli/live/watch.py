@@ -20,8 +20,9 @@ from grader.cli.commands.recover import open_progress
 from grader.cli.live.grading import Grading
 from grader.cli.live.page import Page, Printer
 from grader.cli.live.saves import notice_saves
+from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, Lesson, find_lesson, find_workspace, ready_lessons
+from grader.course import CourseError, Lesson, find_workspace, ready_lessons
 from grader.data import read_ahead
 from grader.engine.judge import background
 from grader.engine.judge.source import InvalidSubmission, Source, read_source, short_name
@@ -48,7 +49,7 @@ def watch_exercise(name: str | None) -> int:
     """Watch one exercise (by default the next unsolved one) until the learner quits; returns the exit status."""
     terminal, workspace = Terminal(), find_workspace()
     progress = open_progress(terminal, workspace)
-    lesson = find_lesson(name) if name is not None else first_open(progress, workspace)
+    lesson = find_named(name, workspace) if name is not None else first_open(progress, workspace)
     engine = SpareEngine(background.connect)
     with engine:
         watch = Watch(workspace, lesson, name or "", engine)

@@ -3,10 +3,13 @@
 Every value still passes through the same encoding, so the verdict is the same as from a process of its own.
 """
 
+import bdb
+import contextlib
 import logging
+import os
 import pdb
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -41,7 +44,9 @@ class LocalEngine:
     def warm(self, runtime: str) -> None:
         """Import what the runtime needs, here."""
         if runtime == "tensorflow":
-            import keras  # noqa: F401
+            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+            with without_stderr():
+                import keras  # noqa: F401
 
             logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
@@ -97,21 +102,72 @@ class LocalRunner:
         return Ending(0)
 
 
+class Debugger(pdb.Pdb):
+    """Remembers how it was left: q and Ctrl-D end the command, c goes on with the next check."""
+
+    has_quit = False
+
+    def do_quit(self, arg: str) -> bool | None:
+        """Leave the debugger and the command."""
+        self.has_quit = True
+        return super().do_quit(arg)
+
+    do_q = do_exit = do_quit
+
+    def do_EOF(self, arg: str) -> bool | None:
+        """Leave as q does."""
+        self.message("")
+        return self.do_quit(arg)
+
+
 class DebuggedRunner(Runner):
     """Shows what the submission prints, and stops where it raises."""
 
     captures_output = False
 
     def explain(self, error: BaseException) -> dict[str, Any]:
-        """Like `Runner.explain`, after a stop in the debugger; not at a stub's error or at one of syntax."""
+        """Like `Runner.explain`, after a stop in the debugger; not at a stub's error or at one of syntax.
+
+        Raises:
+            KeyboardInterrupt: the learner has left the debugger, or pressed Ctrl-C while their code ran.
+        """
+        if isinstance(error, KeyboardInterrupt | bdb.BdbQuit):  # the latter: q at a breakpoint()
+            raise KeyboardInterrupt from None
         explained = super().explain(error)
         if (
             explained["line"]
             and explained["type"] != "NotImplementedError"
             and not issubclass(type(error), SyntaxError)
         ):
-            pdb.post_mortem(traceback_of(error))
+            inspect_after(error)
         return explained
+
+
+def inspect_after(error: BaseException) -> None:
+    """Open the debugger where an exception was raised, as `pdb.post_mortem` does.
+
+    Raises:
+        KeyboardInterrupt: the learner has left it.
+    """
+    debugger = Debugger()
+    debugger.reset()
+    debugger.interaction(None, traceback_of(error))
+    if debugger.has_quit:
+        raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def without_stderr() -> Iterator[None]:
+    """Discard what is written to the terminal meanwhile, by libraries in C++ as well. TensorFlow logs a page of text
+    while it is imported, whatever log level is set."""
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def through_the_wire(message: Message) -> Message:
