@@ -29,6 +29,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "progress": {"course", "verdict", "files"},
     "quiz": {"course"},
     "lesson": {"quiz", "progress", "course"},
+    "training": {"course", "data", "engine.runner"},  # runs a learner's own code in a process of its own
     "handwriting": {"api", "course", "data", "engine.judge", "engine.wire", "files"},
     "notebook": {"engine", "engine.judge", "definitions", "feedback", "progress", "choices", "course", "verdict"},
     "classroom": {
@@ -54,6 +55,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "engine.judge",
         "engine.runner",  # for `digits check --pdb`, which runs one's own code in one's own process
         "engine.isolation",
+        "training",
         "handwriting",
         "feedback",
         "progress",
@@ -68,7 +70,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
 }
 MOST_LEVELS = 7
 ORACLES = {"numpy", "scipy", "sklearn"} | sys.stdlib_module_names  # what a check may use beside grader.api
-KNOW_KERAS = {"engine.runner", "authoring", "benchmarks"}  # none of them holds a label or a verdict
+KNOW_KERAS = {"engine.runner", "training", "authoring", "benchmarks"}  # none of them gives a verdict
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 

@@ -211,9 +211,31 @@ def reset(exercise: OneExercise) -> None:
 
 
 @app.command()
+def train(
+    lesson: OneExercise,
+    epochs: Annotated[int | None, typer.Option(min=1, help="How often to go through all digits.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="How many digits make one update.")] = None,
+    reference: Annotated[bool, typer.Option("--reference", help="Train the course's solution, not yours.")] = False,
+    output: Annotated[
+        Path | None, typer.Option(help="Save the network here, in a .keras file; by default in models.")
+    ] = None,
+) -> None:
+    """Train your own network on all 60,000 digits and keep it.
+
+    You see each epoch, the curves, and how the network does on the test digits. It is saved as models/dense.keras, and
+    predict --model dense reads your handwriting with it. An older network is kept beside it. No points depend on it.
+    """
+    from grader.cli.commands.train import train_network
+
+    raise typer.Exit(train_network(lesson, epochs, batch_size, reference, output))
+
+
+@app.command()
 def predict(
     images: Annotated[list[Path], typer.Argument(help="Photos, scans or drawings, one digit in each.")],
-    model: Annotated[Path | None, typer.Option(help="The network to use, a .keras file.")] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="The network to use: dense, once you have trained it, or a .keras file.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON list and nothing else.")] = False,
     explain: Annotated[Path | None, typer.Option(help="Draw every processing step in this new .png file.")] = None,
 ) -> None:

@@ -5,6 +5,7 @@ in the sandbox, and its answers are checked here.
 """
 
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -13,14 +14,17 @@ from typing import Any, TypeVar
 import numpy as np
 
 from grader.api.errors import SubmissionError
-from grader.course import PACKAGE, CourseError, Limits
+from grader.course import PACKAGE, CourseError, Limits, lessons
 from grader.engine.judge.client import CallTimedOut, Client, RunnerGone
 from grader.engine.judge.clock import Budget
 from grader.engine.judge.processes import AnyEngine
 from grader.engine.wire.requests import Describe, LoadModel, Predict, Request, in_parts
+from grader.handwriting import trials
+from grader.handwriting.trials import Trial
 from grader.handwriting.words import brief, safe_for_display
 
-OWN = Path("models/capstone.keras")  # in the workspace; lesson 14 saves it there
+MODELS = Path("models")  # in the workspace; `digits train` saves networks there
+OWN = MODELS / "capstone.keras"  # lesson 14 saves it there, too
 REFERENCE = PACKAGE / "data" / "reference.keras"
 FORMS = ((28, 28), (28, 28, 1), (784,))  # input shapes that networks of this course have
 SCALES = {1.0: "0 to 255", 1 / 255: "0 to 1"}
@@ -31,6 +35,7 @@ MEGABYTE = 1000 * 1000
 MOST_BYTES = 120 * MEGABYTE  # of a file
 
 Answer = TypeVar("Answer")
+Digits = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -53,11 +58,16 @@ class Choice:
 def choose_model(named: Path | None, workspace: Path) -> Choice:
     """The model that was named; else the learner's own capstone; else the reference that ships with the course.
 
+    Args:
+        named: a file, or the name of a network in the workspace's ``models``: dense is models/dense.keras.
+
     Raises:
         CourseError: the file does not exist, cannot be read, is not a model, or is far too large.
     """
     own = workspace / OWN
     if named is not None:
+        if is_name(named):
+            named = trained(named.name, workspace)
         choice = Choice(named, "as you asked")
         if not named.exists():
             raise CourseError(f"There is no model {choice.name}. Check the path.")
@@ -69,6 +79,23 @@ def choose_model(named: Path | None, workspace: Path) -> Choice:
     else:
         choice = Choice(REFERENCE, "of the course", " Download that file again from where you got the course.")
     return replace(choice, contents=read(choice))
+
+
+def is_name(named: Path) -> bool:
+    """Whether this is one word, and no file of that name is here."""
+    return named.name == str(named) and not named.suffix and not named.exists()
+
+
+def trained(name: str, workspace: Path) -> Path:
+    """The file of a network that was trained before."""
+    path = MODELS / f"{name}.keras"
+    if (workspace / path).exists():
+        return workspace / path
+    problem = f"There is no model {safe_for_display(path)}."
+    if name.removesuffix("-reference") in {lesson.slug for lesson in lessons()}:
+        reference = " --reference" if name.endswith("-reference") else ""
+        raise CourseError(f"{problem} Train it first: ./digits train {name.removesuffix('-reference')}{reference}")
+    raise CourseError(f"{problem} Check the name, or give the path of a .keras file.")
 
 
 def read(choice: Choice) -> bytes:
@@ -89,7 +116,8 @@ class Reader:
     """A trained network, and the range of pixels that it expects.
 
     The file does not say how the network was trained, so both ranges are tried: MNIST test digits with pixels from 0 to
-    255, then from 0 to 1. The range with the higher accuracy is used from then on.
+    255, then from 0 to 1. The range with the lower cross-entropy is used from then on. (Not the one with the higher
+    accuracy: on pixels that are too large, a network may be right as often, but it is always sure.)
 
     Attributes:
         pixels: the range in words.
@@ -99,18 +127,35 @@ class Reader:
         CourseError: the file cannot be loaded, or its network does not turn digits into ten numbers.
     """
 
-    def __init__(self, choice: Choice, engine: AnyEngine, images: np.ndarray, labels: np.ndarray) -> None:
+    def __init__(self, choice: Choice, engine: AnyEngine, digits: Callable[[], Digits]) -> None:
+        """Load a network and try it.
+
+        Args:
+            digits: loads MNIST test digits; called only if this file has not been tried before.
+        """
         self.choice = choice
         self._client = Client(engine.start("tensorflow"), LIMITS, Budget(LIMITS.total_seconds))
         self._model = self._ask(LoadModel(in_parts(choice.contents)), "cannot be loaded").id
         self._form = self._fitting_form()
+        known = trials.recall(choice.contents)
+        if known is None or known.pixels not in SCALES.values():
+            known = self._try(*digits())
+            trials.remember(choice.contents, known)
+        else:
+            self._probabilities(np.zeros((1, 28, 28), np.uint8), 1.0)  # the first prediction takes longest
+        self._scale = next(scale for scale, pixels in SCALES.items() if pixels == known.pixels)
+        self.pixels, self.accuracy = known.pixels, known.accuracy
+
+    def _try(self, images: np.ndarray, labels: np.ndarray) -> Trial:
+        """Read some test digits in each range of pixels; what the better one gave."""
         images, labels = images[::TRIAL_STEP], labels[::TRIAL_STEP]
-        right = {}
+        right, costs = {}, {}
         for scale in SCALES:
-            answers = self._probabilities(images, scale).argmax(axis=1)
-            right[scale] = float(np.mean(answers == labels))
-        self._scale = max(SCALES, key=lambda scale: right[scale])  # if equal, the first one, as for the capstone
-        self.pixels, self.accuracy = SCALES[self._scale], right[self._scale]
+            rows = self._probabilities(images, scale)
+            right[scale] = float(np.mean(rows.argmax(axis=1) == labels))
+            costs[scale] = -float(np.log(rows[np.arange(len(labels)), labels] + 1e-7).mean())
+        best = min(SCALES, key=lambda scale: costs[scale])  # if equal, the first one, as for the capstone
+        return Trial(SCALES[best], right[best])
 
     def probabilities(self, digits: np.ndarray) -> np.ndarray:
         """The network's probabilities for digits, uint8 (n, 28, 28): float (n, 10), rows that sum to 1."""

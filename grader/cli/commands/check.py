@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from grader.cli.commands.recall import wrapped
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.progress_line import progress
 from grader.cli.names import file_elsewhere, find_exercise
@@ -17,6 +18,7 @@ from grader.engine.runner.local import LocalEngine
 from grader.engine.session import HOME_SEED, Session
 from grader.feedback.text import paragraph
 from grader.progress.record import Progress, record_verdict
+from grader.training.recipes import RECIPES
 from grader.verdict import CheckResult, Verdict
 
 DEBUGGER_KEYS = "Your code stops where it raises. At (Pdb): p NAME prints a value, c goes on, q quits."
@@ -77,7 +79,11 @@ class Grader:
             if name is not None:
                 raise
             return tell_unreadable(self.terminal, lesson, str(error))
-        return keep(self.terminal, self.workspace, self._verdict(lesson, source))
+        verdict = self._verdict(lesson, source)
+        status = keep(self.terminal, self.workspace, verdict)
+        if name and verdict.score == verdict.max_score and lesson.slug in RECIPES:
+            offer_training(self.terminal, lesson)
+        return status
 
     def grade_elsewhere(self, lesson: Lesson, path: Path) -> int:
         """Grade another file, without a record."""
@@ -96,6 +102,13 @@ def tell_unreadable(terminal: Terminal, lesson: Lesson, sentence: str) -> int:
     terminal.line((f" {lesson.number}  {lesson.title}", "heading"))
     terminal.lines(paragraph("not checked", sentence, terminal.width))
     return 2
+
+
+def offer_training(terminal: Terminal, lesson: Lesson) -> None:
+    """Say how to get a network to keep. Those of the checks see renamed classes and are thrown away."""
+    command = f"./digits train {lesson.slug}"
+    for line in wrapped(f"Train it on all digits and keep it: {command}", terminal.width - 1):
+        terminal.line((f" {line}", "quiet"))
 
 
 def read_own_work(lesson: Lesson, workspace: Path, name: str | None = None) -> Source:

@@ -2,8 +2,12 @@
 
 import json
 import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from grader.cli.commands.digit_art import draw_digit
 from grader.cli.live.progress_line import progress
@@ -15,8 +19,12 @@ from grader.engine.judge.processes import Engine
 from grader.feedback.text import Line, paragraph
 from grader.handwriting.network import OWN, REFERENCE, Choice, Reader, choose_model
 from grader.handwriting.pictures import Pictures
-from grader.handwriting.recognition import Prediction, prepare_files, recognize
 from grader.handwriting.words import percent, shortened
+
+if TYPE_CHECKING:
+    from grader.handwriting.recognition import Prediction
+
+Result = TypeVar("Result")
 
 DRAWN = 3  # draw at most this many pictures; more would scroll off the screen
 BAR, NAME = 20, 36
@@ -40,14 +48,15 @@ def predict_images(images: list[Path], model: Path | None, as_json: bool, target
         check_target(target, len(images))
     with Engine(background.connect) as engine, nullcontext() if as_json else progress(terminal) as shown:
         engine.warm("tensorflow")
+        loading = in_background(lambda: Reader(choice, engine, lambda: load_mnist()[1]))
         if shown:
             shown.begin("preparing the pictures")
-        predictions, reader = list(prepare_files(images, Pictures(engine), every_stage=target is not None)), None
+        predictions, reader = prepare(images, engine, every_stage=target is not None), None
         if any(prediction.prepared for prediction in predictions):
             if shown:
-                shown.begin("importing TensorFlow")
-            reader = Reader(choice, engine, *load_mnist()[1])
-            predictions = recognize(predictions, reader.probabilities)
+                shown.begin("loading the network")
+            reader = loading.result()
+            predictions = recognized(predictions, reader)
     if as_json:
         sys.stdout.write(json.dumps([prediction.to_json() for prediction in predictions], indent=1) + "\n")
     else:
@@ -62,7 +71,33 @@ def predict_images(images: list[Path], model: Path | None, as_json: bool, target
     return 1 if any(prediction.error for prediction in predictions) else 0
 
 
-def show(terminal: Terminal, predictions: list[Prediction], reader: Reader | None) -> None:
+def in_background(make: Callable[[], Result]) -> "Future[Result]":
+    """Make something in a thread of its own, while this one goes on. Nobody waits for it who does not ask for it."""
+    made: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            made.set_result(make())
+        except BaseException as error:
+            made.set_exception(error)
+
+    threading.Thread(target=run, daemon=True, name="network").start()
+    return made
+
+
+def prepare(images: list[Path], engine: Engine, every_stage: bool) -> "list[Prediction]":
+    from grader.handwriting.recognition import prepare_files  # takes a while, in which the network is being loaded
+
+    return list(prepare_files(images, Pictures(engine), every_stage))
+
+
+def recognized(predictions: "list[Prediction]", reader: Reader) -> "list[Prediction]":
+    from grader.handwriting.recognition import recognize
+
+    return recognize(predictions, reader.probabilities)
+
+
+def show(terminal: Terminal, predictions: "list[Prediction]", reader: Reader | None) -> None:
     """Print every prediction: a few with drawings, more in one line each."""
     if reader:
         terminal.lines(introduction(reader, terminal.width))
@@ -106,7 +141,7 @@ def introduction(reader: Reader, width: int) -> list[Line]:
     return list(paragraph("model", f"{whose} {tried}{doubt}", width, "good" if not doubt else "bad"))
 
 
-def in_a_line(prediction: Prediction) -> Line:
+def in_a_line(prediction: "Prediction") -> Line:
     """The digit, its probability, and the second choice."""
     second = percent(prediction.second_confidence)
     style = "good" if prediction.confidence >= GUESS else "question"
@@ -117,7 +152,7 @@ def in_a_line(prediction: Prediction) -> Line:
     ]
 
 
-def beside(terminal: Terminal, prediction: Prediction) -> list[Line]:
+def beside(terminal: Terminal, prediction: "Prediction") -> list[Line]:
     """The lines to the right of a drawing, as many as the drawing has."""
     full = "━" if terminal.unicode else "#"
     bars = []

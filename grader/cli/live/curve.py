@@ -1,6 +1,6 @@
 """The loss during training as a small chart made of characters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.feedback.text import Line, training_place, training_share
@@ -9,6 +9,22 @@ COLUMNS, ROWS = 48, 4
 INDENT = 9
 BLOCKS, PLAIN_BLOCKS = " ▁▂▃▄▅▆▇█", "    ####"  # from an empty to a full character
 FRAME, PLAIN_FRAME = ("│", "└", "─"), ("|", "+", "-")
+
+
+def chart(
+    heights: Sequence[float], labels: tuple[str, str], unicode: bool, rows: int, columns: int, indent: int
+) -> Iterator[Line]:
+    """Heights, each 0 to 1, as columns of characters.
+
+    Args:
+        labels: what stands at the top and at the floor, right-aligned in the first ``indent`` characters.
+    """
+    blocks, (side, corner, floor) = (BLOCKS, FRAME) if unicode else (PLAIN_BLOCKS, PLAIN_FRAME)
+    for row in reversed(range(rows)):
+        levels = [min(1.0, max(0.0, height * rows - row)) for height in heights]
+        drawn = "".join(blocks[round(level * (len(blocks) - 1))] for level in levels)
+        yield [(f"{labels[0] if row == rows - 1 else '':>{indent}} {side}", "quiet"), (drawn, "curve")]
+    yield [(f"{labels[1]:>{indent}} {corner}", "quiet"), (floor * columns, "curve")]
 
 
 class Curve:
@@ -38,18 +54,10 @@ class Curve:
         if not self._figures:
             return
         heights = list(self._heights())
-        blocks, (side, corner, floor) = (BLOCKS, FRAME) if unicode else (PLAIN_BLOCKS, PLAIN_FRAME)
         if heights:
             top = max(loss for loss in self._losses if loss is not None)
-            for row in reversed(range(ROWS)):
-                levels = [min(1.0, max(0.0, height * ROWS - row)) for height in heights]
-                drawn = "".join(blocks[round(level * (len(blocks) - 1))] for level in levels)
-                yield self._row(f"{top:.3g}"[:6] if row == ROWS - 1 else "", side, drawn)
-            yield self._row("0", corner, floor * COLUMNS)
+            yield from chart(heights, (f"{top:.3g}"[:6], "0"), unicode, ROWS, COLUMNS, INDENT + 6)
         yield [(" " * (INDENT + 7), ""), (training_place(self._figures), "quiet")]
-
-    def _row(self, label: str, side: str, drawn: str) -> Line:
-        return [(" " * INDENT + f"{label:>6} {side}", "quiet"), (drawn, "curve")]
 
     def _heights(self) -> Iterator[float]:
         """The loss in each column as a fraction of the highest loss. Columns without a report repeat the last one."""
