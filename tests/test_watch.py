@@ -58,11 +58,11 @@ def environment(**variables: str) -> dict[str, str]:
 class Window:
     """A terminal window with a program in it, in a session of its own as in real life."""
 
-    def __init__(self, folder: Path, *command: str | Path, rows: int = 24, **variables: str) -> None:
-        self.screen = pyte.HistoryScreen(80, rows)
+    def __init__(self, folder: Path, *command: str | Path, rows: int = 24, columns: int = 80, **variables: str) -> None:
+        self.screen = pyte.HistoryScreen(columns, rows)
         self._stream, self.written = pyte.ByteStream(self.screen), b""
         self._ours, self._theirs = pty.openpty()
-        self.resize(rows, 80)
+        self.resize(rows, columns)
         self.modes = termios.tcgetattr(self._theirs)
         self.process = subprocess.Popen(
             command,
@@ -313,8 +313,11 @@ def test_hints_come_one_by_one_and_are_remembered(folder, exercise, window):
     assert "hint 2 of 3" not in shown.text
     shown.press("h")
     shown.until("hint 2 of 3: concept")
-    shown.press("h", "h")
-    shown.until("hint 3 of 3: worked hint")
+    assert "last hint" not in shown.text
+    shown.press("h")
+    shown.until("hint 3 of 3: worked hint", "That was the last hint.", "h hint 3/3")
+    shown.press("h")
+    shown.until("You have seen all 3 hints for scale_pixels.")
     stored = json.loads((folder / ".digits" / "progress.json").read_text("utf-8"))["exercises"]["pixels"]
     assert stored["hints_shown"] == {"scale_pixels": 3}
     shutil.copy(SOLUTION, exercise)
@@ -348,11 +351,128 @@ def test_reset_asks_first_and_keeps_the_work(folder, exercise, window):
     shown.press("x")
     shown.until(lambda: "r: yes" not in shown.text)
     assert exercise.read_bytes() == MISTAKE.read_bytes()
+    assert b"One moment" not in shown.written
     shown.press("r", "r")
     shown.until(" 0 of 10 points   ", ".digits/kept/01_pixels-")
+    assert b"One moment" in shown.written
     assert exercise.read_bytes() == STUB.read_bytes()
     (kept,) = (folder / ".digits" / "kept").iterdir()
     assert kept.read_bytes() == MISTAKE.read_bytes()
+
+
+def test_one_thing_at_a_time_and_all_of_it_on_request(window):
+    shown = window("pixels")
+    shown.until(" 0 of 10 points   ", "label_counts is not written yet.", "one_hot puts a single 1 in each row")
+    assert "one_hot is not written yet." not in shown.text
+    shown.press("a")
+    shown.until("one_hot is not written yet.")
+    shown.press("a")
+    shown.until(lambda: "one_hot is not written yet." not in shown.text)
+
+
+def test_a_low_window_scrolls(exercise, window):
+    shutil.copy(MISTAKE, exercise)
+    shown = window("pixels", rows=12, columns=40)
+    shown.until(" 8 of 10 points   ", "q quit", "scale_pixels maps 0..255 to", " below (arrows, space)")
+    for key in ("\x1b[6~", "\x1b[F", "\x1b[1;5B", "\x1b[B", " "):  # PgDn, End, one that means nothing, down, space
+        shown.press(key)
+    shown.until(" above (arrows, space)", lambda: "below" not in shown.text)
+    shown.press("\x1b[5~")
+    shown.until(" below (arrows, space)")
+    shown.press("\x1b[H")
+    shown.until("5 checks pass", lambda: "above" not in shown.text)
+    shown.press("r")
+    shown.until("r: yes")
+    shown.press(" ")
+    shown.until(lambda: "r: yes" not in shown.text)
+    shown.press("r")
+    shown.until("r: yes")
+    assert exercise.read_bytes() == MISTAKE.read_bytes()
+
+
+def test_the_list_shows_every_exercise_and_opens_one(folder, exercise, window):
+    shutil.copy(SOLUTION, exercise)
+    shutil.copy(REPOSITORY / "exercises" / "02_baseline.py", folder / "exercises")
+    shown = window("pixels")
+    shown.until(" 10 of 10 points   ", lambda: latest(folder) == 10)
+    shown.press("l")
+    shown.until("▸ ●  1  pixels", "10/10", " 14  capstone", "0/10", "● solved", "q quit")
+    shown.press("\x1b[B")
+    shown.until("▸ ○  2  baseline")
+    shown.press("k")
+    shown.until("▸ ●  1  pixels")
+    shown.press("1", "4")
+    shown.until("matching 14", "▸ ○ 14  capstone", lambda: "baseline" not in shown.text)
+    shown.press("\x7f")
+    shown.until("▸ ●  1  pixels", " 10  cnn")
+    shown.press("\x7f", "x", "x")
+    shown.until("No exercise matches.")
+    shown.press("\x1b")
+    shown.until(" 10 of 10 points   ", lambda: "No exercise" not in shown.text)
+    shown.press("l", *"basel", "\r")
+    shown.until(" 2  A baseline", "class_means is not written yet.")
+    shown.press("l", "q")
+    assert shown.ends() == 0
+
+
+EDITOR = """#!/bin/sh
+echo "$@" > {said}
+printf 'this is the editor'
+read line
+"""
+
+
+def program(path: Path, said: Path) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(EDITOR.format(said=said), "utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def line_of(path: Path, text: str) -> int:
+    return next(number for number, line in enumerate(path.read_text("utf-8").splitlines(), 1) if text in line)
+
+
+def test_e_lends_the_terminal_to_an_editor(folder, exercise, window, tmp_path):
+    shutil.copy(MISTAKE, exercise)
+    said = tmp_path / "said"
+    editor = program(tmp_path / "bin" / "nano", said)
+    shown = window("pixels", VISUAL="", EDITOR=f"{editor} --softwrap")
+    shown.until(" 8 of 10 points   ")
+    shown.press("e")
+    shown.until("this is the editor", lambda: termios.tcgetattr(shown._theirs) == shown.modes)
+    shown.assert_sane()
+    assert said.read_text() == f"--softwrap +{line_of(exercise, 'def scale_pixels')} {exercise}\n"
+    shutil.copy(SOLUTION, exercise)
+    shown.press("done\n")
+    shown.until(" 10 of 10 points   ", lambda: termios.tcgetattr(shown._theirs) != shown.modes)
+    shown.press("q")
+    assert shown.ends() == 0
+    shown.assert_sane()
+
+
+def test_e_opens_an_editor_with_a_window_and_goes_on(folder, exercise, window, tmp_path):
+    said = tmp_path / "said"
+    program(tmp_path / "bin" / "code", said)
+    shown = window("pixels", VISUAL="", EDITOR="", PATH=f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    shown.until("label_counts is not written yet.")
+    shown.press("e")
+    unwritten = line_of(exercise, "raise NotImplementedError")
+    shown.until("exercises/01_pixels.py opens in code.", lambda: said.is_file() and said.read_text().endswith("\n"))
+    assert said.read_text() == f"-g {exercise}:{unwritten}\n"
+    shutil.copy(MISTAKE, exercise)
+    shown.until(" 8 of 10 points   ")
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize(
+    ("editor", "sentence"), [("nonesuch -w", "EDITOR names nonesuch, which is not installed."), ("", "Which editor?")]
+)
+def test_e_without_an_editor_says_so(window, tmp_path, editor, sentence):
+    shown = window("pixels", VISUAL="", EDITOR=editor, PATH=str(tmp_path))
+    shown.until("label_counts is not written yet.")
+    shown.press("e")
+    shown.until(sentence)
 
 
 def test_help_tells_the_keys(window):
@@ -427,8 +547,36 @@ def test_a_window_may_change_its_size(exercise, window):
         shown.resize(rows, columns)
         shown.screen.reset()
         shown.until(lambda: "q" in shown.screen.display[-1] or shown.screen.columns < 80)
-        shown.until(lambda: " h hint"[: shown.screen.columns - 1] in shown.screen.display[-1])
+        shown.until(lambda: "q quit"[: shown.screen.columns - 3] in shown.screen.display[-1])
     shown.until(" 8 of 10 points   ", "label_counts counts every digit", "divided-by-256")
+    assert not shown.screen.history.top
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}], ids=["color", "no-color"])
+@pytest.mark.parametrize("columns", [40, 60, 80, 200])
+def test_the_page_fits_every_width(exercise, window, columns, variables):
+    shutil.copy(MISTAKE, exercise)
+    shown = window("pixels", columns=columns, rows=30, **variables)
+
+    def words() -> str:
+        return " ".join(shown.text.split())
+
+    bar = "━" * (4 * min(columns - 3, 40) // 5) + "─"
+    shown.until(" 8 of 10 points   ", "divided-by-256", bar, "exercises/01_pixels.py")
+    assert "1 Pixels: what a digit is to a computer exercises/01_pixels.py" in words()
+    assert "0/2 scale_pixels maps 0..255 to 0..1 in float32 called" in words()
+    assert "so full ink becomes 0.996 instead of 1." in words()
+    for name in ("h hint", "a all", "e edit", "l list", "n next", "c check", "r reset", "? help", "q quit"):
+        assert name in shown.text
+    shown.press("h", "h", "h")
+    shown.until("hint 3 of 3: worked hint", "That was the last hint.", "q quit", "hint 3/3")
+    assert "Convert to float32 first, then divide by 255. That was" in words()
+    shown.press("?")
+    shown.until("Press any key to go back. q quit", "the next hint for the")
+    shown.press("?", "l")
+    shown.until("▸ ◐  1  pixels", "8/10", " 14  capstone", "Enter open  Esc back  q quit")
+    assert bool(re.search(rb"\x1b\[[\d;]*3[0-7]", shown.written)) == (not variables)
     assert not shown.screen.history.top
 
 

@@ -10,8 +10,10 @@ def main() -> None:
     leave_at_once()
     try:
         from grader.cli.app import run
+
+        status = run_until_stopped(lambda: run(sys.argv[1:]))
     except ImportError as error:
         from grader.cli.environment import say_damage
 
-        sys.exit(say_damage(error))
-    sys.exit(run_until_stopped(lambda: run(sys.argv[1:])))
+        status = say_damage(error)
+    sys.exit(status)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from grader.cli.classroom.app import class_
-from grader.cli.environment import require, say_damage
+from grader.cli.environment import require
 from grader.cli.grouped_help import GroupedHelp
 from grader.cli.interrupts import Interrupted
 from grader.course import CourseError, ready_lessons
@@ -448,8 +448,8 @@ def run(arguments: list[str]) -> int:
         if os.environ.get("DIGITS_DEBUG"):
             raise
         return complain(str(error), GRADER_ERROR)
-    except ImportError as error:
-        return say_damage(error)
+    except ImportError:
+        raise  # a package is missing: see grader.cli
     except Exception as error:
         message = getattr(error, "format_message", None)
         if message and type(error).__name__ == "NoArgsIsHelpError":

@@ -317,3 +317,8 @@ def load_checks(path: Path) -> tuple[Check, ...]:
 def functions_of(lesson: Lesson) -> frozenset[str]:
     """The functions that an exercise asks for: those that its checks call."""
     return frozenset(CALLED.findall(lesson.checks_path.read_text("utf-8")))
+
+
+def functions_called(check: Check) -> tuple[str, ...]:
+    """The functions of the exercise that a check calls itself, in order."""
+    return tuple(dict.fromkeys(CALLED.findall(inspect.getsource(check.function))))

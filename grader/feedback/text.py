@@ -22,6 +22,7 @@ MARKS = {  # outcome: (mark, the same in ASCII, style)
     "grader_error": ("!", "!", "bad"),
 }
 LABEL_WIDTH = 10
+NARROW = 50  # columns below which the feedback moves to the left
 INDENT = 2
 
 
@@ -95,7 +96,7 @@ def training_place(figures: Mapping[str, float]) -> str:
 
 
 def _row(label: str, text: str, style: str, width: int) -> Iterator[Line]:
-    indent = 9
+    indent = 9 if width >= NARROW else 3
     for number, line in enumerate(_wrap(text, width - indent - LABEL_WIDTH - 1)):
         shown = label if number == 0 else ""
         yield [(" " * indent + f"{shown:<{LABEL_WIDTH}} ", "quiet"), (line, style)]

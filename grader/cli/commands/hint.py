@@ -105,5 +105,5 @@ def hint_lines(hints: tuple[str, ...], level: int, width: int) -> Iterator[Line]
         if number <= level:
             style = "question" if number == level else "quiet"
             yield [(f"{'':{indent}}hint {number} of {len(hints)}: {name}", "quiet")]
-            for line in textwrap.wrap(hint, width - indent - 3, break_on_hyphens=False):
+            for line in textwrap.wrap(hint, max(10, width - indent - 3), break_on_hyphens=False):
                 yield [(f"{'':{indent + 2}}{line}", style)]

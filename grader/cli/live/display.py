@@ -40,6 +40,14 @@ class Display:
         columns, rows = self._screen.size
         self._screen.draw(page.lines(columns, rows, self._terminal.unicode))
 
+    def lend(self, task: Task) -> None:
+        """Let another program have the terminal while a task runs, then take it back."""
+        self._close()
+        try:
+            task()
+        finally:
+            self._open()
+
     def __enter__(self) -> "Display":
         self._open()
         return self

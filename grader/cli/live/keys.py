@@ -1,6 +1,7 @@
 """Reads single keys from the terminal, without Enter and without echo."""
 
 import os
+import re
 import select
 import sys
 import termios
@@ -8,13 +9,25 @@ import threading
 import tty
 from collections.abc import Callable
 
-ARROWS = {
-    b"\x1b[C": "n",
-    b"\x1bOC": "n",
-    b"\x1b[D": "p",
-    b"\x1bOD": "p",
-}  # right and left, each with its two escape sequences
-END = "q"  # sent when the terminal has closed
+SEQUENCES = {  # what follows the escape character, after "[" or "O"
+    "A": "up",
+    "B": "down",
+    "C": "right",
+    "D": "left",
+    "H": "home",
+    "F": "end",
+    "1~": "home",
+    "4~": "end",
+    "5~": "page up",
+    "6~": "page down",
+    "7~": "home",
+    "8~": "end",
+}
+NAMED = {"\x1b": "escape", "\n": "enter", "\r": "enter", "\x7f": "backspace", "\b": "backspace", " ": "space"}
+KEY = re.compile(r"\x1b[\[O]([\d;]*[^\d;])|(.)", re.DOTALL)
+UNFINISHED = re.compile(rb"\x1b([\[O][\d;]*)?\Z")
+REST = 0.05  # seconds in which the rest of an escape sequence arrives
+CLOSED = "q"  # sent when the terminal has closed
 
 
 class Keyboard:
@@ -44,18 +57,29 @@ class Keyboard:
             readable, _, _ = select.select([self._descriptor, self._closing], [], [])
             if self._closing in readable:
                 return
-            try:
-                typed = os.read(self._descriptor, 64)
-            except OSError:
-                typed = b""
-            for key in keys(typed) if typed else [END]:
+            typed = self._typed()
+            for key in keys(typed) if typed else [CLOSED]:
                 self._on_key(key)
             if not typed:
                 return
 
+    def _typed(self) -> bytes:
+        """What was typed, with the rest of an escape sequence that arrives in parts; nothing if the terminal closed."""
+        try:
+            typed = os.read(self._descriptor, 64)
+            while UNFINISHED.search(typed) and select.select([self._descriptor], [], [], REST)[0]:
+                more = os.read(self._descriptor, 64)
+                if not more:
+                    break
+                typed += more
+        except OSError:
+            return b""
+        return typed
+
 
 def keys(typed: bytes) -> list[str]:
-    """The keys in one chunk of input. Escape sequences other than the arrow keys are ignored."""
-    if typed.startswith(b"\x1b"):
-        return [ARROWS[typed]] if typed in ARROWS else []
-    return list(typed.decode("utf-8", "ignore").lower())
+    """The keys in a chunk of input: lowercase characters, and names such as "up". Unknown sequences are ignored."""
+    found = []
+    for sequence, character in KEY.findall(typed.decode("utf-8", "ignore")):
+        found.append(SEQUENCES.get(sequence, "") if sequence else NAMED.get(character, character.lower()))
+    return [key for key in found if key]

@@ -14,11 +14,15 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
+from grader.api import Check
 from grader.cli.commands.check import keep
 from grader.cli.commands.next import next_open
 from grader.cli.commands.recover import open_progress
+from grader.cli.live.choosing import ExerciseList
+from grader.cli.live.editor import find_editor, line_to_fix, open_beside, open_here
 from grader.cli.live.grading import Grading
-from grader.cli.live.page import Page, Printer
+from grader.cli.live.page import Page
+from grader.cli.live.printer import Printer
 from grader.cli.live.saves import notice_saves
 from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
@@ -29,7 +33,7 @@ from grader.engine.judge.source import InvalidSubmission, Source, read_source, s
 from grader.engine.judge.spares import SpareEngine
 from grader.engine.session import load_checks
 from grader.progress.record import Progress, progress_path, read_progress, record_hint
-from grader.verdict import Verdict
+from grader.verdict import CheckResult, Verdict
 
 TICK = 0.1  # seconds between redraws while something is running
 PATIENCE = 0.15  # seconds to wait for a new verdict before the old one leaves the page
@@ -43,6 +47,9 @@ class View(Protocol):
     """How a page reaches the learner."""
 
     def draw(self, page: Page) -> None: ...
+
+    def lend(self, task: Task) -> None:
+        """Let another program have the terminal while a task runs."""
 
 
 def watch_exercise(name: str | None) -> int:
@@ -85,14 +92,20 @@ class Watch:
         self._grading: Grading | None = None  # the latest; the page may still show the previous one
         self._hints_shown: dict[tuple[str, str], int] = {}  # how many, by exercise and check
         self._is_over = self._asks_to_reset = False
+        self._after_drawing: Task | None = None
         self._go_to(lesson, name)
 
     def run(self, view: View) -> None:
         """Work through the tasks until the learner quits."""
+        self._view = view
         self.look()
         while not self._is_over:
             self._advance()
             view.draw(self.page)
+            if self._after_drawing:
+                task, self._after_drawing = self._after_drawing, None
+                task()
+                continue
             with contextlib.suppress(Empty):
                 self.tasks.get(timeout=TICK if self._is_busy else None)()
                 while True:  # all other waiting tasks: one redraw is enough for them
@@ -178,6 +191,7 @@ class Watch:
             is_doubtful = grading.outcome == "invalid" and self._settles_at is not None
             if not is_doubtful and (grading.results or grading.is_over or grading.seconds > PATIENCE):
                 self.page.grading, self._is_kept = grading, False
+                self.page.viewport.reset()
         if grading and grading.failure:
             raise grading.failure
         if grading and grading is self.page.grading and grading.verdict and not self._is_kept:
@@ -206,21 +220,45 @@ class Watch:
 
     def press(self, key: str) -> None:
         """Respond to a key."""
+        if self.page.listing:
+            self._press_in_list(self.page.listing, key)
+        elif self._asks_to_reset or not self.page.viewport.press(key):
+            self._press_on_page(key)
+
+    def _press_in_list(self, listing: ExerciseList, key: str) -> None:
+        listing.press(key)
+        self._is_over = listing.quits
+        if listing.is_closed or listing.chosen:
+            self.page.listing = None
+            self.page.viewport.reset()
+        if listing.chosen:
+            self._go_to(listing.chosen)
+            self.look()
+
+    def _press_on_page(self, key: str) -> None:
+        page = self.page
         was_asked, self._asks_to_reset = self._asks_to_reset, False
-        was_help, self.page.is_help, self.page.note = self.page.is_help, False, ""
+        was_help, page.is_help, page.note = page.is_help, False, ""
+        page.viewport.reset()
         match key:
             case "q":
                 self._is_over = True
             case "r" if was_asked:
-                self.page.note = "One moment…"
-                self.tasks.put(self._reset)
+                page.note = "One moment…"
+                self._after_drawing = self._reset
             case _ if was_asked or was_help:
                 pass
             case "h":
                 self._hint()
-            case "n":
+            case "a":
+                page.shows_all = not page.shows_all
+            case "e":
+                self._edit()
+            case "l":
+                page.listing = ExerciseList(list(ready_lessons()), read_progress(self._workspace), self._lesson)
+            case "n" | "right":
                 self._turn(+1, "This is the last exercise.")
-            case "p":
+            case "p" | "left":
                 self._turn(-1, "This is the first exercise.")
             case "c":
                 self._seen = None
@@ -228,10 +266,9 @@ class Watch:
                 self.look()
             case "r":
                 self._asks_to_reset = True
-                self.page.note = f"Replace {self.page.file} with a fresh stub? r: yes, other keys: no."
-                self.page.note += " Your work is kept."
+                page.note = f"Replace {page.file} with a fresh stub? r: yes, other keys: no. Your work is kept."
             case "?":
-                self.page.is_help = True
+                page.is_help = True
 
     def _turn(self, step: int, otherwise: str) -> None:
         lesson = self._neighbor(step)
@@ -252,7 +289,11 @@ class Watch:
         if failing is None:
             self.page.note = "No check fails, so there is nothing to hint at."
             return
-        check = next(check for check in load_checks(self._lesson.checks_path) if check.name == failing.name)
+        check = self._check_of(failing)
+        if self.page.level >= len(check.hints):
+            self.page.note = f"You have seen all {len(check.hints)} hints for {check.name}. The reference, if you are "
+            self.page.note += f"still stuck: ./digits solution {slug} --spoil"
+            return
         before = max(read_progress(self._workspace).of(self._lesson).hints_shown.get(check.name, 0), self.page.level)
         level = self._hints_shown[slug, check.name] = min(before + 1, len(check.hints))
         try:
@@ -260,6 +301,25 @@ class Watch:
         except OSError as error:
             place = progress_path(self._workspace)
             self.page.note = f"This hint could not be recorded in {place} ({error.strerror})."
+
+    def _check_of(self, result: CheckResult) -> Check:
+        return next(check for check in load_checks(self._lesson.checks_path) if check.name == result.name)
+
+    def _edit(self) -> None:
+        """Open the learner's editor where the check to fix first points."""
+        failing, path = self.page.focus, self._path
+        try:
+            editor = find_editor()
+            command = editor.at(path, line_to_fix(path, failing, self._check_of(failing)) if failing else 1)
+            if editor.has_window:
+                open_beside(command)
+                self.page.note = f"{self.page.file} opens in {editor.name}."
+            else:
+                self._view.lend(lambda: open_here(command))
+        except OSError as error:
+            self.page.note = f"{self.page.file} could not be opened ({error.strerror})."
+        except CourseError as error:
+            self.page.note = str(error)
 
     def _reset(self) -> None:
         from grader.cli.commands.reset import reset_exercise
