@@ -1,9 +1,11 @@
-"""Files that are written whole or not at all, and locks that one process holds at a time."""
+"""Files that are written whole or not at all, copies that are kept, and locks that one process holds at a time."""
 
 import contextlib
 import errno
 import os
 import secrets
+import shutil
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -44,6 +46,24 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def keep_copy(path: Path, workspace: Path) -> Path | None:
+    """Copy a file into .digits/kept under a unique name with the time in it. Returns that path if there was a file."""
+    if not path.exists():
+        return None
+    folder, stem, number = workspace / ".digits" / "kept", f"{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}", 1
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{stem}{path.suffix}"
+    while os.path.lexists(kept):
+        number += 1
+        kept = folder / f"{stem}-{number}{path.suffix}"
+    try:
+        shutil.copy2(path, kept)
+    except OSError:
+        kept.unlink(missing_ok=True)  # half a copy is useless
+        raise
+    return kept
 
 
 @contextlib.contextmanager

@@ -9,13 +9,16 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import typer
 
+from grader.cli.app import app, run
 from grader.cli.commands.test import Selection, select
 
 DIGITS = Path(sys.executable).with_name("digits")
@@ -283,16 +286,21 @@ def test_check_works_in_a_folder_below_and_no_line_is_wide(workspace):
 
 USAGE = {
     "unknown command": (["frobnicate"], ["frobnicate", "digits --help"]),
-    "misspelled command": (["chek"], ["'check'"]),
+    "misspelled command": (["chek"], ["There is no command chek. Did you mean check?"]),
     "unknown exercise": (["check", "nothing"], ["'nothing'", *READY]),
     "unknown number": (["check", "99"], ["'99'", *READY]),
     "number zero": (["check", "0"], ["'0'", *READY]),
     "empty name": (["check", ""], ["''", *READY]),
     "unknown exercise of a file": (["grade", "exercises/notes.py"], ["notes", *READY]),
     "unknown exercise given": (["grade", "exercises/01_pixels.py", "--exercise", "nothing"], ["'nothing'", *READY]),
-    "unknown option": (["check", "--frobnicate"], ["--frobnicate"]),
-    "two exercises": (["check", "pixels", "dense"], ["dense"]),
-    "no file": (["grade"], ["file"]),
+    "unknown option": (["check", "--frobnicate"], ["There is no option --frobnicate. For help: digits check --help"]),
+    "misspelled option": (["--versoin"], ["There is no option --versoin. Did you mean --version?"]),
+    "two exercises": (["check", "pixels", "dense"], ["check takes one exercise, and got 2: pixels, dense."]),
+    "a word too many": (["next", "pixels"], ["next takes nothing after it, and got: pixels."]),
+    "no exercise": (["solution"], ["Missing argument: name an exercise: pixels, baseline", *READY]),
+    "no number": (["dev", "soak", "--count", "x"], ["--count should be a valid integer."]),
+    "help for an unknown command": (["help", "chek"], ["There is no command chek. Did you mean check?"]),
+    "no file": (["grade"], ["Missing argument: FILE. The submission: a Python file"]),
     "no file at that place": (["grade", "exercises/02_pixels.py", "--json"], ["exercises/02_pixels.py"]),
     "no seed": (["grade", "exercises/01_pixels.py", "--seed"], ["--seed"]),
     "unknown command of dev": (["dev", "frobnicate"], ["frobnicate"]),
@@ -344,6 +352,48 @@ def test_each_command_has_help(workspace, command):
     assert (shown.status, shown.err) == (0, "")
     assert f"Usage: digits {command}" in shown.out
     assert_narrow(shown.out)
+
+
+def all_commands(group: Any = None, names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every command of the program, as words: ("class", "grade")."""
+    group = group or typer.main.get_command(app)
+    for name, command in group.commands.items():
+        yield (*names, name)
+        if hasattr(command, "commands"):
+            yield from all_commands(command, (*names, name))
+
+
+@pytest.mark.parametrize("command", list(all_commands()), ids=" ".join)
+def test_help_names_values_in_words_for_people(command, capsys):
+    assert run([*command, "--help"]) in {0, None}
+    shown = capsys.readouterr().out
+    assert not re.search(r"[<{]|\[\[|\[\w+\]\.\.\.\.|x>=|required", shown), shown
+    assert_narrow(shown)
+    assert run(["help", *command]) == 0
+    assert capsys.readouterr().out == shown
+
+
+def test_help_calls_the_program_as_it_is_started_here(workspace):
+    assert "Usage: digits check [OPTIONS] [EXERCISE]\n" in workspace.digits("check", "--help").out
+    assert "Usage: ./digits check [OPTIONS] [EXERCISE]\n" in workspace.digits("check", "--help", cwd=REPOSITORY).out
+    assert workspace.digits("chek", cwd=REPOSITORY).err.endswith("For help: ./digits --help\n")
+
+
+def test_the_version_has_a_short_option(workspace):
+    assert workspace.digits("-V").out == workspace.digits("--version").out != ""
+
+
+def test_the_list_is_the_map(workspace):
+    assert workspace.digits("list").out == workspace.digits().out
+
+
+@pytest.mark.parametrize("columns", [WIDTH, 40])
+@pytest.mark.parametrize("arguments", [["solution"], ["check", "nothing"], ["chek"]], ids=" ".join)
+def test_errors_wrap_at_the_width_of_the_terminal_and_never_within_a_word(workspace, arguments, columns):
+    told = workspace.on_terminal(*arguments, columns=columns).out
+    assert max(map(len, told.splitlines())) <= columns
+    assert told.split() == workspace.digits(*arguments).err.split()
+    assert len(told.splitlines()) > 1 or len(told) <= columns + 1
 
 
 @pytest.mark.sampled
@@ -454,11 +504,12 @@ def test_check_without_a_name_checks_what_is_there(workspace):
 
 @dataclass
 class DoorReport:
-    """What `pytest grader/checks` said of each check: nothing if it passed, else the text of its failure."""
+    """What `pytest grader/checks` said of each check: the text of its failure, and why it was skipped, if anything."""
 
     status: int
     out: str
     failures: dict[str, str]
+    skipped: dict[str, str]
 
 
 def run_pytest(workspace: Workspace, *options: str | Path, cwd: Path | None = None) -> DoorReport:
@@ -468,8 +519,11 @@ def run_pytest(workspace: Workspace, *options: str | Path, cwd: Path | None = No
         *("-k", "pixels", "-p", "no:cacheprovider", f"--junitxml={report}", *options),
         cwd=cwd,
     )
-    cases = ElementTree.parse(report).getroot().iter("testcase")
-    return DoorReport(finished.status, finished.out, {case.get("name"): case.findtext("failure", "") for case in cases})
+    cases = {case.get("name"): case for case in ElementTree.parse(report).getroot().iter("testcase")}
+    failures = {name: case.findtext("failure", "") for name, case in cases.items()}
+    skipped = {name: case.find("skipped") for name, case in cases.items()}
+    reasons = {name: "" if element is None else element.get("message") for name, element in skipped.items()}
+    return DoorReport(finished.status, finished.out, failures, reasons)
 
 
 @pytest.mark.sampled
@@ -477,7 +531,7 @@ def run_pytest(workspace: Workspace, *options: str | Path, cwd: Path | None = No
     ("source", "status"),
     [
         (SOLUTION, 0),
-        (STUB, 1),
+        (STUB, 0),
         (MISTAKES / "divided-by-256.py", 1),
         (MISTAKES / "changed-its-input_inverts-in-place.py", 1),
     ],
@@ -494,14 +548,16 @@ def test_pytest_check_and_grade_agree_about_every_check(workspace, source, statu
         shown = tested.failures[check["name"]]
         mark = {"passed": "✓", "not_attempted": "·", "skipped": "·"}.get(check["outcome"], "✗")
         assert re.search(rf"^ {mark}  {check['points']:g}/{check['max_points']:g}  {check['title']}$", checked, re.M)
-        if check["outcome"] == "passed":
-            assert shown == ""
+        if mark == "✓":
+            assert (shown, tested.skipped[check["name"]]) == ("", "")
+        elif mark == "·":
+            assert (shown, tested.skipped[check["name"]]) == ("", check["message"])
         else:
             assert shown.startswith(f" {mark}  0/{check['max_points']:g}  {check['title']}\n")
             assert shown.strip("\n") in checked
             assert shown.strip("\n") in tested.out
     assert f"\n {verdict['score']:g} of 10 points" in checked
-    for frame in ("session.py", "conftest.py", "submission.py", "NotPassed"):
+    for frame in ("session.py", "nodes.py", "submission.py", "NotPassed"):
         assert frame not in tested.out
 
 
@@ -540,10 +596,12 @@ def test_pytest_says_in_a_sentence_why_nothing_was_graded(workspace, name, code,
         (workspace.folder / name).write_text(code, "utf-8")
     tested = run_pytest(workspace, "--submission", name)
     assert tested.status == 1
-    assert len(tested.failures) == 6
-    for failure in tested.failures.values():
-        assert words in failure
-    assert "conftest.py" not in tested.out
+    first, *others = tested.failures
+    assert len(others) == 5
+    assert words in tested.failures[first]
+    assert {tested.failures[other] for other in others} == {""}
+    assert {tested.skipped[other] for other in others} == {f"{name} cannot be graded as it is"}
+    assert "nodes.py" not in tested.out
 
 
 # Speed
@@ -572,6 +630,7 @@ def test_the_map_comes_at_once(workspace):
 def test_a_command_line_says_which_tests_to_run(arguments, title, rest):
     selection, left = select(arguments)
     assert (selection.title, left) == (title, rest)
+    assert "tests" in selection.options  # without it, pytest would collect the learner's exercises
 
 
 def test_named_tests_are_handed_to_pytest_as_they_are():

@@ -129,9 +129,9 @@ def test_every_help_is_a_sentence():
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("class grade --jobs 0", "equal to 1. Try: digits class grade --help\n"),
-        ("class nope", "No such command 'nope'. Try: digits class --help\n"),
-        ("--nope", "No such option: --nope. Try: digits --help\n"),
+        ("class grade --jobs 0", "equal to 1. For help: ./digits class grade --help\n"),
+        ("class nope", "There is no command nope. For help: ./digits class --help\n"),
+        ("--nope", "There is no option --nope. For help: ./digits --help\n"),
     ],
 )
 def test_a_wrong_command_line_names_the_help_of_its_command(typed, told, capsys):

@@ -1,5 +1,6 @@
 """A fresh stub of an exercise: from its solution, or from the git history if there is no solution."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 
@@ -25,6 +26,28 @@ def fresh_stub(lesson: Lesson) -> str:
         f"This copy of the course has neither solutions/ nor a git history to make a fresh {lesson.stem}.py from. "
         f"Download exercises/{lesson.stem}.py again from where you got the course."
     )
+
+
+def holds_work(lesson: Lesson, text: str, stub: str) -> bool:
+    """Whether an exercise is neither as it was committed nor without a function of its learner's own.
+
+    Args:
+        text: what the exercise holds.
+        stub: what it is to hold.
+    """
+    is_committed = text == git("show", f"HEAD:./exercises/{lesson.stem}.py")
+    return not is_committed or bool(unwritten(stub) & (functions(text).keys() - unwritten(text)))
+
+
+def unwritten(text: str) -> set[str]:
+    """The functions that are left to write."""
+    return {name for name, code in functions(text).items() if LEFT_OUT in code}
+
+
+def functions(text: str) -> dict[str, str]:
+    """The code of each function by its name, from its definition to the next one. It need not be correct."""
+    parts = re.split(r"^(?:def|class) +(\w+)", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def committed(lesson: Lesson) -> Iterator[str]:

@@ -13,6 +13,8 @@ from grader.cli.classroom.app import class_
 from grader.cli.environment import require
 from grader.cli.grouped_help import GroupedHelp
 from grader.cli.interrupts import Interrupted
+from grader.cli.plain import problem
+from grader.cli.usage import for_people, program, sentence
 from grader.course import CourseError, ready_lessons
 
 
@@ -88,7 +90,7 @@ def say_who_repairs(is_asked: bool) -> None:
 def show_map(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=print_version, help="Print the version.")
+        bool, typer.Option("--version", "-V", is_eager=True, callback=print_version, help="Print the version.")
     ] = False,
     repair: Annotated[
         bool, typer.Option("--repair", is_eager=True, callback=say_who_repairs, help="Make the environment again.")
@@ -231,6 +233,23 @@ def train(
 
 
 @app.command()
+def update(
+    place: Annotated[
+        Path | None,
+        typer.Argument(metavar="FOLDER_OR_ZIP", help="A newer copy of the course, if this one is not from git."),
+    ] = None,
+) -> None:
+    """Get the newest version of the course.
+
+    Your exercises, points and notes stay. Where an exercise has changed, the change is merged into your work if it
+    fits; otherwise your file stays as it is and the new one is put into .digits/new.
+    """
+    from grader.cli.commands.update import update_course
+
+    update_course(place)
+
+
+@app.command()
 def predict(
     images: Annotated[list[Path], typer.Argument(help="Photos, scans or drawings, one digit in each.")],
     model: Annotated[
@@ -263,6 +282,25 @@ def lab(
     from grader.cli.commands.lab import open_lab
 
     raise typer.Exit(open_lab(lesson, browser))
+
+
+@app.command("help")
+def show_help(
+    context: typer.Context,
+    command: Annotated[list[str] | None, typer.Argument(help="Default: the list of all commands.")] = None,
+) -> None:
+    """Show what a command does and which options it has."""
+    from grader.cli.usage import help_of
+
+    typer.echo(help_of(context.find_root(), command or []))
+
+
+@app.command("list", hidden=True)
+def show_list() -> None:
+    """The map, by the name that other programs give it."""
+    from grader.cli.commands.map import show
+
+    show()
 
 
 @app.command()
@@ -336,11 +374,12 @@ def test(context: typer.Context) -> None:
 @dev.command()
 def build(
     check_only: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a file is out of date.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Also replace exercises that somebody has worked on.")] = False,
 ) -> None:
     """Rewrite every generated file from its source."""
     from grader.cli.commands.dev import build_all
 
-    raise typer.Exit(build_all(check_only))
+    raise typer.Exit(build_all(check_only, force))
 
 
 @dev.command("check")
@@ -441,7 +480,8 @@ def run(arguments: list[str]) -> int:
     from grader.engine.judge.source import InvalidSubmission
 
     try:
-        status = app(arguments, standalone_mode=False)  # the exit status, or None when a command simply returns
+        command = for_people(typer.main.get_command(app))  # returns the exit status, or None if it simply ends
+        status = command.main(args=arguments, prog_name=program(), standalone_mode=False)
     except (CourseError, InvalidSubmission) as error:
         return complain(str(error), USAGE)
     except (DataError, EngineError, OSError) as error:
@@ -456,7 +496,7 @@ def run(arguments: list[str]) -> int:
             sys.stdout.write(f"{message()}\n")
             return USAGE
         if message:  # click's own: an unknown command or option
-            return complain(f"{as_sentence(message())} Try: {command_of(error)} --help", USAGE)
+            return complain(sentence(error), USAGE)
         if os.environ.get("DIGITS_DEBUG"):
             raise
         return complain(
@@ -466,27 +506,6 @@ def run(arguments: list[str]) -> int:
     return status or 0
 
 
-def as_sentence(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else f"{text}."
-
-
-def command_of(error: Exception) -> str:
-    """The command that was typed wrong, as far as it was understood: digits class grade."""
-    names, context = list[str](), getattr(error, "ctx", None)
-    while context is not None and context.parent is not None:
-        names.insert(0, context.info_name)
-        context = context.parent
-    return " ".join(["digits", *names])
-
-
-def complain(sentence: str, status: int) -> int:
-    """Say what was wrong in one sentence, in whole words if this is a terminal; returns the exit status."""
-    text = f"digits: {sentence}"
-    if sys.stderr.isatty():
-        import shutil
-        import textwrap
-
-        width = max(20, shutil.get_terminal_size().columns - 1)
-        text = textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
-    sys.stderr.write(f"{text}\n")
+def complain(said: str, status: int) -> int:
+    sys.stderr.write(f"{problem(said)}\n")
     return status

@@ -169,13 +169,10 @@ def _together(fingerprints: list[str]) -> str:
 def checks_fingerprint(lesson: Lesson) -> bytes:
     """A hash of an exercise's checks and all that they use: shared modules, limits, threshold and digits."""
     shared = [
-        path for path in (*CHECKS.rglob("*.py"), *(PACKAGE / "api").glob("*.py")) if not is_of_one_exercise(path.name)
+        path
+        for path in (*CHECKS.rglob("*.py"), *(PACKAGE / "api").glob("*.py"))
+        if not path.name.startswith("test_")  # the checks of one exercise
     ]
     files = [path.read_bytes() for path in (lesson.checks_path, *sorted(shared))]
     settings = repr((lesson.limits, lesson.runtime, lesson.bar, calibrations().get(lesson.slug), MNIST_SHA256)).encode()
     return b"".join(hashlib.sha256(part).digest() for part in (*files, settings))
-
-
-def is_of_one_exercise(name: str) -> bool:
-    """True for the checks of one exercise, and for pytest's conftest.py, which decides nothing."""
-    return name.startswith("test_") or name == "conftest.py"

@@ -171,7 +171,7 @@ def export(
     exercises: Annotated[
         list[str] | None,
         typer.Option(
-            "--exercise", metavar="<str>", help="Only this exercise; for github, give it as often as you like."
+            "--exercise", metavar="EXERCISE", help="Only this exercise; for github, give it as often as you like."
         ),
     ] = None,
     repository: Annotated[

@@ -4,30 +4,45 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from grader.authoring.fresh import holds_work
 from grader.authoring.stubs import solution_path, stub
-from grader.cli.commands.reset import keep_copy
 from grader.cli.terminal import Terminal
 from grader.course import CALIBRATION_PATH, REPOSITORY, CourseError, calibrations, find_lesson, lessons, ready_lessons
 from grader.engine.session import HOME_SEED
+from grader.files import keep_copy
 from grader.quiz import QUIZ_PATH
 
 
-def build_all(check_only: bool) -> int:
-    """Rewrite every generated file, or only list those that are out of date; returns the exit status."""
+def build_all(check_only: bool, force: bool) -> int:
+    """Rewrite every generated file, or only list those that are out of date; returns the exit status.
+
+    Args:
+        force: also replace exercises with somebody's work in them.
+    """
     terminal, stale = Terminal(), 0
     for path, text in generated_files():
         if path.is_file() and path.read_text("utf-8") == text:
             continue
         stale += 1
-        said = "is out of date. Run ./digits dev build"
-        if not check_only:
-            kept = keep_copy(path, REPOSITORY)  # it may hold your own work
+        if check_only:
+            said = "is out of date. Run ./digits dev build"
+        elif not force and is_somebodys_work(path, text):
+            said = "holds your work and stays as it is. To replace it (a copy is kept): ./digits dev build --force"
+        else:
+            kept = keep_copy(path, REPOSITORY)
             path.write_text(text, "utf-8")
             said = f"rewritten. What it held is now {kept.relative_to(REPOSITORY)}" if kept else "written"
         terminal.line(f"{path.relative_to(REPOSITORY)} {said}")
     if not stale:
         terminal.line("All generated files are up to date.")
     return 1 if stale and check_only else 0
+
+
+def is_somebodys_work(path: Path, text: str) -> bool:
+    """Whether a generated file is an exercise that somebody has worked on."""
+    if not path.is_file() or path.parent != REPOSITORY / "exercises":
+        return False
+    return holds_work(find_lesson(path.name), path.read_text("utf-8", errors="replace"), text)
 
 
 def generated_files() -> Iterator[tuple[Path, str]]:

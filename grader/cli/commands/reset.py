@@ -1,15 +1,12 @@
 """`digits reset`: replaces your work with a fresh stub and keeps a copy of it."""
 
-import os
-import shutil
-import time
 from pathlib import Path
 
 from grader.authoring.fresh import fresh_stub
 from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, find_workspace
-from grader.files import write_atomically
+from grader.files import keep_copy, write_atomically
 
 
 def reset_exercise(name: str) -> None:
@@ -46,24 +43,6 @@ def replace(path: Path, text: str, workspace: Path) -> Path | None:
     except BaseException:
         if kept:
             kept.unlink()  # the work is still in its place
-        raise
-    return kept
-
-
-def keep_copy(path: Path, workspace: Path) -> Path | None:
-    """Copy a file into .digits/kept under a unique name with the time in it. Returns that path if there was a file."""
-    if not path.exists():
-        return None
-    folder, stem, number = workspace / ".digits" / "kept", f"{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}", 1
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{stem}{path.suffix}"
-    while os.path.lexists(kept):
-        number += 1
-        kept = folder / f"{stem}-{number}{path.suffix}"
-    try:
-        shutil.copy2(path, kept)
-    except OSError:
-        kept.unlink(missing_ok=True)  # half a copy is useless
         raise
     return kept
 

@@ -23,8 +23,8 @@ class Selection:
     options: tuple[str, ...]
 
 
-QUICK = Selection("the quick set", ("--quick",))
-EVERYTHING = Selection("everything", ())
+QUICK = Selection("the quick set", ("--quick", "tests"))
+EVERYTHING = Selection("everything", ("tests",))
 
 
 def select(arguments: list[str]) -> tuple[Selection, list[str]]:
@@ -47,7 +47,7 @@ def select(arguments: list[str]) -> tuple[Selection, list[str]]:
             f"There is no lesson and no file of tests called {name!r}. Name one, for example dense or "
             "tests/test_cli.py, or choose tests by words in their names: digits test -k protocol."
         ) from None
-    return Selection(f"lesson {lesson.number}, {lesson.slug}, whole", ("--lesson", lesson.slug)), rest
+    return Selection(f"lesson {lesson.number}, {lesson.slug}, whole", ("--lesson", lesson.slug, "tests")), rest
 
 
 def is_test_file(argument: str) -> bool:
@@ -75,7 +75,7 @@ def run_tests(arguments: list[str]) -> int:
             return status
     environment = {name: value for name, value in os.environ.items() if name != BYTECODE}
     workers = ["-n", str(min(os.cpu_count() or 1, MAX_WORKERS)), "--dist", "worksteal"]
-    tests = [*python, "pytest", *workers, *selection.options, *rest]
+    tests = [*python, "pytest", "-ra", *workers, *selection.options, *rest]
     status = subprocess.run(tests, cwd=REPOSITORY, env=environment, check=False).returncode
     if status == NOTHING_RAN:
         advice = " To look among all tests, add --all." if selection is QUICK else ""

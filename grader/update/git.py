@@ -1,0 +1,87 @@
+"""Runs git so that it never asks, never waits for long and never runs a hook."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from grader.course import CourseError
+
+SECONDS = 300
+OPTIONS = (
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "protocol.ext.allow=never"),
+    *("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=30"),
+)
+ELSEWHERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE", "GIT_PREFIX"}
+QUIET = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",
+    "SSH_ASKPASS": "",
+    "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=15",
+    "LC_ALL": "C",
+}
+
+
+class GitFailed(CourseError):
+    """A git command failed; ``said`` is the last line that it printed."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"git failed: {said}")
+        self.said = said
+
+
+class Git:
+    """The git commands of one checkout."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *arguments: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> bytes:
+        """The output of a command.
+
+        Raises:
+            GitFailed: it failed, took too long, or there is no git.
+        """
+        own = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+        try:
+            finished = subprocess.run(
+                ["git", *OPTIONS, "-C", str(self.folder), *arguments],
+                env=own | QUIET | dict(variables or {}),
+                input=given,
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise GitFailed(f"git {arguments[0]} took longer than {SECONDS} s") from None
+        except OSError as error:
+            raise GitFailed(f"it cannot be started ({error.strerror})") from None
+        if finished.returncode:
+            lines = finished.stderr.decode("utf-8", "replace").split("\n")
+            raise GitFailed(next((line.strip() for line in lines if line.strip()), "it gave no reason"))
+        return finished.stdout
+
+    def words(self, *arguments: str) -> str:
+        """The output of a command as text, empty if it fails."""
+        try:
+            return self.run(*arguments).decode("utf-8", "replace").strip()
+        except GitFailed:
+            return ""
+
+    def tree(self, commit: str) -> dict[str, str]:
+        """The files of a commit: the name of each one's content by its path."""
+        listed = self.run("ls-tree", "-r", "-z", commit).decode("utf-8", "surrogateescape")
+        entries = (entry.partition("\t") for entry in listed.split("\0") if entry)
+        return {path: fields.split()[2] for fields, _, path in entries}
+
+    def content(self, blob: str | None) -> bytes | None:
+        """The content of that name, or None for None."""
+        return None if blob is None else self.run("cat-file", "blob", blob)
+
+    def names_of_files(self, paths: list[str]) -> dict[str, str]:
+        """The names that git gives to the content of files in the folder, by path."""
+        lines = "".join(f"{path}\n" for path in paths).encode("utf-8", "surrogateescape")
+        names = self.run("hash-object", "--stdin-paths", given=lines).decode().split()
+        return dict(zip(paths, names, strict=True))
