@@ -17,7 +17,10 @@ MENU = {  # group: {command: what it does, the first sentence of its own help}
         "reset": "Start an exercise over. Your old file is kept.",
         "lab": "Open the lessons as notebooks in JupyterLab.",
         "quiz": "Answer the predictions of a lesson as questions.",
+        "train": "Train your own network on all 60,000 digits and keep it.",
         "predict": "Recognize your own handwritten digits in pictures.",
+        "update": "Get the newest version of the course.",
+        "help": "Show what a command does and which options it has.",
     },
     "Teach": {
         "demo": "See the grader at work, in half a minute or so.",

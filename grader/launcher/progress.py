@@ -25,6 +25,7 @@ class Progress:
         self.text = ""
         self.is_live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not DEBUG
         self.frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏" if "utf" in (sys.stderr.encoding or "").lower() else "|/-\\"
+        self.follows = True
         self.packages = 0
         self.sizes: dict[str, float] = {}  # of the larger packages, in megabytes: nobody names the small ones
         self.fetched: set[str] = set()
@@ -56,16 +57,20 @@ class Progress:
         sys.stderr.flush()
 
     @contextmanager
-    def interrupted(self) -> Iterator[None]:
-        """Print something else in between."""
-        self.clear()
-        yield
-        self.draw()
+    def unfollowed(self) -> Iterator[None]:
+        """While something runs whose words are of no interest."""
+        self.follows = False
+        try:
+            yield
+        finally:
+            self.follows = True
 
     def follow(self, line: str) -> None:
         """Take from a line of the installer's output what it is busy with."""
         if DEBUG:
             sys.stderr.write(line + "\n")
+        if not self.follows:
+            return
         if found := RESOLVED.search(line):
             self.packages = int(found[1])
             self.text = f"{self.packages} packages to fetch."

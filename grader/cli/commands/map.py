@@ -9,6 +9,8 @@ from grader.feedback.text import Line
 from grader.launcher.before import hello
 from grader.progress.record import Record
 
+NARROW = 48  # columns below which titles are left out
+SHORTEST_TITLE = 12
 STATES = {  # state: (mark, the same in ASCII, style)
     "solved": ("●", "*", "good"),
     "started": ("◐", "+", ""),
@@ -22,7 +24,8 @@ def show() -> None:
     terminal, workspace = Terminal(), find_workspace()
     progress = open_progress(terminal, workspace)
     following = next_open(progress)
-    terminal.line((" Digits", "heading"), "  from raw pixels to convolutional networks")
+    is_narrow = terminal.width < NARROW
+    terminal.line((" Digits", "heading"), "" if is_narrow else "  from raw pixels to convolutional networks")
     terminal.line()
     if not any(progress.of(lesson).seconds or progress.of(lesson).best for lesson in ready_lessons()):
         for line in hello(terminal.width - 1):
@@ -41,7 +44,8 @@ def show() -> None:
     total = f" {reached:g} of {sum(lesson.points for lesson in ready)} points"
     terminal.line(total + (f", about {spent} of work" if spent else ""))
     if following:
-        terminal.line((" next   ", "quiet"), (f"{following.number}  {following.title}", "title"))
+        title = following.slug if is_narrow else following.title
+        terminal.line((" next   ", "quiet"), (f"{following.number}  {title}", "title"))
         terminal.lines(steps(following, workspace, terminal.width))
         show_review_question(terminal, following, progress)
     else:
@@ -61,6 +65,7 @@ def row(terminal: Terminal, lesson: Lesson, record: Record, is_next: bool) -> Li
     name = f"{lesson.number:>2}  {lesson.slug:<19} "
     room = terminal.width - 3 - len(name) - len(end)
     title = lesson.title if len(lesson.title) < room else f"{lesson.title[: room - 2].rstrip()}…"
+    title = "" if room < SHORTEST_TITLE else title
     return [
         (f"{pointer}{mark if terminal.unicode else ascii_mark} ", style),
         (f"{name}{title:<{room}}", "title" if is_next else "" if lesson.is_ready else "quiet"),

@@ -1,5 +1,6 @@
 """`digits next`: the next unsolved exercise and a review question. The map ends with the same lines."""
 
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,4 +53,4 @@ def steps(lesson: Lesson, workspace: Path, width: int) -> Iterator[Line]:
             yield [*start, (f"{command:<{widest}}", "title"), (f"  {effect}", "")]
         else:
             yield [*start, (command, "title")]
-            yield [(f"{'':<8}{effect}", "")]
+            yield from ([(f"{'':<8}{line}", "")] for line in textwrap.wrap(effect, max(20, width - 8)))
