@@ -17,7 +17,14 @@ class Picture:
 
 @dataclass
 class CheckResult:
-    """The result of one check. ``hint`` is the next question to ask; ``printed`` what the learner's code printed."""
+    """The result of one check.
+
+    Attributes:
+        hint: the next question to ask.
+        raised, where: an exception of the learner's code, and the place: exercises/01_pixels.py:33 in label_counts.
+        function: the one that is not written yet, if that is the result.
+        printed: the beginning of what the learner's code printed, and in ``lost`` how many lines came after that.
+    """
 
     name: str
     title: str
@@ -34,6 +41,10 @@ class CheckResult:
     line: int | None = None
     code: str = ""
     printed: str = ""
+    lost: int = 0
+    raised: str = ""
+    where: str = ""
+    function: str = ""
     measurements: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     pictures: list[Picture] = field(default_factory=list)

@@ -122,7 +122,7 @@ def test_the_summary_says_what_needs_attention(graded):
     assert re.search(r"pixels +6 +4\.7 +10 +2 +3", summary)
     assert re.search(r"evaluation +1 +10\.0 +10 +1 +0", summary)
     assert "Needs attention: 2\n" in summary
-    assert "pixels.py, line 1: def broken(:" in summary
+    assert "pixels.py:1: def broken(:" in summary
     assert "'report.txt': there is no Python file and no notebook." in summary
     assert "ignored: project." in summary
     assert "graded/" in summary

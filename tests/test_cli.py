@@ -591,11 +591,11 @@ def test_pytest_grades_the_exercise_of_the_workspace(workspace):
     [
         ("missing.py", None, "There is no file missing.py"),
         ("nul.py", "\0", "nul.py holds NUL bytes; save it as UTF-8 text."),
-        ("broken.py", "def broken(:\n", "broken.py, line 1: def broken(: (SyntaxError: invalid syntax)"),
+        ("broken.py", "def broken(:\n", "broken.py:1: def broken(: (SyntaxError: invalid syntax)"),
         (
             "crash.py",
             "raise RuntimeError('oh no')\n",
-            "crash.py, line 1: raise RuntimeError('oh no') (RuntimeError: oh no)",
+            "crash.py:1: raise RuntimeError('oh no') (RuntimeError: oh no)",
         ),
     ],
 )

@@ -369,5 +369,5 @@ def test_an_exception_that_fails_when_it_is_looked_at_is_still_the_submissions(
     with Session(PIXELS, Source(ODD_EXCEPTION % is_syntax_error, "odd.py"), own) as running:
         first, second = running.verdict().checks[:2]
     assert (first.outcome, second.outcome) == ("failed", "failed")
-    assert first.message == "Odd in label_counts, line 17: def label_counts(labels, num_classes=10): raise Odd"
-    assert second.message.startswith("Wordy: what it says in scale_pixels, line 18")
+    assert first.message == "Odd (odd.py:17 in label_counts: def label_counts(labels, num_classes=10): raise Odd)"
+    assert second.message.startswith("Wordy: what it says (odd.py:18 in scale_pixels: ")

@@ -174,7 +174,7 @@ def test_a_file_that_cannot_be_loaded_gets_no_hint_but_the_reason(learner):
     learner.exercise.write_text("def broken(:\n", "utf-8")
     shown = learner.digits("hint", "pixels")
     assert shown.status == 0
-    assert "line 1: def broken(:" in words(shown.out)
+    assert "exercises/01_pixels.py:1: def broken(:" in words(shown.out)
     assert "hints_shown" not in learner.progress.read_text("utf-8")
 
 

@@ -256,7 +256,7 @@ def test_a_line_is_told_by_its_cell(grade, tmp_path):
     assert verdict.outcome == "graded"
     assert verdict.message == "Code cell 2 is not Python ('(' was never closed, line 2) and was left out."
     result = verdict.checks[0]
-    assert "in label_counts, code cell 3, line 2: return labels[99999]" in result.message
+    assert "(code cell 3, line 2 in label_counts: return labels[99999])" in result.message
     assert result.line == 2
 
 
@@ -270,7 +270,7 @@ def test_a_line_that_a_submission_makes_up_has_a_place_too():
         (3, 1),
         (3, 10**30 - 4),
     ]
-    assert Source(b"", "a.py").where(7) == "line 7"
+    assert Source(b"", "a.py").where(7) == "a.py:7"
 
 
 # Notebooks that cannot be read. Each row: the file, and what the sentence says.

@@ -88,7 +88,7 @@ def test_a_message_names_the_place_in_the_learners_cells(cell, engine, tmp_path)
     with Session(PIXELS, choice.source, engine, b"0") as session:
         verdict = session.verdict()
     by_name = {result.name: result.message for result in verdict.checks}
-    assert "in scale_pixels, code cell 3, line 3: return images / nothing" in by_name["scale_pixels"]
+    assert "(code cell 3, line 3 in scale_pixels: return images / nothing)" in by_name["scale_pixels"]
     assert "one_hot is not defined. Code cell 4 is not Python" in by_name["one_hot"]
 
 

@@ -233,7 +233,7 @@ def test_a_file_that_cannot_be_read_is_explained_once_it_stays_so(exercise, wind
     shown = window("pixels")
     shown.until(" 0 of 10 points   ")
     exercise.write_text("def broken(:\n", "utf-8")
-    shown.until("invalid", "line 1: def broken(:", " 0 of 10 points   ")
+    shown.until("invalid", ":1: def broken(:", " 0 of 10 points   ")
     exercise.write_bytes(b"\0")
     shown.until("holds NUL bytes")
     exercise.write_text("", "utf-8")

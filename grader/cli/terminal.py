@@ -2,14 +2,14 @@
 
 import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 from rich.theme import Theme
 
-from grader.feedback.text import Line, feedback
+from grader.feedback.text import Line, feedback, folded
 from grader.verdict import CheckResult
 
 WIDTH = 80
@@ -51,6 +51,9 @@ class Terminal:
 
     def result(self, result: CheckResult) -> None:
         self.lines(feedback(result, self.width, self.unicode))
+
+    def folded(self, results: Sequence[CheckResult]) -> None:
+        self.lines(folded(results, self.width, self.unicode))
 
     def plain(self, text: str) -> str:
         """The text, in ASCII if that is all the terminal can show."""

@@ -12,6 +12,7 @@ from grader.api.errors import SubmissionError
 from grader.api.expect import Failure
 from grader.engine.judge.client import CallTimedOut, RunnerGone, clean
 from grader.engine.judge.source import Source
+from grader.engine.questions import question_about
 from grader.engine.wire.requests import LeftOut
 from grader.verdict import CheckOutcome, CheckResult, Outcome, Picture
 
@@ -51,6 +52,7 @@ def explain_error(
     result.line, result.code = source.place(error.line)[1] if error.line else None, error.code
     if error.type == "NotImplementedError" and error.line:
         result.outcome, result.message = "not_attempted", f"{error.function} is not written yet."
+        result.function = error.function
         return
     if error.type == "MissingFunction":
         result.message = f"{source.name} defines no function {error.text}."
@@ -67,14 +69,11 @@ def explain_error(
         result.outcome, result.message = "memory", "It asked for more memory than a submission may have."
         result.hint = "How many numbers does your largest array hold, and how many bytes does each take?"
         return
-    where = f" in {error.function}, {source.where(error.line)}: {error.code}" if error.line else ""
-    result.message = f"{error.summary}{where}"
+    result.raised = error.summary
+    result.where = f"{source.where(error.line)} in {error.function}" if error.line else ""
+    result.message = f"{result.raised} ({result.where}: {error.code})" if error.line else result.raised
     result.called = next((describe_call(call) for call in context.calls if call.error is error), "")
-    result.hint = "What does the message say, and which value in your line makes it true?"
-    if not error.line and error.type == "TypeError":
-        result.hint = "Does your function take as many arguments as in the exercise, under the same names?"
-    if "PermissionError" in error.summary:
-        result.hint = "Code is graded in one process, without your files and without a network. What is it asking for?"
+    result.hint = question_about(error)
 
 
 def notes_on(left_out: Sequence[LeftOut], source: Source) -> list[str]:
@@ -112,12 +111,14 @@ def make_harmless(result: CheckResult) -> None:
     """Take control characters out of the texts: names of classes in them are the submission's."""
     result.called, result.returned = clean(result.called), clean(result.returned)
     result.expected, result.message = clean(result.expected), clean(result.message)
+    result.raised, result.where = clean(result.raised), clean(result.where)
 
 
 def load_error(error: SubmissionError, source: Source) -> Loaded:
     """A file that raised an exception while it was loaded."""
-    where = f", {source.where(error.line)}: {error.code}" if error.line else ""
-    message = f"{source.name}{where} ({error.summary})"
+    where = f"{source.where(error.line)}: {error.code}" if error.line else source.name
+    file = f"{source.name}, " if source.cells and error.line else ""
+    message = f"{file}{where} ({error.summary}). {question_about(error)}"
     return Loaded("invalid" if error.type in UNREADABLE else "crashed", message)
 
 

@@ -163,7 +163,7 @@ class Session:
     def _attempt_once(self, check: Check) -> tuple[CheckResult, Exception | None]:
         context = Context(check, self.lesson.slug, self._thresholds_apply, self.lesson.bar)
         enter(context)
-        printed_before = self._client.printed if self._client else ""
+        printed_before, lost_before = (self._client.printed, self._client.lost) if self._client else ("", 0)
         result = outcomes.not_run(check, "failed", "")
         ended: Exception | None = None
         try:
@@ -188,7 +188,8 @@ class Session:
         outcomes.make_harmless(result)
         result.measurements = context.measurements
         if self._client:
-            result.printed = self._client.printed.removeprefix(printed_before)
+            result.printed = self._client.printed.removeprefix(printed_before).rstrip("\n")
+            result.lost = max(0, self._client.lost - lost_before)
         self.flags = list(dict.fromkeys(self.flags + context.flags))
         return result, ended
 

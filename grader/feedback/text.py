@@ -5,7 +5,7 @@ the colors.
 """
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from grader.verdict import CheckResult
 
@@ -21,6 +21,7 @@ MARKS = {  # outcome: (mark, the same in ASCII, style)
     "skipped": ("·", "-", "quiet"),
     "grader_error": ("!", "!", "bad"),
 }
+MOST_LINES, LONGEST_LINE = 10, 200  # of what was printed; characters
 LABEL_WIDTH = 10
 NARROW = 50  # columns below which the feedback moves to the left
 INDENT = 2
@@ -46,8 +47,7 @@ def rows(result: CheckResult) -> Iterator[tuple[str, str, str]]:
     if result.outcome == "passed":
         if "accuracy" in result.measurements:
             yield "reached", f"about {result.measurements['accuracy']:.0%} of unseen digits right", "quiet"
-        if result.printed:
-            yield "printed", result.printed[:200], "quiet"
+        yield from printed(result)
         return
     if result.called:
         yield "called", result.called, ""
@@ -55,7 +55,10 @@ def rows(result: CheckResult) -> Iterator[tuple[str, str, str]]:
         yield "", result.returned, "bad"
         yield "expected", result.expected, "good"
     elif result.outcome == "failed":
-        yield "went wrong", result.message, "bad"
+        yield "went wrong", result.raised or result.message, "bad"
+        if result.where:
+            yield "at", result.where, ""
+            yield "", result.code, ""
     else:
         yield result.outcome.replace("_", " "), result.message, "bad"
     if result.mistake:
@@ -63,8 +66,43 @@ def rows(result: CheckResult) -> Iterator[tuple[str, str, str]]:
         yield "", result.explanation, ""
     if result.hint:
         yield "question", result.hint, "question"
-    if result.printed:
-        yield "printed", result.printed[:200], "quiet"
+    yield from printed(result)
+
+
+def printed(result: CheckResult) -> Iterator[tuple[str, str, str]]:
+    """What the learner's code printed, line by line as it did, but not all of it."""
+    if not result.printed:
+        return
+    lines = result.printed.split("\n")
+    shown = [f"{line[:LONGEST_LINE]}…" if len(line) > LONGEST_LINE else line for line in lines[:MOST_LINES]]
+    more = len(lines) - len(shown) + result.lost
+    if more:
+        shown.append(f"… {more:,} more line{'s' if more > 1 else ''}")
+    yield "printed", "\n".join(shown), "quiet"
+
+
+def is_folded(result: CheckResult) -> bool:
+    """Whether a check has nothing to say but that its function, or that of another check, is to be written first."""
+    return result.outcome in {"not_attempted", "skipped"}
+
+
+def folded(results: Sequence[CheckResult], width: int = 80, unicode: bool = True) -> Iterator[Line]:
+    """All checks that have nothing to say, in one line for what is to be written and one for what waits for others.
+
+    Args:
+        results: of a whole exercise.
+    """
+    quiet = [result for result in results if is_folded(result)]
+    unwritten = [result for result in quiet if result.function]
+    waiting = [result for result in quiet if not result.function]
+    more = " more" if len(quiet) < len(results) else ""
+    names = list(dict.fromkeys(result.function for result in unwritten))
+    if names:
+        yield from _folded(unwritten, f"{len(names)}{more} to write: {', '.join(names)}", width, unicode)
+    if waiting:
+        checks = "check waits" if len(waiting) == 1 else "checks wait"
+        more = " more" if len(waiting) < len(results) else ""
+        yield from _folded(waiting, f"{len(waiting)}{more} {checks} for those above", width, unicode)
 
 
 def plain(result: CheckResult, width: int = 80) -> str:
@@ -95,9 +133,18 @@ def training_place(figures: Mapping[str, float]) -> str:
     return " · ".join(parts)
 
 
+def _folded(results: Sequence[CheckResult], text: str, width: int, unicode: bool) -> Iterator[Line]:
+    mark, ascii_mark, style = MARKS["not_attempted"]
+    points = f"0/{sum(result.max_points for result in results):g}"
+    for number, line in enumerate(_wrap(text, width - 9)):
+        head = [(f" {mark if unicode else ascii_mark} ", style), (f"{points:>4}  ", "quiet")]
+        yield [*(head if number == 0 else [(" " * 9, "")]), (line, "")]
+
+
 def _row(label: str, text: str, style: str, width: int) -> Iterator[Line]:
     indent = 9 if width >= NARROW else 3
-    for number, line in enumerate(_wrap(text, width - indent - LABEL_WIDTH - 1)):
+    wrapped = (line for part in text.split("\n") for line in _wrap(part, width - indent - LABEL_WIDTH - 1))
+    for number, line in enumerate(wrapped):
         shown = label if number == 0 else ""
         yield [(" " * indent + f"{shown:<{LABEL_WIDTH}} ", "quiet"), (line, style)]
 

@@ -16,7 +16,7 @@ from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import InvalidSubmission, Source, read_source, short_name
 from grader.engine.runner.local import LocalEngine
 from grader.engine.session import HOME_SEED, Session
-from grader.feedback.text import paragraph
+from grader.feedback.text import is_folded, paragraph
 from grader.progress.record import Progress, record_verdict
 from grader.training.recipes import RECIPES
 from grader.verdict import CheckResult, Verdict
@@ -115,7 +115,7 @@ def read_own_work(lesson: Lesson, workspace: Path, name: str | None = None) -> S
     """Read the learner's file of an exercise. ``name`` is what they typed: it tells a notebook from a Python file."""
     path = lesson.work_path(workspace, name or "")
     if not os.path.lexists(path):
-        raise CourseError(f"There is no file {short_name(path)}. For a fresh one: ./digits reset {lesson.slug}")
+        raise CourseError(f"There is no file {short_name(path)}. Run ./digits reset {lesson.slug} for a fresh one.")
     try:
         return read_source(path, follow_links=True)
     except InvalidSubmission as error:
@@ -149,11 +149,13 @@ def print_verdict(
 
         def on_result(result: CheckResult) -> None:
             shown.clear()
-            terminal.result(result)
+            if not is_folded(result):
+                terminal.result(result)
 
         session.on_check = lambda check: shown.begin(check.title)
         shown.begin("importing TensorFlow" if lesson.runtime == "tensorflow" else "starting")
         verdict = session.verdict(on_result)
+    terminal.folded(verdict.checks)
     if verdict.message:
         terminal.lines(paragraph(verdict.outcome.replace("_", " "), verdict.message, terminal.width))
     style = "good" if verdict.score == verdict.max_score else ""

@@ -42,10 +42,12 @@ def next_open(progress: Progress) -> Lesson | None:
 def steps(lesson: Lesson, workspace: Path, width: int) -> Iterator[Line]:
     """What to do for an exercise: read its lesson, and write its functions while `watch` grades them."""
     work = lesson.work_path(workspace).relative_to(workspace)
-    rows = (
+    rows = [
         ("read", f"./digits lab {lesson.slug}", f"opens lessons/{lesson.stem}.md"),
         ("write", f"./digits watch {lesson.slug}", f"grades {work} as you save"),
-    )
+    ]
+    if not (workspace / work).exists():
+        rows.insert(0, ("first", f"./digits reset {lesson.slug}", "your file is gone: this makes a fresh one"))
     widest = max(len(command) for _, command, _ in rows)
     for label, command, effect in rows:
         start: Line = [(f" {label:<6} ", "quiet")]

@@ -2,6 +2,7 @@
 
 import ast
 import io
+import os
 import sys
 import textwrap
 import tokenize
@@ -55,6 +56,10 @@ def show_solution(name: str, spoil: bool, yes: bool) -> int:
             "This copy of the course comes without solutions/, so there is no reference to show. Ask your instructor "
             f"for it, or use the hints: ./digits hint {lesson.slug}"
         )
+    is_gone = not os.path.lexists(lesson.work_path(workspace, name))
+    if is_gone and open_progress(terminal, workspace).of(lesson).solves(lesson):
+        show_reference(terminal, pieces(reference.read_text("utf-8")))
+        return 0
     source = read_own_work(lesson, workspace, name)
     if not open_progress(terminal, workspace).of(lesson).solves(lesson):
         if spoil:
@@ -140,6 +145,16 @@ def show_both(terminal: Terminal, reference: list[Piece], own: list[Piece], sour
             terminal.console.print(table, soft_wrap=False)
         else:
             terminal.console.print(Group(left, Text(), right), soft_wrap=False, width=width)
+
+
+def show_reference(terminal: Terminal, reference: list[Piece]) -> None:
+    """Show the reference alone: the learner's file is gone."""
+    for piece in reference:
+        terminal.line()
+        if piece.name:
+            terminal.line((f" {piece.name}", "heading"))
+        left = column(terminal, terminal.width, "the reference", piece.code, "")
+        terminal.console.print(left, soft_wrap=False, width=terminal.width)
 
 
 def column(terminal: Terminal, width: int, title: str, code: str | None, missing: str) -> Group:

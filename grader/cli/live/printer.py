@@ -5,7 +5,7 @@ from collections.abc import Callable
 from grader.cli.live.grading import Grading
 from grader.cli.live.page import Page, points_line
 from grader.cli.terminal import Terminal
-from grader.feedback.text import paragraph
+from grader.feedback.text import is_folded, paragraph
 
 
 class Printer:
@@ -28,10 +28,12 @@ class Printer:
                 terminal.line()
                 terminal.line((f" {page.lesson.number}  {page.lesson.title}", "heading"), (f"   {page.file}", "quiet"))
         for result in list(grading.results.values())[self._printed :] if grading else []:
-            terminal.result(result)
+            if not is_folded(result):
+                terminal.result(result)
             self._printed += 1
         if grading and grading.verdict and not self._is_done:
             self._is_done, verdict = True, grading.verdict
+            terminal.folded(verdict.checks)
             if verdict.message:
                 terminal.lines(paragraph(verdict.outcome.replace("_", " "), verdict.message, terminal.width))
             terminal.lines([points_line(verdict)])

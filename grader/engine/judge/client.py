@@ -103,6 +103,7 @@ class Client:
         self, process: AnyRunner, limits: Limits, budget: Budget, on_progress: OnProgress | None = None
     ) -> None:
         self.printed = ""  # by the submission, so far
+        self.lost = 0  # lines that it has printed beyond what is kept of one call
         self._process = process
         self._limits = limits
         self._channel = process.channel
@@ -175,8 +176,9 @@ class Client:
             self._show(envelope.progress)
 
     def _read(self, request: Request[Answer], envelope: Envelope, tensors: list[np.ndarray]) -> Reply[Answer]:
-        printed = clean(envelope.printed[:MAX_PRINTED], keep="\n")
-        self.printed += printed
+        printed = clean(envelope.printed[:MAX_PRINTED].expandtabs(), keep="\n")
+        self.printed += f"{printed}\n" if printed else ""  # no line belongs to two calls
+        self.lost += envelope.lost
         observed = fit_facts(envelope.observed)
         if isinstance(envelope.error, dict):
             raise read_error(envelope.error, observed)
@@ -210,4 +212,4 @@ def clean(text: str, keep: str = "") -> str:
     """Text of a submission made harmless for a terminal: no escape sequences, no control characters, no long blanks."""
     text = ESCAPES.sub("", text)
     text = "".join(character if character.isprintable() or character in keep else " " for character in text)
-    return text.strip() if keep else " ".join(text.split())
+    return text.rstrip().lstrip("\n") if keep else " ".join(text.split())

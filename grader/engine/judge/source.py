@@ -38,9 +38,9 @@ class Source:
         return (cell - self.unnumbered, line - self.cells[cell - 1] + 1) if cell > self.unnumbered else (0, line)
 
     def where(self, line: int) -> str:
-        """The place of a line in words."""
+        """The place of a line, in the form that editors turn into a link; of a notebook in words."""
         cell, line = self.place(line)
-        return f"code cell {cell}, line {line}" if cell else f"line {line}"
+        return f"code cell {cell}, line {line}" if cell else f"{self.name}:{line}"
 
 
 def read_source(path: Path, follow_links: bool = False) -> Source:

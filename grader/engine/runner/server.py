@@ -16,6 +16,7 @@ from grader.engine.runner import operations
 from grader.engine.runner.exceptions import class_name, frames_in, line_of_syntax, syntax_error, text_of
 from grader.engine.runner.operations.code import Result
 from grader.engine.runner.operations.registry import OPERATIONS
+from grader.engine.runner.suggestions import suggestion
 from grader.engine.runner.workspace import Workspace
 from grader.engine.wire.channel import Channel, ChannelClosed, Message, ProtocolError
 from grader.engine.wire.requests import MAX_PRINTED, decode, encode_answer
@@ -57,7 +58,7 @@ class Runner:
             except BaseException as error:  # SystemExit and KeyboardInterrupt are a submission's, not ours
                 out.clear()
                 reply["error"] = self.explain(error)
-        reply["printed"] = printed.kept()
+        reply["printed"], reply["lost"] = printed.kept(), printed.lost
         reply["observed"] = workspace.observed
         return reply, out
 
@@ -66,7 +67,7 @@ class Runner:
         filename = self.workspace.filename
         explained: dict[str, Any] = {
             "type": class_name(error),
-            "text": text_of(error, MAX_ERROR_TEXT),
+            "text": text_of(error, MAX_ERROR_TEXT) + suggestion(error),
             "line": None,
             "code": "",
             "function": "",
@@ -87,7 +88,7 @@ class BoundedText(io.TextIOBase):
     """Takes any amount of output and keeps the beginning."""
 
     def __init__(self) -> None:
-        self._text = ""
+        self._text, self._breaks, self._ends_line = "", 0, False  # breaks: those of lines, where no room is left
 
     def writable(self) -> bool:
         """True, as for any file that is open for writing."""
@@ -95,9 +96,16 @@ class BoundedText(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Keep as much of a text as there is room for; returns its length."""
-        if len(self._text) < MAX_PRINTED:
-            self._text += text[: MAX_PRINTED - len(self._text)]
+        room = MAX_PRINTED - len(self._text)
+        self._text += text[:room]
+        self._breaks += text.count("\n", max(room - 1, 0))
+        self._ends_line = text.endswith("\n") if text else self._ends_line
         return len(text)
+
+    @property
+    def lost(self) -> int:
+        """How many lines begin after what was kept."""
+        return max(0, self._breaks - self._ends_line)
 
     def kept(self) -> str:
         """The beginning of what was written, at most `MAX_PRINTED` characters."""

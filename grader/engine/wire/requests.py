@@ -161,6 +161,7 @@ class Envelope(msgspec.Struct, frozen=True):
     error: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
     progress: Any = msgspec.UNSET  # no answer yet: how training goes
     printed: str = ""
+    lost: Count = 0  # lines that were printed after that
     changed: list[Any] = []  # which positional arguments of a call have been written into
     observed: list[Any] = []  # `FitFacts` of the calls of fit
 
