@@ -55,7 +55,17 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "verdict",
     },
     "update": {"course", "files"},
-    "authoring": {"engine", "engine.judge", "api", "lesson", "quiz", "course", "data"},
+    "authoring": {
+        "engine",
+        "engine.judge",
+        "api",
+        "handwriting",
+        "lesson",
+        "quiz",
+        "course",
+        "data",
+        "files",
+    },
     "benchmarks": {"authoring", "engine", "engine.judge", "course", "data"},
     "cli": {
         "api",

@@ -251,7 +251,7 @@ def update(
 
 @app.command()
 def predict(
-    images: Annotated[list[Path], typer.Argument(help="Photos, scans or drawings, one digit in each.")],
+    images: Annotated[list[Path], typer.Argument(help="Photos, scans or drawings of digits, or folders with them.")],
     model: Annotated[
         Path | None, typer.Option(help="The network to use: dense, once you have trained it, or a .keras file.")
     ] = None,
@@ -260,9 +260,13 @@ def predict(
 ) -> None:
     """Recognize your own handwritten digits in pictures.
 
-    For each picture you see the digit, the confidence, and what the network saw. The network is yours if lesson 14 has
-    saved one as models/capstone.keras, otherwise the one that comes with the course. The exit status is 0 if every
-    picture could be read, otherwise 1.
+    For each picture you see the digit, the confidence, and what the network saw; of a page with several digits, each
+    line from left to right. The network is yours if lesson 14 has saved one as models/capstone.keras, otherwise the one
+    that comes with the course. The exit status is 0 if every picture could be read, otherwise 1.
+
+    With --json there is one entry for each digit, with path, digit, confidence and probabilities. On a page, each has
+    its line, position and box as well (left, top, right, bottom, as shares of the picture), and a digit that may be
+    none has a doubt.
     """
     from grader.cli.commands.predict import predict_images
 
@@ -463,6 +467,14 @@ def photographs() -> None:
     from grader.cli.commands.dev import make_photographs
 
     make_photographs()
+
+
+@dev.command()
+def familiarity() -> None:
+    """Measure again how far a picture may be from all training digits."""
+    from grader.cli.commands.dev import measure_familiarity
+
+    measure_familiarity()
 
 
 @dev.command("reference-model")

@@ -1,6 +1,7 @@
 """Draws how pictures became predictions: every step, what the network saw, and its probabilities."""
 
 import io
+import math
 import os
 import warnings
 from pathlib import Path
@@ -12,8 +13,8 @@ from PIL import Image
 from grader.course import CourseError
 from grader.files import write_atomically
 from grader.handwriting.prepared import STEPS
-from grader.handwriting.recognition import Prediction
-from grader.handwriting.words import percent, safe_for_display, shortened
+from grader.handwriting.recognition import Prediction, Reading
+from grader.handwriting.words import percent, safe_for_display, share, shortened
 
 MOST = 8  # rows in one drawing
 SIGNATURE = "digits predict"
@@ -69,19 +70,19 @@ def draw(predictions: list[Prediction], target: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(11, 1.75 * len(predictions) + 0.55), dpi=110, layout="constrained")
+    heights = [row_height(prediction) for prediction in predictions]
+    figure = Figure(figsize=(11, sum(heights) + 0.55), dpi=110, layout="constrained")
     FigureCanvasAgg(figure)
     columns = [1] * (len(STEPS) + 1) + [1.7]
-    panels = figure.subplots(len(predictions), len(columns), width_ratios=columns, squeeze=False)
-    for row, prediction in zip(panels, predictions, strict=True):
-        stages = prediction.prepared.stages if prediction.prepared else {}
-        for panel, image in zip(row, stages.values(), strict=False):
-            draw_stage(panel, image)
-        row[0].set_ylabel(shortened(prediction.path.name, 24), fontsize=8, parse_math=False)
-        draw_probabilities(row[-1], prediction)
-    for panel, title in zip(panels[0], TITLES, strict=False):
-        panel.set_title(title, fontsize=9)
-    panels[0, -1].set_title("what the network makes of it", fontsize=9)
+    grid = figure.add_gridspec(len(predictions), len(columns), width_ratios=columns, height_ratios=heights)
+    is_first = True
+    for row, prediction in enumerate(predictions):
+        if prediction.is_page:
+            draw_page(figure.add_subplot(grid[row, :4]), figure.add_subplot(grid[row, 4:]), prediction)
+        else:
+            panels = [figure.add_subplot(grid[row, column]) for column in range(len(columns))]
+            draw_steps(panels, prediction, with_titles=is_first)
+            is_first = False
     drawing = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of letters in a file's name that the font does not have
@@ -90,6 +91,69 @@ def draw(predictions: list[Prediction], target: Path) -> None:
         write_atomically(target, drawing.getvalue())
     except OSError as error:
         raise CourseError(f"The drawing could not be written ({error.strerror or error}).") from None
+
+
+def row_height(prediction: Prediction) -> float:
+    """In inches. A page gets room for its digits."""
+    return 1.75 if not prediction.is_page else 3.2
+
+
+def draw_steps(panels: list[Any], prediction: Prediction, with_titles: bool) -> None:
+    """A picture with one digit: every step, and the probabilities."""
+    stages = prediction.prepared.stages if prediction.prepared else {}
+    for panel, image in zip(panels, stages.values(), strict=False):
+        draw_stage(panel, image)
+    panels[0].set_ylabel(shortened(prediction.path.name, 24), fontsize=8, parse_math=False)
+    draw_probabilities(panels[-1], prediction.readings[0])
+    if with_titles:
+        for panel, title in zip(panels, (*TITLES, "what the network makes of it"), strict=True):
+            panel.set_title(title, fontsize=9)
+
+
+def draw_page(place: Any, table: Any, prediction: Prediction) -> None:
+    """A picture with several digits: a box around each, and beside it what the network saw of each."""
+    assert prediction.prepared
+    draw_stage(place, prediction.prepared.stages["picture"])
+    place.set_ylabel(shortened(prediction.path.name, 24), fontsize=8, parse_math=False)
+    place.set_title("the digits that were found", fontsize=9)
+    height, width = prediction.prepared.size
+    for reading in prediction.readings:
+        left, top, right, bottom = reading.box or (0, 0, 1, 1)
+        color = ORANGE if reading.is_doubtful else BLUE
+        corner, size = (left * width, top * height), ((right - left) * width, (bottom - top) * height)
+        place.add_patch(rectangle(corner, *size, color))
+        place.annotate(str(reading.digit), corner, color=color, fontsize=9, fontweight="bold", va="bottom")
+    draw_digits(table, prediction)
+
+
+def rectangle(corner: tuple[float, float], width: float, height: float, color: str) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle(corner, width, height, fill=False, edgecolor=color, linewidth=1.2)
+
+
+def draw_digits(panel: Any, prediction: Prediction) -> None:
+    """The prepared digits of a page in rows, each with its answer below it."""
+    assert prediction.prepared
+    count = len(prediction.readings)
+    columns = max(4, math.ceil(math.sqrt(2 * count)))
+    for index, (digit, reading) in enumerate(zip(prediction.prepared.digits, prediction.readings, strict=True)):
+        left, top = 34 * (index % columns), 44 * (index // columns)
+        panel.imshow(digit, cmap="gray", vmin=0, vmax=255, extent=(left, left + 28, top + 28, top))
+        color = ORANGE if reading.is_doubtful else "black"
+        size = 8 if columns <= 8 else 5
+        panel.text(
+            left + 14,
+            top + 30,
+            f"{reading.digit}  {share(reading.confidence)}",
+            ha="center",
+            va="top",
+            fontsize=size,
+            color=color,
+        )
+    panel.set(xlim=(-3, 34 * columns), ylim=(44 * math.ceil(count / columns), -3))
+    panel.set_title("what the network saw, and makes of it", fontsize=9)
+    panel.axis("off")
 
 
 def draw_stage(panel: Any, image: np.ndarray) -> None:
@@ -104,14 +168,16 @@ def draw_stage(panel: Any, image: np.ndarray) -> None:
     panel.set_xlabel(f"{image.shape[1]}×{image.shape[0]}", fontsize=7)
 
 
-def draw_probabilities(panel: Any, prediction: Prediction) -> None:
-    colors = [ORANGE if digit == prediction.digit else BLUE for digit in range(10)]
-    panel.barh(range(10), 100 * prediction.known, color=colors)
-    for digit in (prediction.digit, prediction.runner_up):
-        probability = prediction.known[digit]
+def draw_probabilities(panel: Any, reading: Reading) -> None:
+    colors = [ORANGE if digit == reading.digit else BLUE for digit in range(10)]
+    panel.barh(range(10), 100 * reading.probabilities, color=colors)
+    for digit in (reading.digit, reading.runner_up):
+        probability = reading.probabilities[digit]
         panel.text(100 * probability + 2, digit, percent(probability), va="center", fontsize=8)
     panel.set_yticks(range(10))
     panel.tick_params(labelsize=7)
     panel.set(xlim=(0, 125), xticks=(0, 50, 100))
     panel.invert_yaxis()
     panel.spines[["top", "right"]].set_visible(False)
+    if reading.doubt:
+        panel.set_xlabel("probably no digit", fontsize=8, color=ORANGE)

@@ -14,6 +14,7 @@ from grader.engine.judge.client import CallTimedOut, Client, RunnerGone
 from grader.engine.judge.clock import Budget
 from grader.engine.judge.processes import AnyEngine
 from grader.engine.wire.requests import LONGEST_SIDE, OpenPicture, Picture, in_parts
+from grader.handwriting.words import name_of
 
 MOST_MEGABYTES = 100  # of a file
 LIMITS = Limits(seconds=10, training_seconds=10, total_seconds=math.inf)  # ten for each picture
@@ -88,11 +89,13 @@ def open_file(path: Path) -> BinaryIO:
     try:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
-            raise Unreadable("This is a folder. Name the pictures in it.")
+            raise Unreadable("There is no picture in this folder.")
         if not stat.S_ISREG(mode):
             raise Unreadable("This is not an ordinary file. Name a picture file.")
         return open(path, "rb")
     except FileNotFoundError:
+        if name_of(path).startswith(("https://", "http://")):
+            raise Unreadable("This is an address on the web. Download the picture, then name its file.") from None
         raise Unreadable("There is no such file. Check the path.") from None
     except (OSError, ValueError) as error:
         raise Unreadable(f"The file cannot be read ({getattr(error, 'strerror', None) or error}).") from None

@@ -5,33 +5,41 @@ from pathlib import Path
 
 import numpy as np
 
+from grader.handwriting.familiarity import doubts_about, ink_is_too_thick
+from grader.handwriting.pages import Page, find_digits
 from grader.handwriting.pictures import Pictures, Unreadable
 from grader.handwriting.preparation import center_by_mass, crop_to_ink, fit_to_box, invert_if_needed, to_grayscale
 
 STEPS = (to_grayscale, invert_if_needed, crop_to_ink, fit_to_box, center_by_mass)
 WIDE = 1.5  # ratio of width to height; hardly any MNIST digit is that wide
+THICK = "The strokes are too thick for the picture: move back a little, so that there is more paper around the digit."
+NO_PAGE = "Much of this is unlike digits. Is it a picture of writing?"
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A picture on its way to a digit.
+    """A picture on its way to its digits.
 
     Attributes:
-        stages: the picture and the result of each step, by the step's name, in order; or only the last result.
+        stages: the picture and the result of each step, by the step's name, in order; or only the last result. Of a
+            page: the picture and the first two steps, which all digits share; or nothing.
         notes: sentences that a person should read before trusting the answer.
+        digits: uint8 (n, 28, 28): what the network sees, in reading order.
+        doubts: for each digit, why it may be none; "" where nothing speaks against it.
+        page: where the digits are, if there are several; none if there is one.
+        size: height and width of the picture, in pixels.
     """
 
     stages: dict[str, np.ndarray]
     notes: tuple[str, ...]
-
-    @property
-    def digit(self) -> np.ndarray:
-        """uint8 (28, 28): what the network sees."""
-        return self.stages[STEPS[-1].__name__]
+    digits: np.ndarray
+    doubts: tuple[str, ...]
+    page: Page | None
+    size: tuple[int, int]
 
 
 def prepare_file(path: Path, pictures: Pictures, every_stage: bool = False) -> Prepared:
-    """Turn a picture file into a digit like those of MNIST, as `prepare_image` of lesson 13 does.
+    """Turn a picture file into digits like those of MNIST, as `prepare_image` of lesson 13 does with each.
 
     Args:
         every_stage: keep the result of each step. One takes up to 4 MB; the digit itself takes almost nothing.
@@ -40,19 +48,49 @@ def prepare_file(path: Path, pictures: Pictures, every_stage: bool = False) -> P
         Unreadable: the file is not a picture, or there is no ink in it.
     """
     picture = pictures.open(path)
-    stages = {"picture": picture.pixels}
+    notes = ["The file holds several pictures. Only the first was read."] if picture.has_more else []
+    gray = to_grayscale(picture.pixels)
+    bright = invert_if_needed(gray)
+    stages = {"picture": picture.pixels, to_grayscale.__name__: gray, invert_if_needed.__name__: bright}
+    page = find_digits(bright)
+    if page.count > 1:
+        digits, shared = np.stack([center_by_mass(fit_to_box(crop)) for crop in page.crops]), stages
+        if page.left_out:
+            marks = "One small mark was" if page.left_out == 1 else f"{page.left_out} small marks were"
+            notes.append(f"{marks} taken for no digit and left out.")
+    else:
+        shared = single(stages, bright, picture.pixels)
+        digits = shared[center_by_mass.__name__][np.newaxis]
+        height, width = shared[crop_to_ink.__name__].shape
+        if width > WIDE * height:
+            notes.append("The ink is much wider than it is high. Do two digits touch? Write them apart.")
+    if ink_is_too_thick(bright):
+        notes.append(THICK)
+    size = (gray.shape[0], gray.shape[1])
+    doubts = doubts_about(digits, page.left_out if page.count == 0 else 0)
+    if page.count > 1 and sum(map(bool, doubts)) >= len(doubts) / 3:
+        notes.append(NO_PAGE)
+    several = page if page.count > 1 else None
+    return Prepared(shared if every_stage else {}, tuple(notes), digits, doubts, several, size)
+
+
+def single(stages: dict[str, np.ndarray], bright: np.ndarray, pixels: np.ndarray) -> dict[str, np.ndarray]:
+    """All steps of a picture with one digit."""
+    done = dict(stages)
     try:
-        for step in STEPS:
-            stages[step.__name__] = step(list(stages.values())[-1])
+        for step in (crop_to_ink, fit_to_box, center_by_mass):
+            done[step.__name__] = step(list(done.values())[-1])
     except ValueError:
-        raise Unreadable(
-            "There is no ink in the picture: nothing stands out from the paper. Use a darker pen or more light."
-        ) from None
-    height, width = stages[crop_to_ink.__name__].shape
-    notes = []
-    if picture.has_more:
-        notes.append("The file holds several pictures. Only the first was read.")
-    if width > WIDE * height:
-        notes.append("The ink is much wider than it is high. Is there more than one digit? Show one per picture.")
-    kept = stages if every_stage else {name: stages[name] for name in list(stages)[-1:]}
-    return Prepared(kept, tuple(notes))
+        raise Unreadable(no_ink(pixels)) from None
+    return done
+
+
+def no_ink(pixels: np.ndarray) -> str:
+    """Why nothing is to be seen on a picture."""
+    is_see_through = pixels.ndim == 3 and pixels.shape[2] == 4 and bool((pixels[..., 3] < 128).any())
+    if is_see_through:
+        return (
+            "There is no ink in the picture: transparency counts as white paper, and light ink does not stand out from "
+            "it. Save the picture with a dark background."
+        )
+    return "There is no ink in the picture: nothing stands out from the paper. Use a darker pen or more light."

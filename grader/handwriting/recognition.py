@@ -9,55 +9,96 @@ import numpy as np
 
 from grader.handwriting.pictures import Pictures, Unreadable
 from grader.handwriting.prepared import Prepared, prepare_file
+from grader.handwriting.words import name_of
+
+GUESS = 0.5  # a confidence below this is little better than a guess
 
 
 @dataclass(frozen=True)
-class Prediction:
-    """The result for one picture file: the probabilities (10,) of its prepared digit, or a sentence that says why not.
+class Reading:
+    """What a network makes of one digit.
 
-    The properties are for pictures that have probabilities.
+    Attributes:
+        probabilities: float (10,).
+        doubt: why this may be no digit at all; "" if nothing speaks against it.
+        line, position: where it stands on its page, counted from 1.
+        box: left, top, right and bottom as shares of the picture's width and height; none if it is alone.
     """
 
-    path: Path
-    prepared: Prepared | None = None
-    probabilities: np.ndarray | None = None
-    error: str = ""
-
-    @property
-    def known(self) -> np.ndarray:
-        """The probabilities, where there are any."""
-        if self.probabilities is None:
-            raise ValueError(f"{self.path} has not been recognized.")
-        return self.probabilities
+    probabilities: np.ndarray
+    doubt: str = ""
+    line: int = 1
+    position: int = 1
+    box: tuple[float, float, float, float] | None = None
 
     @property
     def digit(self) -> int:
-        return int(self.known.argmax())
+        return int(self.probabilities.argmax())
 
     @property
     def confidence(self) -> float:
-        return float(self.known.max())
+        return float(self.probabilities.max())
 
     @property
     def runner_up(self) -> int:
         """The second most probable digit."""
-        return int(self.known.argsort()[-2])
+        return int(self.probabilities.argsort()[-2])
 
     @property
     def second_confidence(self) -> float:
-        return float(self.known[self.runner_up])
+        return float(self.probabilities[self.runner_up])
 
-    def to_json(self) -> dict[str, Any]:
-        """Four keys in every case; a fifth one, ``error``, for a picture that could not be read."""
-        if self.probabilities is None:
+    @property
+    def is_doubtful(self) -> bool:
+        """It may be no digit, or the network is not sure which."""
+        return bool(self.doubt) or self.confidence < GUESS
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The result for one picture file: its prepared digits and what they were read as, or a sentence that says why not.
+
+    A picture with one digit has one reading; before `recognize`, there are none.
+    """
+
+    path: Path
+    prepared: Prepared | None = None
+    readings: tuple[Reading, ...] = ()
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        return name_of(self.path)
+
+    @property
+    def is_page(self) -> bool:
+        """There are several digits."""
+        return bool(self.prepared and self.prepared.page)
+
+    def lines(self) -> list[list[Reading]]:
+        """The readings, line by line."""
+        last = self.readings[-1].line if self.readings else 0
+        return [[one for one in self.readings if one.line == number] for number in range(1, last + 1)]
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """One entry for each digit, with four keys: path, digit, confidence and probabilities. A doubtful one has
+        ``doubt`` as well; one of several has ``line``, ``position`` and ``box``. A picture that could not be read has
+        one entry, with ``error``."""
+        if not self.readings:
             nothing = dict.fromkeys(("digit", "confidence", "probabilities"))
-            return {"path": str(self.path), **nothing, "error": self.error}
-        return {
-            "path": str(self.path),
-            "digit": self.digit,
-            "confidence": self.confidence,
-            "probabilities": self.probabilities.tolist(),
+            return [{"path": self.name, **nothing, "error": self.error}]
+        return [self.entry(reading) for reading in self.readings]
+
+    def entry(self, reading: Reading) -> dict[str, Any]:
+        entry: dict[str, Any] = {
+            "path": self.name,
+            "digit": reading.digit,
+            "confidence": reading.confidence,
+            "probabilities": reading.probabilities.tolist(),
         }
+        if reading.box:
+            entry |= {"line": reading.line, "position": reading.position, "box": [round(x, 4) for x in reading.box]}
+        return entry | ({"doubt": reading.doubt} if reading.doubt else {})
 
 
 def prepare_files(paths: Iterable[Path], pictures: Pictures, every_stage: bool = False) -> Iterator[Prediction]:
@@ -71,9 +112,23 @@ def prepare_files(paths: Iterable[Path], pictures: Pictures, every_stage: bool =
 
 def recognize(predictions: list[Prediction], probabilities_of: Callable[[np.ndarray], np.ndarray]) -> list[Prediction]:
     """Recognize all prepared digits in one batch, (n, 28, 28) in and (n, 10) out; the others stay as they are."""
-    prepared = [prediction.prepared for prediction in predictions if prediction.prepared]
-    rows = iter(probabilities_of(np.stack([one.digit for one in prepared])))
+    digits = [prediction.prepared.digits for prediction in predictions if prediction.prepared]
+    rows = iter(probabilities_of(np.concatenate(digits)))
     return [
-        Prediction(prediction.path, prediction.prepared, next(rows)) if prediction.prepared else prediction
-        for prediction in predictions
+        Prediction(one.path, one.prepared, tuple(readings_of(one.prepared, rows))) if one.prepared else one
+        for one in predictions
     ]
+
+
+def readings_of(prepared: Prepared, rows: Iterator[np.ndarray]) -> Iterator[Reading]:
+    """The readings of one picture, from as many rows of probabilities as it has digits."""
+    if prepared.page is None:
+        yield Reading(next(rows), prepared.doubts[0])
+        return
+    height, width = prepared.size
+    doubts = iter(prepared.doubts)
+    for line, spots in enumerate(prepared.page.lines, 1):
+        for position, spot in enumerate(spots, 1):
+            top, left, bottom, right = spot.box
+            box = left / width, top / height, right / width, bottom / height
+            yield Reading(next(rows), next(doubts), line, position, box)

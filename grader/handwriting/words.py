@@ -1,11 +1,23 @@
 """Numbers, names and errors as people read them."""
 
+import re
+
 
 def percent(share: float) -> str:
     """A probability as text that never says 0% or 100%."""
     if share > 0.9995:
         return "over 99.9%"
     return f"{100 * share:.1f}%" if share >= 0.0005 else "under 0.1%"
+
+
+def share(probability: float) -> str:
+    """The same in six characters at most."""
+    return ">99.9%" if probability > 0.9995 else f"{100 * probability:.1f}%"
+
+
+def name_of(path: object) -> str:
+    """A path as it was typed. Of an address on the web, a path keeps only one of two slashes."""
+    return re.sub(r"^(https?):/(?=[^/])", r"\1://", str(path))
 
 
 def safe_for_display(text: object) -> str:

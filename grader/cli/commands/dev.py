@@ -265,6 +265,14 @@ def make_photographs() -> None:
         terminal.line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")
 
 
+def measure_familiarity() -> None:
+    """Replace what `digits predict` knows of the training digits."""
+    from grader.authoring.familiarity import write_familiar
+
+    path = write_familiar()
+    Terminal().line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")
+
+
 def train_reference() -> None:
     """Replace the network that ships with the course."""
     from grader.authoring.reference_model import write_reference

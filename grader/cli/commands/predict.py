@@ -9,27 +9,22 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.cli.commands.digit_art import draw_digit
+from grader.cli.commands.prediction_page import show
 from grader.cli.live.progress_line import progress
 from grader.cli.terminal import Terminal
 from grader.course import find_workspace
 from grader.data import load_mnist
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
-from grader.feedback.text import Line, paragraph
-from grader.handwriting.network import OWN, REFERENCE, Choice, Reader, choose_model
+from grader.handwriting.folders import pictures_in
+from grader.handwriting.network import Reader, choose_model
 from grader.handwriting.pictures import Pictures
-from grader.handwriting.words import percent, shortened
+from grader.handwriting.words import shortened
 
 if TYPE_CHECKING:
     from grader.handwriting.recognition import Prediction
 
 Result = TypeVar("Result")
-
-DRAWN = 3  # draw at most this many pictures; more would scroll off the screen
-BAR, NAME = 20, 36
-TRUSTWORTHY = 0.5  # test accuracy; a network below that was trained for something else
-GUESS = 0.5  # a confidence below this is little better than a guess
 
 
 def predict_images(images: list[Path], model: Path | None, as_json: bool, target: Path | None) -> int:
@@ -42,6 +37,7 @@ def predict_images(images: list[Path], model: Path | None, as_json: bool, target
         CourseError: the model cannot be used, or the drawing cannot be written to the given path.
     """
     terminal, choice = Terminal(), choose_model(model, find_workspace())
+    images, skipped = pictures_in(images)
     if target:
         from grader.handwriting.explain import check_target
 
@@ -58,9 +54,11 @@ def predict_images(images: list[Path], model: Path | None, as_json: bool, target
             reader = loading.result()
             predictions = recognized(predictions, reader)
     if as_json:
-        sys.stdout.write(json.dumps([prediction.to_json() for prediction in predictions], indent=1) + "\n")
+        sys.stdout.write(
+            json.dumps([entry for prediction in predictions for entry in prediction.to_json()], indent=1) + "\n"
+        )
     else:
-        show(terminal, predictions, reader)
+        show(terminal, predictions, reader, skipped)
     drawn = [prediction for prediction in predictions if not prediction.error]
     if target and drawn:
         from grader.handwriting.explain import draw
@@ -95,76 +93,3 @@ def recognized(predictions: "list[Prediction]", reader: Reader) -> "list[Predict
     from grader.handwriting.recognition import recognize
 
     return recognize(predictions, reader.probabilities)
-
-
-def show(terminal: Terminal, predictions: "list[Prediction]", reader: Reader | None) -> None:
-    """Print every prediction: a few with drawings, more in one line each."""
-    if reader:
-        terminal.lines(introduction(reader, terminal.width))
-    few = len(predictions) <= DRAWN
-    for prediction in predictions:
-        if few:
-            terminal.line()
-        if prediction.error:
-            mark = "✗" if terminal.unicode else "x"
-            terminal.lines(paragraph(f"{mark} {shortened(prediction.path, NAME)}", prediction.error, terminal.width))
-        elif few and prediction.prepared:
-            terminal.line((f" {shortened(prediction.path, terminal.width - 2)}", "title"))
-            drawn = draw_digit(prediction.prepared.digit, terminal)
-            for drawing, words in zip(drawn, beside(terminal, prediction), strict=True):
-                terminal.line(("  ", ""), *drawing, ("   ", ""), *words)
-        else:
-            terminal.line((f" {shortened(prediction.path, NAME):<{NAME}}  ", "title"), *in_a_line(prediction))
-        for note in prediction.prepared.notes if prediction.prepared else ():
-            terminal.lines(paragraph("note", note, terminal.width, "question"))
-    if not few:
-        count = sum(not prediction.error for prediction in predictions)
-        terminal.line(
-            (
-                f" {count} of {len(predictions)} read. Name at most {DRAWN} pictures to see what the network saw.",
-                "quiet",
-            )
-        )
-    elif reader:
-        terminal.line()
-
-
-def introduction(reader: Reader, width: int) -> list[Line]:
-    """Which network is used, how well it does, and the range of pixels that it gets."""
-    choice: Choice = reader.choice
-    if choice.path == REFERENCE:
-        whose = f"the course's own network, until lesson 14 saves yours as {OWN}."
-    else:
-        whose = f"{shortened(choice.path, 60)}, {choice.why}."
-    tried = f"It gets {100 * reader.accuracy:.1f}% of 500 test digits right, with pixels from {reader.pixels}."
-    doubt = "" if reader.accuracy >= TRUSTWORTHY else " Do not trust it: it was not trained for these digits."
-    return list(paragraph("model", f"{whose} {tried}{doubt}", width, "good" if not doubt else "bad"))
-
-
-def in_a_line(prediction: "Prediction") -> Line:
-    """The digit, its probability, and the second choice."""
-    second = percent(prediction.second_confidence)
-    style = "good" if prediction.confidence >= GUESS else "question"
-    return [
-        (f"{prediction.digit}", style),
-        (f"  {percent(prediction.confidence):>10}", ""),
-        (f"   then {prediction.runner_up}, {second}", "quiet"),
-    ]
-
-
-def beside(terminal: Terminal, prediction: "Prediction") -> list[Line]:
-    """The lines to the right of a drawing, as many as the drawing has."""
-    full = "━" if terminal.unicode else "#"
-    bars = []
-    for digit, share in enumerate(prediction.known):
-        known = digit in {prediction.digit, prediction.runner_up}
-        style = "good" if digit == prediction.digit else "quiet"
-        bar = full * round(BAR * share)
-        bars.append([(f"{digit} ", style), (f"{bar:<{BAR}} ", "curve"), (percent(share) if known else "", style)])
-    word = "" if prediction.confidence >= GUESS else ": little better than a guess"
-    heading = [
-        (f"{'an' if prediction.digit == 8 else 'a'} {prediction.digit}", "title"),
-        (f", probability {percent(prediction.confidence)}{word}", ""),
-    ]
-    second = [(f"then {prediction.runner_up}, probability {percent(prediction.second_confidence)}", "quiet")]
-    return [[], heading, second, [], *bars]

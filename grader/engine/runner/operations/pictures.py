@@ -7,13 +7,14 @@ import io
 import warnings
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image, ImageOps, UnidentifiedImageError, features
 
 from grader.engine.runner.operations.registry import operation
 from grader.engine.runner.workspace import Workspace
 from grader.engine.wire.requests import LONGEST_SIDE, OpenPicture, Picture, joined
 
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")  # some of Pillow's other formats start programs
+AVIF, HEIC = {b"avif", b"avis"}, {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}  # brands
 MAX_PIXELS = 64_000_000  # up to four bytes each, which a small computer can still hold
 AS_IT_IS = {"L", "RGB", "RGBA"}
 ORIENTATION = 0x0112  # of EXIF
@@ -41,13 +42,14 @@ def identify(contents: bytes) -> Image.Image:
     """Read the header of a picture file, none of its pixels yet."""
     if not contents:
         raise NotAPicture("The file is empty. Save the picture again.")
+    formats: tuple[str, ...] = (*FORMATS, "AVIF") if features.check("avif") else FORMATS
     if contents[4:8] == b"ftyp":
-        raise NotAPicture("This is a HEIC picture or a video from a phone. Save the picture as JPEG or PNG.")
+        formats = (format_of_container(brands(contents)),)
     try:
-        image = Image.open(io.BytesIO(contents), formats=FORMATS)
+        image = Image.open(io.BytesIO(contents), formats=formats)
     except UnidentifiedImageError:
         raise NotAPicture(
-            f"This is not a picture in a known format. Save it as one of these: {', '.join(FORMATS)}."
+            f"This is not a picture in a known format. Save it as one of these: {', '.join(formats)}."
         ) from None
     except Image.DecompressionBombError:
         raise NotAPicture(
@@ -62,6 +64,35 @@ def identify(contents: bytes) -> Image.Image:
             f"The picture has {count:,.0f} million pixels, and the limit is {most} million. Make it smaller."
         )
     return image
+
+
+def brands(contents: bytes) -> set[bytes]:
+    """What a file says it is that is built like a film: its major brand and those that it is compatible with."""
+    end = min(int.from_bytes(contents[:4], "big"), 256)
+    return {contents[8:12], *(contents[start : start + 4] for start in range(16, end, 4))}
+
+
+def format_of_container(found: set[bytes]) -> str:
+    """The format that Pillow knows a picture of these brands by.
+
+    Raises:
+        NotAPicture: it is no picture, or what it takes to open it is not here.
+    """
+    if found & AVIF:
+        if not features.check("avif"):
+            raise NotAPicture("This is an AVIF picture, which cannot be opened here. Save it as JPEG or PNG.")
+        AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # as many as it likes are more than a runner may start
+        return "AVIF"
+    if not found & HEIC:
+        raise NotAPicture("This is a video. Save one picture of it as JPEG or PNG.")
+    try:
+        import pillow_heif
+    except ImportError:
+        raise NotAPicture(
+            "This is a HEIC picture. To open it, run .venv/bin/python -m pip install pillow-heif; or save it as JPEG or PNG."
+        ) from None
+    pillow_heif.register_heif_opener(thumbnails=False)
+    return "HEIF"
 
 
 def upright(image: Image.Image) -> Image.Image:
