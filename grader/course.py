@@ -54,6 +54,11 @@ class Lesson:
         return PACKAGE / "checks" / f"test_{self.stem}.py"
 
     @property
+    def solution_path(self) -> Path:
+        """The reference. A learner's copy of the course may come without it."""
+        return self.home / "solution.py" if self.home else REPOSITORY / "solutions" / f"{self.stem}.py"
+
+    @property
     def is_ready(self) -> bool:
         """False while the lesson is "coming": named in the manifest, without checks yet."""
         return self.checks_path.is_file()

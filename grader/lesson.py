@@ -2,16 +2,29 @@
 
 import os
 import sys
+import traceback
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from grader.course import CourseError, find_lesson, find_workspace
+from grader.figures import ShownFigure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PICTURES_VARIABLE = "DIGITS_PICTURES"  # set by `digits dev pictures`: the folder to save pictures in
+
+
+class NotWritten(NotImplementedError):
+    """Raised by a function that the learner has not written yet. IPython shows a sentence instead of a traceback."""
+
+    def _render_traceback_(self) -> list[str]:  # called by IPython
+        *_, place = traceback.walk_tb(self.__traceback__)
+        code = place[0].f_code
+        function = code.co_qualname.partition(".<locals>")[0]
+        path = Path(code.co_filename)
+        return [f"Write {function} in {path.parent.name}/{path.name} first, then run this cell again."]
 
 
 def exercise(name: str) -> ModuleType:
@@ -28,13 +41,16 @@ def exercise(name: str) -> ModuleType:
     module = ModuleType(f"exercise_{lesson.slug}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
+    vars(module)["NotImplementedError"] = NotWritten  # what a stub raises
     # Not with import: when a file is saved twice within a second, import would run the first version from its cache.
     exec(compile(path.read_bytes(), path, "exec"), vars(module))
     return module
 
 
 def show(figure: "Figure", name: str) -> None:
-    """Show a picture in the notebook. While the course's pictures are being rebuilt, also save it as SVG.
+    """Show a picture in the notebook, light or dark as the page is.
+
+    While the course's pictures are being rebuilt, also save it as SVG.
 
     Args:
         figure: a Matplotlib figure. It is closed afterward.
@@ -51,7 +67,7 @@ def show(figure: "Figure", name: str) -> None:
     if "IPython" in sys.modules:
         from IPython.display import display
 
-        display(figure)
+        display(ShownFigure(figure, name))
     plt.close(figure)
 
 

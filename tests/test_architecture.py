@@ -25,13 +25,25 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "engine.runner": {"engine.wire", "engine.isolation", "definitions"},  # nothing in it is believed
     "engine.judge": {"engine.wire", "engine.isolation", "api", "course", "files"},  # never the runner's code
     "engine": {"engine.judge", "engine.wire", "api", "course", "verdict"},
-    "feedback": {"verdict"},
+    "figures": set(),
+    "feedback": {"figures", "verdict"},
     "progress": {"course", "verdict", "files"},
     "quiz": {"course"},
-    "lesson": {"quiz", "progress", "course"},
+    "lesson": {"quiz", "progress", "figures", "course"},
     "training": {"course", "data", "engine.runner"},  # runs a learner's own code in a process of its own
     "handwriting": {"api", "course", "data", "engine.judge", "engine.wire", "files"},
-    "notebook": {"engine", "engine.judge", "definitions", "feedback", "progress", "choices", "course", "verdict"},
+    "notebook": {
+        "api",
+        "engine",
+        "engine.judge",
+        "definitions",
+        "feedback",
+        "figures",
+        "progress",
+        "choices",
+        "course",
+        "verdict",
+    },
     "classroom": {
         "engine",
         "engine.judge",

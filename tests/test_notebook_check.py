@@ -25,6 +25,7 @@ from grader.engine.judge.processes import Engine
 from grader.engine.judge.processors import descendants
 from grader.engine.session import functions_of
 from grader.notebook import check
+from grader.notebook.choice import checks_of
 from grader.progress.record import read_progress
 
 PIXELS = find_lesson("pixels")
@@ -123,7 +124,9 @@ def wait_until(holds: Callable[[], bool]) -> None:
 def test_stub_mistake_and_solution_saved_while_the_kernel_runs(notebook):
     shown = notebook.check('"pixels"')["text/plain"]
     assert "from exercises/01_pixels.py" in shown
-    assert "scale_pixels is not written yet." in shown
+    assert "5 more to write: label_counts, scale_pixels, flatten_images, add_channel_axis, one_hot" in " ".join(
+        shown.split()
+    )
     assert "0 of 10 points" in shown
     shutil.copy(MISTAKES / "01_pixels" / "divided-by-256.py", notebook.exercise)
     shown = notebook.check()["text/plain"]
@@ -152,7 +155,7 @@ def test_the_html_is_one_table_with_both_pictures_and_nobodys_markup(notebook):
     shutil.copy(MISTAKES / "01_pixels" / "reshape-as-transpose.py", notebook.exercise)
     shown = notebook.check('"pixels"')["text/html"]
     assert shown.count("<table") == 1
-    assert shown.count("<tr>") == 7  # six checks and the sum
+    assert shown.count("<tr ") == shown.count('<tr style="background: transparent">') == 7  # six checks and the sum
     assert shown.index("your output") < shown.index("expected: 28 by 28")
     notebook.exercise.write_text("raise ValueError('<script>alert(1)</script>')\n")
     shown = notebook.check()["text/html"]
@@ -171,6 +174,96 @@ def test_wrong_names_and_damage_end_in_a_sentence(notebook):
     assert outputs["text"].startswith("There is no file ../exercises/01_pixels.py")
 
 
+# One function, hints, the reference
+
+
+def said(outputs: list[nbformat.NotebookNode]) -> str:
+    """What a cell printed."""
+    return "".join(output.get("text", "") for output in outputs)
+
+
+def test_one_function_is_checked_alone_and_nothing_is_recorded(notebook):
+    shutil.copy(MISTAKES / "01_pixels" / "divided-by-256.py", notebook.exercise)
+    shown = notebook.check('"pixels", "scale_pixels"')["text/plain"]
+    assert "divided-by-256" in shown
+    assert "one_hot" not in shown
+    assert shown.splitlines()[-1] == " 1 of 3 points for scale_pixels, not recorded"
+    assert "2 of 2 points for one_hot, not recorded" in notebook.check('"pixels", "one_hot"')["text/html"]
+    assert read_progress(notebook.folder).of(PIXELS).latest is None
+    assert said(notebook.run("check('pixels', 'one_hott')")).startswith(
+        "The exercise pixels has no function called one_hott. Did you mean one_hot?"
+    )
+    assert said(notebook.run("check('pixels', 'zzz')")).strip().endswith("one_hot, scale_pixels.")
+    assert said(notebook.run("check('pixels', 3)")).startswith("Give the function's name in quotes, as in check(")
+    notebook.exercise.write_text("def broken(:\n")
+    assert "line 1: def broken(:" in notebook.check('"pixels", "one_hot"')["text/plain"]
+
+
+def test_every_function_of_the_course_can_be_checked_alone():
+    for lesson in READY:
+        for function in functions_of(lesson):
+            assert checks_of(lesson, function)
+    names = [one.name for one in checks_of(find_lesson("dense"), "train_model")]
+    assert names == ["training_call", "accuracy"]
+    assert [one.name for one in checks_of(find_lesson("convolution"), "output_size")] == [
+        "output_size_valid",
+        "output_size_same",
+    ]
+
+
+def test_hints_share_their_memory_with_the_terminal(notebook):
+    shutil.copy(MISTAKES / "01_pixels" / "divided-by-256.py", notebook.exercise)
+    (first,) = notebook.run("from grader.notebook import hint, solution\nhint('pixels')")
+    assert "hint 1 of 3: question" in first["data"]["text/plain"]
+    assert "hint 2 of 3" not in first["data"]["text/html"]
+    digits = Path(sys.executable).with_name("digits")
+    command = [digits, "hint", "pixels"]
+    printed = subprocess.run(command, cwd=notebook.folder, capture_output=True, text=True, timeout=SOON, check=True)
+    assert "hint 2 of 3: concept" in printed.stdout
+    (third,) = notebook.run("hint()")
+    assert "hint 3 of 3: worked hint" in third["data"]["text/html"]
+    assert 'That was the last hint. Check your work: check("pixels")' in third["data"]["text/plain"]
+    assert read_progress(notebook.folder).of(PIXELS).hints_shown == {"scale_pixels": 3}
+    shutil.copy(solution(PIXELS), notebook.exercise)
+    assert "All checks of pixels pass." in said(notebook.run("hint()"))
+    assert read_progress(notebook.folder).of(PIXELS).solves(PIXELS)
+    notebook.exercise.write_text("def broken(:\n")
+    assert "line 1" in said(notebook.run("hint()"))
+    assert said(notebook.run("hint('nonesuch')")).startswith("There is no exercise called 'nonesuch'.")
+
+
+def test_the_reference_is_shown_once_all_checks_pass(notebook):
+    shutil.copy(MISTAKES / "01_pixels" / "divided-by-256.py", notebook.exercise)
+    shown = notebook.run("from grader.notebook import solution\nsolution('pixels')")
+    assert "8 of 10 points" in shown[0]["data"]["text/plain"]
+    assert "You can see the reference once all checks pass." in said(shown)
+    assert "the reference" not in str(shown[0])
+    (spoiled,) = notebook.run("solution(spoil=True)")
+    text = spoiled["data"]["text/plain"]
+    assert text.count(" -- the reference") == text.count(" -- yours") - 1 == 5
+    assert " GREY_LEVELS\n -- not in the reference\n -- yours" in text
+    notebook.exercise.write_text(solution(PIXELS).read_text("utf-8") + "\nMINE = '<b>'\n", "utf-8")
+    shown = notebook.run("solution('pixels')")
+    html = shown[-1]["data"]["text/html"]
+    assert html.count("the same as yours") == 5
+    assert "not in the reference" in html
+    assert "&lt;b&gt;" in html
+    assert "<b>'" not in html
+    assert "var(--jp-mirror-editor-keyword-color, inherit)" in html
+
+
+def test_an_unwritten_function_ends_its_cell_in_one_line(notebook):
+    (shown,) = notebook.run("from grader.lesson import exercise\nmine = exercise('pixels')\nmine.scale_pixels(1)")
+    assert shown["output_type"] == "error"  # so `Run All` stops here
+    assert shown["traceback"] == ["Write scale_pixels in exercises/01_pixels.py first, then run this cell again."]
+    notebook.run("def own():\n    raise NotImplementedError")
+    (shown,) = notebook.run("own()")
+    assert "Traceback" in "".join(shown["traceback"])
+    notebook.exercise.write_text("def helper():\n    return 1 / 0\n")
+    (shown,) = notebook.run("exercise('pixels').helper()")
+    assert "ZeroDivisionError" in "".join(shown["traceback"])
+
+
 # Which work is taken
 
 
@@ -183,7 +276,7 @@ def test_cells_are_taken_where_they_define_a_function_of_the_exercise(notebook):
     shown = notebook.check()["text/plain"]
     assert "from this notebook's cells (scale_pixels)" in shown
     assert "divided-by-256" in shown
-    assert "one_hot is not written yet." in shown
+    assert "4 more to write: label_counts, flatten_images, add_channel_axis, one_hot" in shown
     notebook.run(CELL.format(largest=255))
     assert "3 of 10 points" in notebook.check()["text/plain"]
     assert "10 of 10 points" in notebook.check('"exercises/01_pixels.py"')["text/plain"]
@@ -298,8 +391,12 @@ def test_a_kernel_that_dies_leaves_no_runner(folder, zygote):
 def test_a_console_prints_every_line_once(folder, zygote, program):
     command = [sys.executable, *program, f"{IMPORT}\ncheck('pixels')"]
     printed = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SOON, check=True).stdout
+    assert printed.count("5 more to write: label_counts, scale_pixels") == 1
+    shutil.copy(MISTAKES / "01_pixels" / "divided-by-256.py", folder / "exercises" / "01_pixels.py")
+    printed += subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SOON, check=True).stdout
     assert printed.count("scale_pixels maps 0..255 to 0..1") == 1
-    assert printed.splitlines()[-1].startswith(" 0 of 10 points")
+    assert printed.splitlines()[-1].startswith(" 8 of 10 points")
+    assert " 0 of 10 points" in printed
 
 
 # Pictures

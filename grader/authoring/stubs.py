@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.course import REPOSITORY, Lesson
+from grader.course import Lesson
 
 FIRST_LINE = "# Exercise {number}: write the functions, save, and run ./digits check {slug}\n"
 NOTICE = (
@@ -11,9 +11,7 @@ NOTICE = (
 
 
 def solution_path(lesson: Lesson) -> Path:
-    if lesson.home:
-        return lesson.home / "solution.py"
-    return REPOSITORY / "solutions" / f"{lesson.stem}.py"
+    return lesson.solution_path
 
 
 def stub(lesson: Lesson) -> str:

@@ -321,5 +321,16 @@ def functions_of(lesson: Lesson) -> frozenset[str]:
 
 
 def functions_called(check: Check) -> tuple[str, ...]:
-    """The functions of the exercise that a check calls itself, in order."""
-    return tuple(dict.fromkeys(CALLED.findall(inspect.getsource(check.function))))
+    """The functions of the exercise that a check calls, itself or through the helpers in its file, in order."""
+    found: list[str] = []
+    helpers = [check.function]
+    for helper in helpers:  # grows while it is worked through
+        text = inspect.getsource(helper)
+        found += CALLED.findall(text)
+        known = (helper.__globals__.get(name) for name in dict.fromkeys(re.findall(r"\w+", text)))
+        helpers += [
+            value
+            for value in known
+            if inspect.isfunction(value) and value.__module__ == helper.__module__ and value not in helpers
+        ]
+    return tuple(dict.fromkeys(found))

@@ -12,6 +12,7 @@ from html import escape
 from unicodedata import category
 
 from grader.feedback.text import MARKS, rows
+from grader.figures import FIGURE
 from grader.verdict import CheckResult, Picture
 
 GOOD, BAD, QUIET, NAME = ("#0b4a1e", "#d5f0dc"), ("#7a1212", "#fbdcdc"), ("#3a3f44", "#e6e8ea"), ("#4a1a6b", "#eddcf7")
@@ -43,7 +44,7 @@ def check_html(result: CheckResult) -> str:
 
 
 def picture_html(picture: Picture) -> str:
-    """A picture with its title below it: black on white, whatever the colors of the page."""
+    """A picture with its title below it: black on white, except where a page inverts figures."""
     height, width = len(picture.values), max(map(len, picture.values), default=0)
     if not height or not width:
         return ""
@@ -53,7 +54,8 @@ def picture_html(picture: Picture) -> str:
     return (
         '<span style="display: inline-block; margin: 4px 12px 4px 0; vertical-align: top">'
         f'<img src="data:image/png;base64,{data}" alt="{title}: {height} by {width} pixels" '
-        f'width="{width * scale}" height="{height * scale}" style="border: 1px solid #8a9097; display: block">'
+        f'class="{FIGURE}" width="{width * scale}" height="{height * scale}" '
+        'style="border: 1px solid #8a9097; display: block">'
         f"{title}</span>"
     )
 
@@ -61,6 +63,11 @@ def picture_html(picture: Picture) -> str:
 def text_html(text: str) -> str:
     """Untrusted text, escaped for HTML."""
     return escape(visible(text))
+
+
+def quiet_html(text: str) -> str:
+    """Untrusted text that stands back."""
+    return f'<span style="opacity: 0.7">{text_html(text)}</span>'
 
 
 def visible(text: str) -> str:

@@ -87,7 +87,14 @@ def is_folded(result: CheckResult) -> bool:
 
 
 def folded(results: Sequence[CheckResult], width: int = 80, unicode: bool = True) -> Iterator[Line]:
-    """All checks that have nothing to say, in one line for what is to be written and one for what waits for others.
+    """All checks that have nothing to say, in the lines of `still_open`."""
+    for quiet, sentence in still_open(results):
+        yield from _folded(quiet, sentence, width, unicode)
+
+
+def still_open(results: Sequence[CheckResult]) -> Iterator[tuple[list[CheckResult], str]]:
+    """The checks that have nothing to say and a phrase for them: the functions that are to be written, and how many
+    checks wait for others.
 
     Args:
         results: of a whole exercise.
@@ -98,11 +105,11 @@ def folded(results: Sequence[CheckResult], width: int = 80, unicode: bool = True
     more = " more" if len(quiet) < len(results) else ""
     names = list(dict.fromkeys(result.function for result in unwritten))
     if names:
-        yield from _folded(unwritten, f"{len(names)}{more} to write: {', '.join(names)}", width, unicode)
+        yield unwritten, f"{len(names)}{more} to write: {', '.join(names)}"
     if waiting:
         checks = "check waits" if len(waiting) == 1 else "checks wait"
         more = " more" if len(waiting) < len(results) else ""
-        yield from _folded(waiting, f"{len(waiting)}{more} {checks} for those above", width, unicode)
+        yield waiting, f"{len(waiting)}{more} {checks} for those above"
 
 
 def plain(result: CheckResult, width: int = 80) -> str:

@@ -1,14 +1,16 @@
 """Which exercise `check()` grades, and whether it takes the notebook's cells or the file."""
 
+import difflib
 import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.api import Check
 from grader.course import CourseError, Lesson, find_lesson, ready_lessons
 from grader.definitions import functions_written, names_given, read_cells
 from grader.engine.judge.source import Source, read_source
-from grader.engine.session import functions_of
+from grader.engine.session import functions_called, functions_of, load_checks
 from grader.notebook.cells import Shell, source_of
 
 STUB = "def {}(*arguments, **keywords):\n    raise NotImplementedError()\n"
@@ -79,3 +81,25 @@ def with_stubs(source: Source, functions: list[str]) -> Source:
     stubs = "".join(map(STUB.format, functions))
     starts = (1, *(start + stubs.count("\n") for start in source.cells))
     return replace(source, code=stubs.encode() + source.code, cells=starts, unnumbered=1)
+
+
+def checks_of(lesson: Lesson, function: str) -> list[Check]:
+    """The checks of one function: those that are about it, else those that call it at all.
+
+    Raises:
+        CourseError: the exercise has no such function.
+    """
+    if not isinstance(function, str):
+        raise CourseError(f'Give the function\'s name in quotes, as in check("{lesson.slug}", "{first_of(lesson)}").')
+    names = sorted(functions_of(lesson))
+    if function not in names:
+        close = difflib.get_close_matches(function, names, 1)
+        advice = f"Did you mean {close[0]}?" if close else f"Its functions are: {', '.join(names)}."
+        raise CourseError(f"The exercise {lesson.slug} has no function called {function}. {advice}")
+    called = {check: functions_called(check) for check in load_checks(lesson.checks_path)}
+    about = [check for check, functions in called.items() if functions[:1] == (function,)]
+    return about or [check for check, functions in called.items() if function in functions]
+
+
+def first_of(lesson: Lesson) -> str:
+    return functions_called(load_checks(lesson.checks_path)[0])[0]

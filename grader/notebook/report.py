@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.course import Lesson
-from grader.feedback.html import check_html, text_html
-from grader.feedback.text import paragraph, plain
+from grader.feedback.html import check_html, quiet_html, text_html
+from grader.feedback.text import folded, is_folded, paragraph, plain, still_open
+from grader.figures import STYLE
 from grader.verdict import CheckResult, Verdict
 
 WIDTH = 80
 INDENT = "    "
+ROW = "background: transparent"  # and stripe their rows
 LEFT = "text-align: left; margin: 0; font-size: inherit; color: inherit"  # notebooks style tables themselves
 
 
@@ -26,6 +28,7 @@ class Report:
     share: float | None = None  # the fraction that is done, if known
     verdict: Verdict | None = None
     notes: list[tuple[str, str]] = field(default_factory=list)  # a label and a sentence
+    part: str = ""  # the points in words, if only a part of the exercise was checked
 
     @property
     def heading(self) -> str:
@@ -35,7 +38,7 @@ class Report:
     def total(self) -> str:
         """The points in words, once there is a verdict."""
         if self.verdict is None or self.verdict.outcome == "grader_error":
-            return ""
+            return self.part
         return f"{self.verdict.score:g} of {self.verdict.max_score:g} points"
 
     @property
@@ -46,9 +49,14 @@ class Report:
     def waiting(self) -> str:
         return f"{self.running}: {self.place}" if self.place else f"{self.running}…"
 
+    @property
+    def shown(self) -> list[CheckResult]:
+        """The checks that get a row of their own."""
+        return [result for result in self.results if not is_folded(result)]
+
     def text(self) -> str:
         """The same text as `digits check` prints."""
-        parts = [self.begin_text(), *(plain(result, WIDTH) for result in self.results)]
+        parts = [self.begin_text(), *(plain(result, WIDTH) for result in self.shown)]
         return "\n".join([*parts, *self.end_text()])
 
     def begin_text(self) -> str:
@@ -59,24 +67,23 @@ class Report:
     def end_text(self) -> list[str]:
         waiting = [f"   {self.waiting}"] if self.running else []
         notes = ["".join(text for text, _ in line) for note in self.notes for line in paragraph(*note, WIDTH)]
-        return [*waiting, *notes, *([f" {self.total}   {self.seconds}"] if self.total else [])]
+        quiet = ["".join(text for text, _ in line) for line in folded(self.results, WIDTH)]
+        return [*quiet, *waiting, *notes, *([f" {self.total}   {self.seconds}".rstrip()] if self.total else [])]
 
     def html(self) -> str:
         """A table with a row for each check; below it, the current step or the total."""
-        rows = [check_html(result) for result in self.results]
+        rows = [check_html(result) for result in self.shown]
+        rows += [quiet_html(phrase) for _, phrase in still_open(self.results)]
         rows += [f"<b>{text_html(label)}</b> {text_html(sentence)}" for label, sentence in self.notes]
         if self.running:
             known = f' value="{self.share:.3f}"' if self.share is not None else ""
-            rows.append(f"<progress{known}></progress> {_quiet(self.waiting)}")
+            rows.append(f"<progress{known}></progress> {quiet_html(self.waiting)}")
         if self.total:
-            rows.append(f"<b>{text_html(self.total)}</b> {_quiet(self.seconds)}")
-        caption = f"<b>{text_html(self.heading)}</b><br>{_quiet(self.origin)}"
-        body = "".join(f'<tr><td style="{LEFT}">{row}</td></tr>' for row in rows)
-        return f'<table style="width: 100%; {LEFT}"><caption style="{LEFT}">{caption}</caption>{body}</table>'
+            rows.append(f"<b>{text_html(self.total)}</b> {quiet_html(self.seconds)}")
+        caption = f"<b>{text_html(self.heading)}</b><br>{quiet_html(self.origin)}"
+        body = "".join(f'<tr style="{ROW}"><td style="{LEFT}">{row}</td></tr>' for row in rows)
+        style = STYLE if any(result.pictures for result in self.shown) else ""
+        return f'{style}<table style="width: 100%; {LEFT}"><caption style="{LEFT}">{caption}</caption>{body}</table>'
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": self.text(), "text/html": self.html()}
-
-
-def _quiet(text: str) -> str:
-    return f'<span style="opacity: 0.7">{text_html(text)}</span>'

@@ -52,9 +52,9 @@ class Printed:
         print(report.begin_text())
 
     def changed(self) -> None:
-        for result in self._report.results[self._count :]:
+        for result in self._report.shown[self._count :]:
             print(plain(result, WIDTH))
-        self._count = len(self._report.results)
+        self._count = len(self._report.shown)
 
     def goes_on(self) -> None:
         pass

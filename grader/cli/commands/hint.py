@@ -1,25 +1,22 @@
 """`digits hint`: the next hint for the first check that fails. Hints cost no points."""
 
-import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 from grader.cli.commands.check import keep, read_own_work
 from grader.cli.commands.next import ALL_SOLVED, next_open
 from grader.cli.commands.recover import open_progress
-from grader.cli.live.grading import first_to_fix
 from grader.cli.live.progress_line import progress as progress_line
 from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_workspace
+from grader.engine.first_failing import first_failing
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 from grader.engine.session import Session, load_checks
-from grader.feedback.text import Line, feedback, paragraph
+from grader.feedback.hints import hint_lines
+from grader.feedback.text import feedback, paragraph
 from grader.progress.record import Record, progress_path, record_hint
 from grader.verdict import CheckResult, Verdict
-
-LEVELS = ("question", "concept", "worked hint")
 
 
 def give_hint(name: str | None) -> int:
@@ -48,19 +45,6 @@ def give_hint(name: str | None) -> int:
     passed = [result.name for result in session.results.values() if result.outcome == "passed"]
     show_hints(terminal, workspace, lesson, progress.of(lesson), found, passed)
     return 0
-
-
-def first_failing(session: Session) -> CheckResult | None:
-    """The result that the hint is about: the first failing check whose function has been written, else the first.
-
-    Training takes longest, so checks that train run only once all others pass.
-    """
-    checks = load_checks(session.lesson.checks_path)
-    results = [session.run(check) for check in checks if not check.takes_long]
-    for check in checks:
-        if check.takes_long and all(result.outcome == "passed" for result in results):
-            results.append(session.run(check))
-    return first_to_fix(results)
 
 
 def say_why_not(terminal: Terminal, workspace: Path, lesson: Lesson, verdict: Verdict) -> int:
@@ -96,14 +80,3 @@ def show_hints(
         terminal.line(
             (" That was the last hint. Check your work: ", "quiet"), (f"./digits check {lesson.slug}", "title")
         )
-
-
-def hint_lines(hints: tuple[str, ...], level: int, width: int) -> Iterator[Line]:
-    """The hints so far; only the newest one stands out."""
-    indent = 9
-    for number, (name, hint) in enumerate(zip(LEVELS, hints, strict=True), start=1):
-        if number <= level:
-            style = "question" if number == level else "quiet"
-            yield [(f"{'':{indent}}hint {number} of {len(hints)}: {name}", "quiet")]
-            for line in textwrap.wrap(hint, max(10, width - indent - 3), break_on_hyphens=False):
-                yield [(f"{'':{indent + 2}}{line}", style)]

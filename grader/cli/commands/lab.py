@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SETTINGS = {  # JupyterLab's defaults; the learner can change them
     "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Jupytext Notebook"}},
+    "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},  # which leaves no room for names
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 PAGE = {"disabledExtensions": {"@jupyter/nbgrader": True}}  # menus for instructors
@@ -80,8 +81,13 @@ def make_server(workspace: Path, page: str, token: str, opens_browser: bool) -> 
             "open_browser": opens_browser,
             "allow_root": is_root,
             "log_level": "ERROR",
+            "contents_manager_class": "grader.cli.commands.lab_files.LessonFiles",
         },
-        LabApp={"default_url": f"/lab/tree/{page}", "extension_manager": "readonly", "log_level": "ERROR"},
+        LabApp={
+            "default_url": f"/lab/tree/{page}?file-browser-path=/",
+            "extension_manager": "readonly",
+            "log_level": "ERROR",
+        },
         IdentityProvider={"token": token},
         KernelSpecManager={"allowed_kernelspecs": {"python3"}},
     )

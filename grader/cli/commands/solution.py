@@ -1,13 +1,10 @@
 """`digits solution`: the reference next to your own work, function by function."""
 
-import ast
 import io
 import os
 import sys
 import textwrap
 import tokenize
-import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -24,22 +21,14 @@ from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_workspace
 from grader.engine.judge import background
-from grader.engine.judge.client import clean
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import Source
+from grader.engine.pieces import Piece, pieces
 from grader.engine.session import HOME_SEED
 
 WIDE = 120  # from this many columns on, two pieces of code fit side by side
 GAP = 2  # columns between them
 QUESTION = "You learn more from the reference after you have solved the exercise yourself. Show it now?"
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A function, class or constant of a file, without its docstring, which is the same on both sides."""
-
-    name: str
-    code: str
 
 
 def show_solution(name: str, spoil: bool, yes: bool) -> int:
@@ -89,39 +78,6 @@ def passes_now(terminal: Terminal, workspace: Path, lesson: Lesson, source: Sour
     terminal.line((f"   ./digits hint {lesson.slug}", "title"), "                get the next hint; it costs no points")
     terminal.line((f"   ./digits solution {lesson.slug} --spoil", "title"), "    see the reference now")
     return False
-
-
-def pieces(text: str) -> list[Piece]:
-    """The functions, classes and constants of a file, or the whole file if it cannot be parsed."""
-    text = clean(text.replace("\r\n", "\n"), keep="\n\t").expandtabs(4)
-    lines = [line for line in text.split("\n") if line.strip() not in {"### BEGIN SOLUTION", "### END SOLUTION"}]
-    whole = Piece("", "\n".join(lines))
-    try:
-        with warnings.catch_warnings(action="ignore"):  # about the learner's code
-            tree = ast.parse(whole.code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return [whole]
-    return [Piece(name, without_docstring(node, lines)) for node in tree.body if (name := name_of(node))] or [whole]
-
-
-def name_of(node: ast.stmt) -> str:
-    """The name that a statement defines; empty if it does something else."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return node.name
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    return targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else ""
-
-
-def without_docstring(node: ast.stmt, lines: list[str]) -> str:
-    first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
-    wanted = lines_of(node, first)
-    if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node, clean=False) is not None:
-        wanted -= lines_of(node.body[0], node.body[0].lineno)
-    return "\n".join(lines[number - 1] for number in sorted(wanted)).rstrip()
-
-
-def lines_of(node: ast.stmt, first: int) -> set[int]:
-    return set(range(first, (node.end_lineno or node.lineno) + 1))
 
 
 def show_both(terminal: Terminal, reference: list[Piece], own: list[Piece], source: Source) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from grader.api import Check
-from grader.cli.commands.hint import hint_lines
 from grader.cli.live.grading import Grading
+from grader.feedback.hints import hint_lines
 from grader.feedback.text import Line, feedback, paragraph
 from grader.verdict import CheckResult
 

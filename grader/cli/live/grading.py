@@ -2,17 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from grader.api import Check
 from grader.cli.live.curve import Curve
 from grader.course import Lesson
+from grader.engine.first_failing import first_to_fix
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import Source
 from grader.engine.session import HOME_SEED, Session, load_checks
 from grader.verdict import CheckResult, Verdict
-
-NOT_WRITTEN = {"not_attempted", "skipped"}
 
 
 class Cancelled(Exception):
@@ -116,10 +115,3 @@ class Grading:
     def _go_on(self) -> None:
         if self._is_cancelled:
             raise Cancelled
-
-
-def first_to_fix(results: Sequence[CheckResult]) -> CheckResult | None:
-    """The first failing check whose function has been written, else the first failing one; None if all pass."""
-    failing = [result for result in results if result.outcome != "passed"]
-    written = [result for result in failing if result.outcome not in NOT_WRITTEN]
-    return next(iter(written or failing), None)
