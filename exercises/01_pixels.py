@@ -1,4 +1,4 @@
-# Exercise 1: write the functions, save, and run ./digits check pixels
+# Exercise 1: write the functions, save, run ./digits check pixels
 # %% [markdown]
 # # Exercise 1: Pixels
 #

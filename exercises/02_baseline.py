@@ -1,4 +1,4 @@
-# Exercise 2: write the functions, save, and run ./digits check baseline
+# Exercise 2: write the functions, save, run ./digits check baseline
 # %% [markdown]
 # # Exercise 2: A baseline
 #

@@ -1,4 +1,4 @@
-# Exercise 3: write the functions, save, and run ./digits check softmax_regression
+# Exercise 3: write the functions, save, run ./digits check softmax_regression
 # %% [markdown]
 # # Softmax regression from scratch
 #

@@ -1,4 +1,4 @@
-# Exercise 4: write the functions, save, and run ./digits check backpropagation
+# Exercise 4: write the functions, save, run ./digits check backpropagation
 # %% [markdown]
 # # Exercise 4: A hidden layer and backpropagation
 #

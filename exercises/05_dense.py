@@ -1,4 +1,4 @@
-# Exercise 5: write the functions, save, and run ./digits check dense
+# Exercise 5: write the functions, save, run ./digits check dense
 # %% [markdown]
 # # The same network in Keras
 #

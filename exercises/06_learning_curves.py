@@ -1,4 +1,4 @@
-# Exercise 6: write the functions, save, and run ./digits check learning_curves
+# Exercise 6: write the functions, save, run ./digits check learning_curves
 # %% [markdown]
 # # Learning curves and validation
 #

@@ -1,4 +1,4 @@
-# Exercise 7: write the functions, save, and run ./digits check regularization
+# Exercise 7: write the functions, save, run ./digits check regularization
 # %% [markdown]
 # # Exercise 7: Regularization
 #

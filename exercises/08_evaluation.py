@@ -1,4 +1,4 @@
-# Exercise 8: write the functions, save, and run ./digits check evaluation
+# Exercise 8: write the functions, save, run ./digits check evaluation
 # %% [markdown]
 # # Exercise 8: Evaluation
 #

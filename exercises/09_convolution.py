@@ -1,4 +1,4 @@
-# Exercise 9: write the functions, save, and run ./digits check convolution
+# Exercise 9: write the functions, save, run ./digits check convolution
 # %% [markdown]
 # # Exercise 9: Convolution by hand
 #

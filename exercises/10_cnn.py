@@ -1,4 +1,4 @@
-# Exercise 10: write the functions, save, and run ./digits check cnn
+# Exercise 10: write the functions, save, run ./digits check cnn
 # %% [markdown]
 # # A convolutional network
 #

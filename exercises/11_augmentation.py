@@ -1,4 +1,4 @@
-# Exercise 11: write the functions, save, and run ./digits check augmentation
+# Exercise 11: write the functions, save, run ./digits check augmentation
 # %% [markdown]
 # # Exercise 11: Augmentation
 #

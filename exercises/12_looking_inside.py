@@ -1,4 +1,4 @@
-# Exercise 12: write the functions, save, and run ./digits check looking_inside
+# Exercise 12: write the functions, save, run ./digits check looking_inside
 # %% [markdown]
 # # Exercise 12: Looking inside a network
 #

@@ -1,4 +1,4 @@
-# Exercise 13: write the functions, save, and run ./digits check own_handwriting
+# Exercise 13: write the functions, save, run ./digits check own_handwriting
 # %% [markdown]
 # # Exercise 13: Your own handwriting
 #

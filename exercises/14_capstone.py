@@ -1,4 +1,4 @@
-# Exercise 14: write the functions, save, and run ./digits check capstone
+# Exercise 14: write the functions, save, run ./digits check capstone
 # %% [markdown]
 # # Capstone: your best network
 #

@@ -109,7 +109,7 @@ class Workspace:
         process = subprocess.Popen(
             [DIGITS, *arguments],
             cwd=self.folder,
-            env=environment({"PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color"} | variables),
+            env=environment({"PYTHONIOENCODING": "utf-8", "TERM": "xterm-256color", "PAGER": "cat"} | variables),
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from test_cli import (
+    COLORS,
     DIGITS,
     MISTAKES,
     REPOSITORY,
@@ -214,7 +215,8 @@ def test_the_reference_opens_once_the_exercise_passes(learner):
     learner.hold(SOLUTION)
     opened = learner.digits("solution", "pixels")  # graded now
     assert (opened.status, opened.err) == (0, "")
-    assert opened.out.count("np.bincount(labels, minlength=num_classes)") == 2
+    assert opened.out.count("np.bincount(labels, minlength=num_classes)") == 1  # the same on both sides: shown once
+    assert "the reference; yours is the same " in opened.out
     learner.hold(STUB)
     again = learner.digits("solution", "pixels")  # solved before
     assert (again.status, again.err) == (0, "")
@@ -250,8 +252,10 @@ def test_both_stand_side_by_side_where_there_is_room(learner, columns):
 def test_the_code_is_colored_on_a_terminal_that_allows_it(learner):
     have_solved(learner, "pixels")
     plain = learner.on_terminal("solution", "pixels", NO_COLOR="1").out
-    assert re.search(r"\x1b\[9[0-7]", learner.on_terminal("solution", "pixels").out)
-    assert not re.search(r"\x1b\[9[0-7]", plain)
+    keyword = r"\x1b\[[\d;]*38;5;133[\d;]*mreturn"
+    assert re.search(keyword, learner.on_terminal("solution", "pixels").out)
+    assert re.search(r"\x1b\[[\d;]*35[\d;]*mreturn", learner.on_terminal("solution", "pixels", TERM="xterm").out)
+    assert not COLORS.search(plain)
     assert "\x1b" not in learner.digits("solution", "pixels").out
     assert learner.digits("solution", "pixels", PYTHONIOENCODING="ascii").out.isascii()
 
@@ -321,13 +325,51 @@ def test_whatever_ones_own_file_holds_does_no_harm(learner, code):
 @pytest.mark.thorough
 def test_a_notebook_is_compared_too(learner):
     have_solved(learner, "pixels")
-    code = SOLUTION.read_text("utf-8")
+    code = SOLUTION.read_text("utf-8").replace("(labels: np.ndarray, ", "(labels, ")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     learner.exercise.unlink()
     nbformat.write(notebook, learner.exercise.with_suffix(".ipynb"))
     shown = learner.digits("solution", "pixels").out
     assert "yours, exercises/01_pixels.ipynb" in shown
-    assert shown.count("np.bincount(labels, minlength=num_classes)") == 2
+    assert shown.count("np.bincount(labels, minlength=num_classes)") == 2  # written differently in the notebook
+
+
+def test_what_is_the_same_is_shown_once_and_lines_that_differ_are_marked(learner):
+    have_solved(learner, "pixels")
+    code = SOLUTION.read_text("utf-8").replace("labels, minlength=num_classes", "labels, None, num_classes")
+    learner.exercise.write_text(
+        code.replace("return images[..., np.newaxis]", "return images[..., None]  # mine"), "utf-8"
+    )
+    for variables, mark in (({}, "│"), ({"PYTHONIOENCODING": "ascii"}, "|")):
+        shown = learner.digits("solution", "pixels", **variables).out
+        assert shown.count("yours is the same") == 3
+        assert f"{mark}     return np.bincount(labels, minlength=num_classes)\n" in shown
+        assert f"{mark}     return np.bincount(labels, None, num_classes)\n" in shown
+        assert f"{mark}     return images[..., None]  # mine\n" in shown
+        assert f"{mark} def" not in shown
+        assert_narrow(shown)
+    learner.exercise.write_text(code.replace("# bincount", "# As I said, bincount"), "utf-8")
+    assert "the same but for comments" not in learner.digits("solution", "pixels").out  # that function differs more
+    learner.exercise.write_text(SOLUTION.read_text("utf-8").replace("# bincount", "# Mine: bincount"), "utf-8")
+    shown = learner.digits("solution", "pixels").out
+    assert shown.count("the reference; yours is the same but for comments and layout") == 1
+    assert "# Mine" not in shown
+
+
+def test_what_is_longer_than_the_window_can_be_scrolled(learner):
+    have_solved(learner, "pixels")
+    pager = learner.folder / "pager"
+    pager.write_text(f"#!{sys.executable}\nimport sys\nprint('PAGED', len(sys.stdin.read().splitlines()))\n", "utf-8")
+    pager.chmod(0o755)
+    assert re.search(r"PAGED \d\d", learner.on_terminal("solution", "pixels", PAGER=str(pager)).out)
+    for told in (
+        learner.on_terminal("solution", "pixels", "--no-pager", PAGER=str(pager)),
+        learner.on_terminal("solution", "pixels", PAGER="no-such-program"),
+        learner.on_terminal("solution", "pixels", PAGER=str(pager), TERM="dumb"),
+        learner.digits("solution", "pixels", PAGER=str(pager)),
+    ):
+        assert "PAGED" not in told.out
+        assert "np.bincount" in told.out
 
 
 # A copy of the course without solutions

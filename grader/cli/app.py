@@ -191,14 +191,16 @@ def solution(
         bool, typer.Option("--spoil", help="Show it even though you have not solved the exercise.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --spoil: do not ask for confirmation.")] = False,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Print it all at once.")] = False,
 ) -> None:
     """Compare your code with the reference, once yours passes.
 
-    In a terminal with at least 120 columns, you see them side by side.
+    In a terminal with at least 120 columns, you see them side by side. A bar marks lines that differ. If your window
+    is too low, you can scroll with the arrow keys; press q to go back.
     """
     from grader.cli.commands.solution import show_solution
 
-    raise typer.Exit(show_solution(exercise, spoil, yes))
+    raise typer.Exit(show_solution(exercise, spoil, yes, not no_pager))
 
 
 @app.command()

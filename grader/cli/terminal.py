@@ -1,8 +1,13 @@
 """The terminal: the one place that knows about color, width and the characters that can be shown."""
 
 import io
+import os
+import shlex
+import shutil
+import signal
+import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -13,18 +18,27 @@ from grader.feedback.text import Line, feedback, folded
 from grader.verdict import CheckResult
 
 WIDTH = 80
-THEME = Theme(
-    {
-        "good": "green",
-        "bad": "red",
-        "quiet": "dim",
-        "title": "bold",
-        "name": "bold magenta",
-        "question": "cyan",
-        "curve": "blue",
-        "heading": "bold",
-    }
-)
+# Readable on black and on white: each of these has a contrast of at least 3.8 with both, as tests/test_colors.py
+# measures. What the first sixteen colors look like is up to the terminal: blue is too dark on black there, and dim text
+# too faint on white. A terminal that has no others gets those below, and plain text where gray would be.
+COLORS = {"green": "color(28)", "red": "color(160)", "gray": "color(243)", "purple": "color(133)", "blue": "color(31)"}
+FEW_COLORS = {"green": "green", "red": "red", "gray": "default", "purple": "magenta", "blue": "cyan"}
+
+
+def theme(colors: Mapping[str, str]) -> Theme:
+    """The styles by what they mean."""
+    return Theme(
+        {
+            "good": colors["green"],
+            "bad": colors["red"],
+            "quiet": colors["gray"],
+            "title": "bold",
+            "name": f"bold {colors['purple']}",
+            "question": colors["blue"],
+            "curve": colors["blue"],
+            "heading": "bold",
+        }
+    )
 
 
 class Terminal:
@@ -33,7 +47,9 @@ class Terminal:
 
     def __init__(self, record: bool = False) -> None:
         forced: dict[str, Any] = {"force_terminal": True, "width": WIDTH, "file": io.StringIO()} if record else {}
-        self.console = Console(theme=THEME, highlight=False, soft_wrap=True, record=record, **forced)
+        self.console = Console(highlight=False, soft_wrap=True, record=record, **forced)
+        self.colors = FEW_COLORS if self.console.color_system == "standard" else COLORS
+        self.console.push_theme(theme(self.colors))
         self.width = min(self.console.width, WIDTH) if self.console.is_terminal else WIDTH
         self.unicode = can_show("✓·│━…×", sys.stdout.encoding)
 
@@ -55,6 +71,17 @@ class Terminal:
     def folded(self, results: Sequence[CheckResult]) -> None:
         self.lines(folded(results, self.width, self.unicode))
 
+    def paged(self, draw: Callable[[], None], allowed: bool = True) -> None:
+        """Print what ``draw`` prints: in a pager if it is longer than the window and somebody is there to scroll."""
+        with self.console.capture() as captured:
+            draw()
+        text = captured.get()
+        is_read = self.console.is_terminal and not self.console.is_dumb_terminal and sys.stdin.isatty()
+        is_long = text.count("\n") >= self.console.height
+        if not (allowed and is_read and is_long and page(text)):
+            self.console.file.write(text)
+            self.console.file.flush()
+
     def plain(self, text: str) -> str:
         """The text, in ASCII if that is all the terminal can show."""
         if self.unicode:
@@ -69,4 +96,22 @@ def can_show(text: str, encoding: str | None) -> bool:
         text.encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
+    return True
+
+
+def page(text: str) -> bool:
+    """Show a long text in PAGER, or in less; returns whether there was such a program."""
+    command = shlex.split(os.environ.get("PAGER", "")) or ["less"]
+    found = shutil.which(command[0])
+    if not found:
+        return False
+    variables = {"LESS": "-R", "LESSCHARSET": "utf-8"} | os.environ
+    with subprocess.Popen([found, *command[1:]], stdin=subprocess.PIPE, env=variables) as pager:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's
+        try:
+            pager.communicate(text.encode("utf-8", "replace"))
+        except BrokenPipeError:
+            pass  # closed before it has read everything
+        finally:
+            signal.signal(signal.SIGINT, before)
     return True
