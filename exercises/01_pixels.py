@@ -34,19 +34,19 @@ def label_counts(labels: np.ndarray, num_classes: int = 10) -> np.ndarray:
 
 
 # %% [markdown]
-# ## From grey levels to numbers between 0 and 1
+# ## From gray levels to numbers between 0 and 1
 
 
 # %%
 def scale_pixels(images: np.ndarray) -> np.ndarray:
-    """Map grey levels 0..255 to 0..1.
+    """Map gray levels 0..255 to 0..1.
 
     Args:
         images: uint8 (n, 28, 28) in 0..255.
 
     Returns:
-        float32 of the same shape. 0 becomes exactly 0.0 and 255 exactly 1.0, with every grey level evenly spaced
-        between them. The same grey level becomes the same number in every image, whatever else that image holds.
+        float32 of the same shape. 0 becomes exactly 0.0 and 255 exactly 1.0, with every gray level evenly spaced
+        between them. The same gray level becomes the same number in every image, whatever else that image holds.
 
     ``images`` stays as it is.
 
@@ -87,7 +87,7 @@ def flatten_images(images: np.ndarray) -> np.ndarray:
 
 # %%
 def add_channel_axis(images: np.ndarray) -> np.ndarray:
-    """Give grey images the axis of color channels that a convolution expects.
+    """Give gray images the axis of color channels that a convolution expects.
 
     Args:
         images: (n, 28, 28) of any dtype, n >= 1.

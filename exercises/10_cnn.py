@@ -20,7 +20,7 @@ def prepare(images):
     """Turn raw digits into what the network takes.
 
     Args:
-        images: uint8 (n, 28, 28), grey levels in 0..255. They must be unchanged afterwards.
+        images: uint8 (n, 28, 28), gray levels in 0..255. They must be unchanged afterwards.
 
     Returns:
         A new float32 array (n, 28, 28, 1) in 0..1: no ink is 0.0, full ink (255) is exactly 1.0. The channel axis

@@ -21,16 +21,16 @@ from scipy import ndimage
 
 # %%
 def to_grayscale(image: np.ndarray) -> np.ndarray:
-    """Turn a picture into grey levels; where it is transparent, white paper shows through.
+    """Turn a picture into gray levels; where it is transparent, white paper shows through.
 
     Args:
-        image: uint8, either (h, w), grey already; or (h, w, 3), red, green and blue; or (h, w, 4), the same with a
+        image: uint8, either (h, w), gray already; or (h, w, 3), red, green and blue; or (h, w, 4), the same with a
             fourth channel alpha, the opacity: 255 is solid, 0 is fully transparent, and there is everything between.
 
     Returns:
-        uint8 (h, w). Grey comes back as it is. A color becomes 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601,
+        uint8 (h, w). Gray comes back as it is. A color becomes 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601,
         as in Pillow's ``convert("L")``: the eye is most sensitive to green). A pixel whose alpha is a part p of 255
-        becomes p times its own grey level plus 1 - p times 255. How you round is up to you: two levels more or less
+        becomes p times its own gray level plus 1 - p times 255. How you round is up to you: two levels more or less
         are fine.
 
     >>> to_grayscale(np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], dtype=np.uint8))
@@ -88,7 +88,7 @@ def crop_to_ink(gray: np.ndarray) -> np.ndarray:
     Returns:
         uint8, the box cut out of the picture: on each side within one pixel of the ink in a clean drawing, within
         three pixels in a photograph. Inside the box paper is 0 or nearly so, the middle of a stroke is bright (200 or
-        more), and the edges of strokes, where ink and paper share a pixel, keep their greys in between.
+        more), and the edges of strokes, where ink and paper share a pixel, keep their grays in between.
 
     Raises:
         ValueError: nothing stands out from the paper (a blank page, a single pixel). The message contains the words
@@ -114,7 +114,7 @@ def fit_to_box(gray: np.ndarray, box_size: int = 20) -> np.ndarray:
         uint8. The longer side is exactly ``box_size``; the shorter one keeps its proportion to it, rounded to whole
         pixels (one more or less is fine), and is at least 1. Nothing is added around it. Small pictures are enlarged.
         When a picture shrinks, each new pixel is a mean of the old ones that it covers, so that a hard edge becomes
-        grey and a fine line becomes pale instead of falling through the mesh. (Any filter that does so will do.)
+        gray and a fine line becomes pale instead of falling through the mesh. (Any filter that does so will do.)
 
     >>> fit_to_box(np.zeros((200, 50), dtype=np.uint8)).shape
     (20, 5)
@@ -137,7 +137,7 @@ def center_by_mass(digit: np.ndarray, size: int = 28) -> np.ndarray:
 
     Returns:
         uint8 (size, size), 0 around the digit. The center of mass (the mean position of all pixels, each weighted with
-        its grey level) is within one pixel of row ``size // 2``, column ``size // 2``, counted from 0. A digit so far
+        its gray level) is within one pixel of row ``size // 2``, column ``size // 2``, counted from 0. A digit so far
         out of balance that it would leave the frame stops at the frame's edge instead: no ink is lost, and none comes
         in on the other side.
 

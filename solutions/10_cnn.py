@@ -19,7 +19,7 @@ def prepare(images):
     """Turn raw digits into what the network takes.
 
     Args:
-        images: uint8 (n, 28, 28), grey levels in 0..255. They must be unchanged afterwards.
+        images: uint8 (n, 28, 28), gray levels in 0..255. They must be unchanged afterwards.
 
     Returns:
         A new float32 array (n, 28, 28, 1) in 0..1: no ink is 0.0, full ink (255) is exactly 1.0. The channel axis
@@ -33,7 +33,7 @@ def prepare(images):
     ### BEGIN SOLUTION
     # To float32 first: a division of uint8 by 255 would give float64, twice the memory for nothing.
     scaled = images.astype("float32") / 255
-    # Grey digits have one channel, but it must be there: the kernels of a convolution reach through that axis.
+    # Gray digits have one channel, but it must be there: the kernels of a convolution reach through that axis.
     return scaled[..., np.newaxis]
     ### END SOLUTION
 

@@ -86,7 +86,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "classroom",
         "engine",
         "engine.judge",
-        "engine.runner",  # for `digits check --pdb`, which runs one's own code in one's own process
+        "engine.runner",  # for `digits check --pdb` and `digits try`, which run one's own code in one's own process
         "engine.isolation",
         "training",
         "handwriting",

@@ -23,6 +23,7 @@ from grader.course import REPOSITORY
 from grader.data import load_mnist
 from grader.engine.judge.processes import Engine
 from grader.engine.wire.requests import OpenPicture, Picture
+from grader.handwriting.network import Reader, choose_model
 from grader.handwriting.pictures import Pictures, Unreadable
 
 DIGITS = Path(sys.executable).with_name("digits")
@@ -513,6 +514,18 @@ def test_numbers_may_be_as_large_as_a_model_likes(folder, models):
     finished = Finished(folder, "predict", FOLDER / "14_digit4.jpg", "--model", models / "huge numbers.keras", "--json")
     assert (finished.status, finished.err) == (0, "")
     assert finished.entries[str(FOLDER / "14_digit4.jpg")]["confidence"] == pytest.approx(1 / 5)
+
+
+def test_a_model_file_is_tried_on_test_digits_only_once(engine, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    choice = choose_model(None, tmp_path)
+    first = Reader(choice, engine, lambda: load_mnist()[1])
+    second = Reader(choice, engine, lambda: pytest.fail("it was tried again"))
+    assert (second.pixels, second.accuracy) == (first.pixels, first.accuracy)
+    assert second.probabilities(load_mnist()[1][0][:1]).argmax() == 7
+    (memory,) = tmp_path.glob("*/trials.json")
+    memory.write_text('{"damaged": [')
+    assert Reader(choice, engine, lambda: load_mnist()[1]).accuracy == first.accuracy
 
 
 def test_no_image_is_wrong_usage(folder):

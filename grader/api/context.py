@@ -37,6 +37,7 @@ class Context:
     calls: list[Call] = field(default_factory=list)
     measurements: dict[str, float] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)  # for the instructor, worth no point
+    failed: Call | None = None  # the call because of which the check has failed
 
     def call_behind(self, value: Any) -> Call | None:
         """The call that returned a value: this very object, not one that equals it. Where none did (the check computed

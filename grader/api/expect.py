@@ -65,7 +65,7 @@ def fail(
     Raises:
         Failed: always.
     """
-    call = current().call_behind(value)
+    call = current().failed = current().call_behind(value)
     arguments, keywords = (call.arguments, call.keywords) if call else ((), {})
     called = describe_call(call) if call else current().check.title
     if wanted and (value is None or isinstance(value, (list, tuple, dict))):  # its values are not what is wrong first

@@ -184,6 +184,21 @@ def predict_it(
     quiz(lesson, again)
 
 
+@app.command("try")
+def try_call(
+    exercise: OneExercise,
+    check: Annotated[str | None, typer.Argument(help="A check by its function, for instance one_hot.")] = None,
+) -> None:
+    """Repeat the failing call yourself, at a Python prompt.
+
+    The inputs of the call are there under the names of your function's parameters, and so is everything else in your
+    file. Without a check, you get the first one that fails.
+    """
+    from grader.cli.commands.try_ import try_call
+
+    raise typer.Exit(try_call(exercise, check))
+
+
 @app.command()
 def solution(
     exercise: OneExercise,

@@ -48,10 +48,9 @@ def raise_later(unraisable: "sys.UnraisableHookArgs") -> None:
     if not (unraisable.exc_type and issubclass(unraisable.exc_type, KeyboardInterrupt)):
         sys.__unraisablehook__(unraisable)
         return
-    import _thread
     import threading
 
-    again = threading.Timer(MOMENT, _thread.interrupt_main)
+    again = threading.Timer(MOMENT, os.kill, (os.getpid(), signal.SIGINT))  # a real signal ends a sleep, too
     again.daemon = True
     again.start()
 

@@ -109,8 +109,8 @@ def explain_exit(result: CheckResult, error: RunnerGone, context: Context) -> No
 
 def make_harmless(result: CheckResult) -> None:
     """Take control characters out of the texts: names of classes in them are the submission's."""
-    result.called, result.returned = clean(result.called), clean(result.returned)
-    result.expected, result.message = clean(result.expected), clean(result.message)
+    result.called, result.message = clean(result.called), clean(result.message)
+    result.returned, result.expected = clean(result.returned, keep="\n"), clean(result.expected, keep="\n")
     result.raised, result.where = clean(result.raised), clean(result.where)
 
 

@@ -42,7 +42,7 @@ QUESTIONS: tuple[tuple[tuple[str, ...], str, str], ...] = (  # types, words of t
     ),
     (("TypeError", "ValueError"), r"dtype", "Which dtype does the value have here, and which one is needed?"),
     (
-        ("UFuncTypeError", "_UFuncOutputCastingError", "_UFuncNoLoopError", "_UFuncInputCastingError"),
+        ("UFuncTypeError", "UFuncNoLoopError"),
         ANY,
         "Which dtypes meet in your line, and can the array that takes the result hold it?",
     ),

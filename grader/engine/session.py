@@ -74,6 +74,7 @@ class Session:
         self.results: dict[str, CheckResult] = {}  # by name of the check
         self.flags: list[str] = ["large_constant"] if has_large_constant(source) else []
         self.on_check: Callable[[Check], None] = lambda check: None  # told which check begins
+        self.on_end: Callable[[Context], None] = lambda context: None  # told how one has gone
         self._engine = engine
         self._on_progress = on_progress
         self._thresholds_apply, self._core, self._alone = thresholds_apply, core, alone
@@ -191,6 +192,7 @@ class Session:
             result.printed = self._client.printed.removeprefix(printed_before).rstrip("\n")
             result.lost = max(0, self._client.lost - lost_before)
         self.flags = list(dict.fromkeys(self.flags + context.flags))
+        self.on_end(context)
         return result, ended
 
     def verdict(self, on_result: OnResult | None = None) -> Verdict:

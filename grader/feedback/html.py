@@ -93,7 +93,8 @@ def _value(label: str, text: str, style: str) -> str:
         return _chip(text, style)
     is_code = label == "called" or (label in {"returned", "expected"} and VALUE.match(text))
     look = f' style="{MONOSPACE}"' if is_code else ""
-    return f"<bdi{look}>{text_html(text)}</bdi>"
+    shown = text_html(text).replace("\n", "<br>").replace(" ", "&nbsp;") if "\n" in text else text_html(text)
+    return f"<bdi{look}>{shown}</bdi>"
 
 
 def _chip(text: str, style: str) -> str:

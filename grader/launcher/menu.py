@@ -12,6 +12,7 @@ MENU = {  # group: {command: what it does, the first sentence of its own help}
         "next": "Show what to do next: what to read, edit and run.",
         "check": "Check your work: one exercise, or all of them.",
         "watch": "Check an exercise each time you save it.",
+        "try": "Repeat the failing call yourself, at a Python prompt.",
         "hint": "Get unstuck: a question, the concept, a worked hint.",
         "solution": "Compare your code with the reference, once yours passes.",
         "reset": "Start an exercise over. Your old file is kept.",

@@ -57,7 +57,7 @@ def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> 
 def is_expected(lesson: Lesson, workspace: Path, progress: Progress) -> bool:
     """Whether a check of all exercises should say something about this one: its file is there, or has been."""
     record = progress.of(lesson)
-    return os.path.lexists(lesson.work_path(workspace)) or record.best_at is not None
+    return os.path.lexists(lesson.work_path(workspace)) or record.best > 0 or record.best_at is not None
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ class Grader:
                 raise
             return tell_unreadable(self.terminal, lesson, str(error))
         verdict = self._verdict(lesson, source)
+        if any(result.called for result in verdict.checks):
+            self.terminal.line((" try  ", "quiet"), (f"./digits try {lesson.slug}", "title"))
         status = keep(self.terminal, self.workspace, verdict)
         if name and verdict.score == verdict.max_score and lesson.slug in RECIPES:
             offer_training(self.terminal, lesson)

@@ -62,7 +62,7 @@ def confusion(evaluation: Evaluation, is_narrow: bool, unicode: bool) -> Iterato
     """The confusion matrix, a row for each true digit. Where it is narrow, without those that were read right."""
     cell, none = 3 if is_narrow else 5, "·" if unicode else "."
     what = "errors" if is_narrow else "digits"
-    yield [(f" {what}: written (rows), read as (columns)", "quiet")]
+    yield [(f" {what}: true (rows), read as (columns)", "quiet")]
     yield [("    " + "".join(f"{digit:>{cell}}" for digit in range(10)), "title")]
     for digit, row in enumerate(evaluation.confusion.tolist()):
         line: Line = [(f"   {digit}", "title")]

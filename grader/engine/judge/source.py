@@ -61,7 +61,7 @@ def read_source(path: Path, follow_links: bool = False) -> Source:
     except OSError as error:
         raise CourseError(f"There is no file {name} ({error.strerror}).") from None
     if stat.S_ISDIR(mode):
-        raise CourseError(f"{name} is a folder; give the file to grade.")
+        raise CourseError(f"{name} is a folder; there should be a file.")
     if not stat.S_ISREG(mode):
         raise CourseError(f"{name} is not an ordinary file.")
     _kind_of(name)  # what is neither Python nor a notebook stays closed

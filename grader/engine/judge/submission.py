@@ -44,7 +44,7 @@ class SubmissionProxy:
         record = Call(name, arguments, keywords)
         current().calls.append(record)
         self._generation += 1
-        sent, named = _sent(list(arguments)), _sent(keywords)
+        sent, named = as_sent(list(arguments)), as_sent(keywords)
         try:
             asked = requests.Call(function, sent, named)
             reply = self._client().exchange(asked, current().check.trains, current().check.most_bytes)
@@ -65,15 +65,15 @@ class SubmissionProxy:
         return value
 
 
-def _sent(value: Any) -> Any:
+def as_sent(value: Any) -> Any:
     """An argument as it goes out: what stays in the runner as its handle, a generator as its seed."""
     if isinstance(value, RemoteObject):
         return value.handle
     if isinstance(value, Generator):
         return GeneratorSeed(value.seed)
     if type(value) in (list, tuple):
-        return type(value)(_sent(item) for item in value)
-    return {key: _sent(item) for key, item in value.items()} if type(value) is dict else value
+        return type(value)(as_sent(item) for item in value)
+    return {key: as_sent(item) for key, item in value.items()} if type(value) is dict else value
 
 
 class Files:

@@ -32,8 +32,10 @@ from grader.engine.wire.channel import (
 class LocalEngine:
     """Stands in for `grader.engine.judge.processes.Engine`: its runners are no processes."""
 
-    def __init__(self, debug: bool) -> None:
-        self._debug = debug
+    def __init__(self, debug: bool, kind: type[Runner] | None = None) -> None:
+        """Make an engine; ``debug`` stops where the submission raises, ``kind`` is another kind of runner."""
+        self._kind = kind or (DebuggedRunner if debug else Runner)
+        self.runners: list[Runner] = []
 
     def __enter__(self) -> "LocalEngine":
         return self
@@ -57,7 +59,8 @@ class LocalEngine:
     def start(self, runtime: str, core: int | None = None) -> "LocalRunner":
         """Make a runner."""
         self.warm(runtime)
-        return LocalRunner(DebuggedRunner() if self._debug else Runner())
+        self.runners.append(self._kind())
+        return LocalRunner(self.runners[-1])
 
 
 class LocalMemory:
@@ -120,7 +123,21 @@ class Debugger(pdb.Pdb):
         return self.do_quit(arg)
 
 
-class DebuggedRunner(Runner):
+class StoppableRunner(Runner):
+    """Leaves Ctrl-C to the command, although the submission may be what runs."""
+
+    def explain(self, error: BaseException) -> dict[str, Any]:
+        """Like `Runner.explain`.
+
+        Raises:
+            KeyboardInterrupt: the learner has pressed Ctrl-C while their code ran.
+        """
+        if isinstance(error, KeyboardInterrupt | bdb.BdbQuit):  # the latter: q at a breakpoint()
+            raise KeyboardInterrupt from None
+        return super().explain(error)
+
+
+class DebuggedRunner(StoppableRunner):
     """Shows what the submission prints, and stops where it raises."""
 
     captures_output = False
@@ -131,8 +148,6 @@ class DebuggedRunner(Runner):
         Raises:
             KeyboardInterrupt: the learner has left the debugger, or pressed Ctrl-C while their code ran.
         """
-        if isinstance(error, KeyboardInterrupt | bdb.BdbQuit):  # the latter: q at a breakpoint()
-            raise KeyboardInterrupt from None
         explained = super().explain(error)
         if (
             explained["line"]

@@ -46,6 +46,16 @@ class Workspace:
         """What a handle or a seed in a request stands for; raises KeyError for a handle that was never given."""
         return np.random.default_rng(value.value) if isinstance(value, GeneratorSeed) else self.kept[value.id]
 
+    def given(self, value: Any) -> Any:
+        """An argument that was sent, as a function of the submission gets it; arrays are copies."""
+        if isinstance(value, Handle | GeneratorSeed):
+            return self.resolve(value)
+        if type(value) in (list, tuple):
+            return type(value)(self.given(item) for item in value)
+        if type(value) is dict:
+            return {key: self.given(item) for key, item in value.items()}
+        return value.copy() if isinstance(value, np.ndarray) else value
+
 
 def family_of(value: Any) -> Family:
     """What the judge may do with a value that stays here."""

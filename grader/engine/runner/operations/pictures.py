@@ -89,8 +89,7 @@ def format_of_container(found: set[bytes]) -> str:
         import pillow_heif
     except ImportError:
         raise NotAPicture(
-            "This is a HEIC picture. To open it, run .venv/bin/python -m pip install pillow-heif, or save it as JPEG "
-            "or PNG."
+            "This is a HEIC picture. Save it as JPEG or PNG, or first run .venv/bin/pip install pillow-heif."
         ) from None
     pillow_heif.register_heif_opener(thumbnails=False)
     return "HEIF"
