@@ -125,6 +125,34 @@ def find_lesson(name: str) -> Lesson:
     raise CourseError(f"There is no exercise called {name!r}.{suggestion} The exercises are: {choices}.")
 
 
+def find_exercise(name: str) -> Lesson:
+    """Find a ready lesson as `find_lesson` does, or by the beginning of its name or of a word in it: conv, curves.
+
+    Raises:
+        CourseError: no lesson has that name, several may be meant, or it is still coming.
+    """
+    beginning = as_name(name)
+    found = [] if beginning.isdecimal() else with_beginning(beginning)
+    try:
+        return find_lesson(name)
+    except CourseError:
+        if len(found) == 1:
+            return found[0]
+        if found:
+            choices = " or ".join(lesson.slug for lesson in found)
+            raise CourseError(f"{name!r} can mean several exercises: {choices}.") from None
+        if close := closest(name):
+            raise CourseError(f"There is no exercise called {name!r}. Did you mean {close}?") from None
+        raise
+
+
+def with_beginning(text: str) -> list[Lesson]:
+    """The ready lessons whose name begins with a text, or else those of which a later word does."""
+    ready = list(ready_lessons()) if text else []
+    starts = [lesson for lesson in ready if lesson.slug.startswith(text)]
+    return starts or [lesson for lesson in ready if any(word.startswith(text) for word in lesson.slug.split("_"))]
+
+
 def as_name(typed: str) -> str:
     """What was typed, without the folder and the suffix of a file, in small letters."""
     name = Path(typed).name.lower().replace("-", "_").removeprefix("test_")
@@ -142,14 +170,15 @@ def closest(name: str) -> str:
 def find_workspace() -> Path:
     """The folder whose ``exercises/`` the learner edits: the current folder or one above it, else the course's own.
 
-    A folder without any exercise that is ready still counts if it has an ``exercises`` folder or a learner's progress:
-    its last exercise may have been deleted.
+    A folder without any exercise still counts if it has a learner's progress, or the current one if it has a folder
+    ``exercises``: its last exercise may have been deleted.
     """
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / "exercises").is_dir() or (folder / ".digits" / "progress.json").is_file():
+        has_exercise = any(lesson.work_path(folder).exists() for lesson in lessons())
+        if has_exercise or (folder / ".digits" / "progress.json").is_file():
             return folder
-    return REPOSITORY
+    return here if (here / "exercises").is_dir() else REPOSITORY
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ import pytest
 from test_cli import REPOSITORY, SOLUTION, STUB, Workspace, assert_narrow
 from test_loop_commands import complete, have_solved
 
-from grader.cli.names import find_exercise
-from grader.course import CourseError, find_workspace, ready_lessons
+from grader.course import CourseError, find_exercise, find_workspace, ready_lessons
 
 COMMANDS = ("check", "hint", "solution", "reset", "quiz", "lab", "watch", "try")
 

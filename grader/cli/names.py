@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from grader.course import CourseError, Lesson, as_name, closest, find_lesson, ready_lessons
+from grader.course import CourseError, Lesson, find_exercise
 from grader.engine.judge.source import short_name
 
 SUFFIXES = (".py", ".ipynb", ".md")
@@ -48,31 +48,3 @@ def own_files(lesson: Lesson, workspace: Path) -> list[Path]:
     """The files by which a lesson can be named: its exercise, the notebook beside it, and its text."""
     exercise = lesson.exercise_path(workspace)
     return [exercise, exercise.with_suffix(".ipynb"), workspace / "lessons" / f"{lesson.stem}.md"]
-
-
-def find_exercise(name: str) -> Lesson:
-    """Find a ready lesson as `find_lesson` does, or by the beginning of its name or of a word in it: conv, curves.
-
-    Raises:
-        CourseError: no lesson has that name, several may be meant, or it is still coming.
-    """
-    beginning = as_name(name)
-    found = [] if beginning.isdecimal() else with_beginning(beginning)
-    try:
-        return find_lesson(name)
-    except CourseError:
-        if len(found) == 1:
-            return found[0]
-        if found:
-            choices = " or ".join(lesson.slug for lesson in found)
-            raise CourseError(f"{name!r} can mean several exercises: {choices}.") from None
-        if close := closest(name):
-            raise CourseError(f"There is no exercise called {name!r}. Did you mean {close}?") from None
-        raise
-
-
-def with_beginning(text: str) -> list[Lesson]:
-    """The ready lessons whose name begins with a text, or else those of which a later word does."""
-    ready = list(ready_lessons()) if text else []
-    starts = [lesson for lesson in ready if lesson.slug.startswith(text)]
-    return starts or [lesson for lesson in ready if any(word.startswith(text) for word in lesson.slug.split("_"))]

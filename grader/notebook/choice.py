@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.api import Check
-from grader.course import CourseError, Lesson, find_lesson, ready_lessons
+from grader.course import CourseError, Lesson, find_exercise, find_lesson, ready_lessons
 from grader.definitions import functions_written, names_given, read_cells
 from grader.engine.judge.source import Source, read_source
 from grader.engine.session import functions_called, functions_of, load_checks
@@ -32,7 +32,7 @@ def choose_lesson(name: str | None, latest: str | None, shell: Shell | None) -> 
         CourseError: there is no such exercise, or none of these is known.
     """
     if name is not None:
-        return find_lesson(name)
+        return find_exercise(name)
     for known in (latest, notebook_name(shell)):
         if known:
             try:

@@ -8,9 +8,9 @@ from typing import cast
 from grader.cli.commands.recall import wrapped
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.progress_line import progress
-from grader.cli.names import file_elsewhere, find_exercise
+from grader.cli.names import file_elsewhere
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, Lesson, find_workspace, ready_lessons
+from grader.course import CourseError, Lesson, find_exercise, find_workspace, ready_lessons
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import InvalidSubmission, Source, read_source, short_name

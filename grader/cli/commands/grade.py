@@ -7,8 +7,7 @@ from pathlib import Path
 
 from grader.choices import use_choices, use_choices_of_copy
 from grader.classroom.publish.results import FAULT, FORMATS, document, whole_points
-from grader.cli.names import find_exercise
-from grader.course import CourseError, Lesson, find_lesson
+from grader.course import CourseError, Lesson, find_exercise, find_lesson
 from grader.engine.isolation import STOPS_NOT
 from grader.engine.judge import background
 from grader.engine.judge.exposed import refuse_exposed
