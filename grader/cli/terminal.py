@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.text import Text
 from rich.theme import Theme
 
-from grader.feedback.text import Line, feedback, folded
+from grader.course import Lesson
+from grader.feedback.text import Line, feedback, folded, title_lines
 from grader.verdict import CheckResult
 
 WIDTH = 80
@@ -64,6 +65,10 @@ class Terminal:
     def lines(self, lines: Iterable[Line]) -> None:
         for line in lines:
             self.line(*((self.plain(text), style) for text, style in line))
+
+    def title(self, lesson: Lesson, beside: str = "") -> None:
+        """Print the title of an exercise, with its file or what else belongs beside it."""
+        self.lines(title_lines(lesson.number, lesson.title, beside, self.width))
 
     def result(self, result: CheckResult) -> None:
         self.lines(feedback(result, self.width, self.unicode))

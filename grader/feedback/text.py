@@ -86,6 +86,16 @@ def is_folded(result: CheckResult) -> bool:
     return result.outcome in {"not_attempted", "skipped"}
 
 
+def title_lines(number: int, title: str, beside: str = "", width: int = 80) -> list[Line]:
+    """An exercise, and its file or what else belongs beside its title: in one line if they fit."""
+    start = f" {number}  "
+    if len(f"{start}{title}   {beside}") <= width:
+        return [[(f"{start}{title}", "heading"), *([(f"   {beside}", "quiet")] if beside else [])]]
+    indent = " " * len(start)
+    lines = textwrap.wrap(title, max(10, width - len(start)), initial_indent=start, subsequent_indent=indent)
+    return [*([(line, "heading")] for line in lines), *([[(f"{indent}{beside}", "quiet")]] if beside else [])]
+
+
 def folded(results: Sequence[CheckResult], width: int = 80, unicode: bool = True) -> Iterator[Line]:
     """All checks that have nothing to say, in the lines of `still_open`."""
     for quiet, sentence in still_open(results):

@@ -101,7 +101,7 @@ class Grader:
 
 def tell_unreadable(terminal: Terminal, lesson: Lesson, sentence: str) -> int:
     """Say in the place of its verdict why an exercise has none."""
-    terminal.line((f" {lesson.number}  {lesson.title}", "heading"))
+    terminal.title(lesson)
     terminal.lines(paragraph("not checked", sentence, terminal.width))
     return 2
 
@@ -143,7 +143,7 @@ def print_verdict(
 ) -> Verdict:
     """Grade a submission and print each result as it arrives, with a progress line in between unless a debugger may
     need the terminal."""
-    terminal.line((f" {lesson.number}  {lesson.title}", "heading"), (f"   {source.name}", "quiet"))
+    terminal.title(lesson, source.name)
     with (
         progress(terminal, not debug) as shown,
         Session(lesson, source, engine, seed, shown.training, core=core) as session,

@@ -28,7 +28,7 @@ def give_hint(name: str | None) -> int:
         terminal.line((f" {ALL_SOLVED}", "good"), " There is nothing left to hint at.")
         return 0
     source = read_own_work(lesson, workspace, name)
-    terminal.line((f" {lesson.number}  {lesson.title}", "heading"), (f"   {source.name}", "quiet"))
+    terminal.title(lesson, source.name)
     with (
         Engine(background.connect) as engine,
         progress_line(terminal) as shown,

@@ -49,7 +49,7 @@ def open_lab(name: str | None, opens_browser: bool) -> int:
 
 def announce(terminal: Terminal, lesson: Lesson, port: int, token: str, opens_browser: bool) -> None:
     """Print the address."""
-    terminal.line((f" {lesson.number}  {lesson.title}", "heading"), ("   as a notebook in JupyterLab", "quiet"))
+    terminal.title(lesson, "as a notebook in JupyterLab")
     terminal.line()
     terminal.line("   ", (f"http://localhost:{port}/?token={token}", "title"))
     terminal.line()

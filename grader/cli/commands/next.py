@@ -24,7 +24,7 @@ def show_next() -> None:
         terminal.line(" Compare your code with the reference: ", ("./digits solution EXERCISE", "title"))
         return
     record = progress.of(lesson)
-    terminal.line((f" {lesson.number}  {lesson.title}", "heading"))
+    terminal.title(lesson)
     reached = f"{record.points(lesson):g} of {lesson.points} points so far" if record.best else "not started yet"
     terminal.line(
         (f"    about {lesson.minutes} minutes, {'to be checked again' if record.unknown else reached}", "quiet")

@@ -47,7 +47,7 @@ def ask_review_question(terminal: Terminal, workspace: Path, lesson: Lesson, que
 
 
 def ask_lesson(terminal: Terminal, workspace: Path, lesson: Lesson, before: Answers, again: bool) -> None:
-    terminal.line((f" {lesson.number}  {lesson.title}", "heading"), ("   quiz", "quiet"))
+    terminal.title(lesson, "quiz")
     every = questions(lesson)
     if not every:
         terminal.line(" This lesson has no questions.")

@@ -47,7 +47,7 @@ def train_network(
         "settings": settings,
         "draft": str(draft),
     }
-    terminal.line((f" {lesson.number}  {lesson.title}", "heading"), (f"   {source.name}", "quiet"))
+    terminal.title(lesson, source.name)
     try:
         told, done = follow(terminal, job, workspace)
         kept = put_in_place(draft, target)

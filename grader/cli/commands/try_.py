@@ -35,7 +35,7 @@ def try_call(name: str, check: str | None) -> int:
     terminal, workspace = Terminal(), find_workspace()
     lesson = find_named(name, workspace)
     source = read_own_work(lesson, workspace, name)
-    terminal.line((f" {lesson.number}  {lesson.title}", "heading"), (f"   {source.name}", "quiet"))
+    terminal.title(lesson, source.name)
     engine, contexts = LocalEngine(debug=False, kind=StoppableRunner), dict[str, Context]()
     with Session(lesson, source, cast("Engine", engine)) as session:
         session.on_end = lambda context: contexts.update({context.check.name: context})

@@ -79,7 +79,7 @@ def open_lines(grading: Grading, check: Check, look: Look) -> Iterator[Line]:
     yield [(f" {mark} ", "title"), (f"  /{check.points:g}  {first[-1][0]}", "quiet")]
     yield from ([(line[-1][0], "quiet")] for line in others)
     if is_running and look.draws_curve:
-        yield from grading.curve.lines(look.unicode)
+        yield from grading.curve.lines(look.unicode, look.width)
 
 
 def focus_lines(check: Check, result: CheckResult, look: Look) -> Iterator[Line]:

@@ -1,12 +1,13 @@
 """The loss during training as a small chart made of characters."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.feedback.text import Line, training_place, training_share
 
 COLUMNS, ROWS = 48, 4
-INDENT = 9
+INDENT, AXIS = 9, 8  # columns to the left of the chart
 BLOCKS, PLAIN_BLOCKS = " ▁▂▃▄▅▆▇█", "    ####"  # from an empty to a full character
 FRAME, PLAIN_FRAME = ("│", "└", "─"), ("|", "+", "-")
 
@@ -49,15 +50,19 @@ class Curve:
             losses[min(COLUMNS - 1, int(share * COLUMNS))] = figures["loss"]
         self._losses, self._share, self._figures = losses, share, figures
 
-    def lines(self, unicode: bool) -> Iterator[Line]:
+    def lines(self, unicode: bool, width: int = 80) -> Iterator[Line]:
         """The chart with the progress of the training below it; nothing before the first report."""
         if not self._figures:
             return
-        heights = list(self._heights())
+        indent = INDENT if width >= INDENT + AXIS + COLUMNS else 0
+        room = min(COLUMNS, width - indent - AXIS)
+        heights = narrowed(list(self._heights()), room / COLUMNS)
         if heights:
             top = max(loss for loss in self._losses if loss is not None)
-            yield from chart(heights, (f"{top:.3g}"[:6], "0"), unicode, ROWS, COLUMNS, INDENT + 6)
-        yield [(" " * (INDENT + 7), ""), (training_place(self._figures), "quiet")]
+            yield from chart(heights, (f"{top:.3g}"[:6], "0"), unicode, ROWS, room, indent + 6)
+        left = indent + AXIS if indent else 3
+        for line in textwrap.wrap(training_place(self._figures), max(10, width - left)):
+            yield [(" " * left, ""), (line, "quiet")]
 
     def _heights(self) -> Iterator[float]:
         """The loss in each column as a fraction of the highest loss. Columns without a report repeat the last one."""
@@ -66,3 +71,9 @@ class Curve:
         for loss in self._losses[: int(self._share * COLUMNS) + 1] if known and max(known) > 0 else []:
             last = last if loss is None else loss
             yield last / max(known)
+
+
+def narrowed(heights: list[float], share: float) -> list[float]:
+    """Fewer columns of the same chart, evenly chosen."""
+    count = int(len(heights) * max(0.0, share))
+    return [heights[int(place * len(heights) / count)] for place in range(count)]

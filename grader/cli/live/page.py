@@ -1,6 +1,5 @@
 """What `digits watch` shows: what to fix first, the other checks, a loss curve during training, and the keys."""
 
-import textwrap
 from dataclasses import dataclass, field, replace
 
 from grader.cli.live.body import Body, Look, body_of
@@ -9,7 +8,7 @@ from grader.cli.live.grading import Grading
 from grader.cli.live.legend import LIST_KEYS, help_lines, keys_lines, page_keys
 from grader.cli.live.viewport import Viewport
 from grader.course import Lesson
-from grader.feedback.text import Line, paragraph
+from grader.feedback.text import Line, paragraph, title_lines
 from grader.verdict import CheckResult, Verdict
 
 MOST_COLUMNS = 80
@@ -48,7 +47,7 @@ class Page:
     def _heading(self, width: int, rows: int, unicode: bool) -> list[Line]:
         if self.listing:
             return [self.listing.heading()]
-        lines = title_lines(self.lesson, self.file, width)
+        lines = title_lines(self.lesson.number, self.lesson.title, self.file, width)
         if rows < LOW:
             return lines[: max(1, rows // 5)]
         return [*lines, points_bar(self.grading, width, unicode)] if self.grading else lines
@@ -100,16 +99,6 @@ class Page:
             return folded
         without_curve = body_of(self.grading, replace(look, folds_passed=True, draws_curve=False))
         return without_curve if len(without_curve.lines) <= room else folded
-
-
-def title_lines(lesson: Lesson, file: str, width: int) -> list[Line]:
-    """The exercise and its file: in one line if they fit."""
-    title = f" {lesson.number}  {lesson.title}"
-    if len(title) + 3 + len(file) <= width:
-        return [[(title, "heading"), (f"   {file}", "quiet")]]
-    indent = " " * (len(title) - len(lesson.title))
-    lines = textwrap.wrap(title[1:], max(10, width), initial_indent=" ", subsequent_indent=indent)
-    return [*([(line, "heading")] for line in lines), [(f"{indent}{file}", "quiet")]]
 
 
 def points_bar(grading: Grading, width: int, unicode: bool) -> Line:

@@ -26,7 +26,7 @@ class Printer:
             self._grading, self._printed, self._is_done = grading, 0, grading is None
             if grading:
                 terminal.line()
-                terminal.line((f" {page.lesson.number}  {page.lesson.title}", "heading"), (f"   {page.file}", "quiet"))
+                terminal.title(page.lesson, page.file)
         for result in list(grading.results.values())[self._printed :] if grading else []:
             if not is_folded(result):
                 terminal.result(result)

@@ -132,7 +132,7 @@ class StoppableRunner(Runner):
         Raises:
             KeyboardInterrupt: the learner has pressed Ctrl-C while their code ran.
         """
-        if isinstance(error, KeyboardInterrupt | bdb.BdbQuit):  # the latter: q at a breakpoint()
+        if issubclass(type(error), (KeyboardInterrupt, bdb.BdbQuit)):  # the latter: q at a breakpoint()
             raise KeyboardInterrupt from None
         return super().explain(error)
 
