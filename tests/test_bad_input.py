@@ -618,12 +618,12 @@ def test_a_bad_value_is_told_in_one_sentence(workspace, row):
     assert [
         name for name, outcome in outcomes(grade.verdict).items() if outcome == "passed" and name in passed
     ] == passed
-    for name, arguments in (("scale_pixels", "uint8 (4, 28, 28)"), ("one_hot", "int64 (12,)")):
+    for name, arguments in (("scale_pixels", r"uint8 \(4, 28, 28\)"), ("one_hot", r"\[(\d, ){11}\d\]")):
         assert outcomes(grade.verdict)[name] == "failed"
         message = message_of(grade.verdict, name)
-        assert message.startswith(f"{name}({arguments}) returned {returned}")
+        assert re.match(rf"{name}\({arguments}\) returned {re.escape(returned)}", message)
         told = f"{expected[0]}." if expected else "an array of float32 of shape ("
         if returned != "7 at [0, 0":  # there the form is right, and the expected value is told
             assert f"; expected {told}" in message
         assert re.fullmatch(r"[^;\n]+; expected [^;\n]+\.", message)
-        assert f"called {name}({arguments}) returned {returned}" in check.words
+        assert re.search(rf"called {name}\({arguments}\) returned {re.escape(returned)}", check.words)

@@ -244,7 +244,7 @@ def test_a_solved_exercise_and_a_broken_file_have_nothing_to_try(learner):
 @pytest.mark.trains
 def test_the_inputs_of_a_keras_exercise_can_be_a_model(learner):
     text = (REPOSITORY / "solutions" / "05_dense.py").read_text("utf-8")
-    text += "\n\ndef train(model, *arguments, **keywords):\n    return model.nothing\n"
+    text += "\n\ndef train_model(model, *arguments, **keywords):\n    return model.nothing\n"
     learner.exercise.with_name("05_dense.py").write_text(text, "utf-8")
     tried = learner.digits("try", "dense", typed="type(model).__name__\nq\n")
     assert "'Sequential'" in tried.out or "'Functional'" in tried.out

@@ -61,7 +61,7 @@ def test_best_and_latest_points_are_kept_and_the_map_shows_the_best(learner):
         shown = learner.digits().out
         assert rows(shown)["pixels"].endswith(f" {best}/10")
         assert f"\n {best} of " in shown
-        assert ("check pixels" in shown) == (best < 10)
+        assert ("./digits watch pixels" in shown) == (best < 10)
     assert {path.name for path in learner.progress.parent.iterdir()} == {"progress.json", "progress.lock"}
 
 
@@ -128,7 +128,7 @@ def test_what_was_solved_stays_solved_when_the_lesson_is_worth_more_or_less(lear
         shown = learner.digits().out
         assert "●" in rows(shown)["pixels"]
         assert rows(shown)["pixels"].endswith(f" {min(best, 10)}/10")
-        assert "check pixels" not in shown
+        assert "./digits watch pixels" not in shown
     learner.digits("check", "pixels")  # an untouched stub
     assert "●" in rows(learner.digits().out)["pixels"]
 

@@ -845,7 +845,7 @@ def test_errors_are_read():
         error = caught.value
         assert (error.type, error.text, error.line) == ("ValueError", "x" * 600, None)
         assert (error.code, error.function) == ("['a']", "None")
-        assert judge.client.printed == "hello"
+        assert judge.client.printed == "hello\n"  # so that what the next call prints begins a line
 
 
 WRONG_REPLIES = [

@@ -338,9 +338,9 @@ def test_plain_characters_will_do(learner):
 
 
 def test_an_unknown_lesson_ends_in_a_sentence(learner):
-    shown = learner.predict("pixel")
+    shown = learner.predict("pixle")
     assert (shown.status, shown.out) == (2, "")
-    assert "There is no exercise called 'pixel'." in shown.err
+    assert "There is no exercise called 'pixle'. Did you mean pixels?" in shown.err
 
 
 @posix
