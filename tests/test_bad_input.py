@@ -223,8 +223,8 @@ def test_an_empty_file_has_no_functions_and_no_points(workspace):
 
 
 NOT_PYTHON = {
-    "NUL bytes": (b"\0" * 100, "exercises/01_pixels.py holds NUL bytes; save it as UTF-8 text."),
-    "UTF-16": (SOLUTION.encode("utf-16"), "exercises/01_pixels.py holds NUL bytes; save it as UTF-8 text."),
+    "NUL bytes": (b"\0" * 100, "exercises/01_pixels.py contains NUL bytes; save it as UTF-8 text."),
+    "UTF-16": (SOLUTION.encode("utf-16"), "exercises/01_pixels.py contains NUL bytes; save it as UTF-8 text."),
     "too large": (b"#" * (5 * 1024 * 1024 + 1), "exercises/01_pixels.py is larger than 5 MiB."),
 }
 

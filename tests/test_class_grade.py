@@ -335,7 +335,7 @@ def test_malformed_submissions_are_invalid_each_with_a_sentence(a_class):
         "i_folder": "pixels.py is a folder. Submit a file.",
         "j_file": "pixels is not a folder. Put the work into a folder of that name.",
         "k_large": "pixels.py is larger than 5 MiB.",
-        "l_nul": "pixels.py holds NUL bytes; save it as UTF-8 text.",
+        "l_nul": "pixels.py contains NUL bytes; save it as UTF-8 text.",
         "m_notebook": "pixels.ipynb is JSON, but no notebook; save it again from Jupyter.",
         "o_cut": "pixels.py is a link, and links are not followed. Submit the file itself.",
     }

@@ -39,7 +39,7 @@ def course(engine, tmp_path_factory) -> CourseFolder:
     save(folder, record("eve", "dense", verdict("dense", "grader_error", checks=[], message=FAULT)))
     broken = CheckResult("learns", "It learns", "grader_error", 0.0, 10.0, message=FAULT)
     save(folder, record("flo", "dense", verdict("dense", "grader_error", checks=[broken], message=FAULT)))
-    unreadable = verdict("dense", "invalid", checks=[], message="dense.py holds NUL bytes.", isolation="none")
+    unreadable = verdict("dense", "invalid", checks=[], message="dense.py contains NUL bytes.", isolation="none")
     save(folder, record("gus", "dense", unreadable))
     for made in (digits("class", "report", folder.root), digits("class", "similar", folder.root)):
         assert (made.returncode, made.stderr) == (0, "")
@@ -227,7 +227,7 @@ def test_the_instructor_learns_what_to_review_and_why(course):
     said = text_of(course.reports / "class.html")
     assert "too_perfect: s11. The accuracy is far above what the reference solution reaches." in said
     assert "self-reported: s11. The model could not be rebuilt" in said
-    assert "gus invalid: dense.py holds NUL bytes." in said
+    assert "gus invalid: dense.py contains NUL bytes." in said
     assert re.search(r"With remarks dee crashed: ", said)
     assert f"eve grader error: {FAULT}" in said
     assert "not graded" in said

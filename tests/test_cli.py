@@ -592,7 +592,7 @@ def test_pytest_grades_the_exercise_of_the_workspace(workspace):
     ("name", "code", "words"),
     [
         ("missing.py", None, "There is no file missing.py"),
-        ("nul.py", "\0", "nul.py holds NUL bytes; save it as UTF-8 text."),
+        ("nul.py", "\0", "nul.py contains NUL bytes; save it as UTF-8 text."),
         ("broken.py", "def broken(:\n", "broken.py:1: def broken(: (SyntaxError: invalid syntax)"),
         (
             "crash.py",

@@ -160,11 +160,11 @@ def test_a_fault_of_the_grader_is_left_to_the_instructor_and_is_no_zero(course, 
 
 
 def test_what_never_ran_has_zeros_and_says_why(course):
-    enter(course, record("ada", verdict("invalid", message="ada.py holds NUL bytes.")))
+    enter(course, record("ada", verdict("invalid", message="ada.py contains NUL bytes.")))
     assert {row["auto_score"] for row in grades(course, "ada").values()} == {0.0}
     with opened(course) as book:
         said = [comment.comment for comment in book.find_submission("pixels", "ada").notebooks[0].comments]
-    assert "ada.py holds NUL bytes." in said[0]
+    assert "ada.py contains NUL bytes." in said[0]
 
 
 def test_flagged_points_count_and_ask_to_be_reviewed_once(course):

@@ -275,7 +275,7 @@ def test_a_line_that_a_submission_makes_up_has_a_place_too():
 
 # Notebooks that cannot be read. Each row: the file, and what the sentence says.
 
-PART = "is no notebook, or only a part of one; save it again from Jupyter."
+PART = "is not a notebook, or is incomplete; save it again from Jupyter."
 NONE = "is JSON, but no notebook; save it again from Jupyter."
 EMPTY = "holds no cells; save it again from Jupyter."
 DEEP = "is nested too deeply for a notebook; save it again from Jupyter."
@@ -438,7 +438,7 @@ def test_an_archive_is_invalid_and_stays_closed(tmp_path, monkeypatch):
     assert verdict["outcome"] == "invalid"
     assert verdict["message"].startswith("slip.zip is neither a Python file nor a notebook: its name should end in .py")
     for name in ARCHIVES:
-        for ending, words in ((".py", "holds NUL bytes; save it as UTF-8 text."), (".ipynb", "is n")):
+        for ending, words in ((".py", "contains NUL bytes; save it as UTF-8 text."), (".ipynb", "is n")):
             with pytest.raises(InvalidSubmission, match=f"^{re.escape(name + ending)} {words}"):
                 read_source(Path(name + ending))
     monkeypatch.setattr(Path, "open", None)
@@ -479,7 +479,7 @@ def test_an_odd_file_name_is_shown_in_one_harmless_line(name, shown, tmp_path, m
         pytest.skip("this file system does not take the name")
     with pytest.raises(InvalidSubmission) as refused:
         read_source(Path(name))
-    assert str(refused.value) == f"{shown} holds NUL bytes; save it as UTF-8 text."
+    assert str(refused.value) == f"{shown} contains NUL bytes; save it as UTF-8 text."
     assert_one_sentence(str(refused.value))
 
 
@@ -490,7 +490,7 @@ def test_the_command_shows_odd_file_names_harmlessly_too(tmp_path):
     for name, _ in rows:
         (tmp_path / name).write_bytes(b"\0")
     for (_, shown), verdict in zip(rows, graded_by_command([name for name, _ in rows], tmp_path), strict=True):
-        assert verdict["message"] == f"{shown} holds NUL bytes; save it as UTF-8 text."
+        assert verdict["message"] == f"{shown} contains NUL bytes; save it as UTF-8 text."
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows allows few of these names")

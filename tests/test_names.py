@@ -114,7 +114,7 @@ def test_a_check_of_everything_goes_on_after_what_cannot_be_read(learner):
     finished = learner.digits("check")
     assert (finished.status, finished.err) == (2, "")
     words = " ".join(finished.out.split())
-    assert "02_baseline.py holds NUL bytes" in words
+    assert "02_baseline.py contains NUL bytes" in words
     assert "03_softmax_regression.py is a folder" in words
     assert "4 A hidden layer and backpropagation" in words
     assert "There is no file exercises/08_evaluation.py. Run ./digits reset evaluation for a fresh one." in words

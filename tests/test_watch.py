@@ -235,7 +235,7 @@ def test_a_file_that_cannot_be_read_is_explained_once_it_stays_so(exercise, wind
     exercise.write_text("def broken(:\n", "utf-8")
     shown.until("invalid", ":1: def broken(:", " 0 of 10 points   ")
     exercise.write_bytes(b"\0")
-    shown.until("holds NUL bytes")
+    shown.until("contains NUL bytes")
     exercise.write_text("", "utf-8")
     shown.until("defines no function label_counts")
     shutil.copy(SOLUTION, exercise)

@@ -93,7 +93,7 @@ def show_map(
         bool, typer.Option("--version", "-V", is_eager=True, callback=print_version, help="Print the version.")
     ] = False,
     repair: Annotated[
-        bool, typer.Option("--repair", is_eager=True, callback=say_who_repairs, help="Make the environment again.")
+        bool, typer.Option("--repair", is_eager=True, callback=say_who_repairs, help="Rebuild the environment.")
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback if the grader itself fails.")] = False,
 ) -> None:
@@ -328,7 +328,8 @@ def show_list() -> None:
 def grade(
     file: Annotated[Path, typer.Argument(help="The submission: a Python file or a notebook.")],
     exercise: Annotated[
-        str | None, typer.Option(help="The exercise, if the file name does not tell.", autocompletion=exercise_names)
+        str | None,
+        typer.Option(help="The exercise, if the file's name does not say.", autocompletion=exercise_names),
     ] = None,
     form: Annotated[
         str | None,

@@ -1,5 +1,7 @@
 """Whether the environment has all that a command needs."""
 
+import importlib
+import os
 import sys
 from collections.abc import Iterator
 from importlib.metadata import distributions
@@ -7,10 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from grader.course import CourseError
+from grader.launcher import place
 
 PROBES = {"dev": ("xdist", "ruff", "mypy"), "class": ("copydetect",)}  # an extra: some of its packages
 GRADER_ERROR = 3
-WHO = {"dev": "developers'", "class": "instructors'"}
 
 
 def say_damage(error: ImportError) -> int:
@@ -28,16 +30,43 @@ def say_damage(error: ImportError) -> int:
 
 
 def require(extra: str, command: str) -> None:
-    """See that the packages of an extra are here; `./digits` fetches them, the bare command `digits` does not.
+    """See that the packages of an extra are here.
 
     Raises:
-        CourseError: they are not.
+        CourseError: they are not, and cannot be fetched.
     """
-    if not all(find_spec(name) for name in PROBES[extra]):
+    fetch(extra)
+    if not is_here(extra):
         raise CourseError(
-            f"This needs the {WHO[extra]} packages. {command} in the course's folder installs them, or in an "
+            f"This needs packages that are not installed here. {command} in the course's folder installs them. In an "
             f"environment of your own: pip install '.[{extra}]'"
         )
+
+
+def fetch(extra: str) -> None:
+    """Install the packages of an extra if they are missing and the environment is the launcher's.
+
+    Raises:
+        CourseError: they cannot be installed.
+    """
+    if is_here(extra) or not is_the_launchers():
+        return
+    from grader.launcher.install import install
+
+    try:
+        install(extra)
+    except place.Problem as problem:
+        raise CourseError(str(problem)) from None
+    importlib.invalidate_caches()
+
+
+def is_here(extra: str) -> bool:
+    return all(find_spec(name) for name in PROBES[extra])
+
+
+def is_the_launchers() -> bool:
+    """Whether this environment is the one that `./digits` has made, perhaps activated."""
+    return os.path.exists(place.MARK) and os.path.realpath(sys.prefix) == os.path.realpath(place.VENV)
 
 
 def damaged() -> Iterator[tuple[str, int]]:

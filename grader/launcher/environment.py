@@ -45,10 +45,10 @@ def check_folders() -> None:
         if not os.path.isfile(path):
             raise Problem(f"{os.path.basename(path)} is missing. Start digits in the complete course folder.", 2)
     if os.path.lexists(VENV) and not os.path.isdir(VENV):
-        raise Problem(f"{VENV} is in the way: a file, not a folder. Rename it, then start again.", 2)
+        raise Problem(f"{VENV} is in the way: a file, not a folder. Rename it, then try again.", 2)
     names = set(os.listdir(VENV) if os.path.exists(VENV) else ()) - {os.path.basename(LOCK), os.path.basename(LOG)}
     if names and not is_ours() and not works():
-        raise Problem(f"{VENV} is in the way: not an environment. Rename it, then start again.", 2)
+        raise Problem(f"{VENV} is in the way: not an environment. Rename it, then try again.", 2)
 
 
 def is_ours() -> bool:

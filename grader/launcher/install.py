@@ -29,10 +29,10 @@ from grader.launcher.running import run
 WHAT = {
     None: "The course needs its packages. Installing them in {} takes half a minute or more, once.",
     "dev": "This command needs the developers' packages. Installing them, once.",
-    "class": "This command needs the instructors' packages. Installing them, once.",
+    "class": "This command needs a package that only instructors use. Installing it, once.",
 }
 CHANGED = "The course's packages changed. Bringing them up to date."
-REPAIR = "Making the environment in {} again. Your work stays as it is."
+REPAIR = "Rebuilding the environment in {}. Your work stays as it is."
 STILL_WITHOUT = "The package index cannot be reached, so the packages stay as they are for now."
 IN_A_HURRY = {"PIP_RETRIES": "1", "PIP_DEFAULT_TIMEOUT": "10", "UV_HTTP_RETRIES": "1", "UV_HTTP_CONNECT_TIMEOUT": "10"}
 

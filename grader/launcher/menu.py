@@ -37,7 +37,7 @@ MENU = {  # group: {command: what it does, the first sentence of its own help}
 OPTIONS = {
     "--help": "Show this page, or the help of a command.",
     "--version": "Print the version.",
-    "--repair": "Make the environment again; your work stays as it is.",
+    "--repair": "Rebuild the environment; your work stays as it is.",
     "--debug": "Show the traceback if the grader itself fails.",
 }
 INDENT = 13

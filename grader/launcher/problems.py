@@ -10,9 +10,7 @@ OFFLINE = (
     r"NewConnection|NameResolution|ConnectTimeout|ReadTimeout|getaddrinfo|ProxyError|SSLError|ConnectionReset"
     r"|error sending request|dns error|tcp connect error|operation timed out|connection closed before"
 )
-NO_INDEX = (
-    "The package index cannot be reached. Check the network, and pip's settings if you made any; then start again."
-)
+NO_INDEX = "The package index cannot be reached. Check the network, and pip's settings if you made any; then try again."
 
 
 def explain(output: str, doing: str = "", status: int = 0) -> Problem:
@@ -38,7 +36,7 @@ def explain(output: str, doing: str = "", status: int = 0) -> Problem:
     elif not doing:
         text, code = f"{VENV} cannot be used: {output}.", 2
     elif status < 0 or status == 137 or has(output, "MemoryError"):
-        text = f"{doing} was killed, perhaps because memory ran out. Close other programs, then start again."
+        text = f"{doing} was killed, perhaps because memory ran out. Close other programs, then try again."
     else:
         text = f"{doing} failed with status {status}: {last_error(output)}."
     return Problem(text + (f" Full log: {LOG}" if doing else ""), code)

@@ -12,7 +12,7 @@ from grader.launcher.place import DEBUG, say, terminal_width
 RESOLVED = re.compile(r"Resolved (\d+) package")
 FETCHING = re.compile(r"(?:Downloading|Collecting) (?:\S*/)?([\w.]+(?=-\d)|[\w.-]+)\S*(?: \(([\d.]+) ?([kKMG])i?B\))?")
 FETCHED = re.compile(r"Downloaded ([\w.-]+)")
-PREPARED = re.compile(r"Prepared (\d+) package")
+PREPARED = re.compile(r"Prepared \d+ package")
 UNPACKING = "Installing collected packages:"  # pip's last word before it copies files for minutes
 MEGABYTES = {"k": 1 / 1024, "K": 1 / 1024, "M": 1, "G": 1024}
 
@@ -77,8 +77,8 @@ class Progress:
         elif found := FETCHED.search(line):
             self.fetched.add(found[1].lower())
             self.text = self._fetching()
-        elif found := PREPARED.search(line):
-            self.stage(f"Installing {count(int(found[1]))}.")
+        elif PREPARED.search(line):
+            self.stage(f"Installing {count(self.packages)}.")
         elif line.startswith(UNPACKING):
             self.stage(f"Installing {count(line.count(',') + 1)}.")
         elif found := FETCHING.search(line):

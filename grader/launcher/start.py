@@ -20,7 +20,7 @@ from grader.launcher.place import (
     say,
 )
 
-NEEDS = {"test": "dev", "dev": "dev", "class": "class"}  # a command: the extra that it needs
+NEEDS = {("test",): "dev", ("dev",): "dev", ("class", "similar"): "class"}  # a command: the extra that it needs
 REPAIR = "--repair"
 RESTARTED = "DIGITS_RESTARTED"  # set where a newer Python has started this again
 
@@ -42,7 +42,8 @@ def start():
 
 def prepare_and_hand_over(is_restarted):
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
-    extra = NEEDS.get(words[0]) if words and not set(sys.argv[1:]) & {"-h", "--help"} else None
+    needs = NEEDS.get(tuple(words[:2])) or NEEDS.get(tuple(words[:1]))
+    extra = None if set(sys.argv[1:]) & {"-h", "--help"} else needs
     is_repair = REPAIR in sys.argv[1:]
     if not is_repair:
         script = active_script()
@@ -139,7 +140,7 @@ def use_newer_python():
         os.environ[RESTARTED] = "1"
         become(python + [SCRIPT] + sys.argv[1:])
     if version < FIRST:
-        text = "The course needs Python {}.{} or newer, and this is {}.{}. Install Python {}.{}, then start again."
+        text = "The course needs Python {}.{} or newer, and this is {}.{}. Install Python {}.{}, then try again."
         raise Problem(text.format(*(FIRST + version + LAST)), 2)
 
 

@@ -106,9 +106,9 @@ def refuse_changes(git: Git, base: str, before: Tree, after: Tree) -> None:
     if changed:
         more = f" and {len(changed) - MOST_NAMED} more" if len(changed) > MOST_NAMED else ""
         raise CourseError(
-            f"The course was not updated: you have changed {', '.join(changed[:MOST_NAMED])}{more}. Move your version "
-            f"out of the course folder, put the old one back with git checkout {base[:9]} -- FILE, then run ./digits "
-            "update again."
+            f"The course was not updated: you have changed {', '.join(changed[:MOST_NAMED])}{more}. Keep a copy of "
+            f"your version elsewhere, put the old one back with git checkout {base[:9]} -- FILE, then run ./digits "
+            "update again; or bring in the new version yourself, with git merge."
         )
 
 

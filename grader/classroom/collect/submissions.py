@@ -195,7 +195,7 @@ def _choose(submission: Submission) -> Path:
     if len(chosen) == 1:
         return folder / chosen[0]
     if named:
-        raise NothingToGrade(f"{and_list(named)} have the name of the exercise. Keep only one of them.")
+        raise NothingToGrade(f"{and_list(named)} are both named after the exercise. Keep only one of them.")
     if candidates:
         raise NothingToGrade(
             f"None of {and_list(candidates[:5])} has the name of the exercise. Rename the one to grade to "

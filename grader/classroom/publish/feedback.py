@@ -44,7 +44,7 @@ def write_feedback(folder: CourseFolder, lesson: Lesson, lms: Lms) -> Sent:
             count += 1
     if not count:
         raise CourseError(
-            f"No submission of {lesson.slug} was collected from {lms.capitalize()}, so nobody there can be found. "
+            f"No submission of {lesson.slug} was collected from {lms.capitalize()}, so its students cannot be matched. "
             "Unpack its export with `digits class collect`; what you have already stays as it is."
         )
     path = write_output(folder.reports / "feedback" / f"{lms}-{lesson.slug}.zip", archive.getvalue())

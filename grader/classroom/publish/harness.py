@@ -89,7 +89,7 @@ def _choose(checkout: Path, lesson: Lesson) -> Path:
     """The one file with the name of the exercise, else the only notebook or Python file."""
     named = [place for place in places(lesson) if os.path.lexists(checkout / place)]
     if len(named) > 1:
-        raise NothingToGrade(f"{and_list(named)} have the name of the exercise. Keep only one of them.")
+        raise NothingToGrade(f"{and_list(named)} are both named after the exercise. Keep only one of them.")
     if named:
         path = checkout / named[0]
         if path.parent.is_symlink():

@@ -24,10 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from copydetect import CodeFingerprint
 
-ADVICE = (
-    "Finding similar submissions needs the package copydetect. ./digits class similar, in the course's repository, "
-    "installs it, or: pip install copydetect"
-)
+ADVICE = "Finding similar submissions needs the package copydetect. Install it with: pip install copydetect"
 SHORTEST = 25  # tokens that two passages must share to count
 MOST_SHOWN = 100  # pairs of an exercise, each with the code of both
 LARGEST = 50_000  # bytes; no exercise needs more, and it would be slow to compare

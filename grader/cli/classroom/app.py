@@ -52,9 +52,7 @@ def collect(
         list[Path] | None, typer.Argument(metavar="[ZIP]...", help="Default: the ZIP files in downloaded/.")
     ] = None,
     exercise: Annotated[str | None, typer.Option(help="The exercise that was submitted.")] = None,
-    times: Annotated[
-        bool, typer.Option("--times", help="Take the times in the ZIP file for the times of submission.")
-    ] = False,
+    times: Annotated[bool, typer.Option("--times", help="Use the times in the ZIP file as submission times.")] = False,
     folder: Annotated[Path, typer.Option(help="The course folder.")] = HERE,
 ) -> None:
     """Unpack what Canvas or Moodle has exported.
@@ -108,9 +106,9 @@ def due(
         list[str] | None, typer.Option(metavar="STUDENT=TIME", help="More time for one student: ada=3d. None: ada=0.")
     ] = None,
     grace: Annotated[
-        str | None, typer.Option(metavar="TIME", help="What is no later than this is in time: 15m.")
+        str | None, typer.Option(metavar="TIME", help="Work that is at most this late counts as on time: 15m.")
     ] = None,
-    clear: Annotated[bool, typer.Option("--clear", help="It is never due.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove the due date.")] = False,
     folder: Annotated[Path, typer.Option(help="The course folder.")] = HERE,
 ) -> None:
     """Show or set when assignments are due.

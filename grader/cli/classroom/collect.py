@@ -10,7 +10,7 @@ from grader.classroom.students import safe_for_display
 from grader.cli.classroom.course import open_course
 from grader.cli.classroom.screen import tell
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, Lesson, find_lesson
+from grader.course import CourseError, Lesson, find_exercise
 
 
 def init_course(folder: Path) -> None:
@@ -57,7 +57,7 @@ def collect_uploads(root: Path, archives: list[Path], exercise: str | None, time
 
 def sort_archives(folder: CourseFolder, archives: list[Path], exercise: str | None) -> dict[Lesson, list[Path]]:
     """Archives by exercise: the one in the option, or else the one whose folder in downloaded/ they are in."""
-    wanted = find_lesson(exercise) if exercise else None
+    wanted = find_exercise(exercise) if exercise else None
     if archives:
         if wanted is None:
             raise CourseError("Which exercise was submitted? Name it with --exercise SLUG.")
@@ -66,7 +66,7 @@ def sort_archives(folder: CourseFolder, archives: list[Path], exercise: str | No
     for path in sorted(folder.downloaded.rglob("*.zip")):
         inside = path.relative_to(folder.downloaded).parts
         if len(inside) > 1:
-            lesson = find_lesson(inside[0])
+            lesson = find_exercise(inside[0])
             if wanted in {None, lesson}:
                 found[lesson].append(path)
         elif wanted:

@@ -14,7 +14,7 @@ from grader.classroom.students import Person, canonical_name, safe_for_display
 from grader.cli.classroom.course import open_existing_course
 from grader.cli.classroom.screen import tell
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, find_lesson, lessons
+from grader.course import CourseError, find_exercise, lessons
 
 
 def set_due(
@@ -31,7 +31,7 @@ def set_due(
             raise CourseError("Which exercise? Name it first: digits class due pixels 2026-03-01T23:59")
         show_due(folder)
         return
-    slug = find_lesson(exercise).slug
+    slug = find_exercise(exercise).slug
     with locked(folder):
         all_due = read_due(folder)
         if clear:
@@ -59,7 +59,7 @@ def due_in_gradebook(folder: CourseFolder, slug: str) -> Due | None:
 def changed(slug: str, before: Due | None, when: str | None, grace: str | None, asked: dict[str, timedelta]) -> Due:
     """The deadline after a change; what was not mentioned stays."""
     if when is None and before is None:
-        raise CourseError(f"{slug} has no due date yet. Give it first: digits class due {slug} 2026-03-01T23:59")
+        raise CourseError(f"{slug} has no due date yet. Set one first: digits class due {slug} 2026-03-01T23:59")
     moment = parse_moment(when) if when else before.moment if before else datetime.now().astimezone()
     extensions = {**(before.extensions if before else {}), **asked}
     return Due(

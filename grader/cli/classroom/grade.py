@@ -15,7 +15,7 @@ from grader.classroom.students import safe_for_display
 from grader.cli.classroom.course import open_course
 from grader.cli.classroom.screen import display, sum_up
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, find_lesson
+from grader.course import CourseError, find_exercise
 
 GRADER_ERROR = 3
 
@@ -39,7 +39,7 @@ def grade_class(
     terminal = Terminal()
     folder = open_course(root)
     attempts = read_choices(root).attempts
-    found = find_submissions(folder, find_lesson(exercise) if exercise else None)
+    found = find_submissions(folder, find_exercise(exercise) if exercise else None)
     found.submissions = [with_earlier(folder, each, attempts) for each in found.submissions]
     if student is not None:
         found.submissions = submissions_of(student, found)

@@ -12,7 +12,7 @@ from grader.classroom.records import no_results, read_records
 from grader.classroom.students import safe_for_display
 from grader.cli.classroom.course import open_course, open_existing_course
 from grader.cli.terminal import Terminal
-from grader.course import REPOSITORY, CourseError, Lesson, find_lesson, ready_lessons
+from grader.course import REPOSITORY, CourseError, Lesson, find_exercise, ready_lessons
 from grader.feedback.text import paragraph
 
 
@@ -24,7 +24,7 @@ def release_exercises(root: Path, names: list[str], fresh: bool) -> None:
     """
     terminal = Terminal()
     folder = open_existing_course(root)
-    for lesson in list(dict.fromkeys(map(find_lesson, names))) or ready_lessons():
+    for lesson in list(dict.fromkeys(map(find_exercise, names))) or ready_lessons():
         released = release_one(folder, lesson, fresh=fresh)
         terminal.line((f" {lesson.slug}", "title"), f"  for students: {folder.release / lesson.slug}")
         if released.was_edited:
@@ -64,7 +64,7 @@ def fill_gradebook(root: Path, url: str | None = None) -> None:
         raise CourseError(no_results(folder))
     for slug in sorted(exercises - assignments(folder, url)):
         # nbgrader cannot add cells to an assignment that has submissions, so they have to be there first.
-        lesson = find_lesson(slug)
+        lesson = find_exercise(slug)
         if solution_path(lesson).is_file():
             release_one(folder, lesson, url)
             terminal.line(

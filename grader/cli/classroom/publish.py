@@ -17,8 +17,9 @@ from grader.classroom.roster import people_of
 from grader.classroom.students import safe_for_display
 from grader.cli.classroom.course import open_course, open_existing_course
 from grader.cli.classroom.screen import count, tell
+from grader.cli.environment import fetch
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, Lesson, find_lesson, ready_lessons
+from grader.course import CourseError, Lesson, find_exercise, ready_lessons
 from grader.feedback.text import paragraph
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def export_class(root: Path, form: str, names: list[str], repository: str | None
         CourseError: there is no such format, one of its options is missing, or it cannot be written.
     """
     folder = open_course(root)
-    lessons = list(dict.fromkeys(map(find_lesson, names)))
+    lessons = list(dict.fromkeys(map(find_exercise, names)))
     if len(lessons) > 1 and form != "github":
         raise CourseError(f"The format {form} takes one exercise. Give --exercise once.")
     lesson = lessons[0] if lessons else None
@@ -252,9 +253,10 @@ def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
     Raises:
         CourseError: copydetect is not installed, there are no submissions, or the page cannot be written.
     """
+    fetch("class")
     terminal = Terminal()
     folder = open_course(root)
-    found = find_similar(folder, find_lesson(exercise) if exercise else None, threshold / 100)
+    found = find_similar(folder, find_exercise(exercise) if exercise else None, threshold / 100)
     path = write_similar_page(folder, found, threshold / 100)
     pairs = "1 pair shares" if len(found.pairs) == 1 else f"{len(found.pairs)} pairs share"
     terminal.line(f" {count(found.compared, 'submission')} compared; {pairs} {threshold:g}% or more.")

@@ -160,8 +160,9 @@ def print_verdict(
     terminal.folded(verdict.checks)
     if verdict.message:
         terminal.lines(paragraph(verdict.outcome.replace("_", " "), verdict.message, terminal.width))
-    style = "good" if verdict.score == verdict.max_score else ""
-    terminal.line(
-        (f" {verdict.score:g} of {verdict.max_score:g} points", style), (f"   {verdict.seconds:.1f} s", "quiet")
-    )
+    if verdict.outcome != "grader_error":  # which is nobody's zero
+        style = "good" if verdict.score == verdict.max_score else ""
+        terminal.line(
+            (f" {verdict.score:g} of {verdict.max_score:g} points", style), (f"   {verdict.seconds:.1f} s", "quiet")
+        )
     return verdict

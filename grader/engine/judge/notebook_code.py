@@ -110,7 +110,7 @@ def _parse(raw: bytes) -> _Notebook:
     except msgspec.ValidationError:
         raise NotANotebook(f"is JSON, but no notebook; {SAVE}") from None
     except ValueError:  # also msgspec's
-        raise NotANotebook(f"is no notebook, or only a part of one; {SAVE}") from None
+        raise NotANotebook(f"is not a notebook, or is incomplete; {SAVE}") from None
 
 
 def _code_cells(notebook: _Notebook) -> Iterator[str]:

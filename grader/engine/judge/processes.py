@@ -332,6 +332,8 @@ class Engine:
         zygote = self._zygotes[runtime]
         try:
             return ask(zygote)
+        except DamagedEnvironment:
+            raise  # so would the next one be
         except EngineError as error:
             with self._turn:
                 if self._zygotes.get(runtime) is zygote:  # no other thread has replaced it yet

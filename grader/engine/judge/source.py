@@ -99,7 +99,7 @@ def as_source(raw: bytes, name: str) -> Source:
     if len(source.code) > MAX_BYTES:
         raise InvalidSubmission(f"{name} holds more than {MAX_BYTES // 1024 // 1024} MiB of code.")
     if kind == ".py" and b"\0" in source.code:  # of a notebook, it is one cell that is no Python
-        raise InvalidSubmission(f"{name} holds NUL bytes; save it as UTF-8 text.")
+        raise InvalidSubmission(f"{name} contains NUL bytes; save it as UTF-8 text.")
     return source
 
 
