@@ -138,11 +138,13 @@ def test_every_door_shows_the_same_lines(learner, door):
     if door == "pytest":
         checks = str(REPOSITORY / "grader" / "checks" / "test_01_pixels.py")
         out = learner.run(sys.executable, "-m", "pytest", checks, "-p", "no:cacheprovider").out
-        assert "3 failed" in out or "failed" in out
+        assert "failed" in out
         return
     watch = Window(learner.folder, DIGITS, "watch", "pixels", rows=60)
     try:
-        watch.until(" points   ", "… 2,990 more lines")
+        watch.until(" points   ")
+        watch.press("a")  # every check in full, those that pass as well
+        watch.until("… 2,990 more lines")
         for line in MATRIX:
             assert line in watch.text
     finally:

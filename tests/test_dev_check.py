@@ -12,7 +12,7 @@ import pytest
 from conftest import READY
 
 from grader import course
-from grader.authoring import course_check, quiz, stubs
+from grader.authoring import course_check, quiz
 from grader.authoring.course_check import RULES, course_problems, find_any_lesson, problems
 from grader.cli.app import run
 from grader.course import REPOSITORY, Calibration, calibrations, find_lesson
@@ -47,7 +47,7 @@ def copy(tmp_path, monkeypatch) -> Path:
         target = tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if (REPOSITORY / name).is_dir() else shutil.copy)(REPOSITORY / name, target)
-    for module in (course_check, stubs, quiz):
+    for module in (course_check, course, quiz):
         monkeypatch.setattr(module, "REPOSITORY", tmp_path)
     monkeypatch.setattr(quiz, "ANSWERS_PATH", tmp_path / "solutions" / "quiz.toml")
     monkeypatch.setattr(course, "PACKAGE", tmp_path / "grader")

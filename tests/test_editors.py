@@ -155,8 +155,8 @@ def test_one_test_runs_by_the_name_that_the_explorer_gives_it(editor, folder):
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
-        ("def broken(:\n", "exercises/01_pixels.py, line 1: def broken(: (SyntaxError: invalid syntax)"),
-        ("raise RuntimeError('oh no')\n", "line 1: raise RuntimeError('oh no') (RuntimeError: oh no)"),
+        ("def broken(:\n", "exercises/01_pixels.py:1: def broken(: (SyntaxError: invalid syntax)"),
+        ("raise RuntimeError('oh no')\n", ":1: raise RuntimeError('oh no') (RuntimeError: oh no)"),
         ("\0", "exercises/01_pixels.py contains NUL bytes"),
     ],
     ids=["syntax", "raises", "bytes"],

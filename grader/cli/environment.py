@@ -1,5 +1,6 @@
 """Whether the environment has all that a command needs."""
 
+import csv
 import importlib
 import os
 import sys
@@ -72,7 +73,9 @@ def is_the_launchers() -> bool:
 def damaged() -> Iterator[tuple[str, int]]:
     """The packages that are not whole, each with how many of the files are missing that it was installed with."""
     for distribution in distributions():
-        files = [file for file in distribution.files or () if "__pycache__" not in file.parts]
+        # Not `distribution.files`: newer Pythons leave out what is missing.
+        rows = csv.reader((distribution.read_text("RECORD") or "").splitlines())
+        files = [row[0] for row in rows if row and "__pycache__" not in row[0]]
         missing = sum(not Path(str(distribution.locate_file(file))).exists() for file in files)
         if missing:
             yield distribution.metadata["Name"], missing
