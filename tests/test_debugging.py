@@ -132,6 +132,15 @@ def test_long_output_ends_with_the_number_of_lines_that_are_not_shown(learner):
     assert re.fullmatch(r"… \d,\d90 more lines", last[10].strip())
 
 
+def test_the_debugger_begins_at_the_learners_line_and_not_in_a_library(learner):
+    source = (REPOSITORY / "solutions" / "01_pixels.py").read_text("utf-8")
+    learner.exercise.write_text(source.replace("np.bincount", "np.bincout"), "utf-8")
+    shown = learner.digits("check", "pixels", "--pdb", typed="p labels.shape\nq\n")
+    assert "AttributeError: module 'numpy' has no attribute 'bincout'" in shown.out
+    assert "-> return np.bincout(labels" in shown.out
+    assert "(60,)" in shown.out
+
+
 @pytest.mark.parametrize("door", ["pytest", "watch"])
 def test_every_door_shows_the_same_lines(learner, door):
     learner.exercise.write_text(PRINTS, "utf-8")
@@ -140,11 +149,11 @@ def test_every_door_shows_the_same_lines(learner, door):
         out = learner.run(sys.executable, "-m", "pytest", checks, "-p", "no:cacheprovider").out
         assert "failed" in out
         return
-    watch = Window(learner.folder, DIGITS, "watch", "pixels", rows=60)
+    watch = Window(learner.folder, DIGITS, "watch", "pixels", rows=120)
     try:
         watch.until(" points   ")
         watch.press("a")  # every check in full, those that pass as well
-        watch.until("… 2,990 more lines")
+        watch.until("… 5,990 more lines")
         for line in MATRIX:
             assert line in watch.text
     finally:

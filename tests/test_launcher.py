@@ -306,7 +306,7 @@ def test_control_c(with_environment):
     os.killpg(launcher.pid, signal.SIGINT)  # as a terminal does, to everything that runs in it
     error = launcher.communicate(timeout=90)[1]
     assert launcher.returncode == 130
-    assert error.splitlines()[-1] == "digits: Stopped. Start again to go on."
+    assert error.splitlines()[-1] == "digits: Stopped. Run the command again to continue."
     assert "Traceback" not in error
     project.mischief("")
     result = project.digits("2")
@@ -526,6 +526,15 @@ def test_answers_before_anything_is_installed(project, arguments, words, columns
         assert word in shown.stdout
     assert max(map(len, shown.stdout.splitlines())) <= columns + 20  # a command may stand out, never a sentence
     assert not project.venv.exists()
+
+
+def test_without_its_environment_the_map_does_not_forget_who_has_worked_here(project):
+    (project.root / ".digits").mkdir()
+    (project.root / ".digits" / "progress.json").write_text("{}")
+    shown = project.digits()
+    assert shown.returncode == 0
+    assert "Your points are safe" in shown.stdout
+    assert "Hello" not in shown.stdout
 
 
 @pytest.mark.thorough

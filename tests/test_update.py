@@ -144,7 +144,7 @@ def test_a_new_version_is_merged_into_the_work(learner, author):
     author.publish()
     done = learner.update()
     assert (done.status, done.err) == (0, "")
-    assert "The course is now version 9." in done.out
+    assert "You have the newest version of the course, 9." in done.out
     assert "exercises/03_more.py is new." in done.out
     assert "packages" in done.out  # the project's settings have changed
     assert learner.read(EXERCISE) == before.replace(DEFINED, DEFINED + NEW_LINE, 1)
@@ -342,7 +342,7 @@ def test_a_downloaded_copy_takes_a_newer_one(downloaded, newer, tmp_path, kind):
         place = Path(shutil.make_archive(str(tmp_path / "course"), "zip", newer.folder.parent))
     done = downloaded.update(place)
     assert (done.status, done.err) == (0, "")
-    assert "The course is now version 9." in done.out
+    assert "You have the newest version of the course, 9." in done.out
     assert downloaded.read(EXERCISE) == before.replace(DEFINED, DEFINED + NEW_LINE, 1)
     assert downloaded.read("README.md").startswith("# Digits, second edition")
     assert downloaded.read("models/mine.txt") == "mine\n"

@@ -9,11 +9,12 @@ from grader.launcher.menu import menu, wrapped
 
 ROOT = Path(__file__).parent.parent.parent
 HELLO = (
-    "Hello! Here you go from raw pixels to a network that reads your own handwriting.",
+    "Hello! This course takes you from raw pixels to a network that reads your handwriting.",
     "Each lesson has an exercise. Write a few functions, save, and in seconds you see what is right, what is wrong, "
     "and which mistake you made.",
     "Check as often as you like. Hints cost no points, and your best result counts.",
 )
+MISSING = "Your points are safe, but the environment is missing. The next command that grades something makes it."
 FIRST = "The first of these commands installs the course's packages, in half a minute or so:"
 NOW = (
     "  ./digits watch     grades exercise 1 each time you save it",
@@ -26,7 +27,8 @@ def answer(arguments: list[str]) -> bool:
     """Answer a command line that needs no packages. Returns whether it was one."""
     width = min(shutil.get_terminal_size().columns, 80)
     if not arguments:
-        lines = [*hello(width), "", *lessons(width), "", *wrapped(FIRST, width), *NOW]
+        greeting = wrapped(MISSING, width) if has_progress() else [*hello(width), "", *wrapped(FIRST, width)]
+        lines = [*lessons(width), "", *greeting, *NOW]
     elif arguments in (["--version"], ["-V"]):
         lines = [f"digits {version()}"]
     elif arguments in (["--help"], ["-h"], ["help"]):
@@ -37,6 +39,10 @@ def answer(arguments: list[str]) -> bool:
     text = "\n".join(lines) + "\n"
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
     return True
+
+
+def has_progress() -> bool:
+    return any((folder / ".digits" / "progress.json").is_file() for folder in (Path.cwd(), ROOT))
 
 
 def hello(width: int) -> list[str]:

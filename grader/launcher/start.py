@@ -33,7 +33,7 @@ def start():
         release_interrupts()
         return prepare_and_hand_over(is_restarted)
     except KeyboardInterrupt:
-        return say("Stopped. Start again to go on.", 130)
+        return say("Stopped. Run the command again to continue.", 130)
     except Problem as problem:
         if DEBUG:
             sys.excepthook(*sys.exc_info())

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from grader.cli.environment import damaged
+from grader.cli.live.progress_line import progress
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, find_workspace, ready_lessons
 from grader.data import MNIST_PATH, DataError, read_archive
@@ -27,7 +28,7 @@ def examine() -> int:
     """Print every finding; returns 1 if something that the course needs is missing, else 0."""
     terminal, healthy = Terminal(), True
     for name, find in FINDINGS.items():
-        for good, text in find():
+        for good, text in found_by(terminal, name, find):
             healthy &= good
             mark, style = ("✓", "good") if good else ("✗", "bad")
             first, *rest = textwrap.wrap(text, terminal.width - INDENT, break_on_hyphens=False) or [""]
@@ -39,6 +40,13 @@ def examine() -> int:
         " Everything the course needs is here." if healthy else " Something is missing: see the marked lines above."
     )
     return 0 if healthy else 1
+
+
+def found_by(terminal: Terminal, name: str, find: Callable[[], Iterator[tuple[bool, str]]]) -> list[tuple[bool, str]]:
+    """What there is to say, while a line on the terminal says what is being looked at: some of it takes seconds."""
+    with progress(terminal) as shown:
+        shown.begin(f"looking at: {name}")
+        return list(find())
 
 
 def find_python() -> Iterator[tuple[bool, str]]:

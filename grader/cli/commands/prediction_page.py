@@ -129,6 +129,10 @@ def show_page(terminal: Terminal, prediction: "Prediction") -> None:
         for line in number_lines(readings, terminal.width):
             terminal.line(*line)
     doubtful = [reading for reading in prediction.readings if reading.is_doubtful]
+    if len(doubtful) * 2 > len(prediction.readings):
+        said = f"This picture may hold no digits: {len(doubtful)} of {len(prediction.readings)} look like none."
+        terminal.lines(paragraph("doubt", said, terminal.width, "bad"))
+        return
     for reading in doubtful[:DOUBTS]:
         terminal.lines(paragraph("doubt", about(reading), terminal.width, "bad"))
     if len(doubtful) > DOUBTS:

@@ -70,7 +70,8 @@ def stub_of(name: str) -> bytes | None:
 
 def report(plan: Plan, width: int) -> Iterator[Line]:
     """What was done, in a few lines."""
-    yield from paragraph("done", f"The course is now version {plan.version}. Your points are as before.", width, "good")
+    done = f"You have the newest version of the course, {plan.version}. Your points are as before."
+    yield from paragraph("done", done, width, "good")
     for change in plan.changes:
         if sentence := fate_of(change):
             yield from paragraph("note", sentence, width, "quiet")

@@ -9,7 +9,10 @@ import logging
 import os
 import pdb
 import sys
+import sysconfig
+import traceback
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -105,10 +108,24 @@ class LocalRunner:
         return Ending(0)
 
 
+LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, str(Path(__file__).parents[2]))
+
+
+def is_library(filename: str) -> bool:
+    """Whether a file is Python's own, a package's or the grader's."""
+    return filename.startswith((*LIBRARIES, "<frozen"))
+
+
 class Debugger(pdb.Pdb):
     """Remembers how it was left: q and Ctrl-D end the command, c goes on with the next check."""
 
     has_quit = False
+
+    def get_stack(self, frame: Any, trace: Any) -> tuple[list[tuple[Any, int]], int]:
+        """The frames, and the one to begin at: the last of the learner's own code."""
+        stack, index = super().get_stack(frame, trace)
+        own = [number for number, (found, _) in enumerate(stack) if not is_library(found.f_code.co_filename)]
+        return stack, own[-1] if own and trace is not None else index
 
     def do_quit(self, arg: str) -> bool | None:
         """Leave the debugger and the command."""
@@ -159,13 +176,14 @@ class DebuggedRunner(StoppableRunner):
 
 
 def inspect_after(error: BaseException) -> None:
-    """Open the debugger where an exception was raised, as `pdb.post_mortem` does.
+    """Say what was raised and open the debugger at the learner's line, as `pdb.post_mortem` does at the last one.
 
     Raises:
         KeyboardInterrupt: the learner has left it.
     """
     debugger = Debugger()
     debugger.reset()
+    debugger.message("".join(traceback.format_exception_only(error)).rstrip())
     debugger.interaction(None, traceback_of(error))
     if debugger.has_quit:
         raise KeyboardInterrupt
