@@ -1,5 +1,6 @@
 """Reads the manifest, ``course.toml``, and knows where the files of a lesson are."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -139,11 +140,29 @@ def find_exercise(name: str) -> Lesson:
         if len(found) == 1:
             return found[0]
         if found:
-            choices = " or ".join(lesson.slug for lesson in found)
+            slugs = [lesson.slug for lesson in found]
+            choices = f"{', '.join(slugs[:-1])} or {slugs[-1]}"
             raise CourseError(f"{name!r} can mean several exercises: {choices}.") from None
+        if known := what_else(beginning):
+            raise CourseError(known) from None
         if close := closest(name):
             raise CourseError(f"There is no exercise called {name!r}. Did you mean {close}?") from None
         raise
+
+
+def what_else(name: str) -> str:
+    """What a name that is no exercise's is instead: a number that is too large, or a function; empty if neither."""
+    if name.isdecimal():
+        numbers = [lesson.number for lesson in ready_lessons()]
+        return f"There is no exercise {name}. The exercises have numbers {min(numbers)} to {max(numbers)}."
+    owner = next((lesson.slug for lesson in ready_lessons() if has_function(lesson, name)), "")
+    return f"{name} is a function of {owner}: name the exercise, as in ./digits check {owner}" if owner else ""
+
+
+def has_function(lesson: Lesson, name: str) -> bool:
+    """Whether a lesson's checks call a function of that name."""
+    called = re.escape(f"submission.{name}")
+    return name.isidentifier() and re.search(rf"\b{called}\b", lesson.checks_path.read_text("utf-8")) is not None
 
 
 def with_beginning(text: str) -> list[Lesson]:

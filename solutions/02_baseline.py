@@ -20,8 +20,8 @@ def class_means(x: np.ndarray, labels: np.ndarray, num_classes: int = 10) -> np.
     Args:
         x: (n, d), one row of d features per image: floats in 0..1 (float32 or float64) or raw pixels, uint8 in
             0..255. d need not be 784.
-        labels: integers (n,) in 0..num_classes - 1, of any integer dtype. Every class occurs, but not every class
-            equally often.
+        labels: integers (n,) in 0..num_classes - 1, of any integer dtype. Every class occurs, but not
+            necessarily equally often.
         num_classes: number of classes k. It need not be 10.
 
     Returns:

@@ -73,8 +73,8 @@ def train_model(model, x_train, y_train, epochs=5, batch_size=32) -> keras.callb
         x_train: raw images, uint8 (n, 28, 28) in 0..255. They must not be changed; scaling them to 0..1 is this
             function's job.
         y_train: integer labels (n,) in 0..9.
-        epochs: how often all training digits are gone through.
-        batch_size: how many digits make one update of the weights.
+        epochs: how many times to go through all training digits.
+        batch_size: how many digits go into each weight update.
 
     Returns:
         What ``fit`` returns: a History whose ``history`` holds ``loss``, ``accuracy``, ``val_loss`` and

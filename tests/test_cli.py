@@ -300,7 +300,7 @@ USAGE = {
     "two exercises": (["check", "pixels", "dense"], ["check takes one exercise, and got 2: pixels, dense."]),
     "a word too many": (["next", "pixels"], ["next takes nothing after it, and got: pixels."]),
     "no exercise": (["solution"], ["Missing argument: name an exercise: pixels, baseline", *READY]),
-    "no number": (["dev", "soak", "--count", "x"], ["--count should be a valid integer."]),
+    "no number": (["dev", "soak", "--count", "x"], ["--count must be a whole number."]),
     "help for an unknown command": (["help", "chek"], ["There is no command chek. Did you mean check?"]),
     "no file": (["grade"], ["Missing argument: FILE. The submission: a Python file"]),
     "no file at that place": (["grade", "exercises/02_pixels.py", "--json"], ["exercises/02_pixels.py"]),

@@ -180,7 +180,7 @@ def test_what_is_not_written_takes_one_line_and_what_waits_another(learner):
     assert " · 0/10  5 to write: label_counts, scale_pixels, flatten_images," in pixels
     assert "not written yet" not in pixels
     assert " ·  0/2  2 to write: initialize, forward" in backpropagation
-    assert " ·  0/8  6 more checks wait for those above" in backpropagation
+    assert " ·  0/8  6 more checks wait for the ones above" in backpropagation
     learner.exercise.write_text(RAISES, "utf-8")
     assert "to write" not in learner.digits("check", "1").out  # functions that are missing are told one by one
 
@@ -232,6 +232,18 @@ def test_a_prompt_is_left_and_answers_on_a_terminal(learner, window):
         assert "Traceback" not in prompt.text
 
 
+def test_an_exception_at_the_prompt_ends_as_it_does_in_the_verdict(learner, window):
+    learner.exercise.write_text(NARROW, "utf-8")
+    prompt = window("try", "pixels")
+    prompt.until(">>>")
+    prompt.press("labelz\r")
+    prompt.until("NameError: name 'labelz' is not defined. Did you mean: 'labels'?\n>>>")
+    prompt.press("1 / 0\r")
+    prompt.until("ZeroDivisionError: division by zero\n>>>")
+    prompt.press("q\r")
+    assert prompt.ends() == 0
+
+
 def test_another_check_can_be_named_and_a_right_one_has_nothing_to_repeat(learner):
     broken = learner.exercise.read_text("utf-8") + "\n\ndef one_hot(labels, num_classes=10):\n    return labels.foo\n"
     learner.exercise.write_text(broken, "utf-8")
@@ -241,7 +253,8 @@ def test_another_check_can_be_named_and_a_right_one_has_nothing_to_repeat(learne
     right = learner.digits("try", "pixels", "label")
     assert "The check label_counts passes." in right.out
     unknown = learner.digits("try", "pixels", "zzz")
-    assert (unknown.status, "has no check called 'zzz'" in unknown.err) == (2, True)
+    assert (unknown.status, unknown.out) == (2, "")
+    assert "has no check called 'zzz'" in unknown.err
 
 
 def test_a_solved_exercise_and_a_broken_file_have_nothing_to_try(learner):

@@ -47,7 +47,7 @@ def copy(tmp_path, monkeypatch) -> Path:
         target = tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if (REPOSITORY / name).is_dir() else shutil.copy)(REPOSITORY / name, target)
-    for module in (course_check, course, quiz):
+    for module in (course, course_check, quiz):
         monkeypatch.setattr(module, "REPOSITORY", tmp_path)
     monkeypatch.setattr(quiz, "ANSWERS_PATH", tmp_path / "solutions" / "quiz.toml")
     monkeypatch.setattr(course, "PACKAGE", tmp_path / "grader")

@@ -213,7 +213,7 @@ def test_a_page_that_closes_while_a_cell_prints_is_no_error(tmp_path):
     socket.shutdown()
     wait_until(lambda: lab.ask(f"api/kernels/{kernel}")["connections"] == 0)
     assert lab.ends(signal.SIGINT) == 0
-    assert lab.printed.splitlines()[5:] == []
+    assert lab.printed.splitlines()[5:] == ["Stopped."]
 
 
 @pytest.mark.thorough
@@ -221,7 +221,7 @@ def test_ctrl_c_ends_it_with_its_kernels_and_no_settings_of_jupyter_were_touched
     kernels = [pid for pid in descendants(lab.process.pid) if "ipykernel" in Path(f"/proc/{pid}/cmdline").read_text()]
     assert lab.ends(signal.SIGINT) == 0
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in kernels))
-    assert lab.printed.splitlines()[5:] == []
+    assert lab.printed.splitlines()[5:] == ["Stopped."]
     assert [path for path in (lab.home / ".jupyter").rglob("*") if path.is_file()] == [lab.settings]
     assert lab.settings.read_text() == OTHERWISE
     assert not (lab.home / ".local" / "share" / "jupyter").exists()

@@ -349,10 +349,10 @@ def test_what_is_the_same_is_shown_once_and_lines_that_differ_are_marked(learner
         assert f"{mark} def" not in shown
         assert_narrow(shown)
     learner.exercise.write_text(code.replace("# bincount", "# As I said, bincount"), "utf-8")
-    assert "the same but for comments" not in learner.digits("solution", "pixels").out  # that function differs more
+    assert "the same except for comments" not in learner.digits("solution", "pixels").out  # that function differs more
     learner.exercise.write_text(SOLUTION.read_text("utf-8").replace("# bincount", "# Mine: bincount"), "utf-8")
     shown = learner.digits("solution", "pixels").out
-    assert shown.count("the reference; yours is the same but for comments and layout") == 1
+    assert shown.count("the reference; yours is the same except for comments and layout") == 1
     assert "# Mine" not in shown
 
 

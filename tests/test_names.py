@@ -45,8 +45,39 @@ def test_a_typing_error_gets_a_suggestion(learner, typed, slug):
 
 
 def test_several_exercises_that_may_be_meant_are_all_named():
-    with pytest.raises(CourseError, match=r"can mean several exercises: convolution or cnn|capstone or"):
+    with pytest.raises(CourseError, match=r"can mean several exercises: convolution, cnn or capstone\.$"):
         find_exercise("c")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["check", "99"], "There is no exercise 99. The exercises have numbers 1 to 14.\n"),
+        (["hint", "0"], "There is no exercise 0. The exercises have numbers 1 to 14.\n"),
+        (
+            ["check", "label_counts"],
+            "label_counts is a function of pixels: name the exercise, as in ./digits check pixels\n",
+        ),
+        (["pixels"], "There is no command pixels. Did you mean {digits} check pixels? "),
+        (["05_dense.py"], "There is no command 05_dense.py. Did you mean {digits} check dense? "),
+        (
+            ["check", "pixels", "one_hot"],
+            "check takes one exercise; {digits} try pixels one_hot repeats one function's failing call. ",
+        ),
+        (["check", "pixels", "a[b"], "check takes one exercise, and got 2: pixels, a[b. "),
+        (["lab", "--nobrowser"], "There is no option --nobrowser. Did you mean --no-browser? "),
+    ],
+)
+def test_what_was_typed_is_said_to_be_what_it_is(learner, typed, said):
+    finished = learner.digits(*typed)
+    assert finished.status == 2
+    assert finished.err.startswith("digits: " + said.format(digits="digits"))
+
+
+def test_train_names_the_exercises_that_have_a_network(learner):
+    said = learner.digits("train").err
+    assert "softmax_regression, backpropagation, dense" in said
+    assert "pixels" not in said
 
 
 @pytest.mark.parametrize("columns", [40, 80])

@@ -130,7 +130,7 @@ def test_a_folder_is_read_in_order_and_what_is_skipped_is_said(folder):
     (photos / ".hidden.png").write_text("no picture")
     shown = predict(folder, "photos")
     assert shown.index("photos/a.jpg") < shown.index("photos/b.jpg")
-    assert "skipped  In photos: notes.txt, which is no picture." in shown
+    assert "skipped  In photos: notes.txt, which is not a picture." in shown
     assert "hidden" not in shown
     assert [entry["digit"] for entry in json.loads(predict(folder, "photos", "--json"))] == [4, 3]
     (folder / "empty").mkdir()

@@ -44,7 +44,11 @@ RAISED = {  # what the function does: the beginning of the exception, a part of 
     "a, b = labels": ("ValueError: too many values to unpack", "names are on the left"),
     "return np.concatenate([np.ones(3), np.ones((2, 2))])": ("ValueError: all the input", "put together"),
     "return 1 / (num_classes - num_classes)": ("ZeroDivisionError: ", "Which value is 0"),
-    "import numpie": ("ModuleNotFoundError: ", "spelled in the library"),
+    "import numpie": ("ModuleNotFoundError: ", "Is the module's name spelled right?"),
+    "import kears.layers": ("ModuleNotFoundError: ", "Is the module's name spelled right?"),
+    "import pandoras_box": ("ModuleNotFoundError: ", "Only the packages of the course"),
+    "from numpy import bincounts": ("ImportError: ", "spelled in the library"),
+    "exit()": ("SystemExit", "did you want `return`?"),
     "return input()": ("EOFError: ", "There is no keyboard in a check"),
     "return label_counts(labels)": ("RecursionError: ", "stop calling itself"),
     "return open('table.csv')": ("FileNotFoundError: ", "empty folder"),
@@ -62,6 +66,14 @@ UNREADABLE = {
     "x = (1, 2": "Which bracket",
     "x = 'abc": "Which quote",
     "if x = 1:\n    pass": "to compare (==)",
+    "def f(x):\n    retrun x": "Is `return` spelled right?",
+    "improt numpy": "Is `import` spelled right?",
+    "fro i in range(3):\n    pass": "Is `for` spelled right?",
+    "form numpy import ones": "Is `from` spelled right?",
+    "if 1:\n    pass\nesle:\n    pass": "Is `else` spelled right?",
+    "x = 3 4": "bracket, comma, quote or colon",
+    "x = “abc”": "curly quote",
+    'print "hi"': "print needs parentheses",
 }
 KERAS = {  # what Keras and TensorFlow say, in their own words
     'Input 0 of layer "dense" is incompatible with the layer: expected axis -1 of input shape to have value 784, but '
@@ -99,6 +111,14 @@ def test_what_keras_says_gets_a_question_that_fits(text):
 def test_a_wrong_signature_is_asked_about_before_anything_else(engine):
     result = results("def label_counts():\n    return 1\n", engine).checks[0]
     assert "as many arguments as in the exercise" in result.hint
+
+
+def test_a_function_under_a_similar_name_is_asked_about(engine):
+    code = "def onehot(labels, num_classes=10):\n    return labels\n\n\ndef main():\n    pass\n"
+    verdict = results(code, engine)
+    hints = {result.name: result.hint for result in verdict.checks}
+    assert hints["one_hot"] == "There is a function onehot: is that it?"
+    assert "spelled exactly as in the exercise" in hints["label_counts"]
 
 
 def test_every_question_is_one(engine):

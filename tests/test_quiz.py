@@ -326,7 +326,7 @@ def test_the_old_name_of_the_quiz_still_works_and_says_so(learner):
 def test_without_anybody_to_answer_it_ends(learner):
     shown = learner.predict("pixels")
     assert (shown.status, shown.err) == (0, "")
-    assert "0 of 4 answered" in shown.out
+    assert "None answered yet." in shown.out
     assert not learner.progress.exists()
 
 
@@ -358,6 +358,8 @@ def test_on_a_terminal_single_keys_do(learner):
 def test_leaving_keeps_what_was_answered(learner, key, status):
     shown = learner.press("pixels", keys=RIGHT[KEYS[0]].encode() + key)
     assert shown.status == status
+    assert "1 of 4 answered, 1 of them right." in shown.out
+    assert "Continue with: ./digits quiz pixels" in words(shown.out)
     assert learner.stored["answers"] == {"pixels": {KEYS[0]: RIGHT[KEYS[0]]}}
 
 

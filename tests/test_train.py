@@ -96,7 +96,7 @@ def test_ones_own_network_is_trained_shown_kept_and_reads(folder):
     assert "dense.1.keras" in again
     assert (folder / "models" / "dense.1.keras").read_bytes() == first
     read = " ".join(digits(folder, "predict", PHOTO, "--model", "dense").split())
-    assert "models/dense.keras, as you asked" in read
+    assert "model models/dense.keras, as you asked" in read
     assert "pixels from 0 to 1" in read
 
 

@@ -207,6 +207,9 @@ def test_a_deleted_file_is_waited_for(exercise, window):
     shown.until(" 0 of 10 points   ")
     exercise.unlink()
     shown.until("exercises/01_pixels.py is not there.", "waiting for the file")
+    shown.press("r")
+    shown.until("Make a fresh exercises/01_pixels.py? r: yes, other keys: no.", lambda: "kept" not in shown.text)
+    shown.press("x")
     shutil.copy(SOLUTION, exercise)
     shown.until(" 10 of 10 points   ")
     exercise.rename(exercise.with_name("mine.py"))
@@ -324,7 +327,27 @@ def test_hints_come_one_by_one_and_are_remembered(folder, exercise, window):
     shutil.copy(SOLUTION, exercise)
     shown.until(" 10 of 10 points   ")
     shown.press("h")
-    shown.until("No check fails")
+    shown.until("No check fails, so there is no hint to give.")
+
+
+SLOW = "import time\n\n\ndef label_counts(labels):\n    time.sleep(4)\n"
+
+
+def test_a_hint_before_the_first_verdict_has_to_wait(exercise, window):
+    exercise.write_text(STUB.read_text("utf-8") + SLOW, "utf-8")
+    shown = window("pixels")
+    shown.until("points so far   checking")
+    shown.press("h")
+    shown.until("Still checking.")
+    shown.until("hint", " 0 of 10 points   ", lambda: "Still checking." not in shown.text)
+    assert b"No check fails" not in shown.written
+
+
+def test_what_comes_after_full_points_stands_in_lines_of_its_own(exercise, window):
+    shutil.copy(SOLUTION, exercise)
+    shown = window("pixels")
+    shown.until("   Press n for the next exercise, baseline.\n")
+    assert "./digits solution pixels\n" in shown.text
 
 
 @pytest.mark.thorough
@@ -467,7 +490,8 @@ def test_e_opens_an_editor_with_a_window_and_goes_on(folder, exercise, window, t
 
 @pytest.mark.sampled
 @pytest.mark.parametrize(
-    ("editor", "sentence"), [("nonesuch -w", "EDITOR names nonesuch, which is not installed."), ("", "Which editor?")]
+    ("editor", "sentence"),
+    [("nonesuch -w", "EDITOR names nonesuch, which is not installed."), ("", "No editor is set. Quit (q)")],
 )
 def test_e_without_an_editor_says_so(window, tmp_path, editor, sentence):
     shown = window("pixels", VISUAL="", EDITOR=editor, PATH=str(tmp_path))

@@ -39,4 +39,5 @@ class SubmissionError(Exception):
     @property
     def summary(self) -> str:
         """The exception as Python would end a traceback: its type, and its text if it has one."""
-        return f"{self.type}: {self.text}" if self.text else self.type
+        says_nothing = self.type == "SystemExit" and self.text == "None"  # as of exit()
+        return f"{self.type}: {self.text}" if self.text and not says_nothing else self.type

@@ -235,7 +235,7 @@ def _expect_form(value: Any, wanted: Wanted, mistakes: Sequence[Mistake]) -> Non
         place = _place(array, bad[0])
         where = f" at {place} ({len(bad)} of {array.size} values)" if place else ""
         returned = f"returned {describe(array.reshape(-1)[bad[0]])}{where}"
-        fail(value, returned, "finite numbers", mistakes, wanted.answer)
+        fail(value, returned, "finite numbers", mistakes, wanted.answer, wanted)
 
 
 def _as_array(value: Any, shape: tuple[int, ...] | None) -> np.ndarray | None:

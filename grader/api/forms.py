@@ -1,5 +1,5 @@
-"""Mistakes of form, which any function can make: nothing came back, or a list; another dtype, other axes; all of it
-transposed, shifted by one place, or off by one. They are tried after the mistakes that a check knows."""
+"""Mistakes of form, which any function can make: nothing came back, a function, or a list; nan; another dtype, other
+axes; all of it transposed, shifted by one place, or off by one. They are tried after the mistakes a check knows."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,8 @@ from grader.api.mistakes import Mistake, agree
 
 NAMES = {
     "returned-nothing",
+    "not-called",
+    "not-finite",
     "list-not-array",
     "not-one-number",
     "wrong-number-of-axes",
@@ -19,6 +21,9 @@ NAMES = {
     "off-by-one",
     "rounded",
 }
+
+
+TO_ARRAY = "What turns a list of numbers, or of rows, into an array?"
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,11 @@ class Wanted:
 
 def mistake_of_form(value: Any, wanted: Wanted) -> Mistake | None:
     """The first mistake of form that a value shows; None if it shows none."""
+    described = str(getattr(value, "description", ""))
     if value is None:
         return _named(
             "returned-nothing",
-            "The function came to its end without returning anything.",
+            "The function ended without returning anything.",
             "Which line of your function hands its result back, and is it reached?",
         )
     if isinstance(value, (list, tuple, dict)) and wanted.shape == ():
@@ -59,17 +65,24 @@ def mistake_of_form(value: Any, wanted: Wanted) -> Mistake | None:
         return _named(
             "list-not-array",
             f"A Python {type(value).__name__} came back. Its elements may be right, but it has no shape and no dtype.",
-            "What turns a list of numbers, or of rows, into an array?",
+            TO_ARRAY,
         )
-    if "dtype object" in str(getattr(value, "description", "")):
+    if described == "a list that is too large":
+        return _named("list-not-array", "A Python list came back. It has no shape and no dtype.", TO_ARRAY)
+    if described == "a function":
+        return _named("not-called", "The function itself came back, not its result.", "Did you forget the parentheses?")
+    if "dtype object" in described:
         return _named(
             "wrong-dtype",
             "The elements are Python objects, not numbers.",
-            "What is one of them? A name without its parentheses is the function itself, and rows need equal lengths.",
+            "What is one of them? A name without its parentheses is the function itself, and rows must have the same "
+            "length.",
         )
     if not isinstance(value, (np.ndarray, np.generic)):
         return None
     array = np.asarray(value)
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        return _not_finite(array)
     if wanted.shape is not None and array.shape != tuple(wanted.shape):
         return _of_shape(array, tuple(wanted.shape))
     if not wanted.has_dtype(array):
@@ -142,6 +155,15 @@ def _of_rounding(array: np.ndarray, answer: np.ndarray) -> Mistake | None:
                     "Which line drops digits, and who may still need them?",
                 )
     return None
+
+
+def _not_finite(array: np.ndarray) -> Mistake:
+    found = "nan (not a number)" if np.isnan(array).any() else "inf (infinity)"
+    return _named(
+        "not-finite",
+        f"There is {found} in the result. Dividing by 0 makes it, and so can np.log, np.exp and np.sqrt.",
+        "Does a line divide by 0? If not, which function is given a number that it cannot take?",
+    )
 
 
 def _axes(count: int) -> str:

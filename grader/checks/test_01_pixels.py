@@ -45,7 +45,9 @@ def ten_counts(counts, labels, num_classes=10):
 @symptom("counts-out-of-order", question="Which place of your result should hold the count of the digit 3?")
 def counts_out_of_order(counts, labels, num_classes=10):
     """The counts are right, but they stand in another order: a count's place no longer says whose it is."""
-    return np.array_equal(np.sort(counts), np.sort(np.bincount(labels, minlength=num_classes)))
+    right = np.bincount(labels, minlength=num_classes)
+    moved = isinstance(counts, np.ndarray) and not np.array_equal(counts, right)  # a right count may have a wrong dtype
+    return moved and np.array_equal(np.sort(counts), np.sort(right))
 
 
 @check(
@@ -79,7 +81,7 @@ def test_label_counts(submission, probe):
 # scale_pixels
 
 
-@symptom("not-scaled", question="What range do your inputs span, before and after?")
+@symptom("not-scaled", question="What range do the pixels span, before and after?")
 def not_scaled(scaled, images):
     """The largest value is still far above 1: the pixels were not divided."""
     return scaled.max() > 1.5
@@ -231,6 +233,12 @@ def pixels_before_images(images):
     return np.moveaxis(images, 0, -1).reshape(len(images), -1)
 
 
+@symptom("unchanged-input", question="reshape returns a new array; what happens to it?")
+def unchanged_input(flat, images):
+    """The images came back as they were given: they still have rows and columns."""
+    return flat.shape == images.shape and np.array_equal(flat, images)
+
+
 @symptom("flattened-everything", question="How many rows should a batch of 5 images have?")
 def flattened_everything(flat, images):
     """All images became one long row: the axis of the batch is gone."""
@@ -256,6 +264,7 @@ def test_flatten_images(submission, probe):
         reshaped_transpose,
         transposed_reshape,
         pixels_before_images,
+        unchanged_input,
         flattened_everything,
     ]
     expect_equal(flat, images.reshape(5, 784), dtype="uint8", mistakes=mistakes)
@@ -269,7 +278,10 @@ def test_flatten_images(submission, probe):
 # add_channel_axis
 
 
-@symptom("missing-channel-axis", question="How many axes does a batch of images have?")
+@symptom(
+    "missing-channel-axis",
+    question="How many axes come out? np.expand_dims and reshape return a new array; what happens to it?",
+)
 def missing_channel_axis(result, images):
     """The shape is still (n, 28, 28): there is no axis for the channel."""
     return result.shape == images.shape

@@ -137,7 +137,7 @@ def sum_not_mean(x, labels, num_classes=10):
 
 @mistake("divided-by-all-images", question="How many images are in the sum that you divide?")
 def divided_by_all_images(x, labels, num_classes=10):
-    """The sum over the images of a class was divided by the number of all images, so the means are much too pale."""
+    """The sum over the images of a class was divided by the number of all images, so the means are much too small."""
     return sums_of(x, labels, num_classes) / len(x)
 
 

@@ -46,7 +46,7 @@ def channels_first(result, images):
     return result.shape == (len(images), 1, *images.shape[1:])
 
 
-@symptom("not-scaled", question="What range do your inputs span, before and after?")
+@symptom("not-scaled", question="What range do the pixels span, before and after?")
 def not_scaled(result, images):
     """The largest value is still far above 1: the pixels were not divided."""
     return result.max() > 1.5

@@ -6,12 +6,13 @@ The library that reads the command line describes arguments as programmers do: `
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from grader.course import REPOSITORY, CourseError, ready_lessons
+from grader.course import REPOSITORY, CourseError, find_exercise, find_lesson, has_function, ready_lessons
 
 WORDS = {  # parameter: what stands for its value, where its name in capitals would not say it
     "images": "PHOTO",
@@ -131,28 +132,42 @@ def explain(error: Any) -> Iterator[str]:
         yield from suggestion(error.option_name, options_of(command))
     elif unknown and command:
         yield f"There is no command {unknown[1] or repr('')}."
-        yield from suggestion(unknown[1], command.commands)
+        yield from of_exercise(error.ctx, unknown[1]) or suggestion(unknown[1], command.commands)
     elif extra and command:
         yield too_many(command, error.ctx, extra[1])
     elif kind == "MissingParameter" and error.param:
-        yield missing(error.param)
+        yield missing(error.param, getattr(command, "name", ""))
     elif kind == "BadOptionUsage" and "requires" in message:
         yield f"{error.option_name} needs a value after it."
     elif kind == "BadParameter" and error.param:
         name = error.param.metavar if is_argument(error.param) else error.param.opts[0]
-        yield ended(re.sub("^Input", name, error.message.partition(", unable to")[0]))
+        told = re.sub("^Input", name, error.message.partition(", unable to")[0])
+        yield ended(told.replace("should be a valid integer", "must be a whole number"))
     else:
         yield ended(message)
 
 
+def of_exercise(context: Any, typed: str) -> list[str]:
+    """The command that was meant if the program was given an exercise in place of a command."""
+    if context.parent is not None:
+        return []
+    with suppress(CourseError):
+        return [f"Did you mean {program()} check {find_lesson(typed).slug}?"]
+    return []
+
+
 def suggestion(typed: str, known: Iterable[str]) -> Iterator[str]:
-    near = get_close_matches(typed, list(known), n=2, cutoff=0.7)
+    known = list(known)
+    same = [name for name in known if name.replace("-", "") == typed.replace("-", "")]
+    near = same or get_close_matches(typed, known, n=2, cutoff=0.7)
     if near:
         yield f"Did you mean {' or '.join(near)}?"
 
 
 def options_of(command: Any) -> list[str]:
-    return [name for parameter in getattr(command, "params", ()) for name in parameter.opts if name.startswith("--")]
+    parameters = getattr(command, "params", ())
+    names = [name for parameter in parameters for name in (*parameter.opts, *parameter.secondary_opts)]
+    return [name for name in names if name.startswith("--")]
 
 
 def too_many(command: Any, context: Any, extra: str) -> str:
@@ -162,13 +177,26 @@ def too_many(command: Any, context: Any, extra: str) -> str:
     given += extra.split()
     if not wanted:
         return f"{command.name} takes nothing after it, and got: {', '.join(given)}."
+    if command.name == "check" and len(given) == 2 and is_function_of(*given):
+        return f"check takes one exercise; {program()} try {given[0]} {given[1]} repeats one function's failing call."
     words = " and one ".join(parameter.metavar.lower() for parameter in wanted)
     return f"{command.name} takes one {words}, and got {len(given)}: {', '.join(given)}."
 
 
-def missing(parameter: Any) -> str:
+def is_function_of(exercise: str, name: str) -> bool:
+    with suppress(CourseError):
+        return has_function(find_exercise(exercise), name)
+    return False
+
+
+def missing(parameter: Any, command: str) -> str:
     if parameter.name in EXERCISES:
-        return f"Missing argument: name an exercise: {', '.join(lesson.slug for lesson in ready_lessons())}."
+        slugs = [lesson.slug for lesson in ready_lessons()]
+        if command == "train":
+            from grader.training.recipes import RECIPES
+
+            slugs = [slug for slug in slugs if slug in RECIPES]
+        return f"Missing argument: name an exercise: {', '.join(slugs)}."
     return ended(f"Missing argument: {parameter.metavar}. {parameter.help or ''}".rstrip())
 
 

@@ -1,8 +1,10 @@
 """What becomes of a check, or of a whole submission, when something goes wrong: exceptions turned into outcomes."""
 
+import re
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 from grader.api.checks import Check
@@ -18,6 +20,9 @@ from grader.verdict import CheckOutcome, CheckResult, Outcome, Picture
 
 UNREADABLE = {"SyntaxError", "IndentationError", "TabError"}
 MOST_NOTES = 5
+DEFINED = re.compile(rb"^(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)  # read, not parsed: it may be hostile
+MOST_NAMES, LONGEST_NAME = 200, 60  # of functions that may be the one that is missing
+HOW_NAMED = "Is its name spelled exactly as in the exercise, and is it defined outside of every other function?"
 OUT_OF_MEMORY = "used more memory than a submission may have"
 
 
@@ -61,9 +66,10 @@ def explain_error(
                 result.message = f"{error.text} is not defined. {note_on(part, source)}"
                 result.hint = "Can you restart the kernel and run all cells, from top to bottom, without an error?"
                 return
-        result.hint = (
-            "Is its name spelled exactly as in the exercise, and is it defined outside of every other function?"
-        )
+        defined = names_defined(source)
+        similar = get_close_matches(error.text, defined, n=1, cutoff=0.85)
+        result.hint = f"There is a function {similar[0]}: is that it?" if similar else HOW_NAMED
+        result.function = error.text if is_empty(source) else ""
         return
     if error.type.endswith("MemoryError") or error.type == "ResourceExhaustedError":
         result.outcome, result.message = "memory", "It asked for more memory than a submission may have."
@@ -74,6 +80,18 @@ def explain_error(
     result.message = f"{result.raised} ({result.where}: {error.code})" if error.line else result.raised
     result.called = next((describe_call(call) for call in context.calls if call.error is error), "")
     result.hint = question_about(error)
+
+
+def names_defined(source: Source) -> list[str]:
+    """The names of the functions in a file that one that is missing may go by."""
+    names = dict.fromkeys(DEFINED.findall(source.code))
+    return [name.decode() for name in names if len(name) <= LONGEST_NAME][:MOST_NAMES]
+
+
+def is_empty(source: Source) -> bool:
+    """Whether a file holds nothing, or nothing but comments."""
+    lines = source.code.decode("utf-8-sig", "replace").splitlines()
+    return all(not line.strip() or line.lstrip().startswith("#") for line in lines)
 
 
 def notes_on(left_out: Sequence[LeftOut], source: Source) -> list[str]:
@@ -89,7 +107,7 @@ def note_on(part: LeftOut, source: Source) -> str:
     kind, text = clean(part.type), clean(part.text)
     words = f"{kind}: {text}" if text else kind
     if not cell:
-        return f"{source.name} raised {words} in line {line}, after its last function; that cost nothing."
+        return f"{source.name} raised {words} in line {line}, after its last function; no points lost."
     if part.type in UNREADABLE:
         return f"Code cell {cell} is not Python ({text}, line {line}) and was left out."
     return f"Code cell {cell} raised {words} (line {line}); that line and the rest of the cell were left out."

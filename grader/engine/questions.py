@@ -1,6 +1,8 @@
 """Which question leads on from an exception. It depends on the exception's type and words."""
 
+import keyword
 import re
+from difflib import get_close_matches
 
 from grader.api.errors import SubmissionError
 
@@ -75,8 +77,14 @@ QUESTIONS: tuple[tuple[tuple[str, ...], str, str], ...] = (  # types, words of t
     (("ValueError",), r"dimensions|same shape", "Which shapes do the arrays have that you put together?"),
     (("ValueError", "InvalidArgumentError"), r"broadcast|[Ss]hape", SHAPES),
     (("ZeroDivisionError",), ANY, "Which value is 0 here, and for which input?"),
+    (("SystemExit",), ANY, "exit() ends the program; did you want `return`?"),
     (
-        ("ModuleNotFoundError", "ImportError"),
+        ("ModuleNotFoundError",),
+        ANY,
+        "Only the packages of the course are installed. Does the exercise need this one?",
+    ),
+    (
+        ("ImportError",),
         ANY,
         "How is that name spelled in the library, and does the exercise need it?",
     ),
@@ -88,6 +96,8 @@ QUESTIONS: tuple[tuple[tuple[str, ...], str, str], ...] = (  # types, words of t
     (("TabError",), ANY, "Does your file mix tabs and spaces?"),
     (READING, r"expected an indented block", "Which line ends with a colon and has nothing indented below it?"),
     (READING, r"indent", "Is this line indented exactly like the lines it belongs with?"),
+    (READING, r"invalid character '[“”„‘’‚]", "You typed a curly quote. Can you use a straight one?"),
+    (READING, r"Missing parentheses in call to 'print'", "print needs parentheses: do you mean print(…)?"),
     (READING, r"never closed|unmatched|does not match", "Which bracket has no partner?"),
     (READING, r"unterminated", "Which quote has no partner?"),
     (READING, r"expected ':'", "Which line should end with a colon?"),
@@ -95,6 +105,11 @@ QUESTIONS: tuple[tuple[tuple[str, ...], str, str], ...] = (  # types, words of t
     (READING, r"codec", "Which encoding does your editor save in? It should be UTF-8."),
     (READING, ANY, "Is a bracket, comma, quote or colon missing here, or at the end of the line above?"),
 )
+MODULES = (
+    *("numpy", "keras", "tensorflow", "math", "random", "time", "os", "sys", "json"),
+    *("collections", "itertools", "functools", "pathlib", "typing"),
+)
+MODULE_SPELLING = "Is the module's name spelled right?"
 OWN_SIGNATURE = "Does your function take as many arguments as in the exercise, under the same names?"
 FORBIDDEN = "Code is graded in one process, without your files and without a network. What is it asking for?"
 OTHER = "What does the message say, and which value in your line makes it true?"
@@ -106,5 +121,25 @@ def question_about(error: SubmissionError) -> str:
         return OWN_SIGNATURE
     if "PermissionError" in error.summary:  # a library may have wrapped it
         return FORBIDDEN
+    if error.type == "ModuleNotFoundError" and is_near_a_module(error.text):
+        return MODULE_SPELLING
+    if error.type == "SyntaxError" and error.text.startswith("invalid syntax") and (word := meant_keyword(error.code)):
+        return f"Is `{word}` spelled right?"
     fitting = (ask for types, words, ask in QUESTIONS if error.type in types and re.search(words, error.text))
     return next(fitting, OTHER)
+
+
+def is_near_a_module(text: str) -> bool:
+    """Whether the module that is missing, according to a ModuleNotFoundError, has nearly the name of a common one."""
+    named = re.search(r"'(\w+)", text)
+    return bool(named and named[1] not in MODULES and get_close_matches(named[1], MODULES, n=1, cutoff=0.7))
+
+
+def meant_keyword(line: str) -> str:
+    """The keyword that the first word of a line may be meant to be: ``return`` for ``retrun x``; empty if it is none,
+    or one already."""
+    first = re.match(r"\s*([A-Za-z]+)(?=:|\s+[\w\"'(\[])", line)
+    if not first or first[1] in keyword.kwlist:
+        return ""
+    same_letters = [word for word in keyword.kwlist if sorted(word) == sorted(first[1])]
+    return next(iter(same_letters + get_close_matches(first[1], keyword.kwlist, n=1, cutoff=0.7)), "")

@@ -83,7 +83,7 @@ def printed(result: CheckResult) -> Iterator[tuple[str, str, str]]:
 
 def is_folded(result: CheckResult) -> bool:
     """Whether a check has nothing to say but that its function, or that of another check, is to be written first."""
-    return result.outcome in {"not_attempted", "skipped"}
+    return result.outcome in {"not_attempted", "skipped"} or bool(result.function)
 
 
 def title_lines(number: int, title: str, beside: str = "", width: int = 80) -> list[Line]:
@@ -119,7 +119,7 @@ def still_open(results: Sequence[CheckResult]) -> Iterator[tuple[list[CheckResul
     if waiting:
         checks = "check waits" if len(waiting) == 1 else "checks wait"
         more = " more" if len(waiting) < len(results) else ""
-        yield waiting, f"{len(waiting)}{more} {checks} for those above"
+        yield waiting, f"{len(waiting)}{more} {checks} for the ones above"
 
 
 def plain(result: CheckResult, width: int = 80) -> str:

@@ -21,7 +21,7 @@ PALEST = 110  # the mean level of the ink of a digit is above that
 STEEP, STRIDE = 70, 6  # levels of gray in so many pixels
 
 TEXTURE = "It shows no single connected stroke, but many small spots."
-PARTS = "The ink falls into {count} separate parts, and no digit has so many."
+PARTS = "The ink falls into {count} separate parts, and no digit has that many."
 LOOPS = "It has {count} loops, and no digit has more than two."
 PALE = "Its ink is blurred or speckled, unlike a stroke of a pen."
 BLOCK = "Its ink is broader than a stroke of a digit."

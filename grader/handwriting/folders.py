@@ -33,11 +33,11 @@ def pictures_in(paths: list[Path]) -> tuple[list[Path], list[str]]:
 
 
 def what_else(folder: Path, names: list[str]) -> str:
-    """What in a folder is no picture."""
+    """What in a folder is not a picture."""
     listed = ", ".join(shortened(name, 30) for name in names[:NAMED])
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return (
-        f"In {shortened(folder, 36)}: {listed}{more}, which are no pictures."
+        f"In {shortened(folder, 36)}: {listed}{more}, which are not pictures."
         if len(names) > 1
-        else (f"In {shortened(folder, 36)}: {listed}, which is no picture.")
+        else (f"In {shortened(folder, 36)}: {listed}, which is not a picture.")
     )

@@ -56,8 +56,11 @@ def prepare_file(path: Path, pictures: Pictures, every_stage: bool = False) -> P
     if page.count > 1:
         digits, shared = np.stack([center_by_mass(fit_to_box(crop)) for crop in page.crops]), stages
         if page.left_out:
-            marks = "One small mark was" if page.left_out == 1 else f"{page.left_out} small marks were"
-            notes.append(f"{marks} taken for no digit and left out.")
+            notes.append(
+                "One small mark was not taken for a digit and was left out."
+                if page.left_out == 1
+                else f"{page.left_out} small marks were not taken for digits and were left out."
+            )
     else:
         shared = single(stages, bright, picture.pixels)
         digits = shared[center_by_mass.__name__][np.newaxis]

@@ -68,7 +68,7 @@ def sum_up(terminal: Terminal, folder: CourseFolder, rows: list[Row], found: Fou
     used = {row.isolation for row in rows if row.isolation != "none" or row.outcome == "graded"}
     for tier, text in STOPS_NOT.items():
         if tier in used:
-            weaker = f" It does not stop: {text[0].lower()}{text[1:]}" if tier != "namespaces" else ""
+            weaker = f" {text}" if tier != "namespaces" else ""
             tell(terminal, "isolation", f"{tier}.{weaker}")
     if not rows:
         tell(terminal, "results", "There is nothing to grade.")

@@ -21,7 +21,7 @@ from grader.progress.record import Progress, record_verdict
 from grader.training.recipes import RECIPES
 from grader.verdict import CheckResult, Verdict
 
-DEBUGGER_KEYS = "Your code stops where it raises. At (Pdb): p NAME prints a value, c goes on, q quits."
+DEBUGGER_KEYS = "Your code stops where it raises. At (Pdb): p NAME prints a value, c continues, q quits."
 
 
 def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> int:

@@ -57,7 +57,7 @@ def show_pair(terminal: Terminal, left: str | None, right: str | None, name: str
     """Show one piece of both files; once, if it is the same in both."""
     room = terminal.console.width if terminal.console.is_terminal else terminal.width
     if left is not None and right is not None and is_same(left, right):
-        more = "" if left == right else " but for comments and layout"
+        more = "" if left == right else " except for comments and layout"
         title = f"the reference; yours is the same{more}"
         both = column(terminal, terminal.width, title, fitted(left, terminal.width).splitlines(), set())
         terminal.console.print(both, soft_wrap=False, width=terminal.width)

@@ -121,7 +121,7 @@ def find_jupyter() -> Iterator[tuple[bool, str]]:
 def find_isolation() -> Iterator[tuple[bool, str]]:
     with Engine() as engine:
         tier = engine.tier("numpy")
-    yield True, f"{tier}. It does not stop: {STOPS_NOT[tier][0].lower()}{STOPS_NOT[tier][1:]}"
+    yield True, f"{tier}. {STOPS_NOT[tier]}"
     try:
         refuse_exposed(tier, [Path.cwd()])
     except CourseError as error:

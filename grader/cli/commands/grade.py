@@ -72,7 +72,7 @@ def grade_file(
 
             terminal = Terminal()
             verdict = print_verdict(terminal, lesson, source, engine, secret, core)
-            weaker = f" It does not stop: {STOPS_NOT[tier][0].lower()}{STOPS_NOT[tier][1:]}"
+            weaker = f" {STOPS_NOT[tier]}"
             terminal.lines(paragraph("isolation", f"{tier}.{weaker if tier != 'namespaces' else ''}", terminal.width))
             if verdict.flags:
                 terminal.line((f" to review: {', '.join(verdict.flags)}", "name"))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli.commands.next import next_open
 from grader.cli.commands.recover import open_progress
+from grader.cli.interrupts import say_stopped
 from grader.cli.live.progress_line import progress
 from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
@@ -44,6 +45,7 @@ def open_lab(name: str | None, opens_browser: bool) -> int:
         server = make_server(workspace, page, token, opens_browser)
     server.io_loop.add_callback(announce, terminal, lesson, server.port, token, opens_browser)  # once it listens
     server.start()
+    say_stopped()
     return 0
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from grader.cli.commands.digit_art import draw_digit
 from grader.cli.commands.recall import wrapped
 from grader.cli.terminal import Terminal
+from grader.engine.judge.source import short_name
 from grader.feedback.text import Line, paragraph
 from grader.handwriting.network import OWN, REFERENCE, Choice, Reader
 from grader.handwriting.words import percent, share, shortened
@@ -61,7 +62,7 @@ def introduction(reader: Reader, width: int) -> list[Line]:
     if choice.path == REFERENCE:
         whose = f"the course's own network, until lesson 14 saves yours as {OWN}."
     else:
-        whose = f"{shortened(choice.path, 60)}, {choice.why}."
+        whose = f"{shortened(short_name(choice.path), 60)}, {choice.why}."
     tried = f"It gets {100 * reader.accuracy:.1f}% of 500 test digits right, with pixels from {reader.pixels}."
     doubt = "" if reader.accuracy >= TRUSTWORTHY else " Do not trust it: it was not trained for these digits."
     return list(paragraph("model", f"{whose} {tried}{doubt}", width, "good" if not doubt else "bad"))

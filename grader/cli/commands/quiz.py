@@ -41,7 +41,9 @@ def quiz(name: str | None, again: bool) -> None:
 
 def ask_review_question(terminal: Terminal, workspace: Path, lesson: Lesson, question: Question) -> None:
     terminal.line(*recall_heading(lesson))
-    if ask(terminal, workspace, lesson, [question], recalled=True):
+    answers: Answers = {}
+    ask(terminal, workspace, lesson, [question], answers, recalled=True)
+    if answers:
         terminal.line()
         terminal.line((" The next review question comes tomorrow.", "quiet"))
 
@@ -55,20 +57,36 @@ def ask_lesson(terminal: Terminal, workspace: Path, lesson: Lesson, before: Answ
     asked = [question for question in every if again or before.get(question.key) not in question.choices]
     if asked:
         terminal.line((f" {INTRODUCTION}", "quiet"))
-    answers = before | ask(terminal, workspace, lesson, asked)
+    answers = before.copy()
+    try:
+        ask(terminal, workspace, lesson, asked, answers)
+    except KeyboardInterrupt:
+        terminal.line()  # ends the line of the prompt
+        say_how_far(terminal, lesson, every, answers)
+        raise
+    say_how_far(terminal, lesson, every, answers)
+
+
+def say_how_far(terminal: Terminal, lesson: Lesson, every: Sequence[Question], answers: Answers) -> None:
     given = [question for question in every if answers.get(question.key) in question.choices]
     right = sum(question.is_right(answers[question.key]) for question in given)
     terminal.line()
-    terminal.line(f" {len(given)} of {len(every)} answered, {right} of them right.")
+    so_far = f"{len(given)} of {len(every)} answered, {right} of them right." if given else "None answered yet."
+    terminal.line(f" {so_far}")
     label, option = (" Ask them all again: ", " --again") if len(given) == len(every) else (" Continue with: ", "")
     terminal.line((label, "quiet"), (f"./digits quiz {lesson.slug}{option}", "title"))
 
 
 def ask(
-    terminal: Terminal, workspace: Path, lesson: Lesson, asked: Sequence[Question], recalled: bool = False
-) -> Answers:
-    """Ask questions until the learner quits. Returns the answers, which are also recorded if possible."""
-    answers, is_saved = {}, True
+    terminal: Terminal,
+    workspace: Path,
+    lesson: Lesson,
+    asked: Sequence[Question],
+    answers: Answers,
+    recalled: bool = False,
+) -> None:
+    """Ask questions until the learner quits. Each answer goes into ``answers``, and is recorded if possible."""
+    is_saved = True
     with typed_keys() as typed:
         for question in asked:
             terminal.line()
@@ -93,7 +111,6 @@ def ask(
                         "quiet",
                     )
                 is_saved = False
-    return answers
 
 
 def choose(terminal: Terminal, question: Question, typed: Iterator[str]) -> str:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, cast
 
+from grader.api import Check
 from grader.api.context import Call, Context
 from grader.api.describe import describe
 from grader.cli.commands.check import read_own_work
@@ -17,9 +18,9 @@ from grader.engine.first_failing import first_failing
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.submission import as_sent
 from grader.engine.runner.local import LocalEngine, StoppableRunner
+from grader.engine.runner.suggestions import suggestion
 from grader.engine.runner.workspace import Workspace
 from grader.engine.session import Session, load_checks
-from grader.verdict import CheckResult
 
 LEAVING = {"q", "quit", "exit"}
 
@@ -35,13 +36,14 @@ def try_call(name: str, check: str | None) -> int:
     terminal, workspace = Terminal(), find_workspace()
     lesson = find_named(name, workspace)
     source = read_own_work(lesson, workspace, name)
+    wanted = find_check(lesson, check) if check else None
     terminal.title(lesson, source.name)
     engine, contexts = LocalEngine(debug=False, kind=StoppableRunner), dict[str, Context]()
     with Session(lesson, source, cast("Engine", engine)) as session:
         session.on_end = lambda context: contexts.update({context.check.name: context})
         if problem := session.load():
             raise CourseError(problem)
-        result = run_named(session, lesson, check) if check else first_failing(session)
+        result = session.run(wanted) if wanted else first_failing(session)
     if result is None or result.outcome == "passed":
         what = f"The check {result.name} passes" if result else f"All checks of {lesson.slug} pass"
         terminal.line((f" {what}.", "good"), " There is no failing call to try.")
@@ -54,8 +56,12 @@ def try_call(name: str, check: str | None) -> int:
     return 0
 
 
-def run_named(session: Session, lesson: Lesson, name: str) -> CheckResult:
-    """Run a check by its name, or by the beginning of it."""
+def find_check(lesson: Lesson, name: str) -> Check:
+    """The check of a name, or of the beginning of one.
+
+    Raises:
+        CourseError: there is none.
+    """
     checks = load_checks(lesson.checks_path)
     wanted = [check for check in checks if check.name == name] or [
         check for check in checks if check.name.startswith(name)
@@ -63,7 +69,7 @@ def run_named(session: Session, lesson: Lesson, name: str) -> CheckResult:
     if not wanted:
         names = ", ".join(check.name for check in checks)
         raise CourseError(f"{lesson.slug} has no check called {name!r}. Its checks are: {names}.")
-    return session.run(wanted[0])
+    return wanted[0]
 
 
 def call_to_try(context: Context | None) -> Call | None:
@@ -126,7 +132,22 @@ def complete_names(names: dict[str, Any]) -> None:
 
 
 class Prompt(code.InteractiveConsole):
-    """A Python prompt that q leaves, too, and that reads lines from a pipe without prompting."""
+    """A Python prompt that q leaves, too, and that reads lines from a pipe without prompting.
+
+    An exception ends with "Did you mean", as in the verdict; Python 3.11 leaves that out of its own prompts in code.
+    """
+
+    _suggestion = ""
+
+    def showtraceback(self) -> None:
+        error = sys.exception()
+        self._suggestion = suggestion(error) if error else ""
+        super().showtraceback()
+        self._suggestion = ""
+
+    def write(self, data: str) -> None:
+        has_one = "Did you" in data.rstrip().rpartition("\n")[2]
+        super().write(data if has_one or not self._suggestion else f"{data.rstrip()}{self._suggestion}\n")
 
     def raw_input(self, prompt: str = "") -> str:
         if sys.stdin.isatty():

@@ -42,7 +42,8 @@ WINDOWS = (
         "open",
     }
 )  # editors with a window of their own; all others take over the terminal
-NO_EDITOR = "Which editor? Name it in the variable EDITOR, as in: export EDITOR=nano"
+UNASKED = ("code", "nano")  # editors to use where none is named; a beginner would not get out of vi
+NO_EDITOR = "No editor is set. Quit (q), type: export EDITOR=nano (or the name of another editor), and start again."
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Editor:
 
 
 def find_editor() -> Editor:
-    """The editor of the variable VISUAL or EDITOR, else Visual Studio Code.
+    """The editor of the variable VISUAL or EDITOR, else Visual Studio Code, else nano.
 
     Raises:
         CourseError: there is none, or it is not installed.
@@ -79,9 +80,10 @@ def find_editor() -> Editor:
             raise CourseError(f"{variable} names {command[0]}, which is not installed. Set it to your editor.")
         if command:
             return Editor(tuple(command))
-    if shutil.which("code"):
-        return Editor(("code",))
-    raise CourseError(NO_EDITOR)
+    installed = next((name for name in UNASKED if shutil.which(name)), None)
+    if installed is None:
+        raise CourseError(NO_EDITOR)
+    return Editor((installed,))
 
 
 def split(command: str) -> list[str]:

@@ -8,7 +8,7 @@ from grader.feedback.text import Line
 KEYS = {  # key: (name, what it does); the line at the bottom leaves out those without a name
     "h": ("hint", "the next hint for the check to fix first: a question, the concept, a worked hint"),
     "a": ("all", "every check in full, or only the first to fix"),
-    "e": ("edit", "open your editor where the first check fails ($VISUAL, $EDITOR or VS Code)"),
+    "e": ("edit", "open your editor where the first check fails ($VISUAL, $EDITOR, VS Code or nano)"),
     "l": ("list", "all exercises with their points; choose one"),
     "n": ("next", "the next exercise (the right arrow does the same)"),
     "p": ("", "the previous exercise (the left arrow does the same)"),

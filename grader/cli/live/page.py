@@ -1,5 +1,6 @@
 """What `digits watch` shows: what to fix first, the other checks, a loss curve during training, and the keys."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from grader.cli.live.body import Body, Look, body_of
@@ -24,7 +25,7 @@ class Page:
     file: str
     grading: Grading | None = None
     level: int = 0
-    note: str = ""
+    note: str = ""  # each of its lines is a paragraph
     is_help: bool = False
     shows_all: bool = False
     listing: ExerciseList | None = None
@@ -59,7 +60,7 @@ class Page:
         if self.is_help:
             return [[(" Press any key to go back. ", "quiet"), ("q", "title"), (" quit", "quiet")]]
         keys = page_keys(self.level, self._hints)
-        return [*self._notes(width), self._status(), *keys_lines(keys, width, most)]
+        return [*note_lines(self.note, width), self._status(), *keys_lines(keys, width, most)]
 
     @property
     def _hints(self) -> int:
@@ -67,9 +68,6 @@ class Page:
         focus = self.focus
         found = (check for check in (self.grading.checks if self.grading else ()) if focus and check.name == focus.name)
         return next((len(check.hints) for check in found), 0)
-
-    def _notes(self, width: int) -> list[Line]:
-        return list(paragraph(" ", self.note, width)) if self.note else []
 
     def _status(self) -> Line:
         grading = self.grading
@@ -99,6 +97,11 @@ class Page:
             return folded
         without_curve = body_of(self.grading, replace(look, folds_passed=True, draws_curve=False))
         return without_curve if len(without_curve.lines) <= room else folded
+
+
+def note_lines(note: str, width: int) -> Iterator[Line]:
+    for part in note.splitlines():
+        yield from paragraph(" ", part, width)
 
 
 def points_bar(grading: Grading, width: int, unicode: bool) -> Line:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from grader.cli.live.grading import Grading
-from grader.cli.live.page import Page, points_line
+from grader.cli.live.page import Page, note_lines, points_line
 from grader.cli.terminal import Terminal
 from grader.feedback.text import is_folded, paragraph
 
@@ -39,7 +39,7 @@ class Printer:
             terminal.lines([points_line(verdict)])
         if page.note != self._note:
             self._note = page.note
-            terminal.lines(paragraph(" ", page.note, terminal.width) if page.note else [])
+            terminal.lines(note_lines(page.note, terminal.width))
         terminal.console.file.flush()
 
     def lend(self, task: Callable[[], None]) -> None:

@@ -39,6 +39,7 @@ TICK = 0.1  # seconds between redraws while something is running
 PATIENCE = 0.15  # seconds to wait for a new verdict before the old one leaves the page
 MOMENT = 0.4  # seconds for an editor to finish a save that looks incomplete
 GOODBYE = 2.0  # seconds for a cancelled grading to end its runners
+STILL_CHECKING = "Still checking. Press h again once a check has failed."
 
 Task = Callable[[], None]
 
@@ -199,6 +200,8 @@ class Watch:
             verdict = grading.verdict
             self.tasks.put(lambda: self._keep(grading, verdict))  # after drawing it: a disk may be slow
         focus = self.page.focus
+        if self.page.note == STILL_CHECKING and (focus or (grading and grading.is_over)):
+            self.page.note = ""
         self.page.level = self._hints_shown.get((self._lesson.slug, focus.name), 0) if focus else 0
 
     def _keep(self, grading: Grading, verdict: Verdict) -> None:
@@ -212,7 +215,7 @@ class Watch:
         if not note and verdict.checks and verdict.score == verdict.max_score:
             following = self._neighbor(+1)
             note = f"All checks pass. Compare with the reference: ./digits solution {grading.lesson.slug}"
-            note += f" Press n for the next exercise, {following.slug}." if following else ""
+            note += f"\nPress n for the next exercise, {following.slug}." if following else ""
         if note and grading is self._grading:
             self.page.note = note
 
@@ -266,9 +269,15 @@ class Watch:
                 self.look()
             case "r":
                 self._asks_to_reset = True
-                page.note = f"Replace {page.file} with a fresh stub? r: yes, other keys: no. Your work is kept."
+                page.note = self._question_before_reset()
             case "?":
                 page.is_help = True
+
+    def _question_before_reset(self) -> str:
+        keys = "r: yes, other keys: no."
+        if not self._path.exists():
+            return f"Make a fresh {self.page.file}? {keys}"
+        return f"Replace {self.page.file} with a fresh stub? {keys} Your work is kept."
 
     def _turn(self, step: int, otherwise: str) -> None:
         lesson = self._neighbor(step)
@@ -287,7 +296,7 @@ class Watch:
         """Show the next hint for the check to fix first, and record it as `digits hint` does."""
         failing, slug = self.page.focus, self._lesson.slug
         if failing is None:
-            self.page.note = "No check fails, so there is nothing to hint at."
+            self.page.note = self._why_no_hint()
             return
         check = self._check_of(failing)
         if self.page.level >= len(check.hints):
@@ -301,6 +310,14 @@ class Watch:
         except OSError as error:
             place = progress_path(self._workspace)
             self.page.note = f"This hint could not be recorded in {place} ({error.strerror})."
+
+    def _why_no_hint(self) -> str:
+        grading = self._grading
+        if grading and not grading.is_over:
+            return STILL_CHECKING
+        if grading and grading.outcome == "graded":
+            return "No check fails, so there is no hint to give."
+        return "Nothing could be checked, so there is no hint to give."
 
     def _check_of(self, result: CheckResult) -> Check:
         return next(check for check in load_checks(self._lesson.checks_path) if check.name == result.name)
@@ -331,7 +348,7 @@ class Watch:
         except CourseError as error:
             said.write(str(error))
         self.look()
-        self.page.note = " ".join(said.getvalue().split())
+        self.page.note = "\n".join(line.strip() for line in said.getvalue().splitlines())
 
 
 def state_of(path: Path) -> tuple[object, ...]:

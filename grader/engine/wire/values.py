@@ -32,6 +32,7 @@ MAX_NESTING = (MAX_DEPTH - 4) // 3  # a dictionary takes three levels of JSON, w
 MAX_NODE = MAX_STRUCTURE - 16 * 1024  # bytes of JSON; the rest is for what was printed and observed
 
 Family = Literal["model", "history", "callback", "object"]
+FUNCTIONS = {"function", "method", "builtin_function_or_method", "ufunc", "_ArrayFunctionDispatcher"}  # their types
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Handle:
     @property
     def description(self) -> str:
         """The value in words, for a message."""
-        return "a Keras model" if self.family == "model" else f"an object of type {self.type}"
+        if self.family == "model":
+            return "a Keras model"
+        return "a function" if self.type in FUNCTIONS else f"an object of type {self.type}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,24 @@
+# diagnosis: not-finite
+# in: scale_pixels
+# checks: scale_pixels, scale_pixels_changes_nothing
+import numpy as np
+
+
+def label_counts(labels, num_classes=10):
+    return np.bincount(labels, minlength=num_classes)
+
+
+def scale_pixels(images):
+    return images.astype(np.float32) / 0
+
+
+def flatten_images(images):
+    return images.reshape(len(images), -1)
+
+
+def add_channel_axis(images):
+    return images[..., np.newaxis]
+
+
+def one_hot(labels, num_classes=10):
+    return np.eye(num_classes, dtype=np.float32)[labels]

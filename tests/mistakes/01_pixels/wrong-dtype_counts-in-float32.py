@@ -1,0 +1,26 @@
+# diagnosis: wrong-dtype
+# in: label_counts
+# checks: label_counts
+import numpy as np
+
+
+def label_counts(labels, num_classes=10):
+    # float32 as in the other functions
+    counts = np.bincount(labels, minlength=num_classes)
+    return counts.astype(np.float32)
+
+
+def scale_pixels(images):
+    return images.astype(np.float32) / 255
+
+
+def flatten_images(images):
+    return images.reshape(len(images), -1)
+
+
+def add_channel_axis(images):
+    return images[..., np.newaxis]
+
+
+def one_hot(labels, num_classes=10):
+    return np.eye(num_classes, dtype=np.float32)[labels]
