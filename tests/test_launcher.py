@@ -505,6 +505,43 @@ def test_on_a_terminal(with_environment):
     assert shown.decode("ascii").splitlines()[-1].startswith("digits: Installed in")
 
 
+# the course itself
+
+
+@pytest.mark.thorough
+def test_the_base_is_all_that_learners_and_graders_need(tmp_path):
+    """A fresh copy, installed from the package index: without what only developers use."""
+    copy = tmp_path / "course"
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, check=True).stdout
+    for name in filter(None, listed.decode().split("\0")):
+        if (REPOSITORY / name).is_file() and not name.startswith("tests/"):
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(REPOSITORY / name, copy / name)
+    drop = ("VIRTUAL_ENV", "CONDA_PREFIX", "DIGITS_", "PYTHON")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(drop)}
+
+    def digits(*arguments):
+        command = [sys._base_executable, copy / "digits", *arguments]
+        return subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False)
+
+    first = digits("check", "pixels")
+    assert (first.returncode, "0 of 10 points" in first.stdout) == (0, True), first.stderr
+    assert "Installed in" in first.stderr
+    for arguments in (
+        ("hint", "pixels"),
+        ("grade", "solutions/01_pixels.py"),
+        ("train", "softmax_regression", "--reference", "--epochs", "1"),
+        ("predict", "grader/data/photographs"),
+        ("class", "init", str(tmp_path / "class")),
+        ("update", "--help"),
+    ):
+        later = digits(*arguments)
+        assert (later.returncode, "Install" in later.stderr) == (0, False), later.stderr
+    installed = {path.name.partition("-")[0] for path in copy.glob(".venv/lib/*/site-packages/*.dist-info")}
+    assert "tensorflow" in installed
+    assert not installed & {"playwright", "ruff", "mypy", "distributed", "copydetect", "hypothesis"}
+
+
 # before anything is installed
 
 
