@@ -153,8 +153,10 @@ def find_exercise(name: str) -> Lesson:
 def what_else(name: str) -> str:
     """What a name that is no exercise's is instead: a number that is too large, or a function; empty if neither."""
     if name.isdecimal():
-        numbers = [lesson.number for lesson in ready_lessons()]
-        return f"There is no exercise {name}. The exercises have numbers {min(numbers)} to {max(numbers)}."
+        numbers = sorted(lesson.number for lesson in ready_lessons())
+        has_gaps = len(numbers) < 2 or numbers[-1] - numbers[0] >= len(numbers)  # of those that a class has chosen
+        known = ", ".join(map(str, numbers)) if has_gaps else f"{numbers[0]} to {numbers[-1]}"
+        return f"There is no exercise {name}. The exercises have numbers {known}."
     owner = next((lesson.slug for lesson in ready_lessons() if has_function(lesson, name)), "")
     return f"{name} is a function of {owner}: name the exercise, as in ./digits check {owner}" if owner else ""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from grader.cli.commands.next import steps
 from grader.cli.commands.recall import wrapped
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.progress_line import progress
@@ -80,6 +81,8 @@ class Grader:
                 raise
             return tell_unreadable(self.terminal, lesson, str(error))
         verdict = self._verdict(lesson, source)
+        if name and verdict.checks and all(is_folded(result) for result in verdict.checks):
+            self.terminal.lines(steps(lesson, self.workspace, self.terminal.width))
         if any(result.called for result in verdict.checks):
             self.terminal.line((" try  ", "quiet"), (f"./digits try {lesson.slug}", "title"))
         status = keep(self.terminal, self.workspace, verdict)
