@@ -236,7 +236,7 @@ def test_the_doctor_looks_at_all_that_the_course_needs():
         "checksum correct",
         "GiB of memory",
         "a kernel starts",
-        "does not stop",
+        "does not protect",
         "next check",
     ):
         assert finding in printed
