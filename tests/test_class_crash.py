@@ -148,7 +148,7 @@ def test_a_zygote_that_dies_costs_nothing(a_class):
     assert (process.returncode, err) == (0, "")
     verdict = a_class.verdict("zara")
     assert verdict["outcome"] == "graded"
-    assert "ended" not in json.dumps(verdict)
+    assert "has ended" not in json.dumps(verdict)
 
 
 def command_of(pid: int) -> str:

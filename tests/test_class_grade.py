@@ -214,7 +214,7 @@ def test_changed_checks_are_run_again_for_their_exercise_alone(a_class, tmp_path
 
     assert change("checks/test_01_pixels.py").startswith(" 1 submission to grade")
     assert change("checks/test_05_dense.py") == " 2 graded before and unchanged."
-    assert change("checks/conftest.py") == " 2 graded before and unchanged."
+    assert change("pytest_plugin/nodes.py") == " 2 graded before and unchanged."
     assert change("checks/support/networks.py").startswith(" 2 submissions to grade")
     assert change("checks/support/handwriting.py").startswith(" 2 submissions to grade")
     limits = tmp_path / "grader" / "course.toml"
@@ -328,7 +328,7 @@ def test_malformed_submissions_are_invalid_each_with_a_sentence(a_class):
         "c_packed": "'all.zip' must be unpacked. Submit the files that are in it.",
         "d_which": "None of 'one.py' and 'two.py' has the name of the exercise. Rename the one to grade to pixels.py "
         "or pixels.ipynb.",
-        "e_both": "'Pixels.PY' and 'pixels.py' have the name of the exercise. Keep only one of them.",
+        "e_both": "'Pixels.PY' and 'pixels.py' are both named after the exercise. Keep only one of them.",
         "f_link": "pixels.py is a link, and links are not followed. Submit the file itself.",
         "g_link": "pixels is a link, and links are not followed. Submit the folder itself.",
         "h_fifo": "pixels.py is not an ordinary file. Submit a file.",
