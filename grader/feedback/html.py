@@ -92,9 +92,9 @@ def _value(label: str, text: str, style: str) -> str:
     if style == "name":
         return _chip(text, style)
     is_code = label == "called" or (label in {"returned", "expected"} and VALUE.match(text))
-    look = f' style="{MONOSPACE}"' if is_code else ""
-    shown = text_html(text).replace("\n", "<br>").replace(" ", "&nbsp;") if "\n" in text else text_html(text)
-    return f"<bdi{look}>{shown}</bdi>"
+    looks = [MONOSPACE] * bool(is_code) + ["white-space: pre-wrap"] * ("\n" in text)  # the rows of a small array
+    look = f' style="{"; ".join(looks)}"' if looks else ""
+    return f"<bdi{look}>{text_html(text)}</bdi>"
 
 
 def _chip(text: str, style: str) -> str:
