@@ -212,7 +212,7 @@ def test_what_cannot_be_compared_is_named_and_stops_nothing(course):
     submit(course, "cy", "def broken(:\n")
     said = similar(course)
     assert "evaluation.py is too large to be compared." in said
-    assert "evaluation.ipynb is no notebook" in said
+    assert "evaluation.ipynb is not a notebook" in said
     assert f"{len(HONEST) + 1} submissions compared" in said
     page = (course / "reports" / "similar.html").read_text("utf-8")
     assert "<li><bdi>ada</bdi>, evaluation: <bdi>evaluation.py is too large to be compared.</bdi></li>" in page
@@ -232,7 +232,8 @@ def test_no_code_or_name_becomes_part_of_the_page(course):
 def test_without_copydetect_a_sentence_says_what_to_install(course):
     """The command in an interpreter that cannot find the package."""
     program = (
-        "import sys; sys.modules['copydetect'] = None; from grader.cli.app import run; sys.exit(run(sys.argv[1:]))"
+        "import sys; sys.modules['copydetect'] = None; from grader.cli import environment; "
+        "environment.is_the_launchers = lambda: False; from grader.cli.app import run; sys.exit(run(sys.argv[1:]))"
     )
     finished = subprocess.run(
         [sys.executable, "-c", program, "class", "similar", course], capture_output=True, text=True, check=False
