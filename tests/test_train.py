@@ -225,3 +225,12 @@ def test_a_check_with_all_points_offers_the_training(folder):
     assert said.rstrip().endswith("Train it on all digits and keep it: ./digits train softmax_regression")
     solve(folder, "softmax_regression", "errors /= len(labels)", "")
     assert "./digits train" not in digits(folder, "check", "softmax_regression")
+
+
+def test_another_file_is_never_taken_for_ones_own(folder):
+    elsewhere = folder / "elsewhere" / "05_dense.py"
+    elsewhere.parent.mkdir()
+    shutil.copy(solution(find_lesson("dense")), elsewhere)
+    said = digits(folder, "train", elsewhere, status=2)
+    assert "is not your file for dense" in said
+    assert not (folder / "models").exists()

@@ -5,8 +5,9 @@ import sys
 import tomllib
 from pathlib import Path
 
-from grader.launcher.menu import menu, wrapped
+from grader.launcher.menu import menu, rows, wrapped
 
+COMMAND = 17  # columns for a command
 ROOT = Path(__file__).parent.parent.parent
 HELLO = (
     "Hello! This course takes you from raw pixels to a network that reads your handwriting.",
@@ -16,11 +17,11 @@ HELLO = (
 )
 MISSING = "Your points are safe, but the environment is missing. The next command that grades something makes it."
 FIRST = "The first of these commands installs the course's packages, in half a minute or so:"
-NOW = (
-    "  ./digits watch     grades exercise 1 each time you save it",
-    "  ./digits lab       opens lesson 1 in your browser",
-    "  ./digits demo      shows three submissions being graded",
-)
+NOW = {
+    "./digits watch": "grades exercise 1 each time you save it",
+    "./digits lab": "opens lesson 1 in your browser",
+    "./digits demo": "shows three submissions being graded",
+}
 
 
 def answer(arguments: list[str]) -> bool:
@@ -28,7 +29,7 @@ def answer(arguments: list[str]) -> bool:
     width = min(shutil.get_terminal_size().columns, 80)
     if not arguments:
         greeting = wrapped(MISSING, width) if has_progress() else [*hello(width), "", *wrapped(FIRST, width)]
-        lines = [*lessons(width), "", *greeting, *NOW]
+        lines = [*lessons(width), "", *greeting, *rows(NOW, "  ", COMMAND, width)]
     elif arguments in (["--version"], ["-V"]):
         lines = [f"digits {version()}"]
     elif arguments in (["--help"], ["-h"], ["help"]):

@@ -54,13 +54,18 @@ def menu(width: int) -> Iterator[str]:
     yield from section("Options", OPTIONS, width)
 
 
-def section(title: str, rows: dict[str, str], width: int) -> Iterator[str]:
+def section(title: str, commands: dict[str, str], width: int) -> Iterator[str]:
     yield ""
     yield f"{title}:"
-    for name, text in rows.items():
-        yield from textwrap.wrap(
-            text, max(width, 30), initial_indent=f"  {name:<{INDENT - 2}}", subsequent_indent=" " * INDENT
-        )
+    yield from rows(commands, "  ", INDENT - 2, width)
+
+
+def rows(commands: dict[str, str], margin: str, column: int, width: int) -> Iterator[str]:
+    """Commands and what they do, in two columns."""
+    indent = margin + " " * column
+    for name, text in commands.items():
+        start = f"{margin}{name:<{column}}"
+        yield from textwrap.wrap(text, max(width, 30), initial_indent=start, subsequent_indent=indent)
 
 
 def wrapped(text: str, width: int) -> list[str]:

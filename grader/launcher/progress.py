@@ -78,7 +78,7 @@ class Progress:
             self.fetched.add(found[1].lower())
             self.text = self._fetching()
         elif PREPARED.search(line):
-            self.stage(f"Installing {count(self.packages)}.")
+            self.stage("Installing the packages.")
         elif line.startswith(UNPACKING):
             self.stage(f"Installing {count(line.count(',') + 1)}.")
         elif found := FETCHING.search(line):

@@ -1,7 +1,6 @@
 """What pytest collects: an exercise, and in it a test for each check."""
 
 import bdb
-import inspect
 import os
 import re
 from collections.abc import Iterator
@@ -15,8 +14,8 @@ from _pytest._io import TerminalWriter
 from grader.api import Check
 from grader.course import CourseError, Lesson
 from grader.engine.judge.source import InvalidSubmission
-from grader.engine.session import CALLED, Session, load_checks
-from grader.feedback.text import plain
+from grader.engine.session import Session, functions_called, load_checks
+from grader.feedback.text import is_folded, plain
 from grader.pytest_plugin.grading import open_session, terminal
 from grader.verdict import CheckResult
 
@@ -99,7 +98,7 @@ class CheckItem(pytest.Item):
     def runtest(self) -> None:
         with terminal(self.config):
             result = self.parent.run(self.check)
-        if result.outcome in {"not_attempted", "skipped"}:
+        if is_folded(result):
             self.config.stash[SKIPPED] = True
             raise pytest.skip.Exception(result.message, _use_item_location=True)
         if result.outcome != "passed":
@@ -132,5 +131,4 @@ def lines_of_functions(work: Path) -> dict[str, int]:
 
 def line_of(check: Check, lines: dict[str, int]) -> int:
     """The line of the function that a check is about: the one of its name, or the first that it calls."""
-    called = CALLED.findall(inspect.getsource(check.function))
-    return next((lines[name] for name in [check.name, *called] if name in lines), 0)
+    return next((lines[name] for name in [check.name, *functions_called(check)] if name in lines), 0)

@@ -10,8 +10,9 @@ from grader.authoring.stubs import solution_path
 from grader.cli.commands.check import read_own_work
 from grader.cli.commands.training_page import curves, epoch_line, results
 from grader.cli.live.progress_line import Progress, progress
+from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, Lesson, find_exercise, find_workspace
+from grader.course import CourseError, Lesson, find_workspace
 from grader.data import load_mnist
 from grader.engine.judge.client import clean
 from grader.engine.judge.source import Source, read_source
@@ -34,7 +35,8 @@ def train_network(
     Raises:
         CourseError: the exercise has no network, is not finished, or fails; or the network cannot be saved there.
     """
-    terminal, lesson, workspace = Terminal(), find_exercise(name), find_workspace()
+    terminal, workspace = Terminal(), find_workspace()
+    lesson = find_named(name, workspace)
     settings = settings_for(lesson, epochs, batch_size)
     target = target_for(lesson, workspace, use_reference, output)
     source = reference_source(lesson) if use_reference else read_own_work(lesson, workspace, name)
