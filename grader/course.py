@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent
 REPOSITORY = PACKAGE.parent
 CALIBRATION_PATH = PACKAGE / "calibration.toml"
 SPREAD, ALTERNATIVE_SPREAD = 5, 3  # standard deviations between a mean accuracy and the threshold below it
+SUFFIXES = (".py", ".ipynb", ".md")  # of the files by which a lesson can be named
 
 Runtime = Literal["numpy", "tensorflow"]
 
@@ -41,6 +42,7 @@ class Lesson:
     points: int
     runtime: Runtime
     limits: Limits
+    has_network: bool = False  # one that `digits train` can train on all digits
     bar: float | None = None  # the accuracy that a class asks for, 0..1, in place of the calibrated threshold
     home: Path | None = None  # the folder of an exercise that is an instructor's own, and not in the course
 
@@ -63,6 +65,14 @@ class Lesson:
     def is_ready(self) -> bool:
         """False while the lesson is "coming": named in the manifest, without checks yet."""
         return self.checks_path.is_file()
+
+    @property
+    def training_offer(self) -> str:
+        """How to get a network to keep, once the exercise is solved; empty if it has none.
+
+        Those of the checks see renamed classes and are thrown away.
+        """
+        return f"Train it on all digits and keep it: ./digits train {self.slug}" if self.has_network else ""
 
     def exercise_path(self, workspace: Path) -> Path:
         return workspace / "exercises" / f"{self.stem}.py"
@@ -177,7 +187,7 @@ def with_beginning(text: str) -> list[Lesson]:
 def as_name(typed: str) -> str:
     """What was typed, without the folder and the suffix of a file, in small letters."""
     name = Path(typed).name.lower().replace("-", "_").removeprefix("test_")
-    for suffix in (".py", ".ipynb", ".md"):
+    for suffix in SUFFIXES:
         name = name.removesuffix(suffix)
     return name
 

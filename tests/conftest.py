@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from browser import browser, chromium  # noqa: F401  (fixtures)
+from failures import pytest_configure  # noqa: F401  (hook)
 from selection import pytest_addoption, pytest_collection_modifyitems  # noqa: F401  (hooks)
 
 from grader.authoring.course_check import headers

@@ -21,6 +21,7 @@ from typer.main import get_command
 
 from grader.cli.app import app, run
 from grader.cli.commands.test import Selection, select
+from grader.course import ready_lessons
 from grader.launcher.menu import MENU
 
 DIGITS = Path(sys.executable).with_name("digits")
@@ -229,6 +230,31 @@ def test_color_is_for_terminals_that_allow_it(workspace, command):
 def test_no_line_of_the_map_is_wide(workspace, columns):
     assert_narrow(workspace.digits().out)
     assert_narrow(workspace.on_terminal(columns=columns).out)
+
+
+@pytest.mark.parametrize("columns", [40, WIDTH])
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        ([], ""),
+        (["softmax_regression"], "No file for softmax_regression. For a fresh one: ./digits reset softmax_regression"),
+        (["dense", "cnn"], "No file for dense, cnn. For a fresh one: ./digits reset EXERCISE"),
+        (["baseline", "dense", "cnn", "capstone"], "No file for 4 exercises. For a fresh one: ./digits reset EXERCISE"),
+        (["pixels", "dense"], "No file for dense. For a fresh one: ./digits reset dense"),
+        (["pixels"], ""),
+    ],
+    ids=lambda value: "-".join(value) or "none" if isinstance(value, list) else "",
+)
+def test_the_map_says_how_to_replace_missing_files(workspace, gone, said, columns):
+    for lesson in ready_lessons():
+        shutil.copy(lesson.exercise_path(REPOSITORY), workspace.exercise.parent)
+        if lesson.slug in gone:
+            lesson.exercise_path(workspace.folder).unlink()
+    printed = SEQUENCES.sub("", workspace.on_terminal(columns=columns).out)
+    below = " ".join(printed.partition(" points\n")[2].split())
+    assert below.startswith(f"{said} next " if said else "next ")
+    assert below.count("./digits reset") == bool(said) + ("pixels" in gone)
+    assert max(map(len, printed.splitlines())) <= columns
 
 
 LONG = "the quick brown fox jumps over the lazy dog, " * 10

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.cli.commands import doctor
 from grader.cli.environment import damaged, require
 from grader.course import CourseError
 from grader.engine.judge.processes import DamagedEnvironment, Zygote
@@ -60,6 +61,8 @@ def test_missing_files_of_a_package_are_counted(tmp_path, monkeypatch):
     (tmp_path / "half" / "here.py").write_text("")
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     assert list(damaged()) == [("half", 2)]
+    told = (False, "half lacks 2 of its files. To repair the environment: ./digits --repair")
+    assert told in list(doctor.find_packages())
     shutil.rmtree(folder)
     assert list(damaged()) == []
 

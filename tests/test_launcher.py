@@ -5,12 +5,14 @@ pip, venv and the installation are the real ones. Only the project is small, so 
 
 import ast
 import contextlib
+import io
 import json
 import os
 import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -19,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.launcher.menu import MENU, menu
+from grader.launcher.place import say
 from grader.launcher.progress import Progress
 from grader.launcher.settings import for_uv, has_index, read_list
 
@@ -79,10 +83,11 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 """
 
 PACKAGE = """
-import json, sys
+import json, signal, sys
 
 def main():
-    print(json.dumps({"argv": sys.argv[1:], "prefix": sys.prefix}))
+    holds_back = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    print(json.dumps({"argv": sys.argv[1:], "prefix": sys.prefix, "holds Ctrl-C back": holds_back}))
     return int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdigit() else 0
 """
 
@@ -181,7 +186,8 @@ def test_old_python_can_read_it():
 def test_first_start_installs_then_later_ones_do_not(project):
     first = project.digits("7", "a b", "--flag")
     assert first.returncode == 7, first.stderr
-    assert json.loads(first.stdout) == {"argv": ["7", "a b", "--flag"], "prefix": str(project.venv)}
+    told_on = {"argv": ["7", "a b", "--flag"], "prefix": str(project.venv), "holds Ctrl-C back": True}
+    assert json.loads(first.stdout) == told_on
     assert "takes half a minute" in first.stderr
     assert "Installing 1 package." in first.stderr
     assert "\r" not in first.stderr
@@ -505,6 +511,51 @@ def test_on_a_terminal(with_environment):
     assert shown.decode("ascii").splitlines()[-1].startswith("digits: Installed in")
 
 
+SENTENCE = "The folder /home/ada/a-course-with-a-long-name cannot be written. To use another one, set DIGITS_VENV."
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60])
+def test_a_sentence_is_wrapped_between_words(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr(sys, "stderr", Screen())
+    assert say(SENTENCE, 7) == 7
+    told = sys.stderr.getvalue()
+    assert told.split() == ["digits:", *SENTENCE.split()]
+    assert not [line for line in told.splitlines() if len(line) > columns and " " in line]
+
+
+def test_a_sentence_stays_one_line_where_nobody_reads_it(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    say(SENTENCE)
+    assert sys.stderr.getvalue() == f"digits: {SENTENCE}\n"
+
+
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("columns", [40, 60])
+def test_a_narrow_terminal_breaks_no_word(project, columns):
+    """The width is the terminal's own: nothing in the environment tells it."""
+    import fcntl
+    import pty
+    import termios
+
+    (project.root / "constraints.txt").unlink()
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    start = subprocess.run(project.command("0"), env=project.environment(COLUMNS=""), stderr=theirs, check=False)
+    told = os.read(ours, 65536).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert start.returncode == 2
+    assert told.split() == project.digits("0").stderr.split() != []
+    assert len(told.splitlines()) > 1
+    assert not [line for line in told.splitlines() if len(line) > columns and " " in line]
+
+
 # the course itself
 
 
@@ -565,6 +616,16 @@ def test_answers_before_anything_is_installed(project, arguments, words, columns
     assert not project.venv.exists()
 
 
+@pytest.mark.parametrize(
+    ("group", "commands"),
+    [("Learn", {"check", "watch", "hint", "next"}), ("Maintain", {"test", "dev"})],
+)
+def test_the_help_groups_the_commands_by_who_needs_them(group, commands):
+    assert set(MENU[group]) >= commands
+    below = "\n".join(menu(80)).partition(f"\n\n{group}:\n")[2].partition("\n\n")[0]
+    assert set(re.findall(r"^  ([a-z]+) ", below, re.MULTILINE)) == set(MENU[group])
+
+
 def test_without_its_environment_the_map_does_not_forget_who_has_worked_here(project):
     (project.root / ".digits").mkdir()
     (project.root / ".digits" / "progress.json").write_text("{}")
@@ -612,6 +673,12 @@ def test_without_a_network_the_packages_stay_as_they_are(with_environment):
     assert project.digits("class", "grade", **UNREACHABLE).returncode == 0  # it needs nothing more
     assert project.digits("6").returncode == 6
     assert project.builds() == 2
+
+
+def test_a_first_start_without_a_network_asks_no_installer(project):
+    last = told(project.digits("0", **UNREACHABLE), 1, "The package index cannot be reached")
+    assert "Full log" not in last  # pip, which would try five times, has written none
+    assert project.builds() == 0
 
 
 @pytest.mark.thorough
@@ -763,10 +830,23 @@ def test_progress_says_packages_and_megabytes(lines, shown):
     assert shown in progress.text
 
 
+LOCALES = [
+    ({"LC_ALL": "C"}, "C.UTF-8"),
+    ({"LANG": "POSIX"}, "C.UTF-8"),
+    ({"LC_CTYPE": "C", "LANG": "en_US.UTF-8"}, "C.UTF-8"),
+    ({}, "C.UTF-8"),
+    ({"LC_ALL": "xx_XX.UTF-8"}, "C.UTF-8"),
+    ({"LC_CTYPE": "C.UTF-8", "LANG": "C"}, "None"),
+]
+
+
 @pytest.mark.thorough
-def test_the_c_locale_knows_accents(with_environment, tmp_path):
-    project = with_environment
+def test_the_c_locale_knows_accents(tmp_path, bare_environment):
+    project = Project(tmp_path / "José")
+    shutil.copytree(bare_environment, project.venv, symlinks=True)
     assert project.digits("0").returncode == 0
-    (project.root / "tiny.py").write_text("import os\ndef main():\n    print(os.environ['LC_ALL'])\n")
-    assert project.digits("0", LC_ALL="C", LANG="").stdout == "C.UTF-8\n"
-    assert project.digits("0", LC_ALL="de_DE.UTF-8").stdout == "de_DE.UTF-8\n"
+    (project.root / "tiny.py").write_text("import os\ndef main():\n    print(os.environ.get('LC_ALL'))\n")
+    alone = {"LC_ALL": "", "LC_CTYPE": "", "LANG": "", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for locale, expected in LOCALES:
+        result = project.digits("0", **{**alone, **locale})
+        assert (result.returncode, result.stdout) == (0, f"{expected}\n"), (locale, result.stderr)

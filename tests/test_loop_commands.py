@@ -1,12 +1,15 @@
 """next, hint, solution and reset, as a learner meets them, and what the shell completes."""
 
+import fcntl
 import json
 import os
 import pty
 import re
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import nbformat
@@ -20,6 +23,7 @@ from test_cli import (
     SOLUTION,
     SOON,
     STUB,
+    WIDTH,
     Finished,
     Workspace,
     assert_narrow,
@@ -27,6 +31,8 @@ from test_cli import (
     read_terminal,
 )
 
+from grader.cli.app import run
+from grader.cli.commands import map as map_command
 from grader.cli.commands.hint import first_failing
 from grader.cli.commands.reset import keep_copy
 from grader.course import find_lesson, ready_lessons
@@ -80,6 +86,15 @@ def test_next_names_what_to_read_edit_and_run(learner):
     assert_narrow(shown.out)
     have_solved(learner, "pixels", "softmax_regression")
     assert "./digits watch baseline" in learner.digits("next").out
+
+
+def test_a_check_of_an_untouched_exercise_names_the_next_steps(learner):
+    shown = learner.digits("check", "pixels")
+    assert (shown.status, shown.err) == (0, "")
+    for command in ("./digits lab pixels", "./digits watch pixels"):
+        assert command in shown.out
+    learner.hold(MISTAKES / "divided-by-256.py")
+    assert "./digits watch" not in learner.digits("check", "pixels").out
 
 
 @pytest.mark.thorough
@@ -274,14 +289,22 @@ def test_spoil_asks_first_and_takes_no_pipe_for_an_answer(learner):
         assert kept_shut.status == 0
 
 
-def answered(learner: Workspace, answer: str) -> Finished:
+@pytest.mark.parametrize("columns", [40, 60])
+def test_the_question_before_a_spoiler_fits_a_narrow_terminal(learner, columns):
+    told = SEQUENCES.sub("", answered(learner, "n\n", columns=columns, TERM="xterm").out)
+    assert max(map(len, told.splitlines())) <= columns
+    assert "after you have solved the exercise yourself. Show it now? [y/N]:" in words(told)
+
+
+def answered(learner: Workspace, answer: str, columns: int = WIDTH, **variables: str) -> Finished:
     """`digits solution pixels --spoil` on a terminal where the learner types."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     os.write(ours, answer.encode())
     process = subprocess.Popen(
         [DIGITS, "solution", "pixels", "--spoil"],
         cwd=learner.folder,
-        env=environment({"TERM": "dumb"}),
+        env=environment({"TERM": "dumb"} | variables),
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -511,6 +534,29 @@ def test_a_reset_that_fails_leaves_the_work_where_it_was(learner, obstacle):
     )
     assert learner.exercise.read_bytes() == SOLUTION.read_bytes()
     assert {path.name for path in learner.exercise.parent.iterdir()} == {"01_pixels.py"}
+
+
+# What the program calls itself
+
+
+@pytest.mark.parametrize(("folder", "name"), [(REPOSITORY, "./digits"), (REPOSITORY.parent, "digits")])
+def test_the_program_is_called_as_it_was_started(monkeypatch, capsys, folder, name):
+    monkeypatch.chdir(folder)
+    assert run(["test", "--help"]) in {0, None}
+    assert f"Other options go to pytest: {name} test -k protocol." in words(capsys.readouterr().out)
+    assert run(["test", "pixls"]) == 2
+    assert f"by words in their names: {name} test -k protocol." in words(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(("folder", "name"), [(REPOSITORY, "./digits"), (REPOSITORY.parent, "digits")])
+def test_a_failure_of_the_grader_says_how_to_see_more(monkeypatch, capsys, folder, name):
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("DIGITS_DEBUG", raising=False)
+    monkeypatch.setattr(map_command, "show", lambda: 1 / 0)
+    assert run([]) == 3
+    told = words(capsys.readouterr().err)
+    assert told.startswith("digits: The grader failed (ZeroDivisionError: division by zero).")
+    assert told.endswith(f" For details, add --debug: {name} --debug COMMAND")
 
 
 # Completion

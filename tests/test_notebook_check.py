@@ -24,7 +24,9 @@ from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.processors import descendants
 from grader.engine.session import functions_of
-from grader.notebook import check
+from grader.notebook import check, hint
+from grader.notebook import solution as reference
+from grader.notebook.check import find_work
 from grader.notebook.choice import checks_of
 from grader.progress.record import read_progress
 
@@ -316,6 +318,46 @@ def test_a_file_saved_twice_within_a_second_is_loaded_as_it_is(notebook):
 def test_what_is_no_name_is_answered_with_a_sentence(monkeypatch, capsys, exercise):
     check(eval(exercise))
     assert capsys.readouterr().out.startswith("Give the exercise's name or number in quotes, as in check(")
+
+
+@pytest.mark.parametrize("ask", [check, hint, reference])
+def test_another_file_is_refused_and_nothing_is_recorded(folder, monkeypatch, capsys, ask):
+    other = folder / "lessons" / "elsewhere" / "01_pixels.py"
+    other.parent.mkdir()
+    shutil.copy(solution(PIXELS), other)
+    monkeypatch.chdir(folder / "lessons")
+    for name in ("elsewhere/01_pixels.py", str(other), "../lessons/elsewhere/01_pixels.py"):
+        ask(name)
+        said = capsys.readouterr().out
+        assert said.startswith("elsewhere/01_pixels.py is not your file for pixels, which is ../exercises/01_pixels.py")
+    ask("nowhere/01_pixels.py")
+    assert capsys.readouterr().out == "There is no file nowhere/01_pixels.py.\n"
+    assert read_progress(folder).of(PIXELS).latest is None
+
+
+def test_ones_own_file_may_be_named_in_any_way(folder, monkeypatch):
+    own, text = folder / "exercises" / "01_pixels.py", folder / "lessons" / "01_pixels.md"
+    text.write_text("# Pixels\n", "utf-8")
+    shutil.copy(find_lesson("baseline").exercise_path(REPOSITORY), folder / "exercises")
+    monkeypatch.chdir(folder / "lessons")
+    ways = ("exercises/01_pixels.py", "../exercises/01_pixels.py", str(own), "01_pixels.py", "01_pixels.md")
+    for name in (*ways, "lessons/01_pixels.md", "pixels", "1"):
+        assert find_work(name, None)[1].source.code == own.read_bytes()
+    own.unlink()
+    own.symlink_to(own.name)
+    with pytest.raises(CourseError, match=r"^There is no file \.\./exercises/01_pixels\.py"):
+        find_work("exercises/01_pixels.py", None)
+
+
+@pytest.mark.parametrize("ask", [check, hint, reference])
+@pytest.mark.parametrize("name", ["pixels", "exercises/01_pixels.py"])
+def test_a_deleted_exercise_comes_with_a_way_out(folder, monkeypatch, capsys, ask, name):
+    shutil.copy(find_lesson("baseline").exercise_path(REPOSITORY), folder / "exercises")
+    (folder / "exercises" / "01_pixels.py").unlink()
+    monkeypatch.chdir(folder / "lessons")
+    ask(name)
+    way_out = "For a fresh one, run this in a terminal: ./digits reset pixels"
+    assert capsys.readouterr().out == f"There is no file ../exercises/01_pixels.py. {way_out}\n"
 
 
 def test_a_warning_of_the_graders_is_no_error_wherever_it_is_given(monkeypatch, capsys):

@@ -1,13 +1,16 @@
 """`digits predict` as people and programs meet it: photographs, files that are none, models of one's own."""
 
+import contextlib
 import io
 import json
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 import zlib
@@ -21,6 +24,7 @@ from grader.authoring.photographs import FOLDER, photograph, read_labels
 from grader.authoring.preparation import PREPARATION_PATH, preparation
 from grader.course import REPOSITORY
 from grader.data import load_mnist
+from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 from grader.engine.wire.requests import OpenPicture, Picture
 from grader.handwriting.network import Reader, choose_model
@@ -526,6 +530,23 @@ def test_a_model_file_is_tried_on_test_digits_only_once(engine, tmp_path, monkey
     (memory,) = tmp_path.glob("*/trials.json")
     memory.write_text('{"damaged": [')
     assert Reader(choice, engine, lambda: load_mnist()[1]).accuracy == first.accuracy
+
+
+@pytest.mark.thorough
+def test_the_second_prediction_finds_the_libraries_loaded(folder, monkeypatch, request):
+    runtime_folder = tempfile.TemporaryDirectory(prefix="d-")  # a socket's path must be short
+    request.addfinalizer(runtime_folder.cleanup)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", runtime_folder.name)
+    zygotes = set()
+    for _ in range(2):
+        assert Finished(folder, "predict", FOLDER / "01_digit1.jpg", "--json").status == 0
+        assert "tensorflow" in background.running()
+        with contextlib.closing(background.connect("tensorflow")) as zygote:
+            zygotes.add(zygote.pid)
+    assert len(zygotes) == 1
+    for runtime in background.running():
+        with contextlib.closing(background.connect(runtime)) as zygote:
+            os.kill(zygote.pid, signal.SIGKILL)
 
 
 def test_no_image_is_wrong_usage(folder):

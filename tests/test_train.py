@@ -15,7 +15,7 @@ import pytest
 from conftest import solution
 from PIL import Image
 
-from grader.course import REPOSITORY, find_lesson
+from grader.course import REPOSITORY, find_lesson, lessons
 from grader.training.recipes import RECIPES
 
 DIGITS = Path(sys.executable).with_name("digits")
@@ -225,6 +225,23 @@ def test_a_check_with_all_points_offers_the_training(folder):
     assert said.rstrip().endswith("Train it on all digits and keep it: ./digits train softmax_regression")
     solve(folder, "softmax_regression", "errors /= len(labels)", "")
     assert "./digits train" not in digits(folder, "check", "softmax_regression")
+
+
+@pytest.mark.trains
+def test_a_check_in_a_notebook_offers_the_training_too(folder):
+    check = [sys.executable, "-c", "from grader.notebook import check; check('softmax_regression')"]
+
+    def said() -> str:
+        return subprocess.run(check, cwd=folder, capture_output=True, text=True, timeout=SOON, check=True).stdout
+
+    solve(folder, "softmax_regression")
+    assert " terminal  Train it on all digits and keep it: ./digits train softmax_regression\n" in said()
+    solve(folder, "softmax_regression", "errors /= len(labels)", "")
+    assert "./digits train" not in said()
+
+
+def test_the_exercises_with_an_offer_are_those_that_can_be_trained():
+    assert set(RECIPES) == {lesson.slug for lesson in lessons() if lesson.has_network}
 
 
 def test_another_file_is_never_taken_for_ones_own(folder):

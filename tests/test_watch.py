@@ -33,6 +33,7 @@ REPOSITORY = Path(__file__).parent.parent
 SOLUTION = REPOSITORY / "solutions" / "01_pixels.py"
 STUB = REPOSITORY / "exercises" / "01_pixels.py"
 MISTAKE = REPOSITORY / "tests" / "mistakes" / "01_pixels" / "divided-by-256.py"
+SOFTMAX = REPOSITORY / "solutions" / "03_softmax_regression.py"
 DENSE = REPOSITORY / "solutions" / "05_dense.py"
 SOON = 120  # seconds until a test that hangs fails instead
 STEERING = re.compile(r"(PYTEST|DIGITS|COLUMNS$|LINES$|NO_COLOR$|FORCE_COLOR$|TTY_|PYTHONIOENCODING$|TERM$)")
@@ -302,6 +303,23 @@ def test_training_is_drawn_and_the_next_save_ends_it(folder, window, columns):
     shutil.copy(REPOSITORY / "exercises" / "05_dense.py", exercise)
     shown.until(" 0 of 10 points   ", lambda: "build_model is not written yet." in " ".join(shown.text.split()))
     assert "epoch" not in shown.text
+
+
+@pytest.mark.trains
+@pytest.mark.parametrize("columns", [40, 80])
+def test_full_points_offer_the_training_of_a_network(folder, exercise, window, columns):
+    shutil.copy(SOFTMAX, folder / "exercises")
+    shown = window("softmax_regression", columns=columns)
+
+    def says(sentence: str) -> bool:
+        return sentence in " ".join(shown.text.split())
+
+    offer = "Train it on all digits and keep it: ./digits train softmax_regression"
+    shown.until(lambda: says("Press n for the next exercise, backpropagation."))
+    assert says(f"./digits solution softmax_regression {offer} Press n for")
+    shutil.copy(SOLUTION, exercise)
+    shown.press("p", "p")
+    shown.until(lambda: says("./digits solution pixels Press n for the next exercise, baseline."))
 
 
 # Keys
@@ -642,7 +660,7 @@ def test_a_pipe_gets_one_verdict_after_another(folder, exercise):
         shutil.copy(MISTAKE, exercise)
         printed += until_line(process, " 8 of 10 points   ")
         exercise.unlink()
-        printed += until_line(process, "is not there")
+        printed += until_line(process, "./digits reset pixels")  # there is no key to press
     finally:
         process.terminate()
         process.wait()
@@ -665,10 +683,18 @@ def until_line(process: subprocess.Popen, text: str) -> str:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("name", ["nothing", "99", ""])
-def test_an_unknown_exercise_is_told_in_a_sentence(folder, name):
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("nothing", "There is no exercise called 'nothing'"),
+        ("99", "There is no exercise 99. The exercises have numbers 1 to 14."),
+        ("", "There is no exercise called ''"),
+    ],
+    ids=["nothing", "99", ""],
+)
+def test_an_unknown_exercise_is_told_in_a_sentence(folder, name, sentence):
     finished = subprocess.run(
         [DIGITS, "watch", name], cwd=folder, env=environment(), capture_output=True, text=True, check=False
     )
     assert (finished.returncode, finished.stdout) == (2, "")
-    assert finished.stderr.startswith(f"digits: There is no exercise called '{name}'")
+    assert finished.stderr.startswith(f"digits: {sentence}")

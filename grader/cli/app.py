@@ -386,7 +386,7 @@ def test(context: typer.Context) -> None:
     """Run the project's own tests.
 
     By default, these are the quick tests, in a few minutes. --all runs all tests; the name of a lesson runs all
-    tests of that lesson. Format and lint run first. Other options go to pytest: digits test -k protocol.
+    tests of that lesson. Format and lint run first. Other options go to pytest: ./digits test -k protocol.
     """
     from grader.cli.commands.test import run_tests
 
@@ -529,10 +529,8 @@ def run(arguments: list[str]) -> int:
             return complain(sentence(error), USAGE)
         if os.environ.get("DIGITS_DEBUG"):
             raise
-        return complain(
-            f"The grader failed ({type(error).__name__}: {error}). For details, add --debug: digits --debug COMMAND",
-            GRADER_ERROR,
-        )
+        failure = f"The grader failed ({type(error).__name__}: {error})."
+        return complain(f"{failure} For details, add --debug: {program()} --debug COMMAND", GRADER_ERROR)
     return status or 0
 
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from grader.course import Lesson
-from grader.feedback.text import Line, feedback, folded, title_lines
+from grader.feedback.text import Line, feedback, folded, title_lines, wrapped_line
 from grader.verdict import CheckResult
 
 WIDTH = 80
@@ -61,6 +61,11 @@ class Terminal:
             content, style = (part, "") if isinstance(part, str) else part
             text.append(self.plain(content), style)
         self.console.print(text)
+
+    def wrapped(self, *parts: str | tuple[str, str]) -> None:
+        """Print a sentence of styled parts, in several lines if it is too long for one."""
+        styled = ((part, "") if isinstance(part, str) else part for part in parts)
+        self.lines(wrapped_line(((self.plain(text), style) for text, style in styled), self.width))
 
     def lines(self, lines: Iterable[Line]) -> None:
         for line in lines:

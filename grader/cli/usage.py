@@ -39,7 +39,9 @@ def program() -> str:
 
 
 def for_people(command: Any) -> Any:
-    """A command, and all below it, with help that names values in words: EXERCISE, [PHOTO]..."""
+    """A command, and all below it, with help that names values in words, EXERCISE, [PHOTO]..., and calls the program as
+    it was started here."""
+    command.help = command.help and command.help.replace("./digits", program())
     for parameter in command.params:
         if is_argument(parameter):
             parameter.metavar = word_of(parameter)

@@ -5,7 +5,7 @@ the colors.
 """
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from grader.verdict import CheckResult
 
@@ -133,6 +133,34 @@ def paragraph(label: str, text: str, width: int, style: str = "bad") -> Iterator
         yield [(f" {label if number == 0 else ' ' * len(label)}  ", style if number == 0 else ""), (line, "")]
 
 
+def wrapped_line(parts: Iterable[tuple[str, str]], width: int) -> Iterator[Line]:
+    """A line of styled parts, in more lines where it is too long for one. Each begins with a space. A part in the style
+    of a title is a command to type: it stays in one line if it fits in one."""
+    line, used = Line(), 0
+    for word, style in _words(parts, width):
+        if line and used + len(word) > width:
+            yield line
+            line, used = Line(), 0
+        used += len(word)
+        if line and line[-1][1] == style:
+            line[-1] = (line[-1][0] + word, style)
+        else:
+            line.append((word, style))
+    yield line
+
+
+def command_rows(effects: Mapping[str, str], width: int) -> Iterator[Line]:
+    """Commands and what they do: beside each other if all of them fit, otherwise below each other."""
+    widest = max(map(len, effects))
+    is_beside = all(3 + widest + 4 + len(effect) <= width for effect in effects.values())
+    for command, effect in effects.items():
+        if is_beside:
+            yield [(f"   {command:<{widest}}", "title"), (f"    {effect}", "")]
+        else:
+            yield from ([(f"   {line}", "title")] for line in _wrap(command, width - 3))
+            yield from ([(f"     {line}", "")] for line in _wrap(effect, width - 5))
+
+
 def training_share(figures: Mapping[str, float]) -> float | None:
     """How much of a training is done, 0 to 1, according to the runner; None if it does not say."""
     epochs, steps = figures.get("epochs", 0), figures.get("steps", 0)
@@ -156,6 +184,12 @@ def _folded(results: Sequence[CheckResult], text: str, width: int, unicode: bool
     for number, line in enumerate(_wrap(text, width - 9)):
         head = [(f" {mark if unicode else ascii_mark} ", style), (f"{points:>4}  ", "quiet")]
         yield [*(head if number == 0 else [(" " * 9, "")]), (line, "")]
+
+
+def _words(parts: Iterable[tuple[str, str]], width: int) -> Iterator[tuple[str, str]]:
+    for text, style in parts:
+        is_whole = style == "title" and len(text) < width
+        yield from ((f" {word}", style) for word in ([text.strip()] if is_whole else text.split()))
 
 
 def _row(label: str, text: str, style: str, width: int) -> Iterator[Line]:

@@ -93,9 +93,12 @@ def hand_over(script):
 
 
 def prepare_environment():
-    """The C locale knows no accents, and Python 3.11 and 3.12 do not start in a folder that has one in its name."""
-    if not WINDOWS and (os.environ.get("LC_ALL") or os.environ.get("LANG")) in ("C", "POSIX"):
-        os.environ["LC_ALL"] = "C.UTF-8"
+    """Python 3.11 and 3.12 do not start in a folder with an accent in its name where the locale is C, or is missing."""
+    if not WINDOWS:
+        from _locale import LC_CTYPE, setlocale
+
+        if setlocale(LC_CTYPE, None) in ("C", "POSIX"):
+            os.environ["LC_ALL"] = "C.UTF-8"
 
 
 def become(command):

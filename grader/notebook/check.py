@@ -93,7 +93,7 @@ def find_work(exercise: str | None, shell: Shell | None) -> tuple[Lesson, Choice
         raise CourseError('Give the exercise\'s name or number in quotes, as in check("pixels") or check("1").')
     use_choices_here()
     workspace = find_workspace()
-    lesson = choose_lesson(exercise, _latest.get("slug"), shell)
+    lesson = choose_lesson(exercise, _latest.get("slug"), workspace, shell)
     _latest["slug"] = lesson.slug
     return lesson, choose_work(lesson, exercise, workspace, shell), workspace
 
@@ -116,6 +116,8 @@ def grade(lesson: Lesson, choice: Choice, workspace: Path, shell: Shell | None) 
     try:
         note = record_verdict(workspace, verdict, choice.worked_at)
         report.notes += [("note", note)] if note else []
+        offer = lesson.training_offer if verdict.checks and verdict.score == verdict.max_score else ""
+        report.notes += [("terminal", offer)] if offer else []
         view.over()
     except KeyboardInterrupt:
         raise Stopped("The check was stopped at its end. Its points may be recorded.") from None

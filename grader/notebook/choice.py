@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.api import Check
-from grader.course import CourseError, Lesson, find_exercise, find_lesson, ready_lessons
+from grader.course import CourseError, Lesson, find_lesson, ready_lessons
 from grader.definitions import functions_written, names_given, read_cells
-from grader.engine.judge.source import Source, read_source
+from grader.engine.judge.own_file import find_named
+from grader.engine.judge.source import Source, read_source, short_name
 from grader.engine.session import functions_called, functions_of, load_checks
 from grader.notebook.cells import Shell, source_of
 
@@ -25,14 +26,14 @@ class Choice:
     worked_at: datetime | None = None
 
 
-def choose_lesson(name: str | None, latest: str | None, shell: Shell | None) -> Lesson:
+def choose_lesson(name: str | None, latest: str | None, workspace: Path, shell: Shell | None) -> Lesson:
     """The named exercise; by default the one checked last in this kernel, or else the one the notebook is named after.
 
     Raises:
-        CourseError: there is no such exercise, or none of these is known.
+        CourseError: there is no such exercise, another file is named, or none of these is known.
     """
     if name is not None:
-        return find_exercise(name)
+        return find_named(name, workspace)
     for known in (latest, notebook_name(shell)):
         if known:
             try:
@@ -52,12 +53,18 @@ def choose_work(lesson: Lesson, name: str | None, workspace: Path, shell: Shell 
     """The notebook's cells if they define at least one function of the exercise; else the file.
 
     A file name always selects the file, which is read again every time.
+
+    Raises:
+        CourseError: there is no such file.
     """
     if shell is not None and not Path(name or "").suffix:
         choice = work_in_cells(lesson, workspace, shell)
         if choice:
             return choice
     path = lesson.work_path(workspace, name or "")
+    if not os.path.lexists(path):
+        fresh = f"For a fresh one, run this in a terminal: ./digits reset {lesson.slug}"
+        raise CourseError(f"There is no file {short_name(path)}. {fresh}")
     shown = path.relative_to(workspace).as_posix()
     return Choice(replace(read_source(path, follow_links=True), name=shown), f"from {shown}")
 

@@ -9,17 +9,22 @@ from grader.cli.commands.next import steps
 from grader.cli.commands.recall import wrapped
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.progress_line import progress
-from grader.cli.names import file_elsewhere
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, Lesson, find_exercise, find_workspace, ready_lessons
+from grader.course import (
+    CourseError,
+    Lesson,
+    find_exercise,
+    find_workspace,
+    ready_lessons,
+)
 from grader.engine.judge import background
+from grader.engine.judge.own_file import file_elsewhere
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import InvalidSubmission, Source, read_source, short_name
 from grader.engine.runner.local import LocalEngine
 from grader.engine.session import HOME_SEED, Session
 from grader.feedback.text import is_folded, paragraph
 from grader.progress.record import Progress, record_verdict
-from grader.training.recipes import RECIPES
 from grader.verdict import CheckResult, Verdict
 
 DEBUGGER_KEYS = "Your code stops where it raises. At (Pdb): p NAME prints a value, c continues, q quits."
@@ -86,7 +91,7 @@ class Grader:
         if any(result.called for result in verdict.checks):
             self.terminal.line((" try  ", "quiet"), (f"./digits try {lesson.slug}", "title"))
         status = keep(self.terminal, self.workspace, verdict)
-        if name and verdict.score == verdict.max_score and lesson.slug in RECIPES:
+        if name and verdict.score == verdict.max_score:
             offer_training(self.terminal, lesson)
         return status
 
@@ -110,9 +115,9 @@ def tell_unreadable(terminal: Terminal, lesson: Lesson, sentence: str) -> int:
 
 
 def offer_training(terminal: Terminal, lesson: Lesson) -> None:
-    """Say how to get a network to keep. Those of the checks see renamed classes and are thrown away."""
-    command = f"./digits train {lesson.slug}"
-    for line in wrapped(f"Train it on all digits and keep it: {command}", terminal.width - 1):
+    """Say how to get a network to keep, if the exercise has one."""
+    offer = lesson.training_offer
+    for line in wrapped(offer, terminal.width - 1) if offer else ():
         terminal.line((f" {line}", "quiet"))
 
 

@@ -6,11 +6,11 @@ from grader.cli.commands.check import keep, read_own_work
 from grader.cli.commands.next import ALL_SOLVED, next_open
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.progress_line import progress as progress_line
-from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_workspace
 from grader.engine.first_failing import first_failing
 from grader.engine.judge import background
+from grader.engine.judge.own_file import find_named
 from grader.engine.judge.processes import Engine
 from grader.engine.session import Session, load_checks
 from grader.feedback.hints import hint_lines
@@ -25,7 +25,7 @@ def give_hint(name: str | None) -> int:
     progress = open_progress(terminal, workspace)
     lesson = find_named(name, workspace) if name is not None else next_open(progress)
     if lesson is None:
-        terminal.line((f" {ALL_SOLVED}", "good"), " There is nothing left to hint at.")
+        terminal.wrapped((ALL_SOLVED, "good"), "There is nothing left to hint at.")
         return 0
     source = read_own_work(lesson, workspace, name)
     terminal.title(lesson, source.name)
@@ -50,8 +50,8 @@ def give_hint(name: str | None) -> int:
 def say_why_not(terminal: Terminal, workspace: Path, lesson: Lesson, verdict: Verdict) -> int:
     """Explain why there is no hint: everything passes, or the file cannot be graded at all."""
     if verdict.outcome == "graded":
-        terminal.line((f" All checks of {lesson.slug} pass.", "good"), " There is nothing left to hint at.")
-        terminal.line(" Compare your code with the reference: ", (f"./digits solution {lesson.slug}", "title"))
+        terminal.wrapped((f"All checks of {lesson.slug} pass.", "good"), "There is nothing left to hint at.")
+        terminal.wrapped("Compare your code with the reference:", (f"./digits solution {lesson.slug}", "title"))
     else:
         terminal.lines(paragraph(verdict.outcome.replace("_", " "), verdict.message, terminal.width))
     return keep(terminal, workspace, verdict)
@@ -73,10 +73,10 @@ def show_hints(
         sentence = f"This hint could not be recorded in {progress_path(workspace)} ({error.strerror})."
         terminal.lines(paragraph("note", sentence, terminal.width))
     if level < len(check.hints):
-        terminal.line(
-            (" Think about it first. For the next hint: ", "quiet"), (f"./digits hint {lesson.slug}", "title")
+        terminal.wrapped(
+            ("Think about it first. For the next hint:", "quiet"), (f"./digits hint {lesson.slug}", "title")
         )
     else:
-        terminal.line(
-            (" That was the last hint. Check your work: ", "quiet"), (f"./digits check {lesson.slug}", "title")
+        terminal.wrapped(
+            ("That was the last hint. Check your work:", "quiet"), (f"./digits check {lesson.slug}", "title")
         )

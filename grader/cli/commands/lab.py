@@ -16,9 +16,9 @@ from grader.cli.commands.next import next_open
 from grader.cli.commands.recover import open_progress
 from grader.cli.interrupts import say_stopped
 from grader.cli.live.progress_line import progress
-from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_workspace, lessons
+from grader.engine.judge.own_file import find_named
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp

@@ -1,7 +1,9 @@
 """`digits`: the map of the course."""
 
+from pathlib import Path
+
 from grader.cli.commands.next import ALL_SOLVED, next_open, steps
-from grader.cli.commands.recall import show_review_question
+from grader.cli.commands.recall import show_review_question, wrapped
 from grader.cli.commands.recover import open_progress
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_workspace, lessons, ready_lessons
@@ -11,6 +13,7 @@ from grader.progress.record import Record
 
 NARROW = 48  # columns below which titles are left out
 SHORTEST_TITLE = 12
+MOST_NAMED = 3  # missing files
 STATES = {  # state: (mark, the same in ASCII, style)
     "solved": ("●", "*", "good"),
     "started": ("◐", "+", ""),
@@ -43,6 +46,7 @@ def show() -> None:
     spent = duration(sum(record.seconds for record in records))
     total = f" {reached:g} of {sum(lesson.points for lesson in ready)} points"
     terminal.line(total + (f", about {spent} of work" if spent else ""))
+    tell_missing(terminal, workspace, following)
     if following:
         title = following.slug if is_narrow else following.title
         terminal.line((" next   ", "quiet"), (f"{following.number}  {title}", "title"))
@@ -50,6 +54,19 @@ def show() -> None:
         show_review_question(terminal, following, progress)
     else:
         terminal.line(f" {ALL_SOLVED}")
+
+
+def tell_missing(terminal: Terminal, workspace: Path, following: Lesson | None) -> None:
+    """Say which exercises have no file, if others have one. The steps of the next exercise tell of its own."""
+    ready = list(ready_lessons())
+    missing = [lesson for lesson in ready if not lesson.work_path(workspace).exists()]
+    slugs = [lesson.slug for lesson in missing if lesson != following]
+    if not slugs or len(missing) == len(ready):
+        return
+    names = ", ".join(slugs) if len(slugs) <= MOST_NAMED else f"{len(slugs)} exercises"
+    for line in wrapped(f"No file for {names}. For a fresh one:", terminal.width - 1):
+        terminal.line(f" {line}")
+    terminal.line("   ", (f"./digits reset {slugs[0] if len(slugs) == 1 else 'EXERCISE'}", "title"))
 
 
 def row(terminal: Terminal, lesson: Lesson, record: Record, is_next: bool) -> Line:

@@ -20,8 +20,8 @@ def show_next() -> None:
     progress = open_progress(terminal, workspace)
     lesson = next_open(progress)
     if lesson is None:
-        terminal.line((f" {ALL_SOLVED}", "good"), " Well done.")
-        terminal.line(" Compare your code with the reference: ", ("./digits solution EXERCISE", "title"))
+        terminal.wrapped((ALL_SOLVED, "good"), "Well done.")
+        terminal.wrapped("Compare your code with the reference:", ("./digits solution EXERCISE", "title"))
         return
     record = progress.of(lesson)
     terminal.title(lesson)

@@ -10,9 +10,9 @@ from queue import SimpleQueue
 from grader.cli.commands.next import next_open
 from grader.cli.commands.recall import question_lines, recall_heading, review_question, wrapped
 from grader.cli.commands.recover import open_progress
-from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_workspace, ready_lessons
+from grader.engine.judge.own_file import find_named
 from grader.progress.record import progress_path, record_answer
 from grader.quiz import Question, questions
 

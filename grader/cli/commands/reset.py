@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from grader.authoring.fresh import fresh_stub
-from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, find_workspace
+from grader.engine.judge.own_file import find_named
 from grader.files import keep_copy, write_atomically
 
 
@@ -22,16 +22,16 @@ def reset_exercise(name: str) -> None:
     stub = fresh_stub(lesson)
     text = as_notebook(stub) if path.suffix == ".ipynb" else stub
     if path.is_file() and is_untouched(path, text):
-        terminal.line(f" {shown} is unchanged, so there is nothing to reset.")
+        terminal.wrapped(f"{shown} is unchanged, so there is nothing to reset.")
         return
     try:
         kept = replace(path, text, workspace)
     except OSError as error:
         raise CourseError(f"{shown} cannot be reset ({error.strerror}). Your work is unchanged.") from None
-    terminal.line((f" {shown} is a fresh stub again.", "good"))
+    terminal.wrapped((f"{shown} is a fresh stub again.", "good"))
     if kept:
-        terminal.line(f" Your old file is kept as {kept.relative_to(workspace)}")
-    terminal.line((" You keep your best points. Start with: ", "quiet"), (f"./digits check {lesson.slug}", "title"))
+        terminal.wrapped(f"Your old file is kept as {kept.relative_to(workspace)}")
+    terminal.wrapped(("You keep your best points. Start with:", "quiet"), (f"./digits check {lesson.slug}", "title"))
 
 
 def replace(path: Path, text: str, workspace: Path) -> Path | None:

@@ -10,16 +10,17 @@ from grader.authoring.stubs import solution_path
 from grader.cli.commands.check import keep, print_verdict, read_own_work
 from grader.cli.commands.comparison import show_both, show_reference
 from grader.cli.commands.recover import open_progress
-from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_workspace
 from grader.engine.judge import background
+from grader.engine.judge.own_file import find_named
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import Source
 from grader.engine.pieces import pieces
 from grader.engine.session import HOME_SEED
+from grader.feedback.text import command_rows
 
-QUESTION = "You learn more from the reference after you have solved the exercise yourself. Show it now?"
+ADVICE = "You learn more from the reference after you have solved the exercise yourself."
 
 
 def show_solution(name: str, spoil: bool, yes: bool, pager: bool = True) -> int:
@@ -47,7 +48,7 @@ def show_solution(name: str, spoil: bool, yes: bool, pager: bool = True) -> int:
     source = read_own_work(lesson, workspace, name)
     if not open_progress(terminal, workspace).of(lesson).solves(lesson):
         if spoil:
-            if not (yes or wants_to_see()):
+            if not (yes or wants_to_see(terminal)):
                 return 0
         elif not passes_now(terminal, workspace, lesson, source):
             return 1
@@ -56,10 +57,11 @@ def show_solution(name: str, spoil: bool, yes: bool, pager: bool = True) -> int:
     return 0
 
 
-def wants_to_see() -> bool:
+def wants_to_see(terminal: Terminal) -> bool:
     if not sys.stdin.isatty():
         raise CourseError("--spoil asks for confirmation, but there is no terminal to answer on. Add --yes to confirm.")
-    return typer.confirm(QUESTION)
+    terminal.wrapped(ADVICE)
+    return typer.confirm(" Show it now?")
 
 
 def passes_now(terminal: Terminal, workspace: Path, lesson: Lesson, source: Source) -> bool:
@@ -70,7 +72,10 @@ def passes_now(terminal: Terminal, workspace: Path, lesson: Lesson, source: Sour
     if verdict.outcome == "graded" and verdict.score == verdict.max_score:
         return True
     terminal.line()
-    terminal.line(" You can see the reference once all checks pass. Until then:")
-    terminal.line((f"   ./digits hint {lesson.slug}", "title"), "                get the next hint; it costs no points")
-    terminal.line((f"   ./digits solution {lesson.slug} --spoil", "title"), "    see the reference now")
+    terminal.wrapped("You can see the reference once all checks pass. Until then:")
+    ways = {
+        f"./digits hint {lesson.slug}": "get the next hint; it costs no points",
+        f"./digits solution {lesson.slug} --spoil": "see the reference now",
+    }
+    terminal.lines(command_rows(ways, terminal.width))
     return False

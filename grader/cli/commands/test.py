@@ -7,10 +7,12 @@ import time
 from dataclasses import dataclass
 
 from grader.cli.environment import require
+from grader.cli.usage import program
 from grader.course import REPOSITORY, CourseError, find_lesson
 
 MAX_WORKERS = 4  # each may hold TensorFlow
 BYTECODE = "PYTHONDONTWRITEBYTECODE"  # with it each of the tests' thousand processes would compile the course again
+MOST_SECONDS = 900  # for one test: one that hangs gets its name told, instead of holding up all others
 NOTHING_RAN = 5  # pytest's exit status
 FORMAT_AND_LINT = (["ruff", "format", "--check", "."], ["ruff", "check", "."])
 
@@ -45,7 +47,7 @@ def select(arguments: list[str]) -> tuple[Selection, list[str]]:
     except CourseError:
         raise CourseError(
             f"There is no lesson and no file of tests called {name!r}. Name one, for example dense or "
-            "tests/test_cli.py, or choose tests by words in their names: digits test -k protocol."
+            f"tests/test_cli.py, or choose tests by words in their names: {program()} test -k protocol."
         ) from None
     return Selection(f"lesson {lesson.number}, {lesson.slug}, whole", ("--lesson", lesson.slug, "tests")), rest
 
@@ -75,7 +77,8 @@ def run_tests(arguments: list[str]) -> int:
             return status
     environment = {name: value for name, value in os.environ.items() if name != BYTECODE}
     workers = ["-n", str(min(os.cpu_count() or 1, MAX_WORKERS)), "--dist", "worksteal"]
-    tests = [*python, "pytest", "-ra", *workers, *selection.options, *rest]
+    limit = f"--timeout={MOST_SECONDS}"
+    tests = [*python, "pytest", "-ra", limit, *workers, *selection.options, *rest]
     status = subprocess.run(tests, cwd=REPOSITORY, env=environment, check=False).returncode
     if status == NOTHING_RAN:
         advice = " To look among all tests, add --all." if selection is QUICK else ""

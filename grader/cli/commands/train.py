@@ -10,11 +10,11 @@ from grader.authoring.stubs import solution_path
 from grader.cli.commands.check import read_own_work
 from grader.cli.commands.training_page import curves, epoch_line, results
 from grader.cli.live.progress_line import Progress, progress
-from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_workspace
 from grader.data import load_mnist
 from grader.engine.judge.client import clean
+from grader.engine.judge.own_file import find_named
 from grader.engine.judge.source import Source, read_source
 from grader.feedback.text import paragraph
 from grader.files import write_atomically

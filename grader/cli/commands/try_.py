@@ -11,10 +11,10 @@ from grader.api import Check
 from grader.api.context import Call, Context
 from grader.api.describe import describe
 from grader.cli.commands.check import read_own_work
-from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_workspace
 from grader.engine.first_failing import first_failing
+from grader.engine.judge.own_file import find_named
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.submission import as_sent
 from grader.engine.runner.local import LocalEngine, StoppableRunner

@@ -26,6 +26,8 @@ class Display:
         on_key: what to do about a key, in that thread.
     """
 
+    has_keys = True
+
     def __init__(self, terminal: Terminal, do: Callable[[Task], None], on_key: Callable[[str], None]) -> None:
         self._terminal, self._do = terminal, do
         self._screen = Screen(terminal)

@@ -11,6 +11,8 @@ from grader.feedback.text import is_folded, paragraph
 class Printer:
     """Prints one verdict after another, each result as it arrives."""
 
+    has_keys = False
+
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._grading: Grading | None = None

@@ -24,11 +24,11 @@ from grader.cli.live.grading import Grading
 from grader.cli.live.page import Page
 from grader.cli.live.printer import Printer
 from grader.cli.live.saves import notice_saves
-from grader.cli.names import find_named
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_workspace, ready_lessons
 from grader.data import read_ahead
 from grader.engine.judge import background
+from grader.engine.judge.own_file import find_named
 from grader.engine.judge.source import InvalidSubmission, Source, read_source, short_name
 from grader.engine.judge.spares import SpareEngine
 from grader.engine.session import load_checks
@@ -46,6 +46,8 @@ Task = Callable[[], None]
 
 class View(Protocol):
     """How a page reaches the learner."""
+
+    has_keys: bool  # whether the learner can answer with one
 
     def draw(self, page: Page) -> None: ...
 
@@ -164,7 +166,8 @@ class Watch:
         try:
             self._grade(read_source(self._path, follow_links=True))
         except (CourseError, InvalidSubmission) as error:
-            gone = f"{self.page.file} is not there. It is checked once it is back; press r for a fresh stub."
+            fresh = "press r" if self._view.has_keys else f"./digits reset {self._lesson.slug}"
+            gone = f"{self.page.file} is not there. It is checked once it is back; for a fresh stub, {fresh}."
             self.page.grading, self.page.note = None, str(error) if self._path.exists() else gone
 
     # Gradings
@@ -215,7 +218,9 @@ class Watch:
         if not note and verdict.checks and verdict.score == verdict.max_score:
             following = self._neighbor(+1)
             note = f"All checks pass. Compare with the reference: ./digits solution {grading.lesson.slug}"
-            note += f"\nPress n for the next exercise, {following.slug}." if following else ""
+            note += f"\n{grading.lesson.training_offer}".rstrip()
+            if following and self._view.has_keys:
+                note += f"\nPress n for the next exercise, {following.slug}."
         if note and grading is self._grading:
             self.page.note = note
 

@@ -1,16 +1,14 @@
-"""Which exercise is meant by what was typed, and which file."""
+"""Which exercise is meant by what was typed, and which of its files in the workspace."""
 
 import os
 from pathlib import Path
 
-from grader.course import CourseError, Lesson, find_exercise
+from grader.course import SUFFIXES, CourseError, Lesson, find_exercise
 from grader.engine.judge.source import short_name
-
-SUFFIXES = (".py", ".ipynb", ".md")
 
 
 def find_named(name: str, workspace: Path) -> Lesson:
-    """The exercise of a name, or of one of its own files in the workspace: never of another file.
+    """Find the exercise of a name, or of one of its own files in the workspace: never of another file.
 
     Raises:
         CourseError: there is no such exercise or file, or the file is another one.
@@ -36,8 +34,8 @@ def file_elsewhere(lesson: Lesson, workspace: Path, name: str) -> Path | None:
     is_path = os.path.basename(name) != name
     if not is_path and not (name.lower().endswith(SUFFIXES) and path.exists()):
         return None
-    own = {file.resolve() for file in own_files(lesson, workspace)}
-    if {path.resolve(), (workspace / path).resolve()} & own:
+    own = set(map(os.path.realpath, own_files(lesson, workspace)))
+    if {os.path.realpath(path), os.path.realpath(workspace / path)} & own:
         return None
     if not path.exists():
         raise CourseError(f"There is no file {short_name(path)}.")
