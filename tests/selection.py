@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("digits")
     group.addoption("--quick", action="store_true", help="leave out the tests that are marked thorough")
     group.addoption("--lesson", help="only what is about this lesson, whole")
-    group.addoption("--odd-answers", type=int, default=700, help="how many to try in all exercises together")
+    group.addoption("--odd-answers", type=int, default=420, help="how many to try in all exercises together")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -27,7 +27,7 @@ from grader.verdict import Verdict
 SECONDS_UNTIL_GONE = 2
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # all but line breaks and tabs
 LONGEST_SENTENCE = 1500  # characters, the text of an exception and the line that raised it included
-LIMITS = {"numpy": Limits(seconds=4, training_seconds=30, total_seconds=90)}
+LIMITS = {"numpy": Limits(seconds=2, training_seconds=30, total_seconds=90)}
 LIMITS["tensorflow"] = dataclasses.replace(LIMITS["numpy"], seconds=20)
 LESSONS = {lesson.slug: dataclasses.replace(lesson, limits=LIMITS[lesson.runtime]) for lesson in READY}
 
@@ -36,24 +36,24 @@ CANARIES = {place: f"canary-{secrets.token_hex(8)}" for place in ("environment",
 os.environ["DIGITS_CANARY"] = CANARIES["environment"]
 
 
-def attacks() -> Iterator:
-    """Every folder as a test parameter. Of each class of attacks one is in the quick set."""
-    seen: set[str] = set()
+def attacks() -> list:
+    """Every folder as a test parameter, with whose zygotes it attacks: first root's, then an ordinary user's, which are
+    all that such a user has. What is about the scores of a network, which the judge keeps, attacks the first alone. Of
+    each class of attacks one is in the quick set."""
+    thorough, seen, first, second = pytest.mark.thorough, set(), [], []
+    who = "root" if os.geteuid() == 0 else "user"
     for folder in sorted((TESTS / "attacks").iterdir()):
-        kind = read_expected(folder)["class"]
-        yield pytest.param(folder, id=folder.name, marks=[pytest.mark.thorough] if kind in seen else [])
-        seen.add(kind)
+        expected = read_expected(folder)
+        marks = [thorough] if expected["class"] in seen else []
+        seen.add(expected["class"])
+        first.append(pytest.param(who, folder, id=f"{who}-{folder.name}", marks=marks))
+        if who == "root" and LESSONS[expected["exercise"]].runtime == "numpy":
+            second.append(pytest.param("user", folder, id=f"user-{folder.name}", marks=thorough))
+    return first + second  # an engine is made once
 
 
 def read_expected(folder: Path) -> dict:
     return tomllib.loads((folder / "expected.toml").read_text("utf-8"))
-
-
-def users() -> list:
-    """Whose zygotes are attacked: root's, and an ordinary user's. A user who runs the tests has the latter already."""
-    if os.geteuid() != 0:
-        return ["user"]
-    return ["root", pytest.param("user", marks=pytest.mark.thorough)]
 
 
 Grade = Callable[[Lesson, Path], Verdict]
@@ -91,7 +91,7 @@ os.execv(sys.executable, [sys.executable, "-IBm", "grader.engine.runner.zygote",
 """
 
 
-@pytest.fixture(scope="module", params=users())
+@pytest.fixture(scope="module")
 def engine(request, engine: Engine) -> Iterator[Engine]:
     if os.geteuid() == 0 and request.param == "user":
         with Engine(zygotes_after(AS_A_USER + ZYGOTE)) as of_a_user:
@@ -139,7 +139,7 @@ def honest_before(grade: Grade) -> str:
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize("folder", list(attacks()))
+@pytest.mark.parametrize(("engine", "folder"), attacks(), indirect=["engine"])
 def test_an_attack_gets_what_it_deserves(folder, engine, grade, honest_before, submitted_path, tmp_path):
     expected = read_expected(folder)
     lesson, path = LESSONS[expected["exercise"]], submitted_path(folder)

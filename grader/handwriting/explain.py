@@ -119,7 +119,7 @@ def draw_page(place: Any, table: Any, prediction: Prediction) -> None:
     height, width = prediction.prepared.size
     for reading in prediction.readings:
         left, top, right, bottom = reading.box or (0, 0, 1, 1)
-        color = ORANGE if reading.is_doubtful else BLUE
+        color = ORANGE if reading.is_unsure else BLUE
         corner, size = (left * width, top * height), ((right - left) * width, (bottom - top) * height)
         place.add_patch(rectangle(corner, *size, color))
         place.annotate(str(reading.digit), corner, color=color, fontsize=9, fontweight="bold", va="bottom")
@@ -140,7 +140,7 @@ def draw_digits(panel: Any, prediction: Prediction) -> None:
     for index, (digit, reading) in enumerate(zip(prediction.prepared.digits, prediction.readings, strict=True)):
         left, top = 34 * (index % columns), 44 * (index // columns)
         panel.imshow(digit, cmap="gray", vmin=0, vmax=255, extent=(left, left + 28, top + 28, top))
-        color = ORANGE if reading.is_doubtful else "black"
+        color = ORANGE if reading.is_unsure else "black"
         size = 8 if columns <= 8 else 5
         panel.text(
             left + 14,

@@ -12,6 +12,7 @@ from grader.handwriting.prepared import Prepared, prepare_file
 from grader.handwriting.words import name_of
 
 GUESS = 0.5  # a confidence below this is little better than a guess
+SURE = 0.75  # of 10,000 test digits the reference reads 65 with less, and 24 of those wrong
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,13 @@ class Reading:
 
     @property
     def is_doubtful(self) -> bool:
-        """It may be no digit, or the network is not sure which."""
+        """It may be no digit, or the answer is a guess."""
         return bool(self.doubt) or self.confidence < GUESS
+
+    @property
+    def is_unsure(self) -> bool:
+        """It may well be another digit, or none."""
+        return bool(self.doubt) or self.confidence < SURE
 
 
 @dataclass(frozen=True)

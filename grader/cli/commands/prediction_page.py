@@ -103,14 +103,14 @@ def heading(reading: "Reading") -> Line:
     article = "an" if reading.digit == 8 else "a"
     if reading.doubt:
         return [("probably no digit", "title"), (f"; else {article} {reading.digit}", "")]
-    word = "" if not reading.is_doubtful else ": little better than a guess"
+    word = ": little better than a guess" if reading.is_doubtful else ": not sure" if reading.is_unsure else ""
     return [(f"{article} {reading.digit}", "title"), (f", probability {percent(reading.confidence)}{word}", "")]
 
 
 def show_in_a_line(terminal: Terminal, prediction: "Prediction") -> None:
     """A picture with one digit, among many: the digit, its probability, and the second choice; or what is doubtful."""
     (reading,) = prediction.readings
-    style = "question" if reading.is_doubtful else "good"
+    style = "question" if reading.is_unsure else "good"
     room = min(NAME, max(8, terminal.width - 18))
     said: Line = [(f" {shortened(prediction.name, room):<{room}}  ", "title"), (f"{reading.digit}", style)]
     if reading.doubt:
@@ -134,10 +134,11 @@ def show_page(terminal: Terminal, prediction: "Prediction") -> None:
         said = f"This picture may hold no digits: {len(doubtful)} of {len(prediction.readings)} look like none."
         terminal.lines(paragraph("doubt", said, terminal.width, "bad"))
         return
-    for reading in doubtful[:DOUBTS]:
+    unsure = [reading for reading in prediction.readings if reading.is_unsure]
+    for reading in unsure[:DOUBTS]:
         terminal.lines(paragraph("doubt", about(reading), terminal.width, "bad"))
-    if len(doubtful) > DOUBTS:
-        terminal.lines(paragraph("doubt", f"{len(doubtful) - DOUBTS} more digits.", terminal.width, "bad"))
+    if len(unsure) > DOUBTS:
+        terminal.lines(paragraph("doubt", f"{len(unsure) - DOUBTS} more digits.", terminal.width, "bad"))
 
 
 def about(reading: "Reading") -> str:
@@ -153,6 +154,6 @@ def number_lines(readings: "list[Reading]", width: int) -> Iterator[Line]:
     fit = max(1, (width - 3) // CELL)
     for start in range(0, len(readings), fit):
         part = readings[start : start + fit]
-        styles = ["question" if reading.is_doubtful else "good" for reading in part]
+        styles = ["question" if reading.is_unsure else "good" for reading in part]
         yield [("   ", ""), *((f"{reading.digit:<{CELL}}", style) for reading, style in zip(part, styles, strict=True))]
         yield [("   ", ""), *((f"{share(reading.confidence):<{CELL}}", "quiet") for reading in part)]
