@@ -18,8 +18,15 @@ from grader.update.exercises import change
 STARTS = "import sys; from grader.cli import main; sys.argv[0] = 'digits'; main()"
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.npz", "*.keras", "photographs", "test_0[3-9]*", "test_1*")
 EXERCISE = Path("exercises", "01_pixels.py")
+LESSON, OTHER_LESSON = "lessons/01_pixels.md", "lessons/02_baseline.md"
 WORK = "    return np.bincount(labels, minlength=num_classes)\n"
 DEFINED, NEW_LINE = "def scale_pixels(images: np.ndarray) -> np.ndarray:\n", "    # New in this version.\n"
+IMAGE, PICTURE = "lessons/images/01_pixels/five.svg", "<svg>\n<path/>\n</svg>\n"
+HEADER = "---\njupyter:\n  kernelspec:\n    name: python3\n---\n\n"
+LESSON_TEXT = f"{HEADER}# A lesson\n\nYou see a fve.\n\n```python\n1 + 1\n```\n\nThat is all.\n"
+TYPO, NO_TYPO = "a fve", "a five"
+NOTE = "\nmy own note\n"
+UNPACKED = 1_700_000_000  # when a downloaded copy was unpacked, in seconds since 1970
 PEOPLE = {f"GIT_{role}_{field}": "ada" for role in ("AUTHOR", "COMMITTER") for field in ("NAME", "EMAIL")}
 SETTINGS = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 
@@ -76,6 +83,27 @@ class Copy:
         assert "Traceback" not in finished.stderr
         return Finished(finished.returncode, " ".join(finished.stdout.split()), " ".join(finished.stderr.split()))
 
+    def cut_off(self, step: str, *arguments: str | Path) -> None:
+        """Update, as if the power failed after this step."""
+        ended = subprocess.run(
+            [sys.executable, "-c", CUT + STARTS, "update", *arguments, step],
+            cwd=self.folder,
+            env=environment({"PYTHONPATH": str(self.folder)} | SETTINGS),
+            capture_output=True,
+            check=False,
+        )
+        assert ended.returncode == 9, ended.stderr
+
+    def take_note(self, lesson: str = LESSON) -> str:
+        """Add a note at the end of a lesson; returns the lesson's text."""
+        self.write(lesson, self.read(lesson) + NOTE)
+        return self.read(lesson)
+
+    def kept(self) -> dict[str, str]:
+        """The files in .digits/kept, by name."""
+        paths = (path for path in (self.folder / ".digits" / "kept").rglob("*") if path.is_file())
+        return {path.name: path.read_text("utf-8") for path in paths}
+
     def state(self) -> str:
         return self.git("status", "--short")
 
@@ -91,6 +119,11 @@ def course(tmp_path_factory) -> Path:
             shutil.copy(REPOSITORY / name / f"{stem}.py", folder / name)
     for name in ("digits", "pyproject.toml", "constraints.txt", "README.md", ".gitignore"):
         shutil.copy(REPOSITORY / name, folder)
+    (folder / IMAGE).parent.mkdir(parents=True)
+    for name in (LESSON, OTHER_LESSON, IMAGE):
+        (folder / name).write_text(PICTURE if name == IMAGE else LESSON_TEXT, "utf-8")
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        os.utime(path, (UNPACKED, UNPACKED))
     return folder
 
 
@@ -192,15 +225,107 @@ def test_changed_files_of_the_course_are_named_and_nothing_is_touched(learner, a
     head = learner.git("rev-parse", "HEAD")
     done = learner.update()
     assert (done.status, done.out) == (2, "")
-    assert "you have changed README.md, docs/new.md." in done.err
+    assert "you have changed README.md, and so has the new version." in done.err
+    assert "docs/new.md is where a new part of the course goes." in done.err
     assert learner.read(EXERCISE) == before
     assert learner.git("rev-parse", "HEAD") == head
     assert not (learner.folder / ".digits" / "kept").exists()
-    advice = re.search(r"git checkout (\w+) -- FILE", done.err)
-    learner.git("checkout", advice[1], "--", "README.md")
+    advice = re.search(r"git (checkout \w+ -- README\.md)\.", done.err)
+    learner.git(*advice[1].split())
     (learner.folder / "docs/new.md").unlink()
     assert "exercises/03_more.py stays as you wrote it." in learner.update().out
     assert learner.read("exercises/03_more.py") == "mine = 1\n"
+
+
+@pytest.mark.parametrize("in_the_way", ["docs", "docs/new.md/mine.txt", "lessons/03_more.md/mine.txt"])
+def test_a_file_or_folder_in_the_way_is_named_and_stays(learner, author, in_the_way):
+    learner.write(in_the_way, "mine\n")
+    before = learner.solve()
+    next_version(author)
+    for name in ("docs/new.md", "lessons/03_more.md"):
+        author.write(name, "the course's\n")
+    author.publish()
+    done = learner.update()
+    assert (done.status, done.out) == (2, "")
+    assert f" {in_the_way.removesuffix('/mine.txt')} is where a new part of the course goes." in done.err
+    assert "git checkout" not in done.err
+    assert learner.read(in_the_way) == "mine\n"
+    assert learner.read(EXERCISE) == before
+    assert learner.git("diff", "--name-only") == f"{EXERCISE}\n"
+
+
+@pytest.mark.parametrize("commits", [False, True])
+def test_what_only_the_learner_has_changed_is_left_alone(learner, author, commits):
+    """A note in a lesson, above all: JupyterLab writes it into the lesson's file."""
+    noted = learner.take_note()
+    learner.write("README.md", "my notes\n")
+    (learner.folder / OTHER_LESSON).unlink()
+    if commits:
+        learner.write("run.sh", "mine\n")
+        (learner.folder / "run.sh").chmod(0o755)
+        learner.git("add", "-A")
+        learner.git("commit", "-qm", "My notes")
+    before = learner.state()
+    author.write("lessons/03_more.md", LESSON_TEXT)
+    author.replace("constraints.txt", "\n", "\n# new\n")
+    author.publish()
+    done = learner.update()
+    assert (done.status, done.err) == (0, "")
+    assert "lessons/03_more.md is new." in done.out
+    assert "01_pixels" not in done.out
+    assert (learner.read(LESSON), learner.read("README.md")) == (noted, "my notes\n")
+    assert not (learner.folder / OTHER_LESSON).exists()
+    assert learner.read("constraints.txt") == author.read("constraints.txt")
+    assert learner.state() == before
+    assert learner.update().out == "This is the newest version of the course."
+
+
+@pytest.mark.parametrize("commits", [False, True])
+def test_a_note_in_a_lesson_and_its_new_text_are_merged(learner, author, commits):
+    noted = learner.take_note()
+    if commits:
+        learner.git("commit", "-qam", "My notes")
+    before = learner.state()
+    author.replace(LESSON, TYPO, NO_TYPO)
+    author.replace(OTHER_LESSON, TYPO, NO_TYPO)
+    author.publish()
+    done = learner.update()
+    assert f"{LESSON} has changed, and your copy now includes that. As it was: .digits/kept." in done.out
+    assert OTHER_LESSON not in done.out
+    assert learner.read(LESSON) == noted.replace(TYPO, NO_TYPO)
+    assert learner.read(OTHER_LESSON) == author.read(OTHER_LESSON)
+    assert list(learner.kept().values()) == [noted]
+    assert learner.state() == before
+
+
+def test_a_lesson_and_an_image_that_contradict_the_new_ones_stay(learner, author):
+    learner.replace(LESSON, TYPO, "a 5, I think")
+    learner.replace(IMAGE, "<path/>", "<path/>\n\n\n\n<circle/>")
+    (learner.folder / OTHER_LESSON).unlink()
+    learner.write("lessons/03_more.md", "mine\n")
+    before = {name: learner.read(name) for name in (LESSON, IMAGE, "lessons/03_more.md")}
+    for name in (LESSON, OTHER_LESSON):
+        author.replace(name, TYPO, NO_TYPO)
+    author.replace(IMAGE, "<svg>", "<svg width='9'>")
+    author.write("lessons/03_more.md", LESSON_TEXT)
+    author.publish()
+    done = learner.update()
+    assert done.status == 0
+    assert f"{LESSON} stays as you left it. The new text is .digits/new/01_pixels.md." in done.out
+    for name, text in before.items():
+        assert learner.read(name) == text
+        assert learner.read(name.replace("lessons", ".digits/new")) == author.read(name)
+    assert not (learner.folder / OTHER_LESSON).exists()
+
+
+def test_a_lesson_that_the_course_no_longer_has_stays_if_there_is_a_note_in_it(learner, author):
+    noted = learner.take_note()
+    author.git("rm", "-qr", "lessons")
+    author.publish()
+    done = learner.update()
+    assert f"{LESSON} is no longer part of the course. Your file stays." in done.out
+    assert learner.read(LESSON) == noted
+    assert os.listdir(learner.folder / "lessons") == ["01_pixels.md"]
 
 
 def test_commits_of_the_learner_are_joined_with_the_new_version(learner, author):
@@ -251,19 +376,23 @@ def test_no_hook_runs(learner, author, tmp_path):
 
 CUT = """
 import os, sys
-from grader.update import checkout
-run, write_course = checkout.Git.run, checkout.write_course
+from grader.update import checkout, folder
+run, writers = checkout.Git.run, {checkout: "write_course", folder: "bring"}
 def run_until(git, *arguments, **more):
     if arguments[0] == "update-ref" and step == "index":
         os._exit(9)
     return run(git, *arguments, **more)
-def write_until(*arguments):
-    if step == "files":
-        write_course(*arguments)
-    if step in ("exercises", "files"):
-        os._exit(9)
-    write_course(*arguments)
-checkout.Git.run, checkout.write_course, step = run_until, write_until, sys.argv.pop()
+def until(write):
+    def write_until(*arguments):
+        if step == "files":
+            write(*arguments)
+        if step in ("exercises", "files"):
+            os._exit(9)
+        write(*arguments)
+    return write_until
+checkout.Git.run, step = run_until, sys.argv.pop()
+for module, name in writers.items():
+    setattr(module, name, until(getattr(module, name)))
 """
 
 
@@ -271,20 +400,37 @@ checkout.Git.run, checkout.write_course, step = run_until, write_until, sys.argv
 @pytest.mark.parametrize("step", ["index", "files", "exercises"])
 def test_an_update_that_was_cut_off_is_completed_by_the_next(learner, author, step):
     """As if the power had failed after this step: HEAD is still the old one."""
-    before = learner.solve()
+    before, noted = learner.solve(), learner.take_note()
+    contradicted = learner.take_note(OTHER_LESSON)
     next_version(author)
+    author.replace(LESSON, TYPO, NO_TYPO)
+    author.write(OTHER_LESSON, author.read(OTHER_LESSON) + "More.\n")
     author.publish()
-    ended = subprocess.run(
-        [sys.executable, "-c", CUT + STARTS, "update", step],
-        cwd=learner.folder,
-        env=environment({"PYTHONPATH": str(learner.folder)} | SETTINGS),
-        capture_output=True,
-        check=False,
-    )
-    assert ended.returncode == 9, ended.stderr
+    learner.cut_off(step)
     assert WORK in learner.read(EXERCISE)
     assert learner.update().status == 0
     assert learner.read(EXERCISE) == before.replace(DEFINED, DEFINED + NEW_LINE, 1)
+    assert learner.read(LESSON) == noted.replace(TYPO, NO_TYPO)
+    assert learner.read(OTHER_LESSON) == contradicted
+    assert learner.read(".digits/new/02_baseline.md") == author.read(OTHER_LESSON)
+    assert learner.state() == f" M {EXERCISE}\n M {LESSON}\n M {OTHER_LESSON}\n"
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize("step", ["index", "files", "exercises"])
+def test_an_update_that_was_cut_off_is_completed_by_a_still_newer_version(learner, author, step):
+    before = learner.solve()
+    for edition in ("second", "third"):
+        author.replace("README.md", "# Digits", f"# Digits {edition}")
+        author.replace(LESSON, "# A", f"# A {edition}")
+        author.publish()
+        if edition == "second":
+            learner.cut_off(step)
+    done = learner.update()
+    assert (done.status, done.err) == (0, "")
+    assert "note" not in done.out
+    assert learner.read(LESSON) == author.read(LESSON)
+    assert learner.read(EXERCISE) == before
     assert learner.state() == f" M {EXERCISE}\n"
 
 
@@ -347,11 +493,53 @@ def test_a_downloaded_copy_takes_a_newer_one(downloaded, newer, tmp_path, kind):
     assert downloaded.read("README.md").startswith("# Digits, second edition")
     assert downloaded.read("models/mine.txt") == "mine\n"
     assert not (downloaded.folder / "grader/checks/test_02_baseline.py").exists()
-    kept = {path.name: path for path in (downloaded.folder / ".digits" / "kept").rglob("*") if path.is_file()}
-    assert kept["README.md"].read_text("utf-8") == "my own\n"
-    assert any(path.read_text("utf-8") == before for name, path in kept.items() if name.startswith("01_pixels-"))
+    kept = downloaded.kept()
+    assert kept["README.md"] == "my own\n"
+    assert any(text == before for name, text in kept.items() if name.startswith("01_pixels-"))
     assert os.access(downloaded.folder / "digits", os.X_OK)
     assert downloaded.update(place).status == 0
+
+
+def revised(newer: Copy, edition: str) -> Path:
+    """The next edition of a copy: every lesson has another title."""
+    for name in (LESSON, OTHER_LESSON):
+        newer.write(name, re.sub("# A.* lesson", f"# A {edition} lesson", newer.read(name)))
+    return newer.folder
+
+
+@pytest.mark.parametrize("step", ["", "exercises", "files"])
+def test_notes_in_the_lessons_of_a_downloaded_copy_stay(downloaded, newer, step):
+    """Before the first update it is not known what the note was added to."""
+    noted = downloaded.take_note()
+    place = revised(newer, "second")
+    if step:
+        downloaded.cut_off(step, place)
+    done = downloaded.update(place)
+    assert f"{LESSON} stays as you left it. The new text is .digits/new/01_pixels.md." in done.out
+    assert f"{OTHER_LESSON} stays" not in done.out
+    assert step or "own files held before is in .digits/kept/course-" in done.out
+    assert LESSON_TEXT in downloaded.kept().values()
+    assert downloaded.read(LESSON) == noted
+    assert downloaded.read(OTHER_LESSON) == newer.read(OTHER_LESSON)
+    downloaded.write(LESSON, newer.read(LESSON) + NOTE)  # brought together by hand
+    place = revised(newer, "third")
+    if step:
+        downloaded.cut_off(step, place)
+    done = downloaded.update(place)
+    assert step or f"{LESSON} has changed, and your copy now includes that." in done.out
+    assert downloaded.read(LESSON) == newer.read(LESSON) + NOTE
+    assert downloaded.read(OTHER_LESSON) == newer.read(OTHER_LESSON)
+    assert noted.replace("# A", "# A second") in downloaded.kept().values()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("note", ["{", "[]", "null", '{"lessons/02_baseline.md": 3}'])
+def test_a_damaged_note_of_what_was_delivered_costs_no_work(downloaded, newer, note):
+    noted = downloaded.take_note()
+    downloaded.write(".digits/delivered.json", note)
+    assert downloaded.update(revised(newer, "second")).status == 0
+    assert downloaded.read(LESSON) == noted
+    assert downloaded.read(".digits/new/02_baseline.md") == newer.read(OTHER_LESSON)
 
 
 def test_what_is_not_a_newer_copy_is_told_in_a_sentence(downloaded, learner, tmp_path):
@@ -370,7 +558,7 @@ def test_what_is_not_a_newer_copy_is_told_in_a_sentence(downloaded, learner, tmp
         assert words in done.err
 
 
-# One exercise
+# One exercise or lesson
 
 STUB, MINE, NEW = b"a\n#\n#\n#\nb\n", b"a\n#\n#\n#\nmine\n", b"new\n#\n#\n#\nb\n"
 
@@ -394,3 +582,31 @@ STUB, MINE, NEW = b"a\n#\n#\n#\nb\n", b"a\n#\n#\n#\nmine\n", b"new\n#\n#\n#\nb\n
 def test_what_becomes_of_an_exercise(mine, base, new, fate, content):
     decided = change("01_pixels.py", mine, base, new)
     assert (decided.fate, decided.content) == (fate, content)
+
+
+@pytest.mark.parametrize(
+    ("mine", "fate", "content"),
+    [
+        (LESSON_TEXT + NOTE, "merged", LESSON_TEXT.replace(TYPO, NO_TYPO) + NOTE),
+        (LESSON_TEXT.replace(TYPO, "my fve"), "apart", LESSON_TEXT.replace(TYPO, "my fve")),
+        # saved by another editor, with nothing written
+        (LESSON_TEXT.replace("fve.\n", "fve.  \n\n"), "merged", LESSON_TEXT.replace(TYPO, NO_TYPO)),
+        (LESSON_TEXT.replace("\n", "\r\n"), "replaced", LESSON_TEXT.replace(TYPO, NO_TYPO).replace("\n", "\r\n")),
+    ],
+)
+def test_what_becomes_of_a_lesson(mine, fate, content):
+    decided = change(LESSON, mine.encode(), LESSON_TEXT.encode(), LESSON_TEXT.replace(TYPO, NO_TYPO).encode())
+    assert (decided.fate, decided.content) == (fate, content.encode())
+
+
+def test_the_header_of_a_lesson_contradicts_nothing():
+    """Jupytext writes there which kernel and which version saved the lesson."""
+    mine = LESSON_TEXT.replace("name: python3", "name: my_kernel") + NOTE
+    new = LESSON_TEXT.replace("name: python3", "name: python4").replace(TYPO, NO_TYPO)
+    decided = change(LESSON, mine.encode(), LESSON_TEXT.encode(), new.encode())
+    assert (decided.fate, decided.content) == ("merged", (new + NOTE).encode())
+
+
+def test_images_keep_their_bytes():
+    old, new = b"\x89PNG\r\n\0", b"\x89PNG\r\n\0\n"
+    assert change(IMAGE, old, old, new).content == new

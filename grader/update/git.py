@@ -72,13 +72,22 @@ class Git:
 
     def tree(self, commit: str) -> dict[str, str]:
         """The files of a commit: the name of each one's content by its path."""
+        return {path: fields.split()[2] for path, fields in self.entries(commit).items()}
+
+    def entries(self, commit: str) -> dict[str, str]:
+        """The files of a commit: mode, type and the name of each one's content by its path."""
         listed = self.run("ls-tree", "-r", "-z", commit).decode("utf-8", "surrogateescape")
-        entries = (entry.partition("\t") for entry in listed.split("\0") if entry)
-        return {path: fields.split()[2] for fields, _, path in entries}
+        parted = (entry.partition("\t") for entry in listed.split("\0") if entry)
+        return {path: fields for fields, _, path in parted}
 
     def content(self, blob: str | None) -> bytes | None:
         """The content of that name, or None for None."""
         return None if blob is None else self.run("cat-file", "blob", blob)
+
+    def published(self, base: str, new: str, paths: list[str]) -> set[str]:
+        """The names of all content that these files have had between two commits."""
+        listed = self.run("rev-list", "--objects", f"{base}..{new}", "--", *paths) if paths else b""
+        return {line.split()[0] for line in listed.decode("utf-8", "replace").splitlines()}
 
     def names_of_files(self, paths: list[str]) -> dict[str, str]:
         """The names that git gives to the content of files in the folder, by path."""

@@ -17,15 +17,19 @@ class Plan:
 
     Attributes:
         version: its number.
-        changes: what becomes of each exercise.
+        changes: what becomes of each exercise and each lesson.
         bring: replaces every other file of the course.
         needs_packages: whether the course asks for other packages than before.
+        prepare: notes what is needed to complete this update, should it be cut off.
+        kept: the folder to which the course's old files are moved, if they are.
     """
 
     version: str
     changes: tuple[Change, ...]
     bring: Callable[[], None]
     needs_packages: bool = False
+    prepare: Callable[[], None] = lambda: None
+    kept: Path | None = None
 
     def carry_out(self, workspace: Path) -> None:
         """Change the copy. If the machine stops in the middle, the same update again completes it.
@@ -35,6 +39,7 @@ class Plan:
             OSError: a file cannot be written.
         """
         with locked(workspace / ".digits" / "update.lock", wait=False), uninterrupted():
+            self.prepare()
             for change in self.changes:
                 change.apply(workspace)
             self.bring()

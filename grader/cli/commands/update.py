@@ -15,7 +15,7 @@ from grader.update.plan import Plan
 
 
 def update_course(place: Path | None) -> None:
-    """Bring the newest version of the course into this copy and say what became of each exercise.
+    """Bring the newest version of the course into this copy and say what became of each exercise and each lesson.
 
     Args:
         place: where to take it from: a folder, or a ZIP archive. By default, where git got this copy.
@@ -75,17 +75,22 @@ def report(plan: Plan, width: int) -> Iterator[Line]:
     for change in plan.changes:
         if sentence := fate_of(change):
             yield from paragraph("note", sentence, width, "quiet")
+    if plan.kept and plan.kept.is_dir():
+        told = f"What the course's own files held before is in {plan.kept.relative_to(REPOSITORY).as_posix()}."
+        yield from paragraph("note", told, width, "quiet")
     if plan.needs_packages:
         yield from paragraph("note", "The next command installs packages that the new version needs.", width, "quiet")
 
 
 def fate_of(change: Change) -> str:
+    is_exercise = change.path.startswith("exercises/")
     if change.fate == "merged":
-        return f"exercises/{change.name} has changed, and your work now includes that. As it was: .digits/kept."
+        owned = "work" if is_exercise else "copy"
+        return f"{change.path} has changed, and your {owned} now includes that. As it was: .digits/kept."
     if change.fate == "apart" and change.new is None:
-        return f"exercises/{change.name} is no longer part of the course. Your file stays."
+        return f"{change.path} is no longer part of the course. Your file stays."
     if change.fate == "apart":
-        return f"exercises/{change.name} stays as you wrote it. The new text is .digits/new/{change.name}."
-    if change.fate == "replaced" and change.was is None:
-        return f"exercises/{change.name} is new."
+        return f"{change.path} stays as you {'wrote' if is_exercise else 'left'} it. The new text is {change.beside}."
+    if change.fate == "replaced" and change.was is None and change.path.endswith((".py", ".md")):
+        return f"{change.path} is new."
     return ""
