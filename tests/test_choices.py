@@ -8,13 +8,16 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 from a_class import DIGITS, ENVIRONMENT, MISTAKES, SOLUTION, STUB, Class
-from conftest import REPOSITORY
+from conftest import REPOSITORY, solution
 from nbclient import NotebookClient
 from nbformat import read
 from nbformat.v4 import new_code_cell, new_notebook
+
+from grader.course import find_lesson
 
 SCALED_TWICE = MISTAKES / "scaled-twice.py"  # 2 of 10 points lost
 OWN_SOLUTION = '''\
@@ -231,6 +234,16 @@ def test_an_accuracy_of_the_course_holds_in_place_of_the_threshold(a_class):
         assert said == ("at least 50.5%" if score == 0 else "")
 
 
+@pytest.mark.thorough
+def test_work_that_only_misses_the_accuracy_of_its_class_is_not_called_mistaken(grade):
+    lesson = find_lesson("softmax_regression")
+    results = grade(replace(lesson, bar=0.999), solution(lesson)).checks
+    (failed,) = (result for result in results if result.outcome == "failed")
+    assert failed.mistake == "below-the-accuracy-of-the-class"
+    assert failed.expected == "at least 99.9%"
+    assert "this class asks for more" in failed.message
+
+
 @pytest.mark.parametrize("anonymous", [False, True])
 def test_an_anonymous_course_shows_numbers_in_place_of_names(a_class, anonymous):
     for student in ("lovelaceada", "hoppergrace", "turingalan"):
@@ -303,6 +316,16 @@ def test_an_own_exercise_is_graded_alike_by_digits_grade_and_in_a_notebook(a_cla
     assert notebook.cells[-1].outputs[-1].data["text/plain"] == "4.0"
 
 
+@pytest.mark.parametrize("place", ["nowhere", "file", "empty"])
+def test_a_folder_that_is_no_course_is_told_before_anything_is_graded(a_class, place):
+    (a_class.root / "empty").mkdir()
+    (a_class.root / "file").touch()
+    command = [DIGITS, "grade", SOLUTION, "--json", "--course", place]
+    done = subprocess.run(command, cwd=a_class.root, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"digits: There is no course in {place}")
+
+
 def test_an_own_exercise_cannot_take_the_name_of_one_of_the_course(a_class):
     (a_class.root / "own" / "dense").mkdir(parents=True)
     (a_class.root / "own" / "dense" / "checks.py").write_text(OWN_CHECKS, "utf-8")
@@ -317,7 +340,7 @@ def test_a_course_folder_around_somebody_elses_work_sets_nothing(a_class):
     (a_class.root / "ps1.py").write_text(OWN_SOLUTION, "utf-8")
     command = [DIGITS, "grade", "ps1.py", "--json"]
     done = subprocess.run(command, cwd=a_class.root, env=ENVIRONMENT, capture_output=True, text=True, check=False)
-    assert (done.returncode, "There is no exercise called 'ps1.py'" in done.stderr) == (2, True)
+    assert (done.returncode, "The file's name does not say which exercise it is" in done.stderr) == (2, True)
     assert not (a_class.root / "ran").exists()
 
 

@@ -124,7 +124,7 @@ def test_the_summary_says_what_needs_attention(graded):
     assert "Needs attention: 2\n" in summary
     assert "pixels.py:1: def broken(:" in summary
     assert "'report.txt': there is no Python file and no notebook." in summary
-    assert "ignored: project." in summary
+    assert "ignored: project (ada)." in summary
     assert "graded/" in summary
     assert all(len(line) <= 80 for line in out.splitlines())
     assert "\x1b" not in out
@@ -350,11 +350,53 @@ def test_malformed_submissions_are_invalid_each_with_a_sentence(a_class):
     assert "graded before" in a_class.grade().splitlines()[0]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
-def test_a_file_that_cannot_be_read_is_invalid(a_class):
-    a_class.submit("ada", SOLUTION).chmod(0)
+def without_rights(a_class: Class, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `digits …` in the course folder; even root, without the right to read everything."""
+    drop = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--inh-caps", "-all"]
+    if os.geteuid() == 0 and subprocess.run([*drop, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("root can read everything here")
+    command = [*(drop if os.geteuid() == 0 else []), DIGITS, *arguments]
+    return subprocess.run(
+        command, cwd=a_class.root, env=ENVIRONMENT, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+def test_what_the_instructor_cannot_read_is_no_students_zero(a_class):
+    file, folder = a_class.submit("ada", SOLUTION), a_class.submit("ben", SOLUTION).parent
+    file.chmod(0)
+    folder.chmod(0)
+    try:
+        done = without_rights(a_class, "class", "grade")
+        exported = without_rights(a_class, "class", "export")
+    finally:
+        folder.chmod(0o755)
+    said = " ".join(done.stdout.split())
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "The grader failed; not graded, the next run tries again: 2" in said
+    for student, name in (("ada", "pixels.py"), ("ben", "pixels")):
+        verdict, sentence = a_class.verdict(student), f"{name} cannot be read (Permission denied)."
+        assert (verdict["outcome"], verdict["message"]) == ("grader_error", sentence)
+        assert sentence in said
+    assert "2 submissions have none. An empty cell is not a zero: ada, pixels: grader error" in " ".join(
+        exported.stdout.split()
+    )
+    file.chmod(0o644)
     a_class.grade()
-    assert a_class.verdict("ada")["message"] == "pixels.py cannot be read (Permission denied)."
+    assert [a_class.score(student) for student in ("ada", "ben")] == [10, 10]
+
+
+def test_a_single_file_and_a_secret_that_cannot_be_read_are_sentences(a_class):
+    for path, arguments in (
+        (a_class.submit("ada", SOLUTION), ("grade", "submitted/ada/pixels/pixels.py")),
+        (a_class.root / ".digits" / "seed", ("class", "grade")),
+    ):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        path.chmod(0)
+        done = without_rights(a_class, *arguments)
+        shown = path.relative_to(a_class.root)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"digits: {shown} cannot be read (Permission denied).\n"
 
 
 def test_unclear_submissions_are_set_aside_and_not_graded(a_class):
@@ -383,6 +425,35 @@ def test_unclear_submissions_are_set_aside_and_not_graded(a_class):
     assert "Set aside, not graded: 10" in out
 
 
+def test_a_misnamed_exercise_is_set_aside_and_work_for_another_course_is_named_with_its_students(a_class):
+    places = {
+        "eve": ["Pixels", "pixels.ipynb", "evaluation"],
+        "gus": ["pixel"],
+        "kim": ["01-Pixels"],
+        "ada": ["iris"],
+        "ben": ["iris", "project"],
+    }
+    for student, names in places.items():
+        for name in names:
+            a_class.submit(student, SOLUTION, exercise=name)
+    out = " ".join(a_class.grade().split())
+    for place in ("eve/Pixels", "eve/pixels.ipynb", "gus/pixel", "kim/01-Pixels"):
+        assert f"submitted/{place} is not the name of an exercise. Did you mean pixels?" in out
+    assert "Set aside, not graded: 4" in out
+    assert "Not exercises of this course, so ignored: iris (ada, ben), project (ben)." in out
+    assert set(a_class.records()) == {("evaluation", "eve")}
+    assert "Set aside" not in a_class.grade("--exercise", "evaluation")
+
+
+def test_an_exercise_that_the_class_has_not_chosen_is_not_called_misnamed(a_class):
+    a_class.submit("ada", SOLUTION)
+    a_class.submit("ada", SOLUTION, exercise="convolution")
+    (a_class.root / "course.toml").write_text('exercises = ["pixels", "evaluation"]')
+    out = " ".join(a_class.grade().split())
+    assert "Set aside" not in out
+    assert "ignored: convolution (ada)." in out
+
+
 # Usage
 
 
@@ -390,8 +461,11 @@ def test_unclear_submissions_are_set_aside_and_not_graded(a_class):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["grade", "nowhere"], "There is no folder nowhere/submitted."),
-        (["grade"], "There is no folder submitted."),
+        (["grade", "nowhere"], "There is no course in nowhere: make one with `digits class init nowhere`."),
+        (["grade"], "There is no course in .: make one with `digits class init .`."),
+        (["report"], "There is no course in ."),
+        (["gradebook"], "There is no course in ."),
+        (["export"], "There is no course in ."),
         (["grade", "--exercise", "nothing"], "There is no exercise called 'nothing'."),
         (["grade", "--jobs", "0"], "--jobs"),
         (["collect"], "There is no ZIP file in downloaded."),
@@ -408,8 +482,14 @@ def test_wrong_usage_gets_a_sentence(a_class, arguments, words):
 
 
 def test_a_class_without_submissions_says_so(a_class):
+    where = "submitted/STUDENT/EXERCISE, or let `digits class collect` unpack an export from Canvas or Moodle."
     (a_class.root / "submitted").mkdir()
-    assert a_class.grade() == " results  There is nothing to grade.\n"
+    said = " ".join(a_class.grade().split())
+    assert said == f"results There is nothing to grade. Put each submission into {where}"
+    (a_class.root / "submitted").rmdir()
+    assert a_class.digits("init", ".").status == 0
+    (a_class.root / "submitted").rmdir()
+    assert f"There is no folder submitted. Put each submission into {where}" in a_class.digits("grade").err
 
 
 def test_a_damaged_secret_is_reported_and_left_as_it_is(a_class):

@@ -1,6 +1,7 @@
 """The pages of a class: what they say, what they keep to themselves, and how a real browser shows them."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
@@ -409,6 +410,17 @@ def test_pages_are_replaced_and_leave_no_drafts(tmp_path):
     assert [path.name for path in folder.reports.rglob("*") if path.is_file()] == ["class.html", "ada.html"]
 
 
+def test_a_result_without_a_submission_gets_no_page_and_is_told(tmp_path):
+    folder = CourseFolder(tmp_path)
+    for student in ("ada", "ben"):
+        save(folder, record(student, "pixels", verdict()))
+    assert "left out" not in digits("class", "report", tmp_path).stdout
+    shutil.rmtree(folder.submitted / "ben")
+    said = " ".join(digits("class", "report", tmp_path).stdout.split())
+    assert "left out 1 result belongs to no submission: ben, pixels" in said
+    assert [path.name for path in (folder.reports / "students").iterdir()] == ["ada.html"]
+
+
 def test_names_come_from_the_roster(tmp_path):
     folder = CourseFolder(tmp_path)
     save(folder, record("al123", "pixels", verdict()))
@@ -437,6 +449,7 @@ def test_a_roster_that_cannot_be_read_is_a_sentence(tmp_path, roster, sentence):
 
 
 def test_without_results_and_where_nothing_can_be_written_it_is_a_sentence(tmp_path):
+    CourseFolder(tmp_path).submitted.mkdir()
     finished = digits("class", "report", tmp_path)
     assert finished.returncode == 2
     assert "There are no results in" in finished.stderr

@@ -18,8 +18,9 @@ import pytest
 import yaml
 from class_of_records import NAMES, SOON, TESTS, checks, digits, record, save, verdict, write_hostile_class
 
+from grader.classroom.collect.submissions import Contents
 from grader.classroom.folder import CourseFolder
-from grader.classroom.publish import results
+from grader.classroom.publish import harness, results
 from grader.classroom.records import write_record
 from grader.classroom.settings import path_with_programs
 from grader.course import REPOSITORY, find_lesson
@@ -212,7 +213,7 @@ def test_a_spreadsheet_that_splits_at_semicolons_runs_nothing_either(tmp_path):
 def test_an_unknown_format_and_a_class_without_results_are_sentences(tmp_path):
     for options, sentence in (
         (["--format", "xls"], "The formats are: csv, totals, canvas, moodle, moodle-worksheet,"),
-        (["--format", "csv"], "There are no results in"),
+        (["--format", "csv"], "There is no course in"),
         (["--format", "gradescope"], "Name the exercise with --exercise"),
         (["--format", "github"], "--repository OWNER/NAME"),
         (["--format", "github", "--repository", "no name"], "Write it as OWNER/NAME"),
@@ -487,6 +488,19 @@ def test_a_fault_of_the_grader_is_no_score_in_any_format(form, faulty):
         assert form == "json" or result["gradable"] is False
 
 
+@pytest.mark.parametrize("form", ["json", "gradescope", "prairielearn"])
+def test_a_file_that_a_service_does_not_let_the_grader_read_is_no_zero(form, capsys):
+    contents = Contents("", b"", "pixels.py cannot be read (Permission denied).", None, is_unreadable=True)
+    graded = harness.grade(contents, find_lesson("pixels"), form)
+    assert graded.status == 3
+    assert capsys.readouterr().err.startswith("The grader failed. This says nothing about the submission")
+    assert (graded.printed == "") == (form == "gradescope")
+    if form == "json":
+        assert graded.verdict["outcome"] == "grader_error"
+    elif form == "prairielearn":
+        assert json.loads(graded.printed)["gradable"] is False
+
+
 # Autograders
 
 
@@ -737,7 +751,7 @@ def test_the_file_is_found_where_students_have_it(script, checkout, place):
     [
         ([], "There is no file of this exercise. Name it pixels.ipynb or pixels.py."),
         (["a.py", "b.py"], "There is no file of this exercise. Name it pixels.ipynb or pixels.py."),
-        (["pixels.py", "exercises/01_pixels.py"], "'pixels.py' and 'exercises/01_pixels.py' have the name of"),
+        (["pixels.py", "exercises/01_pixels.py"], "'pixels.py' and 'exercises/01_pixels.py' are both named after"),
     ],
 )
 def test_what_is_not_clear_in_a_checkout_is_not_guessed(script, checkout, names, sentence):

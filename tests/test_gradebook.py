@@ -79,6 +79,10 @@ def opened(course: CourseFolder, url: str | None = None) -> Iterator["Gradebook"
 
 def enter(course: CourseFolder, *records: Record, status: int = 0, url: str | None = None) -> None:
     for each in records:
+        place = course.submitted / each.student / each.exercise
+        if not place.exists():
+            place.mkdir(parents=True)
+            (place / each.file).touch()
         write_record(course, each)
     assert run(["class", "gradebook", str(course.root), *(["--gradebook", url] if url else [])]) == status
 
@@ -125,6 +129,20 @@ def test_entering_twice_changes_nothing_and_a_better_submission_counts(course):
     assert [row["auto_score"] for row in grades(course, "ada").values()] == [check.points for check in CHECKS]
     with opened(course) as book:
         assert {comment.comment for comment in book.find_submission("pixels", "ada").notebooks[0].comments} == {None}
+
+
+def test_a_result_whose_submission_is_gone_is_not_entered_and_said_so(course, capsys):
+    for student in ("ada", "ben", "cleo"):
+        enter(course, record(student, verdict()))
+    shutil.rmtree(course.submitted / "ben")
+    course.gradebook.unlink()
+    capsys.readouterr()
+    enter(course)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "2 results are in the gradebook." in said
+    assert "left out 1 result belongs to no submission: ben, pixels" in said
+    with opened(course) as book:
+        assert {each.student.id for each in book.assignment_submissions("pixels")} == {"ada", "cleo"}
 
 
 def test_what_was_set_by_hand_wins_and_stays(course):
@@ -221,6 +239,7 @@ def test_every_submission_is_shown_as_text_and_nbgraders_own_notebooks_stay(cour
         "ben": ("pixels.ipynb", odd),
         "cleo": ("pixels.ipynb", released[:3000]),
         "dora": ("dora.py", "x = 'dora was here'"),
+        "emil": ("report.txt", "my report"),
     }
     for student, (name, text) in files.items():
         (course.submitted / student / "pixels").mkdir(parents=True)
@@ -228,12 +247,12 @@ def test_every_submission_is_shown_as_text_and_nbgraders_own_notebooks_stay(cour
     theirs = course.root / "autograded" / "finn" / "pixels" / "pixels.ipynb"
     theirs.parent.mkdir(parents=True)
     theirs.write_text(released)
-    enter(course, *(record(student, verdict()) for student in (*files, "emil", "finn")))
+    enter(course, *(record(student, verdict()) for student in (*files, "finn")))
     assert theirs.read_text() == released
     expected = dict.fromkeys(files, "was here") | {
         "ben": "odd = '?'",
         "cleo": '"cells"',
-        "emil": "# pixels cannot be read",
+        "emil": "# 'report.txt': there is no Python file and no notebook.",
     }
     for student, words in expected.items():
         shown = nbformat.read(course.root / "autograded" / student / "pixels" / "pixels.ipynb", as_version=4)

@@ -16,6 +16,12 @@ from grader.course import CourseError, calibrations
 
 CHANCE = 0.3  # more than a network with random weights gets right of ten classes
 PERFECT = 6  # standard deviations above the reference: worth a look
+BETTER_THAN_THE_COURSE_ASKS = Mistake(
+    "below-the-accuracy-of-the-class",
+    "The network has learned as much as the course asks for, but this class asks for more.",
+    "What could help a network that learns well already: more units, or another optimizer?",
+    shows=lambda *anything: True,
+)
 REAL, INTEGERS = "biuf", "iu"  # kinds of NumPy dtypes
 
 
@@ -184,6 +190,8 @@ def expect_accuracy(value: Any, accuracy: float, mistakes: Sequence[Mistake] = (
     if accuracy < threshold:
         share = next((text for text in percentages(accuracy) if float(text[:-1]) < 100 * threshold), "slightly less")
         reached = f"gave a model that gets about {share} of unseen digits right"
+        if calibration and accuracy >= calibration.threshold:
+            mistakes = [*mistakes, BETTER_THAN_THE_COURSE_ASKS]
         fail(value, reached, f"at least {100 * threshold:g}%", mistakes)
 
 

@@ -17,6 +17,7 @@ course/
   .digits/seed                     the course's secret, made once; students never get this folder
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -43,8 +44,18 @@ class CourseFolder:
         return f"{self.root.resolve().name}/"
 
     @property
+    def is_begun(self) -> bool:
+        """Whether anything of a course is there. `digits class init` need not have made it: submissions are enough."""
+        begun = (self.config, self.settings, self.submitted, self.graded, self.downloaded, self.gradebook, self.roster)
+        return any(map(os.path.lexists, begun))
+
+    @property
     def config(self) -> Path:
         return self.root / "nbgrader_config.py"
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "course.toml"
 
     @property
     def gradebook(self) -> Path:
@@ -89,6 +100,12 @@ class CourseFolder:
     @property
     def seed(self) -> Path:
         return self.private / "seed"
+
+
+def no_course(root: Path) -> str:
+    """What to say of a folder that is no course."""
+    shown = safe_for_display(str(root))
+    return f"There is no course in {shown}: make one with `digits class init {shown}`."
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from grader.api import Check
-from grader.classroom.folder import CourseFolder, unwritable
+from grader.classroom.folder import CourseFolder, no_course, unwritable
 from grader.classroom.students import safe_for_display
 from grader.course import lessons
 from grader.files import write_atomically
@@ -75,6 +75,8 @@ def read_records(folder: CourseFolder) -> Iterator[Record]:
 
 def no_results(folder: CourseFolder, of_it: str = "") -> str:
     """What to say where results are missing."""
+    if not folder.is_begun:
+        return no_course(folder.root)
     return (
         f"There are no results{of_it} in {safe_for_display(str(folder.graded))}/ yet. Run `digits class grade` first."
     )

@@ -29,8 +29,8 @@ def course_seed(folder: CourseFolder) -> bytes:
     """The secret seed of a course, which the first call makes. The caller holds the folder's lock.
 
     Raises:
-        CourseError: the file is damaged, or it is gone although results rest on it.
-        EngineError: it cannot be made or read.
+        CourseError: the file is damaged or cannot be read, or it is gone although results rest on it.
+        EngineError: it cannot be made.
     """
     try:
         if not os.path.lexists(folder.seed):
@@ -41,9 +41,12 @@ def course_seed(folder: CourseFolder) -> bytes:
                     "`digits class init` makes a new one, and then everything is graded again."
                 )
             new_seed(folder)
-        seed = folder.seed.read_bytes().strip()
     except OSError as error:
         raise unwritable(folder.seed, error) from None
+    try:
+        seed = folder.seed.read_bytes().strip()
+    except OSError as error:
+        raise CourseError(f"{safe_for_display(str(folder.seed))} cannot be read ({error.strerror}).") from None
     if len(seed) < SHORTEST:
         raise CourseError(
             f"{safe_for_display(str(folder.seed))} is damaged. Restore it from a copy. If you have none, delete it: "

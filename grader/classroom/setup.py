@@ -70,7 +70,8 @@ IGNORED = """\
 /roster.csv
 """
 CHOICES = """\
-# The settings of this course. Remove the # from a line to set it; docs/class.md explains each.
+# The settings of this course. Remove the # from a line to set it.
+# docs/class.md in the folder of Digits explains each.
 
 # exercises = ["pixels", "softmax_regression", "dense"]   # those that count, in this order; by default all of them
 # attempts = 3                     # the best of a student's latest 3 attempts counts; by default the newest one does

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from grader.cli.grouped_help import write_commands
 from grader.course import REPOSITORY, CourseError, find_exercise, find_lesson, has_function, ready_lessons
 
 WORDS = {  # parameter: what stands for its value, where its name in capitals would not say it
@@ -50,6 +51,7 @@ def for_people(command: Any) -> Any:
             parameter.metavar = word_of(parameter)
             parameter.get_help_record = partial(option_record, parameter.get_help_record)
     command.collect_usage_pieces = partial(usage_pieces, command)
+    command.format_commands = partial(write_commands, command)
     for inner in getattr(command, "commands", {}).values():
         for_people(inner)
     return command
@@ -99,11 +101,12 @@ def help_of(root: Any, names: list[str]) -> str:
         CourseError: there is no such command.
     """
     context = root
-    for name in names:
+    for number, name in enumerate(names):
         inner = getattr(context.command, "commands", {})
         if name not in inner:
             said = " ".join([f"There is no command {name}.", *suggestion(name, inner)])
-            raise CourseError(f"{said} For help: {program()} help")
+            outer = " ".join([program(), *names[:number], "--help"])
+            raise CourseError(f"{said} For help: {outer}")
         context = inner[name].context_class(inner[name], info_name=name, parent=context)
     return str(context.get_help())
 

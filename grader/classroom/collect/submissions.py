@@ -9,15 +9,20 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
 
-from grader.classroom.folder import CourseFolder
+from grader.classroom.folder import CourseFolder, no_course
 from grader.classroom.students import canonical_name, is_usable, safe_for_display
-from grader.course import CourseError, Lesson, ready_lessons
+from grader.course import CourseError, Lesson, closest, manifest, ready_lessons
 from grader.engine.judge.source import most_bytes, read_file
+from grader.verdict import Outcome
 
 TIMESTAMP = "timestamp.txt"
 SUFFIXES = (".py", ".ipynb")
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 TIME = re.compile(r"[\w:.,+\- ]{6,60}(?:/\w+){0,2}")  # may end in Europe/Berlin, but in no path: dateutil would open it
+WHERE_TO_PUT = (
+    "Put each submission into submitted/STUDENT/EXERCISE, or let `digits class collect` unpack an export from Canvas "
+    "or Moodle."
+)
 LEFTOVERS = {"__MACOSX", "Thumbs.db", "desktop.ini"}  # which operating systems leave in folders
 
 
@@ -43,20 +48,21 @@ class Found:
 
     submissions: list[Submission] = field(default_factory=list)
     set_aside: list[str] = field(default_factory=list)
-    not_ours: set[str] = field(default_factory=set)  # assignments that are not exercises of this course
+    not_ours: defaultdict[str, list[str]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # folders that are not exercises of this course, and the students who have one
 
 
 def find_submissions(folder: CourseFolder, exercise: Lesson | None = None) -> Found:
     """Look through ``submitted/``.
 
     Raises:
-        CourseError: there is no such folder.
+        CourseError: there is no such folder, or no course.
     """
     if not folder.submitted.is_dir():
-        raise CourseError(
-            f"There is no folder {safe_for_display(str(folder.submitted))}. Put each submission into "
-            "submitted/STUDENT/EXERCISE, or let `digits class collect` unpack an export from Canvas or Moodle."
-        )
+        if not folder.is_begun:
+            raise CourseError(no_course(folder.root))
+        raise CourseError(f"There is no folder {safe_for_display(str(folder.submitted))}. {WHERE_TO_PUT}")
     found = Found()
     students: defaultdict[str, list[str]] = defaultdict(list)
     for entry in listing(folder.submitted):
@@ -81,6 +87,13 @@ def find_submissions(folder: CourseFolder, exercise: Lesson | None = None) -> Fo
     return found
 
 
+def submitted_places(folder: CourseFolder, exercise: Lesson | None = None) -> set[tuple[str, str]] | None:
+    """Where something is submitted, by student and slug; None if the class has no folder for submissions."""
+    if not folder.submitted.is_dir():
+        return None
+    return {(each.student, each.lesson.slug) for each in find_submissions(folder, exercise).submissions}
+
+
 def _look_at(student: Path, exercise: Lesson | None, found: Found) -> None:
     """Add what one student has submitted."""
     exercises = {name: lesson for lesson in ready_lessons() for name in (lesson.slug, lesson.stem)}
@@ -94,7 +107,7 @@ def _look_at(student: Path, exercise: Lesson | None, found: Found) -> None:
         if entry.name in exercises:
             claims[exercises[entry.name]].append(entry.name)
         elif entry.is_dir(follow_symlinks=False):
-            found.not_ours.add(entry.name)
+            _look_at_stranger(student, entry.name, exercise, found)
         else:
             found.set_aside.append(
                 f"submitted/{student.name}/{safe_for_display(entry.name)} is outside the exercise "
@@ -107,6 +120,19 @@ def _look_at(student: Path, exercise: Lesson | None, found: Found) -> None:
             found.set_aside.append(f"submitted/{student.name}: {and_list(names)} are the same exercise. Keep one.")
         elif not _is_empty(student / names[0]):
             found.submissions.append(Submission(student.name, lesson, student / names[0]))
+
+
+def _look_at_stranger(student: Path, name: str, exercise: Lesson | None, found: Found) -> None:
+    """Tell of a folder that has the name of no exercise here: it may be misspelled, or for another course."""
+    is_unchosen = any(name in {lesson.slug, lesson.stem} for lesson in manifest())
+    meant = "" if is_unchosen else closest(name)
+    if not meant:
+        found.not_ours[name].append(student.name)
+    elif exercise is None or exercise.slug == meant:
+        found.set_aside.append(
+            f"submitted/{student.name}/{safe_for_display(name)} is not the name of an exercise. "
+            f"Did you mean {meant}? Rename the folder."
+        )
 
 
 def _is_empty(folder: Path) -> bool:
@@ -134,15 +160,33 @@ class NothingToGrade(Exception):
     """There is nothing to grade in the submission. The message is a sentence for student and instructor."""
 
 
+class Unreadable(NothingToGrade):
+    """There is something, but the machine does not let the grader read it, which is no fault of the student's."""
+
+    def __init__(self, name: str, error: OSError) -> None:
+        super().__init__(f"{safe_for_display(name)} cannot be read ({error.strerror}).")
+
+
 @dataclass(frozen=True)
 class Contents:
-    """What was submitted: a file's name, safe to print, and its bytes; or a sentence that says why there is none."""
+    """What was submitted: a file's name, safe to print, and its bytes; or a sentence that says why there is none.
+
+    Attributes:
+        submitted: ISO 8601.
+        doubt: a sentence about a time of submission that cannot be read.
+        is_unreadable: the problem is the grader's, not the student's.
+    """
 
     file: str
     raw: bytes
     problem: str
-    submitted: str | None  # ISO 8601
-    doubt: str = ""  # a sentence about a time of submission that cannot be read
+    submitted: str | None
+    doubt: str = ""
+    is_unreadable: bool = False
+
+    @property
+    def outcome_of_problem(self) -> Outcome:
+        return "grader_error" if self.is_unreadable else "invalid"
 
 
 def open_submission(submission: Submission) -> Contents:
@@ -157,14 +201,14 @@ def open_submission(submission: Submission) -> Contents:
         path = _choose(submission)
         return Contents(safe_for_display(path.name), read_plain(path, most_bytes(path.name) + 1), "", submitted, doubt)
     except NothingToGrade as error:
-        return Contents("", b"", str(error), submitted, doubt)
+        return Contents("", b"", str(error), submitted, doubt, isinstance(error, Unreadable))
 
 
 def _expect_folder(path: Path) -> None:
     try:
         mode = path.lstat().st_mode
     except OSError as error:
-        raise NothingToGrade(f"{path.name} cannot be read ({error.strerror}).") from None
+        raise Unreadable(path.name, error) from None
     if stat.S_ISLNK(mode):
         raise NothingToGrade(f"{path.name} is a link, and links are not followed. Submit the folder itself.")
     if not stat.S_ISDIR(mode):
@@ -185,7 +229,7 @@ def _choose(submission: Submission) -> Path:
             folder = folder / entries[0].name
             entries = list(listing(folder))
     except OSError as error:
-        raise NothingToGrade(f"{submission.path.name} cannot be read ({error.strerror}).") from None
+        raise Unreadable(submission.path.name, error) from None
     names = [entry.name for entry in entries]
     candidates = [name for name in names if name.lower().endswith(SUFFIXES)]
     own_names = {submission.lesson.slug, submission.lesson.stem}
@@ -212,7 +256,8 @@ def read_plain(path: Path, size: int) -> bytes:
     """Read the first bytes of an ordinary file.
 
     Raises:
-        NothingToGrade: it is not an ordinary file, or cannot be read.
+        NothingToGrade: it is not an ordinary file.
+        Unreadable: it cannot be read.
     """
     name = safe_for_display(path.name)
     try:
@@ -222,7 +267,7 @@ def read_plain(path: Path, size: int) -> bytes:
             raise NothingToGrade(f"{name} is {'a folder' if path.is_dir() else 'not an ordinary file'}. Submit a file.")
         return read_file(path, size)
     except OSError as error:
-        raise NothingToGrade(f"{name} cannot be read ({error.strerror}).") from None
+        raise Unreadable(path.name, error) from None
 
 
 def _timestamp(path: Path) -> str | None:

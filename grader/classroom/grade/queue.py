@@ -146,7 +146,7 @@ def _grade(folder: CourseFolder, submission: Submission, seed: bytes, grader: An
 def grade_contents(submission: Submission, contents: Contents, seed: bytes, grader: AnyGrader) -> Verdict:
     """Grade what was read; without running anything if it cannot be read as Python."""
     if contents.problem:
-        return failed(submission.lesson, "invalid", contents.problem)
+        return failed(submission.lesson, contents.outcome_of_problem, contents.problem)
     try:
         source = as_source(contents.raw, contents.file)
     except InvalidSubmission as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from grader.classroom.due import Due, extensions_of, in_utc
 from grader.classroom.folder import CourseFolder
-from grader.classroom.records import Record, read_records
+from grader.classroom.records import Record
 from grader.classroom.roster import by_any_name, people_of
 from grader.classroom.settings import Settings, path_with_programs, read_settings
 from grader.classroom.students import safe_for_display
@@ -82,8 +82,8 @@ def enter_due(
         book.db.commit()
 
 
-def enter_records(folder: CourseFolder, url: str | None = None, records: Iterable[Record] | None = None) -> Entered:
-    """Enter records, or all that a class has, into the gradebook.
+def enter_records(folder: CourseFolder, records: Iterable[Record], url: str | None = None) -> Entered:
+    """Enter records into the gradebook.
 
     Args:
         url: of a gradebook other than the one in nbgrader's settings.
@@ -97,7 +97,7 @@ def enter_records(folder: CourseFolder, url: str | None = None, records: Iterabl
     from grader.classroom.publish.entries import enter, enter_person, forget_earlier_names
 
     settings = read_settings(folder, url)
-    chosen = [*(read_records(folder) if records is None else records)]
+    chosen = [*records]
     people = people_of(folder, {record.student for record in chosen})
     extensions = extensions_of(folder, people)
     entered = Entered()

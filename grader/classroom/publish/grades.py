@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from grader.choices import Choices, read_choices
-from grader.classroom.collect.submissions import find_submissions
+from grader.classroom.collect.submissions import submitted_places
 from grader.classroom.due import extensions_of
 from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.scores import Book, Booked, Place, read_book, store_penalties
@@ -132,7 +132,7 @@ def collect_grades(folder: CourseFolder, exercise: Lesson | None = None, keep: b
         for place, each in book.submissions.items()
         if place[1] in course and (exercise is None or place[1] == exercise.slug) and _is_graded(each)
     }
-    submitted = _submitted(folder, exercise)
+    submitted = submitted_places(folder, exercise)
     places = {*records, *booked}
     stale = [] if keep or submitted is None else sorted(places - submitted)
     places -= set(stale)
@@ -231,13 +231,6 @@ def _correct_penalties(folder: CourseFolder, book: Book, cells: dict[Place, Grad
     }
     if outdated:
         store_penalties(folder, outdated)
-
-
-def _submitted(folder: CourseFolder, exercise: Lesson | None) -> set[Place] | None:
-    """Where something is submitted; None if the class has no such folder."""
-    if not folder.submitted.is_dir():
-        return None
-    return {(each.student, each.lesson.slug) for each in find_submissions(folder, exercise).submissions}
 
 
 def _people(folder: CourseFolder, book: Book, cells: dict[Place, Grade]) -> dict[str, Person]:

@@ -26,6 +26,7 @@ from grader.classroom.collect.submissions import (
     Contents,
     NothingToGrade,
     Submission,
+    Unreadable,
     and_list,
     listing,
     open_submission,
@@ -38,7 +39,7 @@ from grader.engine.judge.source import most_bytes
 from grader.engine.session import load_checks
 from grader.verdict import Verdict
 
-A_CHECK_FAILED = 1
+A_CHECK_FAILED, GRADER_ERROR = 1, 3
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,10 @@ def grade(contents: Contents, lesson: Lesson, form: str) -> Graded:
     """Grade what was submitted, in a process of its own."""
     if contents.problem:
         points = sum(check.points for check in load_checks(lesson.checks_path))
-        verdict = Verdict(lesson.slug, "invalid", points, "none", [], message=contents.problem)
-        return Graded(0, results.document(form, verdict.to_json()) or "")
+        verdict = Verdict(lesson.slug, contents.outcome_of_problem, points, "none", [], message=contents.problem)
+        if contents.is_unreadable:
+            sys.stderr.write(f"{results.FAULT} {contents.problem}\n")
+        return Graded(GRADER_ERROR * contents.is_unreadable, results.document(form, verdict.to_json()) or "")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, contents.file)
         path.write_bytes(contents.raw)
@@ -76,7 +79,7 @@ def open_checkout(checkout: Path, lesson: Lesson) -> Contents:
         path = _choose(checkout, lesson)
         raw = read_plain(path, most_bytes(path.name) + 1)
     except NothingToGrade as error:
-        return Contents("", b"", str(error), None)
+        return Contents("", b"", str(error), None, is_unreadable=isinstance(error, Unreadable))
     return Contents(safe_for_display(path.name), raw, "", None)
 
 

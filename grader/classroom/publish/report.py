@@ -17,11 +17,12 @@ from grader.course import CourseError
 
 @dataclass(frozen=True)
 class Pages:
-    """Where the pages are."""
+    """Where the pages are, and which results are in none, because nothing is submitted there any more."""
 
     instructor: Path
     students: Path
     count: int
+    stale: list[tuple[str, str]]
 
 
 def write_pages(folder: CourseFolder) -> Pages:
@@ -46,4 +47,4 @@ def write_pages(folder: CourseFolder) -> Pages:
     names = names_of(folder, grades.people)
     page = class_page(overview, grades, names, is_anonymous(folder), course)
     instructor = write_output(folder.reports / "class.html", page)
-    return Pages(instructor, students, len(written))
+    return Pages(instructor, students, len(written), grades.stale)

@@ -1,4 +1,5 @@
-"""The commands of `digits class` and their options. Each imports what it needs when it runs."""
+"""The commands of `digits class` and their options, in the order in which a term uses them. Each imports what it needs
+when it runs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,58 +12,10 @@ class_ = typer.Typer(
 
 Folder = Annotated[Path, typer.Argument(help="The course folder. Default: the current folder.")]
 HERE = Path(".")
-
-
-@class_.command()
-def grade(
-    folder: Folder = HERE,
-    exercise: Annotated[str | None, typer.Option(help="Only this exercise. Default: all exercises.")] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, help="How many at a time. Default: one per core. With more, code may run out of time."),
-    ] = None,
-    seed: Annotated[
-        str | None, typer.Option(help="Fixes the random inputs. Default: the secret of the course.")
-    ] = None,
-    student: Annotated[str | None, typer.Option(help="Only this student, the name of a folder in submitted/.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade again, even if nothing has changed.")] = False,
-    allow_unsafe: Annotated[
-        bool,
-        typer.Option(
-            "--allow-unsafe", help="Grade even without a sandbox, although submissions can then reach your files."
-        ),
-    ] = False,
-    cluster: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Grade on the workers of a Dask scheduler: tcp://HOST:8786.")
-    ] = None,
-) -> None:
-    """Grade what is in submitted/, several at a time.
-
-    Each result is saved as soon as it is there: stop whenever you like, and the next run continues. A submission is
-    graded again only if it or its checks have changed.
-    """
-    from grader.cli.classroom.grade import grade_class
-
-    raise typer.Exit(grade_class(folder, exercise, jobs, seed, student, force, allow_unsafe, cluster))
-
-
-@class_.command()
-def collect(
-    archives: Annotated[
-        list[Path] | None, typer.Argument(metavar="[ZIP]...", help="Default: the ZIP files in downloaded/.")
-    ] = None,
-    exercise: Annotated[str | None, typer.Option(help="The exercise that was submitted.")] = None,
-    times: Annotated[bool, typer.Option("--times", help="Use the times in the ZIP file as submission times.")] = False,
-    folder: Annotated[Path, typer.Option(help="The course folder.")] = HERE,
-) -> None:
-    """Unpack what Canvas or Moodle has exported.
-
-    Submissions go from a ZIP file to submitted/, each into its student's folder. Nothing is lost: what a newer attempt
-    replaces is kept in .digits/replaced. The exit status is 1 if anything had to be left in an archive.
-    """
-    from grader.cli.classroom.collect import collect_uploads
-
-    raise typer.Exit(collect_uploads(folder, archives or [], exercise, times))
+FORMATS = (
+    "csv, totals, canvas, moodle, moodle-worksheet, canvas-feedback, moodle-feedback, gradescope, github, classroom50 "
+    "or prairielearn."
+)
 
 
 @class_.command()
@@ -76,6 +29,18 @@ def init(
     from grader.cli.classroom.collect import init_course
 
     init_course(folder)
+
+
+@class_.command()
+def wheel(folder: Folder = HERE) -> None:
+    """Make the grader for your students: a wheel, which pip installs.
+
+    It has the checks and the settings of your course, and neither solutions nor the secret. Put it where your students
+    can get it, name the place in course.toml as wheel, and release: then the first cell of each notebook installs it.
+    """
+    from grader.cli.classroom.publish import make_wheel
+
+    make_wheel(folder)
 
 
 @class_.command()
@@ -122,15 +87,55 @@ def due(
 
 
 @class_.command()
-def wheel(folder: Folder = HERE) -> None:
-    """Make the grader for your students: a wheel, which pip installs.
+def collect(
+    archives: Annotated[
+        list[Path] | None, typer.Argument(metavar="[ZIP]...", help="Default: the ZIP files in downloaded/.")
+    ] = None,
+    exercise: Annotated[str | None, typer.Option(help="The exercise that was submitted.")] = None,
+    times: Annotated[bool, typer.Option("--times", help="Use the times in the ZIP file as submission times.")] = False,
+    folder: Annotated[Path, typer.Option(help="The course folder.")] = HERE,
+) -> None:
+    """Unpack what Canvas or Moodle has exported.
 
-    It has the checks and the settings of your course, and neither solutions nor the secret. Put it where your students
-    can get it, name the place in course.toml as wheel, and release: then the first cell of each notebook installs it.
+    Submissions go from a ZIP file to submitted/, each into its student's folder. Nothing is lost: what a newer attempt
+    replaces is kept in .digits/replaced. The exit status is 1 if anything had to be left in an archive.
     """
-    from grader.cli.classroom.publish import make_wheel
+    from grader.cli.classroom.collect import collect_uploads
 
-    make_wheel(folder)
+    raise typer.Exit(collect_uploads(folder, archives or [], exercise, times))
+
+
+@class_.command()
+def grade(
+    folder: Folder = HERE,
+    exercise: Annotated[str | None, typer.Option(help="Only this exercise. Default: all exercises.")] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many at a time. Default: one per core. With more, code may run out of time."),
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(help="Fixes the random inputs. Default: the secret of the course.")
+    ] = None,
+    student: Annotated[str | None, typer.Option(help="Only this student, the name of a folder in submitted/.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again, even if nothing has changed.")] = False,
+    allow_unsafe: Annotated[
+        bool,
+        typer.Option(
+            "--allow-unsafe", help="Grade even without a sandbox, although submissions can then reach your files."
+        ),
+    ] = False,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on the workers of a Dask scheduler: tcp://HOST:8786.")
+    ] = None,
+) -> None:
+    """Grade what is in submitted/, several at a time.
+
+    Each result is saved as soon as it is there: stop whenever you like, and the next run continues. A submission is
+    graded again only if it or its checks have changed.
+    """
+    from grader.cli.classroom.grade import grade_class
+
+    raise typer.Exit(grade_class(folder, exercise, jobs, seed, student, force, allow_unsafe, cluster))
 
 
 @class_.command()
@@ -163,9 +168,27 @@ def report(folder: Folder = HERE) -> None:
 
 
 @class_.command()
+def similar(
+    folder: Folder = HERE,
+    exercise: Annotated[str | None, typer.Option(help="Only this exercise.")] = None,
+    threshold: Annotated[
+        float, typer.Option(min=1, max=100, help="Show pairs that share at least this percentage of their code.")
+    ] = 60,
+) -> None:
+    """Find submissions that resemble each other.
+
+    Renaming does not hide a copy, and the code of the stub is left out. The first run installs the package copydetect.
+    In an environment of your own, it says how to install it.
+    """
+    from grader.cli.classroom.publish import show_similar
+
+    show_similar(folder, exercise, threshold)
+
+
+@class_.command()
 def export(
     folder: Folder = HERE,
-    form: Annotated[str, typer.Option("--format", help="csv, canvas, moodle, or one of those below.")] = "csv",
+    form: Annotated[str, typer.Option("--format", help=FORMATS)] = "csv",
     exercises: Annotated[
         list[str] | None,
         typer.Option(
@@ -186,28 +209,10 @@ def export(
     """Write grades for spreadsheets, Canvas or Moodle.
 
     Scores, comments and extensions that you have set in the gradebook count. A submission that the grader could not
-    grade gets an empty cell, never a zero. moodle-worksheet, canvas-feedback and moodle-feedback are what these take
-    back for one exercise. gradescope, classroom50 and prairielearn make an autograder of one exercise, and github makes
-    a workflow for GitHub Actions.
+    grade gets an empty cell, never a zero. csv has a row for each student and exercise, totals a row for each student.
+    moodle-worksheet, canvas-feedback and moodle-feedback are what these take back for one exercise. gradescope,
+    classroom50 and prairielearn make an autograder of one exercise, and github makes a workflow for GitHub Actions.
     """
     from grader.cli.classroom.publish import export_class
 
     export_class(folder, form, exercises or [], repository, keep)
-
-
-@class_.command()
-def similar(
-    folder: Folder = HERE,
-    exercise: Annotated[str | None, typer.Option(help="Only this exercise.")] = None,
-    threshold: Annotated[
-        float, typer.Option(min=1, max=100, help="Show pairs that share at least this percentage of their code.")
-    ] = 60,
-) -> None:
-    """Find submissions that resemble each other.
-
-    Renaming does not hide a copy, and the code of the stub is left out. If the package copydetect is missing, the
-    command says how to install it.
-    """
-    from grader.cli.classroom.publish import show_similar
-
-    show_similar(folder, exercise, threshold)

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from grader.choices import use_choices
-from grader.classroom.folder import CourseFolder
-from grader.classroom.students import safe_for_display
+from grader.classroom.folder import CourseFolder, no_course
 from grader.course import CourseError
 
 
@@ -26,6 +25,5 @@ def open_existing_course(root: Path) -> CourseFolder:
     """
     folder = open_course(root)
     if not folder.config.is_file():
-        shown = safe_for_display(str(root))
-        raise CourseError(f"There is no course in {shown}: make one with `digits class init {shown}`.")
+        raise CourseError(no_course(root))
     return folder

@@ -5,12 +5,14 @@ from pathlib import Path
 from grader.authoring.notebooks import is_edited, source_notebook
 from grader.authoring.stubs import solution_path
 from grader.choices import read_choices
+from grader.classroom.collect.submissions import submitted_places
 from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.gradebook import assignments, enter_records
 from grader.classroom.publish.release import Released, release
 from grader.classroom.records import no_results, read_records
 from grader.classroom.students import safe_for_display
 from grader.cli.classroom.course import open_course, open_existing_course
+from grader.cli.classroom.screen import tell_stale
 from grader.cli.terminal import Terminal
 from grader.course import REPOSITORY, CourseError, Lesson, find_exercise, ready_lessons
 from grader.feedback.text import paragraph
@@ -59,10 +61,13 @@ def fill_gradebook(root: Path, url: str | None = None) -> None:
     """
     terminal = Terminal()
     folder = open_course(root)
-    exercises = {record.exercise for record in read_records(folder)}
-    if not exercises:
+    results = {(record.student, record.exercise): record for record in read_records(folder)}
+    if not results:
         raise CourseError(no_results(folder))
-    for slug in sorted(exercises - assignments(folder, url)):
+    submitted = submitted_places(folder)
+    stale = set() if submitted is None else results.keys() - submitted
+    records = [record for place, record in results.items() if place not in stale]
+    for slug in sorted({record.exercise for record in records} - assignments(folder, url)):
         # nbgrader cannot add cells to an assignment that has submissions, so they have to be there first.
         lesson = find_exercise(slug)
         if solution_path(lesson).is_file():
@@ -70,8 +75,9 @@ def fill_gradebook(root: Path, url: str | None = None) -> None:
             terminal.line(
                 (f" {slug} had not been released, so its assignment was made in {folder.source / slug}.", "quiet")
             )
-    entered = enter_records(folder, url)
-    results = "1 result is" if entered.records == 1 else f"{entered.records} results are"
-    terminal.line(f" {results} in the gradebook.")
+    entered = enter_records(folder, records, url)
+    count = "1 result is" if entered.records == 1 else f"{entered.records} results are"
+    terminal.line(f" {count} in the gradebook.")
     for problem in entered.problems:
         terminal.lines(paragraph("review", problem, terminal.width))
+    tell_stale(terminal, sorted(stale))

@@ -16,7 +16,7 @@ from grader.classroom.publish.similar import find_similar, write_similar_page
 from grader.classroom.roster import people_of
 from grader.classroom.students import safe_for_display
 from grader.cli.classroom.course import open_course, open_existing_course
-from grader.cli.classroom.screen import count, tell
+from grader.cli.classroom.screen import MOST_NAMED, count, tell, tell_some, tell_stale
 from grader.cli.environment import fetch
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_exercise, ready_lessons
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 FILES = {"csv": "grades.csv", "totals": "totals.csv", "canvas": "canvas.csv", "moodle": "moodle.csv"}
 FEEDBACK: dict[str, "Lms"] = {"canvas-feedback": "canvas", "moodle-feedback": "moodle"}
 FORMATS = (*FILES, "moodle-worksheet", *FEEDBACK, "gradescope", "github", "classroom50", "prairielearn")
-MOST_NAMED = 10
 MOST_GROUPS = 20
 
 
@@ -47,6 +46,7 @@ def report_class(root: Path) -> None:
     tell(terminal, "for students", count)
     note = "" if is_anonymous(folder) else " (it has all names: do not share it)"
     tell(terminal, "for you     ", f"{safe_for_display(str(pages.instructor))}{note}")
+    tell_stale(terminal, pages.stale)
 
 
 def export_class(root: Path, form: str, names: list[str], repository: str | None, keep: bool = False) -> None:
@@ -142,12 +142,7 @@ def tell_what_needs_a_look(terminal: Terminal, grades: "Grades") -> None:
 
     def say(label: str, one: str, many: str, places: Iterable[tuple[str, str]], why: str = "") -> None:
         shown = [f"{student}, {slug}{words(grades.of(student, slug), why)}" for student, slug in places]
-        if shown:
-            tell(terminal, label, f"{one if len(shown) == 1 else f'{len(shown)} {many}'}:")
-            for place in shown[:MOST_NAMED]:
-                tell(terminal, "        ", safe_for_display(place))
-            if len(shown) > MOST_NAMED:
-                tell(terminal, "        ", f"and {len(shown) - MOST_NAMED} more")
+        tell_some(terminal, label, one, many, shown)
 
     def words(grade: "Grade", why: str) -> str:
         text = str(getattr(grade, why)) if why else ""
@@ -160,12 +155,7 @@ def tell_what_needs_a_look(terminal: Terminal, grades: "Grades") -> None:
     counts = ("1 submission could not be read and counts 0", "submissions could not be read and count 0")
     say("zero", *counts, unreadable, "message")
     say("by hand", f"1 submission waits for you {by_hand}", f"submissions wait for you {by_hand}", waiting)
-    say(
-        "left out",
-        "1 result belongs to no submission (to keep it: --keep)",
-        "results belong to no submission (to keep them: --keep)",
-        grades.stale,
-    )
+    tell_stale(terminal, grades.stale, can_keep=True)
 
 
 def export_gradescope(folder: CourseFolder, lesson: Lesson | None) -> None:

@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from grader.classroom.collect.submissions import Found
+from grader.classroom.collect.submissions import WHERE_TO_PUT, Found
 from grader.classroom.folder import CourseFolder
 from grader.classroom.publish.overview import Row, scores_of
 from grader.classroom.students import safe_for_display
@@ -18,6 +18,7 @@ from grader.feedback.text import paragraph
 
 Show = Callable[[Row], None]
 NAME_WIDTH, EXERCISE_WIDTH, POINTS_WIDTH = 28, 20, 10
+MOST_NAMED = 10
 
 
 @contextmanager
@@ -63,7 +64,7 @@ def sum_up(terminal: Terminal, folder: CourseFolder, rows: list[Row], found: Fou
             tell(terminal, "  ", sentence)
         terminal.line()
     if found.not_ours:
-        names = ", ".join(sorted(map(safe_for_display, found.not_ours)))
+        names = ", ".join(f"{safe_for_display(name)} ({few(found.not_ours[name])})" for name in sorted(found.not_ours))
         tell(terminal, "note", f"Not exercises of this course, so ignored: {names}.")
     used = {row.isolation for row in rows if row.isolation != "none" or row.outcome == "graded"}
     for tier, text in STOPS_NOT.items():
@@ -71,7 +72,7 @@ def sum_up(terminal: Terminal, folder: CourseFolder, rows: list[Row], found: Fou
             weaker = f" {text}" if tier != "namespaces" else ""
             tell(terminal, "isolation", f"{tier}.{weaker}")
     if not rows:
-        tell(terminal, "results", "There is nothing to grade.")
+        tell(terminal, "results", f"There is nothing to grade. {WHERE_TO_PUT}")
         return
     tell(terminal, "results", f"One file for each submission: {safe_for_display(str(folder.graded))}/")
     tell(terminal, "next", "digits class report makes pages of them, digits class gradebook enters them.")
@@ -105,6 +106,30 @@ def tell_rows(terminal: Terminal, heading: str, rows: list[Row]) -> None:
 def tell(terminal: Terminal, label: str, sentence: str) -> None:
     """Print a wrapped sentence after a quiet label."""
     terminal.lines(paragraph(label, sentence, terminal.width, "quiet"))
+
+
+def tell_some(terminal: Terminal, label: str, one: str, many: str, shown: list[str]) -> None:
+    """Say what holds for one or many, then name the first of them."""
+    if not shown:
+        return
+    tell(terminal, label, f"{one if len(shown) == 1 else f'{len(shown)} {many}'}:")
+    for each in shown[:MOST_NAMED]:
+        tell(terminal, "        ", safe_for_display(each))
+    if len(shown) > MOST_NAMED:
+        tell(terminal, "        ", f"and {len(shown) - MOST_NAMED} more")
+
+
+def tell_stale(terminal: Terminal, stale: list[tuple[str, str]], can_keep: bool = False) -> None:
+    """Say which results were left out, because nothing is submitted there any more."""
+    one, many = (" (to keep it: --keep)", " (to keep them: --keep)") if can_keep else ("", "")
+    one, many = f"1 result belongs to no submission{one}", f"results belong to no submission{many}"
+    tell_some(terminal, "left out", one, many, [f"{student}, {slug}" for student, slug in stale])
+
+
+def few(names: list[str]) -> str:
+    """The first names of many, and how many more there are."""
+    more = [f"and {len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+    return ", ".join([*map(safe_for_display, names[:MOST_NAMED]), *more])
 
 
 def fit(text: str, width: int) -> str:

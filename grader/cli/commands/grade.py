@@ -5,9 +5,9 @@ import secrets
 import sys
 from pathlib import Path
 
-from grader.choices import use_choices, use_choices_of_copy
+from grader.choices import COURSE_FOLDER, FILE, use_choices, use_choices_of_copy
 from grader.classroom.publish.results import FAULT, FORMATS, document, whole_points
-from grader.course import CourseError, Lesson, find_exercise, find_lesson
+from grader.course import CourseError, Lesson, as_name, find_exercise, find_lesson, lessons
 from grader.engine.isolation import STOPS_NOT
 from grader.engine.judge import background
 from grader.engine.judge.exposed import refuse_exposed
@@ -40,8 +40,8 @@ def grade_file(
             put one around it.
 
     Raises:
-        CourseError: there is no such file, exercise or format; or this machine has no sandbox, so the submission would
-            run with the grader's own rights.
+        CourseError: there is no such file, course, exercise or format; or this machine has no sandbox, so the
+            submission would run with the grader's own rights.
     """
     if form is not None and form not in FORMATS:
         raise CourseError(f"There is no format {form!r}. The formats are: {', '.join(FORMATS)}.")
@@ -50,8 +50,8 @@ def grade_file(
     if course is None:
         use_choices_of_copy()
     else:
-        use_choices(course)
-    lesson = find_exercise(exercise) if exercise else find_lesson(path.name)
+        use_choices_of(course)
+    lesson = find_exercise(exercise) if exercise else exercise_of(path)
     secret = seed.encode() if seed is not None else secrets.token_bytes(SECRET_BYTES)
     try:
         source = read_source(path)
@@ -79,6 +79,33 @@ def grade_file(
             return status_of(verdict)
         with Session(lesson, source, engine, secret, core=core) as session:
             return report(session.verdict(), lesson, form)
+
+
+def use_choices_of(course: Path) -> None:
+    """Let the settings of a course folder hold.
+
+    Raises:
+        CourseError: it is none, or its settings cannot be used.
+    """
+    if not any(os.path.isfile(course / name) for name in (FILE, COURSE_FOLDER)):
+        raise CourseError(
+            f"There is no course in {short_name(course)}. Give the folder that `digits class init` has made."
+        )
+    use_choices(course)
+
+
+def exercise_of(path: Path) -> Lesson:
+    """The exercise after which a file is named.
+
+    Raises:
+        CourseError: there is none, or it is still coming.
+    """
+    try:
+        return find_lesson(path.name)
+    except CourseError:
+        if any(as_name(path.name) in {lesson.slug, lesson.stem} for lesson in lessons()):
+            raise
+        raise CourseError("The file's name does not say which exercise it is. Add --exercise NAME.") from None
 
 
 def report(verdict: Verdict, lesson: Lesson, form: str | None) -> int:
