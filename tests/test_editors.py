@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from test_cli import DIGITS, MISTAKES, REPOSITORY, SOLUTION, SOON, STUB, environment
+from test_watch import Window
 
 from grader.course import ready_lessons
 from grader.engine.session import load_checks
@@ -191,44 +192,24 @@ def test_under_an_editors_debugger_the_code_runs_where_breakpoints_are(editor, f
     assert seen.read_text("utf-8") == str(folder / "exercises" / "01_pixels.py")
 
 
-def test_pdb_stops_in_the_learners_function_and_can_be_typed_into(folder):
-    pty = pytest.importorskip("pty")
+@pytest.mark.parametrize("leaving", ["q\n", "\x04"], ids=["q", "Ctrl-D"])
+def test_pdb_stops_in_the_learners_function_and_can_be_typed_into(folder, leaving):
     hold(folder, "def one_hot(labels, num_classes=10):\n    rows = labels.nothing\n    return rows\n")
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "--pdb", "exercises/01_pixels.py::one_hot"],
-        cwd=folder,
-        env=environment({"TERM": "dumb"}),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    printed = b""
+    command = [sys.executable, "-m", "pytest", "--pdb", "exercises/01_pixels.py::one_hot"]
+    shown = Window(folder, *command, TERM="dumb")
     try:
-        for typed in (b"p [len(labels) > 0, 40 + 2]\n", b"q\n"):
-            while not printed.endswith(b"(Pdb) "):
-                printed += os.read(ours, 4096)
-            os.write(ours, typed)
-            printed += os.read(ours, 4096)
-        while part := read(ours):
-            printed += part
-        process.wait(SOON)
+        shown.until("(Pdb)")
+        shown.press("p [len(labels) > 0, 40 + 2]\n")
+        shown.until("[True, 42]")
+        shown.press(leaving)
+        shown.ends()
     finally:
-        process.kill()
-        os.close(ours)
-    text = printed.decode()
+        shown.close()
+    text = shown.written.decode()
     assert "-> rows = labels.nothing" in text
-    assert "\n[True, 42]" in text
-    assert text.count("(Pdb)") == 2  # not a second time, in the frames of the grader
+    assert text.count("(Pdb)") == 2  # not a third time, in the frames of the grader
     assert "1 failed" in text
-
-
-def read(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 4096)
-    except OSError:  # what Linux says when the other end is closed
-        return b""
+    assert "stopped in the debugger !" in text
 
 
 def test_the_settings_name_what_is_there():

@@ -19,6 +19,7 @@ from grader.feedback.text import is_folded, plain
 from grader.pytest_plugin.grading import open_session, terminal
 from grader.verdict import CheckResult
 
+STOPPED = "stopped in the debugger"
 SKIPPED = pytest.StashKey[bool]()
 
 
@@ -97,12 +98,21 @@ class CheckItem(pytest.Item):
 
     def runtest(self) -> None:
         with terminal(self.config):
-            result = self.parent.run(self.check)
+            result = self._run()
         if is_folded(result):
             self.config.stash[SKIPPED] = True
             raise pytest.skip.Exception(result.message, _use_item_location=True)
         if result.outcome != "passed":
             raise NotPassed(plain(result), summary(result))
+
+    def _run(self) -> CheckResult:
+        try:
+            return self.parent.run(self.check)
+        except KeyboardInterrupt:
+            if not self.config.getoption("usepdb"):
+                raise
+            self.session.shouldstop = STOPPED  # raised on, pytest would open its debugger in the grader's frames
+            raise NotPassed(STOPPED, STOPPED) from None
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         error = excinfo.value

@@ -10,7 +10,6 @@ import os
 import pdb
 import sys
 import sysconfig
-import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -171,19 +170,22 @@ class DebuggedRunner(StoppableRunner):
             and explained["type"] != "NotImplementedError"
             and not issubclass(type(error), SyntaxError)
         ):
-            inspect_after(error)
+            inspect_after(error, f"{explained['type']}: {explained['text']}".rstrip(": "))
         return explained
 
 
-def inspect_after(error: BaseException) -> None:
+def inspect_after(error: BaseException, described: str) -> None:
     """Say what was raised and open the debugger at the learner's line, as `pdb.post_mortem` does at the last one.
+
+    Args:
+        described: what was raised. To ask it for a text of its own may fail.
 
     Raises:
         KeyboardInterrupt: the learner has left it.
     """
     debugger = Debugger()
     debugger.reset()
-    debugger.message("".join(traceback.format_exception_only(error)).rstrip())
+    debugger.message(described)
     debugger.interaction(None, traceback_of(error))
     if debugger.has_quit:
         raise KeyboardInterrupt
