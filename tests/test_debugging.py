@@ -125,6 +125,18 @@ def test_what_is_printed_keeps_its_lines_and_no_line_belongs_to_two_calls(learne
     assert printed[5] in {"shape (60,)", "shape (1,)"} or printed[5].startswith("shape (")
 
 
+def test_lines_of_numpy_stay_whole(learner):
+    prints = "    for row in range(2):\n        print('row', row, np.arange(300) % 7)\n"
+    learner.exercise.write_text(PRINTS.replace('    print("shape", labels.shape)\n', prints), "utf-8")
+    shown = learner.digits("check", "pixels").out.splitlines()
+    start = next(number for number, line in enumerate(shown) if line.strip() == "printed")
+    rows = shown[start + 1 : start + 6]
+    assert rows[0].startswith(f"{'':11}row 0 [0 1 2")
+    assert all(re.fullmatch(r" {12}(\d ){20,}\d", line) for line in rows[1:])
+    assert len({len(line) for line in rows[1:]}) == 1
+    assert max(map(len, rows)) <= 80
+
+
 def test_long_output_ends_with_the_number_of_lines_that_are_not_shown(learner):
     learner.exercise.write_text(PRINTS, "utf-8")
     last = learner.digits("check", "pixels").out.rpartition("printed")[2].splitlines()
@@ -220,6 +232,22 @@ def test_a_failing_call_can_be_repeated(learner):
     assert "(60,) 9" in tried.out
     assert "after q" not in tried.out
     assert not (learner.folder / ".digits" / "kept").exists()
+
+
+def test_the_inputs_of_a_call_are_told_in_lines_that_fit(learner, window):
+    mistake = REPOSITORY / "tests" / "mistakes" / "03_softmax_regression" / "softmax-along-batch.py"
+    shutil.copy(mistake, learner.exercise.with_name("03_softmax_regression.py"))
+    prompt = window("try", "softmax_regression", rows=60)
+    prompt.until("repeat it:")
+    shown = [line.rstrip() for line in prompt.screen.display]
+    start = next(number for number, line in enumerate(shown) if line.startswith(" logits = "))
+    rows = shown[start + 1 : next(number for number, line in enumerate(shown) if "repeat it:" in line)]
+    assert re.fullmatch(r" logits = float64 \(\d+, \d+\)", shown[start])
+    assert rows[0].startswith("   [[")
+    assert all(re.fullmatch(r"    \[[^\[\]]+\](,|\])", line) for line in rows[1:])
+    assert len({line.index(".") for line in rows}) == 1
+    prompt.press("q\r")
+    assert prompt.ends() == 0
 
 
 def test_a_prompt_is_left_and_answers_on_a_terminal(learner, window):

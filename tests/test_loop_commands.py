@@ -1,5 +1,6 @@
 """next, hint, solution and reset, as a learner meets them, and what the shell completes."""
 
+import ast
 import fcntl
 import json
 import os
@@ -340,9 +341,10 @@ def test_whatever_ones_own_file_holds_does_no_harm(learner, code):
     assert "np.bincount" in shown.out
     assert "\x1b" not in shown.out
     assert "\x07" not in shown.out
-    assert_narrow(shown.out)
     assert ("'mine'" in shown.out) == ("'mine'" in code)
-    assert "]0;owned" not in learner.on_terminal("solution", "pixels").out
+    on_terminal = learner.on_terminal("solution", "pixels").out
+    assert_narrow(on_terminal)
+    assert "]0;owned" not in on_terminal
 
 
 @pytest.mark.thorough
@@ -377,6 +379,61 @@ def test_what_is_the_same_is_shown_once_and_lines_that_differ_are_marked(learner
     shown = learner.digits("solution", "pixels").out
     assert shown.count("the reference; yours is the same except for comments and layout") == 1
     assert "# Mine" not in shown
+
+
+LONG = "    return np.bincount(labels, minlength=num_classes)"
+ALSO_LONG = (
+    "    return np.bincount(np.asarray(labels, dtype=np.int64).reshape(-1), minlength=num_classes)  # " + "mine " * 9
+)
+
+
+def code_in(shown: str) -> str:
+    """What is below the headings of a solution."""
+    lines = SEQUENCES.sub("", shown).partition("\n label_counts\n")[2].split("\n")
+    ends = [number for number, line in enumerate(lines) if line.endswith("───")]
+    starts = [next(n for n in range(end, -1, -1) if lines[n].startswith(("the reference", "yours"))) for end in ends]
+    headings = {number for start, end in zip(starts, ends, strict=True) for number in range(start, end + 1)}
+    return "\n".join(line for n, line in enumerate(lines) if n not in headings and not re.fullmatch(r" \w+", line))
+
+
+def piped_from(learner: Workspace, columns: int) -> str:
+    """`digits solution pixels | cat` in a terminal with so many columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    command, variables = [DIGITS, "solution", "pixels"], environment({"PYTHONIOENCODING": "utf-8"})
+    finished = subprocess.run(
+        command, cwd=learner.folder, env=variables, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, check=True
+    )
+    os.close(theirs)
+    os.close(ours)
+    return finished.stdout.decode()
+
+
+def test_a_solution_in_a_pipe_is_python_in_whole_lines_whatever_the_terminal(learner):
+    have_solved(learner, "pixels")
+    learner.exercise.write_text(SOLUTION.read_text("utf-8").replace(LONG, ALSO_LONG), "utf-8")
+    shown = piped_from(learner, 40)
+    assert shown == piped_from(learner, 100)
+    assert f"  # {'mine ' * 8}mine\n│ {ALSO_LONG.partition('  #')[0]}\n" in shown
+    assert shown.count("the reference; yours is the same ───") == 4
+    learner.hold(SOLUTION)
+    ast.parse(code_in(piped_from(learner, 60)))
+
+
+@pytest.mark.parametrize("columns", [40, 60])
+def test_a_solution_in_a_narrow_terminal_is_still_python(learner, columns):
+    have_solved(learner, "pixels")
+    learner.exercise.write_text(SOLUTION.read_text("utf-8").replace("# bincount", "# Mine: bincount"), "utf-8")
+    shown = SEQUENCES.sub("", learner.on_terminal("solution", "pixels", columns=columns).out)
+    assert max(map(len, shown.splitlines())) <= columns
+    assert "the reference; yours is the same except for comments and layout" in words(shown)
+    assert "…" not in shown
+    code = code_in(shown)
+    stub = re.compile(r'\n +""".*?"""', re.DOTALL)  # a docstring is not shown
+    assert ast.dump(ast.parse(code)) == ast.dump(
+        ast.parse(stub.sub("", SOLUTION.read_text("utf-8").partition("np\n")[2]))
+    )
+    assert columns > 40 or "    return np.bincount(labels, \\\n            minlength=num_classes)\n" in code
 
 
 def test_what_is_longer_than_the_window_can_be_scrolled(learner):
@@ -534,6 +591,14 @@ def test_a_reset_that_fails_leaves_the_work_where_it_was(learner, obstacle):
     )
     assert learner.exercise.read_bytes() == SOLUTION.read_bytes()
     assert {path.name for path in learner.exercise.parent.iterdir()} == {"01_pixels.py"}
+
+
+def test_a_file_that_cannot_be_read_is_not_reset(learner):
+    learner.exercise.unlink(missing_ok=True)
+    learner.exercise.symlink_to("/proc/self/mem")  # not even root can read its beginning
+    reset = learner.digits("reset", "pixels")
+    assert reset.status == 2
+    assert "exercises/01_pixels.py cannot be reset (Input/output error). Your work is unchanged." in reset.err
 
 
 # What the program calls itself

@@ -13,7 +13,8 @@ from test_loop_commands import solved
 
 from grader.cli.commands import demo
 from grader.course import ready_lessons
-from grader.feedback.text import Line, command_rows, wrapped_line
+from grader.feedback.html import check_html
+from grader.feedback.text import Line, command_rows, feedback, plain, wrapped_line
 from grader.verdict import CheckResult, Verdict
 
 WIDE = 100  # columns; from 120 on, the code of a solution stands side by side
@@ -58,8 +59,8 @@ def printed(folder: Path, case: Case, columns: int) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words in their order. Neither a rule is one nor the # that each line of a comment begins with."""
-    return [word for word in text.split() if word.strip("─#")]
+    """The words in their order, without rules, the # at the start of a comment's lines and the \\ of a broken line."""
+    return [word for word in text.split() if word.strip("─#\\")]
 
 
 def too_wide(text: str, columns: int) -> list[str]:
@@ -154,3 +155,93 @@ def test_commands_stand_beside_what_they_do_only_if_all_fit():
     below = [line for command, effect in effects.items() for line in (f"   {command}", f"     {effect}")]
     assert lines_of(command_rows(effects, 53)) == beside
     assert lines_of(command_rows(effects, 52)) == below
+
+
+# Matrices, and what else has lines of its own
+
+SCORES = "softmax([[ 0.4611, 0.7803, -3.61 , -0.0332], [-2.0624, 0.562 , -0.7041, 1.6301], [ 1.5897, -2. , 10. , 2.]])"
+ROWS = [
+    "[[ 0.4611,  0.7803, -3.61  , -0.0332],",
+    " [-2.0624,  0.562 , -0.7041,  1.6301],",
+    " [ 1.5897, -2.    , 10.    ,  2.    ]])",
+]
+NUMBER = r"-?\d+\.\d*"
+
+
+def verdict_on(columns: int, **said: str) -> list[str]:
+    """The lines about a failed check, below its title."""
+    return lines_of(feedback(CheckResult("one", "One", "failed", 0, 1, **said), columns))[1:]
+
+
+def test_each_row_of_a_matrix_has_a_line_of_its_own_in_a_call():
+    start = "         called     softmax("
+    rows = verdict_on(80, called=SCORES, returned="returned None", expected="an array")[:3]
+    assert rows == [start + ROWS[0], *(" " * len(start) + row for row in ROWS[1:])]
+    start = "         called     "
+    rows = verdict_on(62, called=SCORES, returned="returned None", expected="an array")[:4]
+    assert rows == [f"{start}softmax(", *(" " * (len(start) + 2) + row for row in ROWS)]
+
+
+def test_a_call_that_fits_stays_in_one_line_and_other_arguments_stay_together():
+    short = "softmax([[1., 2.], [3., 4.]])"
+    assert verdict_on(80, called=short)[0] == f"         called     {short}"
+    long = (
+        "gradients(float64 (7, 5), [0, 0, 0, 2, 1], [[-0.37, 0.5], [ 0.93, 0.5]], [-0.47, -0.44], rate=[[1.], [20.]])"
+    )
+    assert [line[20:] for line in verdict_on(80, called=long)[:5]] == [
+        "gradients(float64 (7, 5), [0, 0, 0, 2, 1],",
+        "          [[-0.37,  0.5 ],",
+        "           [ 0.93,  0.5 ]],",
+        "          [-0.47, -0.44],",
+        "          rate=[[ 1.],",
+    ]
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+@pytest.mark.parametrize("said", ["called", "returned", "expected"])
+def test_rows_begin_below_each_other_and_what_continues_them_does_not(columns, said):
+    matrix = [" ".join(f"{number + row}.25," for number in range(6)).rstrip(",") for row in range(10, 13)]
+    shown = ",\n ".join(f"[{row}]" for row in matrix)
+    text = f"[{shown}]".replace("\n", "") if said == "called" else f"float64 (3, 6)\n[{shown}]"
+    values = {"called": "f()", "returned": "returned 1", "expected": "2"} | {
+        said: f"f({text})" if said == "called" else text
+    }
+    found = verdict_on(columns, **values)
+    assert all(len(line) <= columns for line in found)
+    assert re.findall(NUMBER, " ".join(found)) == re.findall(NUMBER, text)
+    starts = [match.end() for line in found if (match := re.search(r"\[(?=\d)", line))]
+    assert len(starts) == 3
+    assert len(set(starts)) == 1
+    goes_on = [len(line) - len(line.lstrip()) for line in found if re.match(rf" *{NUMBER}", line)]
+    assert all(column > starts[0] - 1 for column in goes_on)
+    assert goes_on or columns == 80
+
+
+def test_brackets_that_are_no_matrix_stay_as_they_are():
+    for call in (
+        "f('[[a], [b]]', [[1, 2], [3])",
+        "f([[, 'x' * 99",
+        "f([[1, 2], [3, 4]], 'a]] and b, c, d, e, f, g, h, i, j, k')",
+    ):
+        words_shown = " ".join(verdict_on(40, called=call)).split()
+        assert "".join(words_shown).removeprefix("called").startswith("".join(call.split()))
+
+
+def test_a_page_shows_the_rows_of_a_call_too():
+    page = check_html(CheckResult("one", "One", "failed", 0, 1, called=SCORES, returned="returned None", expected="a"))
+    assert f"softmax({ROWS[0]}\n        {ROWS[1]}\n" in page
+
+
+def test_lines_that_were_printed_stay_whole_in_80_columns_if_they_can():
+    for zeros, indent in ((20, 11), (24, 3)):
+        lines = ["row 0 [0" + "  0" * (zeros - 1), *["  0" * zeros] * 2]
+        shown = plain(CheckResult("one", "One", "passed", 1, 1, printed="\n".join(lines))).splitlines()
+        assert shown[1:] == ["         printed", *(" " * indent + line for line in lines)]
+    shown = plain(CheckResult("one", "One", "passed", 1, 1, printed="short\n" + "x" * 60)).splitlines()
+    assert shown[1:] == ["         printed    short", " " * 20 + "x" * 60]
+
+
+def test_what_is_not_written_yet_stands_below_the_title():
+    result = CheckResult("one", "One", "not_attempted", 0, 1, message="class_means is not written yet.")
+    for columns, indent in ((80, 9), (40, 3)):
+        assert plain(result, columns).splitlines()[1] == " " * indent + "class_means is not written yet."

@@ -4,6 +4,7 @@ A line is a list of (text, style) pairs. Styles are names of meanings ("good", "
 the colors.
 """
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -24,7 +25,11 @@ MARKS = {  # outcome: (mark, the same in ASCII, style)
 MOST_LINES, LONGEST_LINE = 10, 200  # of what was printed; characters
 LABEL_WIDTH = 10
 NARROW = 50  # columns below which the feedback moves to the left
+MARGIN, NARROW_MARGIN = 9, 3  # columns left of the feedback
 INDENT = 2
+ROW = re.compile(r"(\[+)([^\[\]]*)(\]+)")  # of a matrix: the brackets before its numbers, and those after them
+PADDING = re.compile(r" +(?=[],])")  # of a number that has fewer decimals than others
+MATRIX = re.compile(r"(\w+=)?(\[\[+[^\[\]]*\]+(?:, \[+[^\[\]]*\]+)*)([,)])")  # as an argument, and what follows it
 
 
 def feedback(result: CheckResult, width: int = 80, unicode: bool = True) -> Iterator[Line]:
@@ -35,12 +40,16 @@ def feedback(result: CheckResult, width: int = 80, unicode: bool = True) -> Iter
     yield [(f" {mark if unicode else ascii_mark} ", style), (f"{points:>4}  ", "quiet"), (title[0], "title")]
     for rest in title[1:]:
         yield [(" " * 9 + rest, "title")]
-    for label, text, text_style in rows(result):
+    for label, text, text_style in rows(result, _room(width)):
         yield from _row(label, text, text_style, width)
 
 
-def rows(result: CheckResult) -> Iterator[tuple[str, str, str]]:
-    """The feedback on a check: (label, text, style)."""
+def rows(result: CheckResult, room: int = 60) -> Iterator[tuple[str, str, str]]:
+    """The feedback on a check: (label, text, style).
+
+    Args:
+        room: columns for the text. A call that is wider shows each row of a matrix on a line of its own.
+    """
     if result.outcome in {"skipped", "not_attempted"}:
         yield "", result.message, "quiet"
         return
@@ -50,7 +59,7 @@ def rows(result: CheckResult) -> Iterator[tuple[str, str, str]]:
         yield from printed(result)
         return
     if result.called:
-        yield "called", result.called, ""
+        yield "called", _call(result.called, room), ""
     if result.returned:
         yield "", result.returned, "bad"
         yield "expected", result.expected, "good"
@@ -193,12 +202,95 @@ def _words(parts: Iterable[tuple[str, str]], width: int) -> Iterator[tuple[str, 
 
 
 def _row(label: str, text: str, style: str, width: int) -> Iterator[Line]:
-    indent = 9 if width >= NARROW else 3
-    wrapped = (line for part in text.split("\n") for line in _wrap(part, width - indent - LABEL_WIDTH - 1))
-    for number, line in enumerate(wrapped):
+    margin = MARGIN if width >= NARROW else NARROW_MARGIN
+    if style == "quiet" and not label:  # a sentence in place of the feedback
+        yield from ([(" " * margin + line, style)] for line in _wrap(text, width - margin))
+        return
+    room, lines = _room(width), text.split("\n")
+    widest = max(map(len, lines))
+    if label == "printed" and widest > room:  # its columns align only in whole lines
+        below = margin + INDENT if widest <= width - margin - INDENT else NARROW_MARGIN
+        yield [(" " * margin + label, "quiet")]
+        yield from ([(" " * below + line, style)] for line in value_lines(text, width - below))
+        return
+    for number, line in enumerate(value_lines(text, room)):
         shown = label if number == 0 else ""
-        yield [(" " * indent + f"{shown:<{LABEL_WIDTH}} ", "quiet"), (line, style)]
+        yield [(" " * margin + f"{shown:<{LABEL_WIDTH}} ", "quiet"), (line, style)]
 
 
-def _wrap(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, max(20, width), break_on_hyphens=False) or [""]
+def value_lines(text: str, room: int) -> Iterator[str]:
+    """The lines of a text, wrapped. What continues a row of a matrix stands further to the right than its beginning."""
+    for line in text.split("\n"):
+        start = len(line) - len(line.lstrip(" "))
+        indent = start + len(line[start:]) - len(line[start:].lstrip("["))
+        hung = min(indent + (indent > start), max(0, room - 20))
+        tied = PADDING.sub(lambda blanks: blanks[0].replace(" ", "\xa0"), line)  # a number keeps its comma or bracket
+        yield from (part.replace("\xa0", " ") for part in _wrap(tied, room, hung))
+
+
+def _room(width: int) -> int:
+    """Columns for the text beside a label."""
+    return width - (MARGIN if width >= NARROW else NARROW_MARGIN) - LABEL_WIDTH - 1
+
+
+def _call(text: str, room: int) -> str:
+    """A call, with each row of a matrix on a line of its own below the first, unless all of it fits in one line."""
+    name, _, rest = text.partition("(")
+    if len(text) <= room or "[[" not in rest or not rest.endswith(")"):
+        return text
+    beside, below = (_arguments(rest, indent, room) for indent in (len(name) + 1, INDENT))
+    if max(map(len, beside)) <= room:
+        return f"{name}(" + "\n".join(beside).lstrip(" ")
+    return "\n".join([f"{name}(", *below])
+
+
+def _arguments(text: str, indent: int, room: int) -> list[str]:
+    """The arguments of a call and its closing bracket: matrices on lines of their own, other values together."""
+    lines = [""]
+    for argument in _separated(text):
+        first, *others = _matrix(argument)
+        is_matrix = bool(others) or lines[-1].startswith(" ")  # this argument, or the one before
+        if lines[-1] and (is_matrix or indent + len(f"{lines[-1]} {first}") > room):
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {first}".lstrip(" ")
+        lines += others
+    return [" " * indent + line for line in lines]
+
+
+def _separated(text: str) -> list[str]:
+    """The arguments of a call, each with the comma or bracket after it."""
+    found, depth = [""], 0
+    for mark in text:
+        depth += (mark in "([") - (mark in ")]")
+        found[-1] += mark
+        if mark == "," and depth == 0:
+            found.append("")
+    return [argument.strip() for argument in found]
+
+
+def _matrix(text: str) -> list[str]:
+    """An argument in lines: the rows of a matrix below each other, anything else whole."""
+    match = MATRIX.fullmatch(text)
+    if not match:
+        return [text]
+    name, matrix, last = match.groups("")
+    rows = ROW.findall(matrix)
+    depth = len(name + rows[0][0])
+    numbers = _aligned([row.split(",") for _, row, _ in rows])
+    ends = [*([","] * (len(rows) - 1)), last]
+    lines = [f"{row[0]:>{depth}}{shown}{row[2]}{end}" for row, shown, end in zip(rows, numbers, ends, strict=True)]
+    return [name + lines[0][len(name) :], *lines[1:]]
+
+
+def _aligned(rows: list[list[str]]) -> Iterator[str]:
+    """The numbers of a matrix, with their decimal points below each other."""
+    parts = [[cell.strip().partition(".") for cell in row] for row in rows]
+    before = max(len(whole) for row in parts for whole, _, _ in row)
+    after = max(len(point + rest) for row in parts for _, point, rest in row)
+    for row in parts:
+        yield ", ".join(f"{whole:>{before}}{point + rest:<{after}}" for whole, point, rest in row)
+
+
+def _wrap(text: str, width: int, indent: int = 0) -> list[str]:
+    found = textwrap.wrap(text, max(20, width), subsequent_indent=" " * indent, break_on_hyphens=False)
+    return found or [""]

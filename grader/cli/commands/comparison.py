@@ -10,7 +10,6 @@ from difflib import SequenceMatcher
 
 from pygments.token import Token
 from rich.console import Group
-from rich.rule import Rule
 from rich.style import Style
 from rich.syntax import ANSISyntaxTheme, Syntax
 from rich.table import Column, Table
@@ -22,6 +21,7 @@ from grader.engine.pieces import Piece
 WIDE = 120  # from this many columns on, two pieces of code fit side by side
 GAP = 2  # columns between them
 MARK, PLAIN_MARK = "│ ", "| "  # at the start of a line that differs
+BROKEN = " \\"  # at the end of a line of code that goes on in the next one: what is copied is still Python
 ALIKE = 0.5  # from this share of equal lines on, marks help; below it, nearly every line would have one
 
 
@@ -48,9 +48,8 @@ def show_reference(terminal: Terminal, reference: list[Piece]) -> None:
         terminal.line()
         if piece.name:
             terminal.line((f" {piece.name}", "heading"))
-        lines = fitted(piece.code, terminal.width).splitlines()
-        shown = column(terminal, terminal.width, "the reference", lines, set())
-        terminal.console.print(shown, soft_wrap=False, width=terminal.width)
+        lines = fitted(terminal, piece.code, terminal.width)
+        put(terminal, column(terminal, terminal.width, "the reference", lines, set()))
 
 
 def show_pair(terminal: Terminal, left: str | None, right: str | None, name: str) -> None:
@@ -59,21 +58,26 @@ def show_pair(terminal: Terminal, left: str | None, right: str | None, name: str
     if left is not None and right is not None and is_same(left, right):
         more = "" if left == right else " except for comments and layout"
         title = f"the reference; yours is the same{more}"
-        both = column(terminal, terminal.width, title, fitted(left, terminal.width).splitlines(), set())
-        terminal.console.print(both, soft_wrap=False, width=terminal.width)
+        put(terminal, column(terminal, terminal.width, title, fitted(terminal, left, terminal.width), set()))
         return
     beside = room >= WIDE
     width = (room - GAP) // 2 if beside else terminal.width
-    codes = [None if code is None else fitted(code, width - len(MARK)).splitlines() for code in (left, right)]
+    codes = [None if code is None else fitted(terminal, code, width - len(MARK)) for code in (left, right)]
     marked = differing(codes[0] or [], codes[1] or [])
     one = column(terminal, width, "the reference", codes[0], marked[0], "not in the reference")
     other = column(terminal, width, f"yours, {name}", codes[1], marked[1], "not in yours")
     if beside:
         table = Table.grid(Column(width=width), Column(width=width), padding=(0, GAP))
-        table.add_row(one, other)
+        table.add_row(Group(*one), Group(*other))
         terminal.console.print(table, soft_wrap=False)
     else:
-        terminal.console.print(Group(one, Text(), other), soft_wrap=False, width=width)
+        put(terminal, [*one, Text(), *other])
+
+
+def put(terminal: Terminal, lines: Iterable[Text]) -> None:
+    """Print lines as they are: of a pipe, Rich knows no width but that of the terminal at its other end."""
+    for line in lines:
+        terminal.console.print(line)
 
 
 def is_same(left: str, right: str) -> bool:
@@ -101,15 +105,22 @@ def differing(left: list[str], right: list[str]) -> tuple[set[int], set[int]]:
 
 def column(
     terminal: Terminal, width: int, title: str, lines: list[str] | None, marked: set[int], missing: str = ""
-) -> Group:
+) -> list[Text]:
     """One side: its title, a rule, and the code in color."""
-    rule = Rule(terminal.plain(title), align="left", style="quiet", characters="─" if terminal.unicode else "-")
+    heading = ruled(terminal, title, width)
     if lines is None:
-        return Group(rule, Text(missing, "quiet"))
+        return [*heading, Text(missing, "quiet")]
     syntax = Syntax("", "python", theme=syntax_theme(terminal.colors), background_color="default")
     code = syntax.highlight(terminal.plain("\n".join(lines)))
     code.rstrip()
-    return Group(rule, *rows(terminal, code.split("\n", allow_blank=True), marked))
+    return [*heading, *rows(terminal, code.split("\n", allow_blank=True), marked)]
+
+
+def ruled(terminal: Terminal, title: str, width: int) -> list[Text]:
+    """A title with a rule up to the width, in more lines where it is too long for one."""
+    *lines, last = textwrap.wrap(terminal.plain(title), width - 4)
+    rule = ("─" if terminal.unicode else "-") * (width - len(last) - 1)
+    return [*map(Text, lines), Text.assemble(f"{last} ", (rule, "quiet"))]
 
 
 def syntax_theme(colors: Mapping[str, str]) -> ANSISyntaxTheme:
@@ -131,8 +142,9 @@ def rows(terminal: Terminal, lines: Iterable[Text], marked: set[int]) -> Iterato
         yield Text.assemble((mark, "name") if number in marked else "  ", line) if marked else line
 
 
-def fitted(code: str, width: int) -> str:
-    """The code in lines that fit: a trailing comment that is too long moves above its line, and the rest is wrapped."""
+def fitted(terminal: Terminal, code: str, width: int) -> list[str]:
+    """The lines of code, made to fit: a trailing comment that is too long moves above its line, comments are filled
+    again, and on a terminal code that is still too wide goes on in the next line."""
     lines, comments = code.splitlines(), {}
     try:
         for token in tokenize.generate_tokens(io.StringIO(code).readline):
@@ -140,13 +152,26 @@ def fitted(code: str, width: int) -> str:
                 comments[token.start[0] - 1] = token.start[1]
     except (tokenize.TokenError, SyntaxError):
         pass  # not valid Python (yet): use the comments found so far
-    fitting = []
+    fitting = list[str]()
     for number, line in enumerate(lines):
+        if len(line) <= width:
+            fitting.append(line)
+            continue
         indent = " " * (len(line) - len(line.lstrip()))
-        start = comments.get(number, len(line)) if len(line) > width else len(line)
+        start = comments.get(number, len(line))
         fitting += wrapped(line[start:].lstrip("# "), width, f"{indent}# ", f"{indent}# ")
-        fitting += wrapped(line[:start].strip(), width, indent, f"{indent}        ") or [""] * (start == len(line))
-    return "\n".join(fitting)
+        own = line[:start].rstrip()
+        fitting += broken(own, width, indent) if terminal.console.is_terminal else [own] * bool(own)
+    return fitting
+
+
+def broken(line: str, width: int, indent: str) -> list[str]:
+    """A line of code that goes on in the next ones if it is too wide: further to the right if no word is too long."""
+    if len(line) <= width:
+        return [line] * bool(line)
+    ways = [wrapped(line.strip(), width - len(BROKEN), indent, indent + " " * more) for more in (8, 4, 2)]
+    *lines, last = next((way for way in ways if " ".join(way).split() == line.split()), ways[0])
+    return [*(line + BROKEN for line in lines), last]
 
 
 def wrapped(text: str, width: int, first: str, others: str) -> list[str]:

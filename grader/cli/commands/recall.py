@@ -43,7 +43,7 @@ def show_review_question(terminal: Terminal, lesson: Lesson, progress: Progress)
 
 
 def recall_heading(lesson: Lesson) -> Line:
-    return [(" Do you remember?", "question"), (f"   from lesson {lesson.number}, {lesson.slug}", "quiet")]
+    return [(" Do you remember?", "question"), (f"  from lesson {lesson.number}, {lesson.slug}", "quiet")]
 
 
 def question_lines(question: Question, width: int) -> Iterator[Line]:

@@ -21,10 +21,10 @@ def reset_exercise(name: str) -> None:
     shown = path.relative_to(workspace)
     stub = fresh_stub(lesson)
     text = as_notebook(stub) if path.suffix == ".ipynb" else stub
-    if path.is_file() and is_untouched(path, text):
-        terminal.wrapped(f"{shown} is unchanged, so there is nothing to reset.")
-        return
     try:
+        if path.is_file() and is_untouched(path, text):
+            terminal.wrapped(f"{shown} is unchanged, so there is nothing to reset.")
+            return
         kept = replace(path, text, workspace)
     except OSError as error:
         raise CourseError(f"{shown} cannot be reset ({error.strerror}). Your work is unchanged.") from None

@@ -7,20 +7,20 @@ import sys
 from collections.abc import Iterator
 from typing import Any, cast
 
-from grader.api import Check
 from grader.api.context import Call, Context
 from grader.api.describe import describe
 from grader.cli.commands.check import read_own_work
 from grader.cli.terminal import Terminal
-from grader.course import CourseError, Lesson, find_workspace
-from grader.engine.first_failing import first_failing
+from grader.course import CourseError, find_workspace
+from grader.engine.first_failing import find_check, first_failing
 from grader.engine.judge.own_file import find_named
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.submission import as_sent
 from grader.engine.runner.local import LocalEngine, StoppableRunner
 from grader.engine.runner.suggestions import suggestion
 from grader.engine.runner.workspace import Workspace
-from grader.engine.session import Session, load_checks
+from grader.engine.session import Session
+from grader.feedback.text import value_lines
 
 LEAVING = {"q", "quit", "exit"}
 
@@ -56,22 +56,6 @@ def try_call(name: str, check: str | None) -> int:
     return 0
 
 
-def find_check(lesson: Lesson, name: str) -> Check:
-    """The check of a name, or of the beginning of one.
-
-    Raises:
-        CourseError: there is none.
-    """
-    checks = load_checks(lesson.checks_path)
-    wanted = [check for check in checks if check.name == name] or [
-        check for check in checks if check.name.startswith(name)
-    ]
-    if not wanted:
-        names = ", ".join(check.name for check in checks)
-        raise CourseError(f"{lesson.slug} has no check called {name!r}. Its checks are: {names}.")
-    return wanted[0]
-
-
 def call_to_try(context: Context | None) -> Call | None:
     """The call because of which a check has failed: one that raised, one whose value was wrong, or else the last."""
     calls = context.calls if context else []
@@ -86,7 +70,9 @@ def open_prompt(terminal: Terminal, call: Call, workspace: Workspace) -> None:
     names |= inputs
     terminal.line()
     for name, value in inputs.items():
-        terminal.line((f" {name} = ", "quiet"), " ".join(describe(value).split()))
+        first, *others = input_lines(name, describe(value), terminal.width)
+        terminal.line((f" {name} = ", "quiet"), first)
+        terminal.lines([("   " + line, "")] for line in others)
     terminal.line((" repeat it:   ", "quiet"), (line, "title"))
     terminal.line((" leave:       q or Ctrl-D", "quiet"))
     if sys.stdin.isatty():
@@ -95,6 +81,14 @@ def open_prompt(terminal: Terminal, call: Call, workspace: Workspace) -> None:
         Prompt(names).interact(banner="", exitmsg="")
     except SystemExit:
         pass
+
+
+def input_lines(name: str, value: str, width: int) -> list[str]:
+    """An input in words: what fits beside its name, then the rows of a small array or whatever else is left."""
+    beside, _, below = value.partition("\n")
+    first, *rest = value_lines(beside, width - len(f" {name} = "))
+    others = [" ".join(rest)] * bool(rest) + [below] * bool(below)
+    return [first, *(line for text in others for line in value_lines(text, width - 3))]
 
 
 def bind(call: Call, function: Any, workspace: Workspace) -> tuple[dict[str, Any], str]:

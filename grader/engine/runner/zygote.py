@@ -22,6 +22,8 @@ import threading
 import warnings
 from pathlib import Path
 
+import numpy as np
+
 from grader.engine.isolation import Tier, bubblewrap, confine, landlock, root
 from grader.engine.isolation.confine import CannotConfine, Confined, Confiner, Layers
 from grader.engine.isolation.removal import Leftovers
@@ -31,6 +33,7 @@ from grader.engine.wire.channel import Channel
 
 IDLE_SECONDS = 300  # a shared zygote that was not used for so long ends
 PATIENCE = 1.0  # seconds for a runner that is ending by itself
+LINE_WIDTH = 60  # of the arrays that a submission prints: what a window of 80 columns has beside the label
 LIBRARIES = {"numpy": ("numpy",), "tensorflow": ("numpy", "tensorflow", "keras")}
 
 
@@ -143,6 +146,7 @@ def import_libraries(runtime: str) -> None:
     """Import what submissions need and what the runner needs, with one thread."""
     for library in LIBRARIES[runtime]:
         importlib.import_module(library)
+    np.set_printoptions(linewidth=LINE_WIDTH)
     if runtime == "tensorflow":
         from grader.engine.runner import fits  # noqa: F401
     operations.load()
