@@ -78,11 +78,14 @@ class Lesson:
         return workspace / "exercises" / f"{self.stem}.py"
 
     def work_path(self, workspace: Path, named: str = "") -> Path:
-        """The learner's own file: the exercise, or the notebook beside it if they name it or have nothing else."""
+        """The learner's own file: the one that they name, else the exercise, or the notebook beside it if that is all
+        they have."""
         exercise = self.exercise_path(workspace)
         notebook = exercise.with_suffix(".ipynb")
-        is_notebook = named.lower().endswith(".ipynb") or (notebook.is_file() and not exercise.exists())
-        return notebook if is_notebook else exercise
+        for file in (exercise, notebook):
+            if named.lower().endswith(file.suffix):
+                return file
+        return notebook if notebook.is_file() and not exercise.exists() else exercise
 
 
 @cache

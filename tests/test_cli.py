@@ -11,6 +11,7 @@ import time
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -20,6 +21,7 @@ import typer
 from typer.main import get_command
 
 from grader.cli.app import app, run
+from grader.cli.classroom.publish import FORMATS
 from grader.cli.commands.test import Selection, select
 from grader.course import ready_lessons
 from grader.launcher.menu import MENU
@@ -319,7 +321,10 @@ USAGE = {
     "unknown number": (["check", "99"], ["no exercise 99.", "numbers 1 to 14."]),
     "number zero": (["check", "0"], ["no exercise 0.", "numbers 1 to 14."]),
     "empty name": (["check", ""], ["''", *READY]),
-    "unknown exercise of a file": (["grade", "exercises/notes.py"], ["notes", *READY]),
+    "unknown exercise of a file": (
+        ["grade", "exercises/notes.py"],
+        ["The file's name does not say which exercise it is. Add --exercise NAME.\n"],
+    ),
     "unknown exercise given": (["grade", "exercises/01_pixels.py", "--exercise", "nothing"], ["'nothing'", *READY]),
     "unknown option": (["check", "--frobnicate"], ["There is no option --frobnicate. For help: digits check --help"]),
     "misspelled option": (["--versoin"], ["There is no option --versoin. Did you mean --version?"]),
@@ -328,6 +333,8 @@ USAGE = {
     "no exercise": (["solution"], ["Missing argument: name an exercise: pixels, baseline", *READY]),
     "no number": (["dev", "soak", "--count", "x"], ["--count must be a whole number."]),
     "help for an unknown command": (["help", "chek"], ["There is no command chek. Did you mean check?"]),
+    "help for an unknown command of class": (["help", "class", "nosuch"], ["For help: digits class --help"]),
+    "unknown command of class": (["class", "nosuch"], ["For help: digits class --help"]),
     "no file": (["grade"], ["Missing argument: FILE. The submission: a Python file"]),
     "no file at that place": (["grade", "exercises/02_pixels.py", "--json"], ["exercises/02_pixels.py"]),
     "no seed": (["grade", "exercises/01_pixels.py", "--seed"], ["--seed"]),
@@ -386,6 +393,30 @@ def test_each_command_has_help(workspace, command):
     assert (shown.status, shown.err) == (0, "")
     assert f"Usage: digits {command}" in shown.out
     assert_narrow(shown.out)
+
+
+@pytest.mark.parametrize("columns", [WIDTH, 50])
+@pytest.mark.parametrize("command", ["class", "dev"])
+def test_a_group_says_in_whole_words_what_its_commands_do(workspace, command, columns):
+    shown = workspace.on_terminal(command, "--help", columns=columns).out.replace("\r\n", "\n")
+    assert "..." not in shown.replace("COMMAND [ARGS]...", "")
+    assert max(map(len, shown.splitlines())) <= columns
+    for inner in get_command(app).commands[command].commands.values():
+        assert inner.help.partition("\n")[0] in " ".join(shown.split())
+
+
+def test_the_commands_of_a_class_are_listed_as_they_are_used():
+    page = (REPOSITORY / "docs" / "class.md").read_text("utf-8")
+    walk = page[page.index("## One term") : page.index("### At the end")]
+    commands = list(get_command(app).commands["class"].commands)
+    assert commands == sorted(commands, key=lambda name: walk.index(f"\ndigits class {name}"))
+    assert commands[0] == "init"
+
+
+def test_the_help_of_export_names_all_formats(workspace):
+    shown = workspace.digits("class", "export", "--help").out
+    (words,) = re.findall(r"--format FORMAT\s+(.*?)(?=\s--)", shown, re.DOTALL)
+    assert re.findall(r"[a-z0-9-]+", words.partition(".")[0].replace(" or ", ", ")) == list(FORMATS)
 
 
 def all_commands(group: Any = None, names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -528,11 +559,57 @@ def test_a_long_temporary_folder_is_no_hindrance(workspace):
     assert "10 of 10 points" in checked.out
 
 
-def test_check_without_a_name_checks_what_is_there(workspace):
+def test_check_without_a_name_checks_what_is_there_and_adds_up(workspace):
     workspace.hold(SOLUTION)  # the only exercise in this workspace
     checked = workspace.digits("check")
-    assert "10 of 10 points" in checked.out
+    assert " 10 of 10 points   " in checked.out
     assert (checked.status, checked.err) == (0, "")
+    most = sum(lesson.points for lesson in ready_lessons())
+    assert checked.out.splitlines()[-1] == f" 10 of {most} points in all exercises. What to do next: ./digits next"
+
+
+def test_full_points_come_with_the_next_steps(workspace):
+    next_steps = (" Compare with the reference: ./digits solution pixels", " Next exercise, baseline: ./digits next")
+    workspace.hold(SOLUTION)
+    checked = workspace.digits("check", "pixels").out.rstrip().splitlines()
+    assert checked[-3].startswith(" 10 of 10 points")
+    assert tuple(checked[-2:]) == next_steps
+    told = workspace.digits("hint", "pixels").out
+    for step in next_steps:
+        assert f"{step}\n" in told
+    workspace.hold(MISTAKES / "divided-by-256.py")
+    assert not any(step in workspace.digits("check", "pixels").out for step in next_steps)
+
+
+def test_after_the_last_open_exercise_there_is_no_next_one(workspace):
+    moment = "2026-03-01T18:04:10+01:00"
+    records = {slug: {"best": 10, "out_of": 10, "solved_at": moment} for slug in READY if slug != "pixels"}
+    workspace.progress.parent.mkdir()
+    stored = {"format": 3, "exercises": records, "answers": {}}
+    workspace.progress.write_text(json.dumps(stored), "utf-8")
+    workspace.hold(SOLUTION)
+    checked = workspace.digits("check", "pixels").out.rstrip()
+    assert checked.endswith(" Compare with the reference: ./digits solution pixels")
+
+
+def test_a_narrow_terminal_cuts_no_path_of_the_next_steps(workspace):
+    records = {slug: {"best": 10, "out_of": 10} for slug in ("pixels", "baseline")}
+    workspace.progress.parent.mkdir()
+    stored = {"format": 3, "exercises": records, "answers": {}, "recalled_on": date.today().isoformat()}
+    workspace.progress.write_text(json.dumps(stored), "utf-8")
+    shown = workspace.on_terminal("next", columns=40)
+    assert "exercises/03_softmax_regression.py" in shown.out
+    assert max(map(len, SEQUENCES.sub("", shown.out).splitlines())) <= 40
+
+
+def test_the_debuggers_keys_are_named_only_where_it_can_come(workspace):
+    keys = " Your code stops where it raises. At (Pdb): "
+    raising = STUB.read_text("utf-8").replace("raise NotImplementedError", "return 1 / 0")
+    workspace.exercise.write_text(raising, "utf-8")
+    assert workspace.digits("check", "pixels", "--pdb", typed="q\n").out.startswith(keys)
+    for broken in ("def label_counts(:\n", ""):
+        workspace.exercise.write_text(broken, "utf-8")
+        assert "(Pdb)" not in workspace.digits("check", "pixels", "--pdb").out
 
 
 # The pytest door

@@ -1,8 +1,10 @@
 """An exercise by its name or its file: what is found, what is suggested, and that it is never another file."""
 
+import re
 import shutil
 from pathlib import Path
 
+import jupytext
 import pytest
 from test_cli import REPOSITORY, SOLUTION, STUB, Workspace, assert_narrow
 from test_loop_commands import complete, have_solved
@@ -159,6 +161,66 @@ def test_a_deleted_exercise_comes_with_a_way_out(learner):
     assert "./digits reset pixels" in learner.digits("next").out
     assert learner.digits("reset", "pixels").status == 0
     assert "./digits reset pixels" not in learner.digits("next").out
+
+
+@pytest.mark.parametrize("command", ["check", "hint", "solution", "try"])
+@pytest.mark.parametrize(("here", "named"), [(".py", ".ipynb"), (".ipynb", ".py")])
+def test_where_the_other_file_of_the_exercise_exists_it_is_named_and_no_reset_advised(learner, command, here, named):
+    learner.exercise.unlink()
+    jupytext.write(jupytext.read(SOLUTION), learner.exercise.with_suffix(here))
+    finished = learner.digits(command, f"exercises/01_pixels{named}")
+    assert (finished.status, finished.out) == (2, "")
+    assert finished.err == (
+        f"digits: There is no file exercises/01_pixels{named}. Your exercise is exercises/01_pixels{here}.\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["check", "hint", "watch"])
+@pytest.mark.parametrize(("file", "exercise"), [("mine.py", "EXERCISE"), ("01_pixels_backup.py", "pixels")])
+def test_a_file_that_is_no_exercise_is_said_to_be_a_file(learner, command, file, exercise):
+    shutil.copy(SOLUTION, learner.folder / file)
+    finished = learner.digits(command, file)
+    assert (finished.status, finished.out) == (2, "")
+    assert finished.err == (
+        f"digits: {file} is a file, but not an exercise. check grades your exercises, for example "
+        f"exercises/01_pixels.py; grade grades any file: ./digits grade {file} --exercise {exercise}\n"
+    )
+    graded = learner.digits("grade", file, "--exercise", "pixels")
+    assert (graded.status, "10 of 10 points" in graded.out) == (0, True)
+
+
+def test_a_file_that_is_no_code_gets_no_advice_to_grade_it(learner):
+    (learner.folder / "notes.txt").write_text("", "utf-8")
+    finished = learner.digits("check", "notes.txt")
+    assert finished.err == (
+        "digits: notes.txt is a file, but not an exercise. check grades your exercises, for example "
+        "exercises/01_pixels.py\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        ("", "is empty."),
+        ("\n# I begin tomorrow.\n", "holds no code."),
+        ("answer = 42\n", "has none of the functions of this exercise."),
+    ],
+)
+def test_a_file_without_the_functions_of_its_exercise_is_told_from_a_fresh_stub(learner, code, what):
+    fresh = "./digits reset pixels"
+    assert fresh not in learner.digits("check", "pixels").out
+    learner.exercise.write_text(code, "utf-8")
+    for command in (["check", "pixels"], ["check"]):
+        said = " ".join(learner.digits(*command).out.split())
+        assert f"note exercises/01_pixels.py {what} For a fresh stub: {fresh}" in said
+        assert "./digits lab" not in said
+    learner.exercise.write_text("def one_hot(labels):\n    return labels\n", "utf-8")
+    assert fresh not in learner.digits("check", "pixels").out
+
+
+def test_the_next_steps_begin_with_a_fresh_stub_where_the_file_is_empty(learner):
+    learner.exercise.write_text("", "utf-8")
+    assert re.search(r"first +\./digits reset pixels +your file is empty", learner.digits("next").out)
 
 
 def test_the_reference_of_a_solved_exercise_needs_no_file(learner):

@@ -360,6 +360,17 @@ def test_a_deleted_exercise_comes_with_a_way_out(folder, monkeypatch, capsys, as
     assert capsys.readouterr().out == f"There is no file ../exercises/01_pixels.py. {way_out}\n"
 
 
+@pytest.mark.parametrize("ask", [check, hint, reference])
+@pytest.mark.parametrize(("here", "named"), [(".py", ".ipynb"), (".ipynb", ".py")])
+def test_where_the_other_file_exists_it_is_named(folder, monkeypatch, capsys, ask, here, named):
+    own = folder / "exercises" / "01_pixels.py"
+    own.rename(own.with_suffix(here))
+    monkeypatch.chdir(folder)
+    ask(f"exercises/01_pixels{named}")
+    there = f"Your exercise is exercises/01_pixels{here}."
+    assert capsys.readouterr().out == f"There is no file exercises/01_pixels{named}. {there}\n"
+
+
 def test_a_warning_of_the_graders_is_no_error_wherever_it_is_given(monkeypatch, capsys):
     def warn() -> None:
         warnings.warn("something will change", DeprecationWarning, stacklevel=1)

@@ -117,7 +117,8 @@ class Window:
         os.close(self._theirs)
 
     def _read(self, seconds: float) -> None:
-        while select.select([self._ours], [], [], seconds)[0]:
+        end = time.monotonic() + 1  # even if it prints without end
+        while select.select([self._ours], [], [], seconds)[0] and time.monotonic() < end:
             part = os.read(self._ours, 65536)
             self.written += part
             self._stream.feed(part)
@@ -207,16 +208,68 @@ def test_a_deleted_file_is_waited_for(exercise, window):
     shown = window("pixels")
     shown.until(" 0 of 10 points   ")
     exercise.unlink()
-    shown.until("exercises/01_pixels.py is not there.", "waiting for the file")
+    shown.until("There is no file exercises/01_pixels.py.", "waiting for the file")
     shown.press("r")
-    shown.until("Make a fresh exercises/01_pixels.py? r: yes, other keys: no.", lambda: "kept" not in shown.text)
+    shown.until("Make a fresh exercises/01_pixels.py? r or y: yes, other keys: no.", lambda: "kept" not in shown.text)
     shown.press("x")
     shutil.copy(SOLUTION, exercise)
     shown.until(" 10 of 10 points   ")
     exercise.rename(exercise.with_name("mine.py"))
-    shown.until("is not there")
+    shown.until("There is no file")
     exercise.with_name("mine.py").rename(exercise)
     shown.until(" 10 of 10 points   ")
+
+
+def test_whatever_is_pressed_while_the_file_is_gone_the_way_out_stays(exercise, window, tmp_path):
+    said = tmp_path / "said"
+    editor = program(tmp_path / "bin" / "nano", said)
+    shown = window("pixels", VISUAL="", EDITOR=str(editor))
+    shown.until(" 0 of 10 points   ")
+    exercise.unlink()
+
+    def shows_the_way_out() -> bool:
+        return "for a fresh stub, press r." in " ".join(shown.text.split())
+
+    shown.until("There is no file exercises/01_pixels.py.", shows_the_way_out)
+    for key in ("x", "e", "a"):
+        shown.press("r")
+        shown.until("Make a fresh exercises/01_pixels.py?", lambda: not shows_the_way_out())
+        shown.press("b")
+        shown.until(shows_the_way_out)
+        shown.press(key, "?")
+        shown.until("Press any key to go back.")
+        shown.press("b")
+        shown.until(shows_the_way_out)
+    assert not said.exists()
+    shown.press("r")
+    shown.until("r or y: yes")
+    shown.press("y")
+    shown.until(" 0 of 10 points   ", "is a fresh stub again.")
+    assert exercise.read_bytes() == STUB.read_bytes()
+
+
+def test_y_means_yes_before_a_reset(folder, exercise, window):
+    shutil.copy(MISTAKE, exercise)
+    shown = window("pixels")
+    shown.until(" 8 of 10 points   ")
+    shown.press("r")
+    shown.until("r or y: yes, other keys: no.")
+    shown.press("y")
+    shown.until(" 0 of 10 points   ", ".digits/kept/01_pixels-")
+    assert exercise.read_bytes() == STUB.read_bytes()
+
+
+def test_an_empty_file_is_told_from_a_fresh_stub(exercise, window):
+    exercise.write_text("", "utf-8")
+    shown = window("pixels")
+    shown.until("exercises/01_pixels.py is empty. For a fresh stub, press r.")
+
+
+def test_a_file_that_was_named_but_is_the_other_one_is_told_so(window):
+    shown = window("exercises/01_pixels.ipynb")
+    said = "There is no file exercises/01_pixels.ipynb. Your exercise is exercises/01_pixels.py."
+    shown.until(lambda: said in " ".join(shown.text.split()))
+    assert "press r" not in shown.text
 
 
 @pytest.mark.thorough
@@ -224,7 +277,7 @@ def test_a_folder_may_be_moved_away_and_come_back(folder, exercise, window):
     shown = window("pixels")
     shown.until(" 0 of 10 points   ")
     exercise.parent.rename(folder / "elsewhere")
-    shown.until("is not there")
+    shown.until("There is no file")
     exercise.parent.mkdir()
     shutil.copy(MISTAKE, exercise)
     shown.until(" 8 of 10 points   ")
@@ -389,9 +442,9 @@ def test_reset_asks_first_and_keeps_the_work(folder, exercise, window):
     shown = window("pixels")
     shown.until(" 8 of 10 points   ")
     shown.press("r")
-    shown.until("Your work is kept.", "r: yes, other keys: no.")
+    shown.until("Your work is kept.", "r or y: yes, other keys: no.")
     shown.press("x")
-    shown.until(lambda: "r: yes" not in shown.text)
+    shown.until(lambda: "y: yes" not in shown.text)
     assert exercise.read_bytes() == MISTAKE.read_bytes()
     assert b"One moment" not in shown.written
     shown.press("r", "r")
@@ -424,11 +477,11 @@ def test_a_low_window_scrolls(exercise, window):
     shown.press("\x1b[H")
     shown.until("5 checks pass", lambda: "above" not in shown.text)
     shown.press("r")
-    shown.until("r: yes")
+    shown.until("y: yes")
     shown.press(" ")
-    shown.until(lambda: "r: yes" not in shown.text)
+    shown.until(lambda: "y: yes" not in shown.text)
     shown.press("r")
-    shown.until("r: yes")
+    shown.until("y: yes")
     assert exercise.read_bytes() == MISTAKE.read_bytes()
 
 
@@ -659,12 +712,16 @@ def test_a_pipe_gets_one_verdict_after_another(folder, exercise):
         printed = until_line(process, " 0 of 10 points   ")
         shutil.copy(MISTAKE, exercise)
         printed += until_line(process, " 8 of 10 points   ")
+        shutil.copy(SOLUTION, exercise)
+        printed += until_line(process, " 10 of 10 points   ")
+        printed += until_line(process, "Compare with the reference: ./digits solution pixels")
+        printed += until_line(process, "Next exercise, baseline: ./digits next")
         exercise.unlink()
         printed += until_line(process, "./digits reset pixels")  # there is no key to press
     finally:
         process.terminate()
         process.wait()
-    assert printed.count("Pixels: what a digit is to a computer") == 2
+    assert printed.count("Pixels: what a digit is to a computer") == 3
     assert "\x1b" not in printed
     assert max(map(len, printed.splitlines())) <= 80
 

@@ -69,6 +69,7 @@ def exercise_names(incomplete: str) -> Iterator[tuple[str, str]]:
 NAME = typer.Argument(help="A name or number: dense, 5, exercises/05_dense.py.", autocompletion=exercise_names)
 Exercise = Annotated[str | None, NAME]
 OneExercise = Annotated[str, NAME]
+CheckName = Annotated[str | None, typer.Argument(help="A check by its function, for instance one_hot.")]
 Seed = Annotated[str | None, typer.Option(help="Fix the random inputs. The same seed gives the same points.")]
 
 
@@ -146,15 +147,15 @@ def show_next() -> None:
 
 
 @app.command()
-def hint(exercise: Exercise = None) -> None:
+def hint(exercise: Exercise = None, check: CheckName = None) -> None:
     """Get unstuck: a question, the concept, a worked hint.
 
-    Each call shows the next hint for the first check that fails. Hints cost no points and start over once that check
-    passes. Without a name, you get a hint for the next unsolved exercise.
+    Each call shows the next hint for the check that you name, or else for the first one that fails. Hints cost no
+    points and start over once that check passes. Without an exercise, you get a hint for the next unsolved one.
     """
     from grader.cli.commands.hint import give_hint
 
-    raise typer.Exit(give_hint(exercise))
+    raise typer.Exit(give_hint(exercise, check))
 
 
 @app.command("quiz")
@@ -185,10 +186,7 @@ def predict_it(
 
 
 @app.command("try")
-def try_call(
-    exercise: OneExercise,
-    check: Annotated[str | None, typer.Argument(help="A check by its function, for instance one_hot.")] = None,
-) -> None:
+def try_call(exercise: OneExercise, check: CheckName = None) -> None:
     """Repeat the failing call yourself, at a Python prompt.
 
     The inputs of the call are there under the names of your function's parameters, and so is everything else in your
@@ -258,8 +256,8 @@ def update(
 ) -> None:
     """Get the newest version of the course.
 
-    Your exercises, points and notes stay. Where an exercise has changed, the change is merged into your work if it
-    fits; otherwise your file stays as it is and the new one is put into .digits/new.
+    Your exercises, points and notes stay. Where an exercise or a lesson has changed, the change is merged into your
+    work if it fits; otherwise your file stays as it is and the new one is put into .digits/new.
     """
     from grader.cli.commands.update import update_course
 
@@ -326,7 +324,7 @@ def show_list() -> None:
 
 @app.command()
 def grade(
-    file: Annotated[Path, typer.Argument(help="The submission: a Python file or a notebook.")],
+    file: Annotated[Path, typer.Argument(help="The submission: a Python file or a notebook.", readable=False)],
     exercise: Annotated[
         str | None,
         typer.Option(help="The exercise, if the file's name does not say.", autocompletion=exercise_names),

@@ -1,7 +1,9 @@
-"""Which check to fix first."""
+"""Which check to fix first, and which one is meant by a name."""
 
 from collections.abc import Sequence
 
+from grader.api import Check
+from grader.course import CourseError, Lesson
 from grader.engine.session import Session, load_checks
 from grader.verdict import CheckResult
 
@@ -26,3 +28,18 @@ def first_to_fix(results: Sequence[CheckResult]) -> CheckResult | None:
     failing = [result for result in results if result.outcome != "passed"]
     written = [result for result in failing if result.outcome not in NOT_WRITTEN]
     return next(iter(written or failing), None)
+
+
+def find_check(lesson: Lesson, name: str) -> Check:
+    """The check of a name, or of the beginning of one.
+
+    Raises:
+        CourseError: there is none.
+    """
+    checks = load_checks(lesson.checks_path)
+    exact = (check for check in checks if check.name == name)
+    found = next(exact, None) or next((check for check in checks if check.name.startswith(name)), None)
+    if found is None:
+        names = ", ".join(check.name for check in checks)
+        raise CourseError(f"{lesson.slug} has no check called {name!r}. Its checks are: {names}.")
+    return found

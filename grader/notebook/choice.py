@@ -9,8 +9,8 @@ from pathlib import Path
 from grader.api import Check
 from grader.course import CourseError, Lesson, find_lesson, ready_lessons
 from grader.definitions import functions_written, names_given, read_cells
-from grader.engine.judge.own_file import find_named
-from grader.engine.judge.source import Source, read_source, short_name
+from grader.engine.judge.own_file import find_named, missing
+from grader.engine.judge.source import Source, read_source
 from grader.engine.session import functions_called, functions_of, load_checks
 from grader.notebook.cells import Shell, source_of
 
@@ -64,7 +64,7 @@ def choose_work(lesson: Lesson, name: str | None, workspace: Path, shell: Shell 
     path = lesson.work_path(workspace, name or "")
     if not os.path.lexists(path):
         fresh = f"For a fresh one, run this in a terminal: ./digits reset {lesson.slug}"
-        raise CourseError(f"There is no file {short_name(path)}. {fresh}")
+        raise CourseError(missing(lesson, workspace, name or "", fresh))
     shown = path.relative_to(workspace).as_posix()
     return Choice(replace(read_source(path, follow_links=True), name=shown), f"from {shown}")
 

@@ -1,26 +1,33 @@
-"""`digits hint`: the next hint for the first check that fails. Hints cost no points."""
+"""`digits hint`: the next hint for a check, by default the first one that fails. Hints cost no points."""
 
 from pathlib import Path
 
 from grader.cli.commands.check import keep, read_own_work
-from grader.cli.commands.next import ALL_SOLVED, next_open
+from grader.cli.commands.next import ALL_SOLVED, next_open, show_steps_after
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.progress_line import progress as progress_line
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_workspace
-from grader.engine.first_failing import first_failing
+from grader.engine.first_failing import find_check, first_failing
 from grader.engine.judge import background
 from grader.engine.judge.own_file import find_named
 from grader.engine.judge.processes import Engine
 from grader.engine.session import Session, load_checks
 from grader.feedback.hints import hint_lines
 from grader.feedback.text import feedback, paragraph
-from grader.progress.record import Record, progress_path, record_hint
+from grader.progress.record import Record, progress_path, read_progress, record_hint
 from grader.verdict import CheckResult, Verdict
 
 
-def give_hint(name: str | None) -> int:
-    """Grade an exercise (by default the next unsolved one) and show its next hint; returns the exit status."""
+def give_hint(name: str | None, check: str | None = None) -> int:
+    """Grade an exercise (by default the next unsolved one) and show its next hint; returns the exit status.
+
+    Args:
+        check: the name of the check that the hint is for, or the beginning of it; by default, the first one that fails.
+
+    Raises:
+        CourseError: there is no such exercise, file or check.
+    """
     terminal, workspace = Terminal(), find_workspace()
     progress = open_progress(terminal, workspace)
     lesson = find_named(name, workspace) if name is not None else next_open(progress)
@@ -28,6 +35,7 @@ def give_hint(name: str | None) -> int:
         terminal.wrapped((ALL_SOLVED, "good"), "There is nothing left to hint at.")
         return 0
     source = read_own_work(lesson, workspace, name)
+    wanted = find_check(lesson, check) if check else None
     terminal.title(lesson, source.name)
     with (
         Engine(background.connect) as engine,
@@ -36,31 +44,45 @@ def give_hint(name: str | None) -> int:
     ):
         session.on_check = lambda check: shown.begin(check.title)
         shown.begin("importing TensorFlow" if lesson.runtime == "tensorflow" else "starting")
-        found = (None if session.load() else first_failing(session)) or session.verdict()  # no check runs twice
+        is_broken = bool(session.load())
+        failing = None if is_broken else session.run(wanted) if wanted else first_failing(session)
+        found = failing or session.verdict()  # no check runs twice
     if isinstance(found, Verdict):
         return say_why_not(terminal, workspace, lesson, found)
     if found.outcome == "grader_error":
         terminal.lines(paragraph("grader error", found.message, terminal.width))
         return 3
+    if found.outcome == "passed":
+        terminal.wrapped((f"The check {found.name} passes.", "good"), "There is nothing to hint at.")
+        terminal.wrapped(("For the first check that fails:", "quiet"), (f"./digits hint {lesson.slug}", "title"))
+        return 0
     passed = [result.name for result in session.results.values() if result.outcome == "passed"]
-    show_hints(terminal, workspace, lesson, progress.of(lesson), found, passed)
+    again = f"./digits hint {lesson.slug}{f' {found.name}' if wanted else ''}"
+    show_hints(terminal, workspace, lesson, progress.of(lesson), found, passed, again)
     return 0
 
 
 def say_why_not(terminal: Terminal, workspace: Path, lesson: Lesson, verdict: Verdict) -> int:
     """Explain why there is no hint: everything passes, or the file cannot be graded at all."""
-    if verdict.outcome == "graded":
-        terminal.wrapped((f"All checks of {lesson.slug} pass.", "good"), "There is nothing left to hint at.")
-        terminal.wrapped("Compare your code with the reference:", (f"./digits solution {lesson.slug}", "title"))
-    else:
+    if verdict.outcome != "graded":
         terminal.lines(paragraph(verdict.outcome.replace("_", " "), verdict.message, terminal.width))
-    return keep(terminal, workspace, verdict)
+        return keep(terminal, workspace, verdict)
+    terminal.wrapped((f"All checks of {lesson.slug} pass.", "good"), "There is nothing left to hint at.")
+    status = keep(terminal, workspace, verdict)
+    show_steps_after(terminal, lesson, read_progress(workspace))
+    return status
 
 
 def show_hints(
-    terminal: Terminal, workspace: Path, lesson: Lesson, before: Record, failing: CheckResult, passed: list[str]
+    terminal: Terminal,
+    workspace: Path,
+    lesson: Lesson,
+    before: Record,
+    failing: CheckResult,
+    passed: list[str],
+    again: str,
 ) -> None:
-    """Show the hints up to the next one, and record how many were shown."""
+    """Show the hints up to the next one, and record how many were shown. ``again`` is the command for the one after."""
     check = next(check for check in load_checks(lesson.checks_path) if check.name == failing.name)
     level = min(before.hints_shown.get(check.name, 0) + 1, len(check.hints))
     terminal.lines(line for line in feedback(failing, terminal.width, terminal.unicode) if line[-1][1] == "title")
@@ -73,9 +95,7 @@ def show_hints(
         sentence = f"This hint could not be recorded in {progress_path(workspace)} ({error.strerror})."
         terminal.lines(paragraph("note", sentence, terminal.width))
     if level < len(check.hints):
-        terminal.wrapped(
-            ("Think about it first. For the next hint:", "quiet"), (f"./digits hint {lesson.slug}", "title")
-        )
+        terminal.wrapped(("Think about it first. For the next hint:", "quiet"), (again, "title"))
     else:
         terminal.wrapped(
             ("That was the last hint. Check your work:", "quiet"), (f"./digits check {lesson.slug}", "title")

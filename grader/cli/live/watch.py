@@ -15,8 +15,8 @@ from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from grader.api import Check
-from grader.cli.commands.check import keep
-from grader.cli.commands.next import next_open
+from grader.cli.commands.check import keep, lack_of
+from grader.cli.commands.next import next_open, step_to_next, steps_after
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.choosing import ExerciseList
 from grader.cli.live.editor import find_editor, line_to_fix, open_beside, open_here
@@ -28,7 +28,7 @@ from grader.cli.terminal import Terminal
 from grader.course import CourseError, Lesson, find_workspace, ready_lessons
 from grader.data import read_ahead
 from grader.engine.judge import background
-from grader.engine.judge.own_file import find_named
+from grader.engine.judge.own_file import find_named, missing
 from grader.engine.judge.source import InvalidSubmission, Source, read_source, short_name
 from grader.engine.judge.spares import SpareEngine
 from grader.engine.session import load_checks
@@ -131,6 +131,7 @@ class Watch:
         self._seen: tuple[object, ...] | None = None  # the last known state of the file
         self._settles_at: float | None = None  # until then, a file that looks half saved is not reported
         self._looks_half_saved = False
+        self._unread = ""  # why the file cannot be checked
         self.page = Page(lesson, short_name(self._path))
         self._engine.prepare(lesson.runtime)
 
@@ -147,7 +148,7 @@ class Watch:
         if seen == self._seen:
             return
         self._seen, self._settles_at = seen, time.monotonic() + MOMENT
-        self.page.file, self.page.note = short_name(path), ""
+        self.page.file, self.page.note, self._unread = short_name(path), "", ""
         try:
             source = read_source(path, follow_links=True)
         except (CourseError, InvalidSubmission):
@@ -166,9 +167,17 @@ class Watch:
         try:
             self._grade(read_source(self._path, follow_links=True))
         except (CourseError, InvalidSubmission) as error:
-            fresh = "press r" if self._view.has_keys else f"./digits reset {self._lesson.slug}"
-            gone = f"{self.page.file} is not there. It is checked once it is back; for a fresh stub, {fresh}."
-            self.page.grading, self.page.note = None, str(error) if self._path.exists() else gone
+            self._unread = str(error) if self._path.exists() else self._gone()
+            self.page.grading, self.page.note = None, self._unread
+
+    def _gone(self) -> str:
+        """That the file is not there, and what to do."""
+        fresh = f"It is checked once it is back; for a fresh stub, {self._way_to_fresh}."
+        return missing(self._lesson, self._workspace, self._name, fresh)
+
+    @property
+    def _way_to_fresh(self) -> str:
+        return "press r" if self._view.has_keys else f"./digits reset {self._lesson.slug}"
 
     # Gradings
 
@@ -215,14 +224,23 @@ class Watch:
         said = Terminal(record=True)
         keep(said, self._workspace, verdict)
         note = " ".join(said.console.export_text().split())
-        if not note and verdict.checks and verdict.score == verdict.max_score:
-            following = self._neighbor(+1)
-            note = f"All checks pass. Compare with the reference: ./digits solution {grading.lesson.slug}"
-            note += f"\n{grading.lesson.training_offer}".rstrip()
-            if following and self._view.has_keys:
-                note += f"\nPress n for the next exercise, {following.slug}."
+        if not note and verdict.outcome == "graded":
+            note = self._what_now(grading, verdict)
         if note and grading is self._grading:
             self.page.note = note
+
+    def _what_now(self, grading: Grading, verdict: Verdict) -> str:
+        """What to do after full points, or about a file without any function of the exercise."""
+        if lack := lack_of(grading.lesson, grading.source):
+            return f"{lack} For a fresh stub, {self._way_to_fresh}."
+        if not verdict.checks or verdict.score < verdict.max_score:
+            return ""
+        following = self._neighbor(+1)
+        if not self._view.has_keys:
+            onward = step_to_next(grading.lesson, read_progress(self._workspace))
+        else:
+            onward = [f"Press n for the next exercise, {following.slug}."] if following else []
+        return "All checks pass. " + "\n".join([*steps_after(grading.lesson), *onward])
 
     # Keys
 
@@ -251,7 +269,7 @@ class Watch:
         match key:
             case "q":
                 self._is_over = True
-            case "r" if was_asked:
+            case "r" | "y" if was_asked:
                 page.note = "One moment…"
                 self._after_drawing = self._reset
             case _ if was_asked or was_help:
@@ -277,12 +295,13 @@ class Watch:
                 page.note = self._question_before_reset()
             case "?":
                 page.is_help = True
+        self.page.note = self.page.note or self._unread
 
     def _question_before_reset(self) -> str:
-        keys = "r: yes, other keys: no."
+        keys = "r or y: yes, other keys: no."
         if not self._path.exists():
             return f"Make a fresh {self.page.file}? {keys}"
-        return f"Replace {self.page.file} with a fresh stub? {keys} Your work is kept."
+        return f"Replace {self.page.file} with a fresh stub? Your work is kept.\n{keys}"
 
     def _turn(self, step: int, otherwise: str) -> None:
         lesson = self._neighbor(step)
@@ -330,6 +349,9 @@ class Watch:
     def _edit(self) -> None:
         """Open the learner's editor where the check to fix first points."""
         failing, path = self.page.focus, self._path
+        if not path.exists():
+            self.page.note = self._gone()
+            return
         try:
             editor = find_editor()
             command = editor.at(path, line_to_fix(path, failing, self._check_of(failing)) if failing else 1)
