@@ -141,6 +141,9 @@ def test_wrong_usage_gets_a_sentence(folder):
     assert "set in its own code" in digits(folder, "train", "capstone", "--batch-size", 5, status=2)
     assert ".keras file" in digits(folder, "train", "dense", "--output", "dense.h5", status=2)
     assert "no such folder" in digits(folder, "train", "dense", "--output", "nowhere/dense.keras", status=2)
+    unwritable = digits(folder, "train", "dense", "--reference", "--output", "/proc/dense.keras", status=2)
+    assert "The network cannot be saved as /proc/dense.keras" in unwritable
+    assert "epoch" not in unwritable  # it was told before the training
     missing = digits(folder, "predict", PHOTO, "--model", "dense", status=2)
     assert "Train it first: ./digits train dense" in missing
     assert "Check the name" in digits(folder, "predict", PHOTO, "--model", "densest", status=2)
@@ -222,7 +225,11 @@ def processes() -> list[str]:
 def test_a_check_with_all_points_offers_the_training(folder):
     solve(folder, "softmax_regression")
     said = digits(folder, "check", "softmax_regression")
-    assert said.rstrip().endswith("Train it on all digits and keep it: ./digits train softmax_regression")
+    assert said.rstrip().splitlines()[-3:] == [
+        " Compare with the reference: ./digits solution softmax_regression",
+        " Train it on all digits and keep it: ./digits train softmax_regression",
+        " Next exercise, pixels: ./digits next",
+    ]
     solve(folder, "softmax_regression", "errors /= len(labels)", "")
     assert "./digits train" not in digits(folder, "check", "softmax_regression")
 

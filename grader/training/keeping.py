@@ -15,6 +15,17 @@ def draft_beside(target: Path) -> Path:
     return target.with_name(f".{target.stem}.{secrets.token_hex(4)}.draft{target.suffix}")
 
 
+def check_place(target: Path) -> None:
+    """Look, before a training of minutes, whether its network can be saved.
+
+    Raises:
+        OSError: it cannot.
+    """
+    trial = draft_beside(target)
+    trial.touch(exist_ok=False)
+    trial.unlink()
+
+
 def put_in_place(draft: Path, target: Path) -> Path | None:
     """Give a draft its name, in one step; returns where the older file of that name is kept now, if there was one."""
     kept = keep_older(target) if target.exists() else None

@@ -19,7 +19,7 @@ from grader.engine.judge.source import Source, read_source
 from grader.feedback.text import paragraph
 from grader.files import write_atomically
 from grader.training.evaluation import evaluate
-from grader.training.keeping import FOLDER, draft_beside, put_in_place
+from grader.training.keeping import FOLDER, check_place, draft_beside, put_in_place
 from grader.training.picture import draw_curves
 from grader.training.process import training
 from grader.training.recipes import RECIPES
@@ -39,6 +39,10 @@ def train_network(
     lesson = find_named(name, workspace)
     settings = settings_for(lesson, epochs, batch_size)
     target = target_for(lesson, workspace, use_reference, output)
+    try:
+        check_place(target)
+    except OSError as error:
+        raise cannot_save(target, error) from None
     source = reference_source(lesson) if use_reference else read_own_work(lesson, workspace, name)
     draft = draft_beside(target)
     job = {
@@ -57,7 +61,7 @@ def train_network(
         terminal.line(" Stopped. Nothing was saved.")
         return 130
     except OSError as error:
-        raise CourseError(f"The network cannot be saved as {target} ({error.strerror or error}).") from None
+        raise cannot_save(target, error) from None
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -69,6 +73,10 @@ def train_network(
     for label, text in said_at_the_end(lesson, workspace, target, kept, picture):
         terminal.lines(paragraph(label, text, terminal.width, "quiet"))
     return 0
+
+
+def cannot_save(target: Path, error: OSError) -> CourseError:
+    return CourseError(f"The network cannot be saved as {target} ({error.strerror or error}).")
 
 
 def settings_for(lesson: Lesson, epochs: int | None, batch_size: int | None) -> dict[str, int]:
