@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from grader.cli.commands import doctor
-from grader.cli.environment import damaged, require
+from grader.cli.commands.test import run_tests
+from grader.cli.environment import damaged, is_the_launchers, require
 from grader.course import CourseError
 from grader.engine.judge.processes import DamagedEnvironment, Zygote
+from grader.launcher import place
 
 CURE = "To repair it: ./digits --repair"
 
@@ -72,6 +74,23 @@ def test_a_command_that_lacks_its_packages_says_how_to_get_them(monkeypatch):
     monkeypatch.setattr("grader.cli.environment.is_the_launchers", lambda: False)
     with pytest.raises(CourseError, match=r"\./digits test in the course's folder installs them"):
         require("dev", "./digits test")
+
+
+def test_a_wrong_argument_of_test_is_told_before_anything_is_fetched(monkeypatch):
+    monkeypatch.setattr("grader.cli.commands.test.require", lambda *_: pytest.fail("It was fetched."))
+    with pytest.raises(CourseError, match="no file of tests called 'nosuch'"):
+        run_tests(["nosuch"])
+
+
+@pytest.mark.parametrize("name", ["MARK", "STAMP"])
+def test_an_environment_that_the_launcher_filled_gets_its_extras_from_it(name, tmp_path, monkeypatch):
+    """Also one that somebody else made, with no mark."""
+    for other in ("MARK", "STAMP"):
+        monkeypatch.setattr(place, other, str(tmp_path / other))
+    monkeypatch.setattr(place, "VENV", sys.prefix)
+    assert not is_the_launchers()
+    (tmp_path / name).touch()
+    assert is_the_launchers()
 
 
 def test_this_environment_is_whole():

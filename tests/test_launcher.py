@@ -20,9 +20,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
-from grader.launcher.menu import MENU, menu
-from grader.launcher.place import say
+from grader.cli.app import app, run
+from grader.launcher import aside
+from grader.launcher.before import answer
+from grader.launcher.menu import HIDDEN, MENU, menu
+from grader.launcher.network import PROXIES, probe, way_to_index
+from grader.launcher.place import VENV, Problem, say
 from grader.launcher.progress import Progress
 from grader.launcher.settings import for_uv, has_index, read_list
 
@@ -30,7 +35,8 @@ REPOSITORY = Path(__file__).parent.parent
 LAUNCHER = REPOSITORY / "digits"
 MODULES = sorted((REPOSITORY / "grader" / "launcher").glob("*.py"))
 BEFORE = [REPOSITORY / "grader" / name for name in ("__init__.py", "course.toml")]
-SHIPPED = [path.relative_to(REPOSITORY) for path in (LAUNCHER, *MODULES, *BEFORE)]
+FETCHING = [REPOSITORY / "grader" / name for name in ("course.py", "cli/__init__.py", "cli/environment.py")]
+SHIPPED = [path.relative_to(REPOSITORY) for path in (LAUNCHER, *MODULES, *BEFORE, *FETCHING)]
 
 pytestmark = [
     pytest.mark.install,
@@ -86,6 +92,14 @@ PACKAGE = """
 import json, signal, sys
 
 def main():
+    if sys.argv[1:] in (["test"], ["class", "similar"]):
+        from grader.cli.environment import fetch
+        from grader.course import CourseError
+        try:
+            fetch("dev" if sys.argv[1] == "test" else "class")
+        except CourseError as error:
+            sys.stderr.write(f"digits: {error}\\n")
+            return 2
     holds_back = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
     print(json.dumps({"argv": sys.argv[1:], "prefix": sys.prefix, "holds Ctrl-C back": holds_back}))
     return int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdigit() else 0
@@ -108,6 +122,8 @@ class Project:
             "tiny.py": PACKAGE,
         }.items():
             (root / name).write_text(text)
+        with (root / "grader" / "launcher" / "menu.py").open("a") as commands:
+            commands.write('HIDDEN += tuple("0123456789")\n')  # the commands of the small program: how to end
 
     def environment(self, **changes):
         """This environment without what would change how the launcher or pip behaves."""
@@ -248,11 +264,12 @@ def test_changed_file_installs_again(with_environment, name):
 def test_constraints_and_extra_reach_pip(with_environment):
     project = with_environment
     (project.root / "constraints.txt").write_text("tiny==2\n")
-    told(project.digits("test"), 1, "pip", project.log)
-    assert "tiny[dev]" in project.log.read_text()
+    told(project.digits("0"), 1, "pip", project.log)
     (project.root / "constraints.txt").write_text("")
+    assert project.digits("0").returncode == 0
     project.mischief("lacks; extra == 'dev'")
-    told(project.digits("test"), 1, "The package index cannot be reached", project.log)
+    told(project.digits("test"), 2, "The package index cannot be reached", project.log)
+    assert "tiny[dev]" in project.log.read_text()
     assert "lacks" in project.log.read_text()
 
 
@@ -458,7 +475,7 @@ def test_failure_is_explained_and_the_next_start_repairs(with_environment, misch
 def test_no_index(with_environment, settings):
     with_environment.mischief("lacks-everything")
     last = told(with_environment.digits("0", **settings), 1, "The package index cannot be reached")
-    assert "127.0.0.1" not in last
+    assert ("127.0.0.1 (port 9, from PIP_INDEX_URL)" in last) == ("PIP_INDEX_URL" in settings)
 
 
 @pytest.mark.thorough
@@ -626,6 +643,55 @@ def test_the_help_groups_the_commands_by_who_needs_them(group, commands):
     assert set(re.findall(r"^  ([a-z]+) ", below, re.MULTILINE)) == set(MENU[group])
 
 
+@pytest.mark.parametrize("arguments", [("class", "--help"), ("class", "grade", "-h"), ("help", "class")])
+def test_help_of_a_command_installs_nothing(project, arguments):
+    shown = project.digits(*arguments, COLUMNS=200)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    summary, rest = shown.stdout.split("\n\n")
+    assert summary == MENU["Teach"]["class"]
+    assert "installs the course. After that, digits class --help shows everything." in " ".join(rest.split())
+    assert not project.venv.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("chek", "pixels"),
+        ("pixels",),
+        ("5",),
+        ("help", "nonsense"),
+        ("help", "5"),
+        ("--debug", "lba", "-h"),
+    ],
+)
+def test_an_unknown_command_installs_nothing_and_is_told_as_ever(arguments, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Problem) as problem:
+        answer(list(arguments))
+    assert run(list(arguments)) == problem.value.status == 2
+    assert capsys.readouterr().err == f"digits: {problem.value}\n"
+
+
+def test_a_typo_installs_nothing(project):
+    told(project.digits("chek", "pixels"), 2, "There is no command chek. Did you mean check?")
+    assert not project.venv.exists()
+
+
+def test_before_the_installation_all_commands_are_known():
+    assert {name for group in MENU.values() for name in group} | set(HIDDEN) == set(get_command(app).commands)
+
+
+@pytest.mark.thorough
+def test_repair_with_help_is_a_question(project):
+    assert "Learn:" in project.digits("--repair", "--help").stdout
+    assert not project.venv.exists()
+    assert project.digits("0").returncode == 0
+    asked = project.digits("--repair", "--help")
+    assert (json.loads(asked.stdout)["argv"], asked.stderr) == (["--help"], "")
+    assert project.builds() == 1
+
+
 def test_without_its_environment_the_map_does_not_forget_who_has_worked_here(project):
     (project.root / ".digits").mkdir()
     (project.root / ".digits" / "progress.json").write_text("{}")
@@ -658,6 +724,7 @@ def test_help_of_a_command_fetches_no_extra(with_environment):
 
 # without a network
 
+NO_PROXY = dict.fromkeys(PROXIES, "")
 UNREACHABLE = {"PIP_NO_INDEX": "", "PIP_INDEX_URL": "http://127.0.0.1:9/simple"}
 
 
@@ -668,11 +735,12 @@ def test_without_a_network_the_packages_stay_as_they_are(with_environment):
     (project.root / "constraints.txt").write_text("# changed\n")
     on_the_train = project.digits("5", **UNREACHABLE)
     assert on_the_train.returncode == 5
-    assert "cannot be reached, so the packages stay as they are" in on_the_train.stderr
-    told(project.digits("test", **UNREACHABLE), 1, "The package index cannot be reached")
+    assert "at 127.0.0.1 (port 9, from PIP_INDEX_URL), so the packages stay as they are" in on_the_train.stderr
     assert project.digits("class", "grade", **UNREACHABLE).returncode == 0  # it needs nothing more
     assert project.digits("6").returncode == 6
     assert project.builds() == 2
+    told(project.digits("test", **UNREACHABLE), 2, "The package index cannot be reached", "127.0.0.1")
+    assert project.digits("6").stderr == ""  # what could not be fetched leaves all as it was
 
 
 def test_a_first_start_without_a_network_asks_no_installer(project):
@@ -681,30 +749,192 @@ def test_a_first_start_without_a_network_asks_no_installer(project):
     assert project.builds() == 0
 
 
+@pytest.mark.parametrize(
+    ("variables", "told_as"),
+    [
+        ({"PIP_INDEX_URL": "http://ada:secret@127.0.0.1:9/simple"}, "at 127.0.0.1 (port 9, from PIP_INDEX_URL)"),
+        ({"HTTPS_PROXY": "http://ada:secret@127.0.0.1:9"}, "through the proxy 127.0.0.1 (port 9, from HTTPS_PROXY)"),
+        ({"PIP_PROXY": "ada:secret@127.0.0.1:9"}, "through the proxy 127.0.0.1 (port 9, from PIP_PROXY)"),
+        ({"PIP_CONFIG_FILE": "pip.conf"}, "at 127.0.0.1 (port 9, from index-url in pip.conf)"),
+    ],
+)
+def test_the_index_that_cannot_be_reached_is_named(with_environment, variables, told_as):
+    project = with_environment
+    (project.root / "pip.conf").write_text("[global]\nindex-url = http://ada:secret@127.0.0.1:9/simple\n")
+    where = {name: value.replace("pip.conf", str(project.root / "pip.conf")) for name, value in variables.items()}
+    said = project.digits("0", "--debug", **{**NO_PROXY, "PIP_NO_INDEX": "", **where})
+    assert said.returncode == 1
+    assert f"The package index cannot be reached {told_as}." in said.stderr.splitlines()[-1]
+    assert "Connection refused" in said.stderr
+    assert told_as in project.log.read_text()
+    assert "Connection refused" in project.log.read_text()
+    assert "secret" not in said.stderr + project.log.read_text()
+
+
+@pytest.mark.parametrize("address", ["http://ada:se/cret@host", "http://ada:12/cret@host", "http://a#da:secret@host"])
+def test_what_may_be_part_of_a_password_is_not_told(address, monkeypatch):
+    for name in NO_PROXY:
+        monkeypatch.delenv(name, raising=False)
+    assert way_to_index({"index-url": address}) is None
+
+
+def test_repair_without_a_network_removes_nothing(project):
+    assert project.digits("0").returncode == 0
+    kept = keep(project)
+    repair = project.digits("--repair", **UNREACHABLE)
+    assert kept.is_file()
+    last = told(repair, 1, "The package index cannot be reached", "127.0.0.1")
+    assert last.endswith("The environment is as it was.")
+    assert project.digits("5").stderr == ""
+    assert project.builds() == 1
+
+
 @pytest.mark.thorough
-def test_repair_without_a_network_says_so(with_environment):
-    assert with_environment.digits("0").returncode == 0
-    told(with_environment.digits("--repair", **UNREACHABLE), 1, "The package index cannot be reached")
-    assert with_environment.digits("5").returncode == 5  # what was there is still there
+def test_a_rebuild_that_fails_puts_the_old_environment_back(project):
+    assert project.digits("0").returncode == 0
+    kept = keep(project)
+    before = everything(project)
+    project.mischief("broken")
+    told(project.digits("--repair"), 1, "pip failed with status 1", "The old environment is back in place.")
+    assert kept.is_file()
+    assert everything(project) == before
+    later = project.digits("5")
+    assert (later.returncode, later.stderr) == (5, "")
+
+
+@pytest.mark.thorough
+def test_after_a_kill_in_a_rebuild_the_next_start_puts_the_old_environment_back(project):
+    assert project.digits("0").returncode == 0
+    keep(project)
+    before = everything(project)
+    project.mischief("slow")
+    (project.root / "builds.txt").unlink()
+    launcher = project.start("--repair")
+    project.wait_for_build()
+    launcher.kill()
+    launcher.communicate()
+    assert everything(project) != before
+    later = project.digits("5")
+    assert later.returncode == 5, later.stderr
+    assert "The last rebuild did not finish. The old environment is back in place." in later.stderr
+    assert everything(project) == before
+    project.mischief("")
+    assert project.digits("--repair", "6").returncode == 6
+    assert not list(project.venv.glob("digits-old*"))
+
+
+class PowerCut(BaseException):
+    """From here on, nothing on the disk changes."""
+
+
+class Power:
+    """Lets so many changes of the disk happen."""
+
+    def __init__(self, monkeypatch):
+        self.left = 10**6
+        for name in ("rename", "mkdir", "rmdir", "remove", "unlink"):
+            monkeypatch.setattr(os, name, self.using(getattr(os, name)))
+
+    def using(self, change):
+        def changed(*arguments, **options):
+            self.left -= 1
+            if self.left < 0:
+                raise PowerCut
+            return change(*arguments, **options)
+
+        return changed
+
+
+@pytest.mark.parametrize("ending", ["complete", "failed"])
+def test_no_power_cut_mixes_the_old_and_the_new_environment(tmp_path, monkeypatch, ending):
+    """The power goes before each change of the disk, and in the recovery once more."""
+    for name in ("STAMP", "MARK", "OLD", "PART", "GONE", "VENV"):
+        monkeypatch.setattr(aside, name, str(tmp_path / os.path.relpath(getattr(aside, name), VENV)))
+    power = Power(monkeypatch)
+    for first in range(100):
+        power.left = 10**6
+        make_environment(tmp_path, "old")
+        power.left = first
+        was_cut = rebuild(tmp_path, ending)
+        check_environment(tmp_path)
+        state = power.left
+        for second in (*range(0, 30, 3), 10**6):
+            power.left = second
+            with contextlib.suppress(PowerCut):
+                aside.recover()
+            check_environment(tmp_path)
+        assert len(os.listdir(tmp_path)) == 4
+        assert (tmp_path / "digits-installed").is_file()
+        if not was_cut:
+            break
+    assert 10 < first < 99
+    assert state >= 0
+    assert (tmp_path / "digits-installed").read_text() == ("new" if ending == "complete" else "old")
+
+
+def make_environment(venv, which):
+    for path in venv.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    fill_environment(venv, which)
+
+
+def fill_environment(venv, which):
+    (venv / "lib").mkdir()
+    for name in ("digits-made", "pyvenv.cfg", "lib/one", "lib/two", "digits-installed"):
+        (venv / name).write_text(which)
+
+
+def rebuild(venv, ending):
+    """Returns whether the power went meanwhile."""
+    try:
+        with aside.replacing():
+            fill_environment(venv, "new")
+            if ending == "failed":
+                os.remove(venv / "digits-installed")
+                raise Problem("It failed.")
+    except PowerCut:
+        return True
+    except Problem:
+        pass
+    return False
+
+
+def check_environment(venv):
+    """What a start would trust is whole, and all of one making."""
+    stamp = venv / "digits-installed"
+    if stamp.is_file():
+        parts = [venv / name for name in ("digits-made", "pyvenv.cfg", "lib/one", "lib/two")]
+        assert {part.read_text() for part in parts} == {stamp.read_text()}
+
+
+def keep(project):
+    """A file in the environment that no rebuild would make."""
+    path = next(project.venv.glob("lib/*/site-packages")) / "kept.py"
+    path.write_text("")
+    return path
+
+
+def everything(project):
+    changing = ("digits-lock", "digits-install.log")
+    paths = (path for path in project.venv.rglob("*") if path.name not in changing and "__pycache__" not in path.parts)
+    return sorted(str(path.relative_to(project.venv)) for path in paths)
 
 
 def test_index_that_does_not_answer_is_noticed():
     """A socket whose queue is full answers nobody, as an index behind a broken network."""
-    from grader.launcher.network import probe
-
     with socket.socket() as listener, contextlib.ExitStack() as waiting:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
-        settings = {"index-url": f"http://127.0.0.1:{listener.getsockname()[1]}/simple"}
-        assert probe(settings) == "reached"
+        way = way_to_index({"index-url": f"http://127.0.0.1:{listener.getsockname()[1]}/simple"})
+        assert probe(way) == "reached"
         for _ in range(4):
             visitor = waiting.enter_context(socket.socket())
             visitor.setblocking(False)
             visitor.connect_ex(listener.getsockname())
-        assert probe(settings) == "no answer yet"
-    assert probe(settings) == "not reached"
-    assert probe({"no-index": "1"}) == "reached"
-    assert probe({"index-url": "file:///somewhere"}) == "reached"
+        assert probe(way) == "no answer yet"
+    assert isinstance(probe(way), ConnectionRefusedError)
+    assert way_to_index({"no-index": "1"}) is way_to_index({"index-url": "file:///somewhere"}) is None
+    assert probe(None) == "reached"
 
 
 # repair

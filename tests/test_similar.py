@@ -22,7 +22,7 @@ from grader.classroom.publish.groups import Link, groups_of
 from grader.classroom.publish.similar import LARGEST, _fingerprint, _marked
 from grader.classroom.publish.tokens import hides_code, tokens_of
 from grader.cli.classroom import publish
-from grader.course import REPOSITORY
+from grader.course import REPOSITORY, CourseError
 
 pytestmark = pytest.mark.classroom
 
@@ -227,6 +227,13 @@ def test_no_code_or_name_becomes_part_of_the_page(course):
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 2
     assert not re.search(r"<(script|img|b)\b", page)
     assert "http" not in page.partition("<body>")[0].replace("http-equiv", "")
+
+
+def test_a_wrong_folder_is_told_before_anything_is_fetched(tmp_path, monkeypatch):
+    monkeypatch.setattr(publish, "fetch", lambda _: pytest.fail("It was fetched."))
+    (tmp_path / "course.toml").touch()
+    with pytest.raises(CourseError, match=r"There is no folder .*submitted"):
+        publish.show_similar(tmp_path, None, 60)
 
 
 def test_without_copydetect_a_sentence_says_what_to_install(course):

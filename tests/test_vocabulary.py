@@ -33,6 +33,7 @@ ALLOWED = {  # the exact lines on which a retired word is right
     ("grader/progress/file.py", 'fields["hints_shown"] = fields.pop("rungs")'),
     ("grader/cli/app.py", '@app.command("predict-it", hidden=True)'),
     ("grader/cli/app.py", "def predict_it("),
+    ("grader/launcher/menu.py", 'HIDDEN = ("list", "predict-it")  # earlier names, which still work'),
     ("grader/cli/app.py", 'complain(\'"predict-it" is now called "quiz"; the old name goes away in version 0.3.\', 0)'),
 }
 

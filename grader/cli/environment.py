@@ -66,8 +66,9 @@ def is_here(extra: str) -> bool:
 
 
 def is_the_launchers() -> bool:
-    """Whether this environment is the one that `./digits` has made, perhaps activated."""
-    return os.path.exists(place.MARK) and os.path.realpath(sys.prefix) == os.path.realpath(place.VENV)
+    """Whether this environment is the one that `./digits` looks after, perhaps activated."""
+    looks_after = os.path.exists(place.MARK) or os.path.exists(place.STAMP)
+    return looks_after and os.path.realpath(sys.prefix) == os.path.realpath(place.VENV)
 
 
 def damaged() -> Iterator[tuple[str, int]]:

@@ -1,17 +1,15 @@
 """The environment itself: whose it is, whether it can stay, and how an empty one is made."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
 from typing import IO
 
+from grader.launcher import aside
 from grader.launcher.place import (
     CONFIG,
     DEFAULT,
-    LOCK,
-    LOG,
     MARK,
     SOURCES,
     STAMP,
@@ -46,14 +44,14 @@ def check_folders() -> None:
             raise Problem(f"{os.path.basename(path)} is missing. Start digits in the complete course folder.", 2)
     if os.path.lexists(VENV) and not os.path.isdir(VENV):
         raise Problem(f"{VENV} is in the way: a file, not a folder. Rename it, then try again.", 2)
-    names = set(os.listdir(VENV) if os.path.exists(VENV) else ()) - {os.path.basename(LOCK), os.path.basename(LOG)}
+    names = set(os.listdir(VENV) if os.path.exists(VENV) else ()) - aside.STAYS
     if names and not is_ours() and not works():
         raise Problem(f"{VENV} is in the way: not an environment. Rename it, then try again.", 2)
 
 
 def is_ours() -> bool:
     """Whether the environment was made by the launcher, or lies where only an environment belongs."""
-    return os.path.exists(MARK) or (VENV == DEFAULT and os.path.exists(CONFIG))
+    return os.path.exists(MARK) or aside.is_kept() or (VENV == DEFAULT and os.path.exists(CONFIG))
 
 
 def works() -> bool:
@@ -91,12 +89,10 @@ def find_python() -> str:
 
 
 def make(python: str, progress: Progress, lock: IO[str]) -> None:
-    """Make an empty environment, in place of whatever was there."""
+    """Make an empty environment, in place of what was never completed."""
     progress.stage("Making an environment.")
+    aside.clear()
     open(MARK, "w").close()
-    for entry in list(os.scandir(VENV)):
-        if entry.path not in (MARK, LOCK, LOG):
-            shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.remove(entry.path)
     status, output = run([python, "-m", "venv", VENV], progress, lock)
     if status:
         raise explain(output, "Making the environment", status)

@@ -4,8 +4,8 @@ import os
 import sys
 from typing import IO
 
-from grader.launcher import environment, settings
-from grader.launcher.network import probe
+from grader.launcher import aside, environment, settings
+from grader.launcher.network import Way, probe, way_to_index
 from grader.launcher.place import (
     DEBUG,
     LOCK,
@@ -22,7 +22,7 @@ from grader.launcher.place import (
     say,
     serves,
 )
-from grader.launcher.problems import NO_INDEX, explain, is_disk_full, is_offline
+from grader.launcher.problems import explain, is_disk_full, is_offline, no_index
 from grader.launcher.progress import Progress
 from grader.launcher.running import run
 
@@ -33,7 +33,7 @@ WHAT = {
 }
 CHANGED = "The course's packages changed. Bringing them up to date."
 REPAIR = "Rebuilding the environment in {}. Your work stays as it is."
-STILL_WITHOUT = "The package index cannot be reached, so the packages stay as they are for now."
+STILL_WITHOUT = "The package index cannot be reached{}, so the packages stay as they are for now."
 IN_A_HURRY = {"PIP_RETRIES": "1", "PIP_DEFAULT_TIMEOUT": "10", "UV_HTTP_RETRIES": "1", "UV_HTTP_CONNECT_TIMEOUT": "10"}
 
 
@@ -48,6 +48,7 @@ def install(extra: str | None = None, is_repair: bool = False) -> None:
         os.makedirs(VENV, exist_ok=True)
         with open(LOCK, "a") as lock:
             environment.take(lock)
+            aside.recover()
             if is_repair or not is_ready(extra):  # else another launcher did it while we waited
                 Installation(lock, extra, is_repair).run()
     except OSError as error:
@@ -64,6 +65,9 @@ class Installation:
         self.has_extra = serves(extras_here(), extra)
         self.extras = extras_here() | ({extra} if extra else set())
         self.opening = self._opening(extra)
+        self.progress = Progress()
+        self.way: Way | None = None
+        self.hurry: dict[str, str] = {}
 
     def _opening(self, extra: str | None) -> str:
         if self.is_repair:
@@ -77,61 +81,71 @@ class Installation:
         python = None if environment.can_stay(self.is_repair) else environment.find_python()
         say(self.opening)
         open(LOG, "w").close()
-        self.progress = Progress()
-        if python:
-            forget(STAMP)
-            environment.make(python, self.progress, self.lock)
-        self.settings = settings.of_pip()
-        hurry = self._look_for_index()
-        if hurry is None:
+        has_pip = not python or environment.works()  # pip knows the index; else only the new one will
+        if has_pip and not self._finds_index():
             return
+        if not python:
+            self._fill()
+            return
+        with aside.replacing():
+            environment.make(python, self.progress, self.lock)
+            if has_pip or self._finds_index():
+                self._fill()
+
+    def _fill(self) -> None:
+        """Install the packages."""
         self.progress.stage("Finding and downloading the packages.")
         finished = complete(self.extras)  # before an installer reads the same files: a later change is to be noticed
         forget(STAMP)
-        status, output, installer = self._install(hurry)
+        status, output, installer = self._install()
         if status or not os.path.isfile(in_scripts(VENV, "digits")):
-            raise explain(output, installer, status)
+            raise explain(output, installer, status, self.way)
         vouch(finished)
         say(f"Installed in {self.progress.seconds:.0f} seconds.")
 
-    def _look_for_index(self) -> dict[str, str] | None:
-        """Variables for the installers, in a hurry if the index is slow to answer; None to go on with what is here.
+    def _finds_index(self) -> bool:
+        """Read pip's settings and look for the index. Returns whether to install, or to go on with what is here.
 
         Raises:
             Problem: the index cannot be reached, and the course cannot start without it.
         """
-        answer = probe(self.settings)
-        if answer == "not reached":
+        self.settings = settings.of_pip()
+        self.way = way_to_index(self.settings)
+        answer = probe(self.way)
+        if isinstance(answer, OSError):
+            with open(LOG, "a", encoding="utf-8") as log:
+                log.write(f"The package index cannot be reached {self.way}: {answer}\n")
             if self.was_complete and self.has_extra and not self.is_repair:
-                say(STILL_WITHOUT)
-                return None
-            raise Problem(NO_INDEX)
+                say(STILL_WITHOUT.format(f" {self.way}"))
+                return False
+            intact = " The environment is as it was." if os.path.exists(STAMP) else ""
+            raise Problem(no_index(self.way) + intact) from answer
         if answer == "no answer yet":
             say("The package index has not answered yet. Ctrl-C stops; your work is safe.")
-            return IN_A_HURRY
-        return {}
+            self.hurry = IN_A_HURRY
+        return True
 
-    def _install(self, hurry: dict[str, str]) -> tuple[int, str, str]:
+    def _install(self) -> tuple[int, str, str]:
         """Install with uv, or with pip where uv cannot. Returns the status, the output, and who it was."""
         told = settings.for_uv(self.settings)
-        if told is not None and os.environ.get("DIGITS_INSTALLER") != "pip" and self._get_uv(hurry):
-            status, output = self._run_uv({**told, **hurry})
+        if told is not None and os.environ.get("DIGITS_INSTALLER") != "pip" and self._get_uv():
+            status, output = self._run_uv({**told, **self.hurry})
             if status <= 0 or is_offline(output) or is_disk_full(output):
                 return status, output, "uv"
-        return *self._run_pip(hurry), "pip"
+        return *self._run_pip(), "pip"
 
-    def _get_uv(self, hurry: dict[str, str]) -> bool:
+    def _get_uv(self) -> bool:
         """Whether uv is in the environment, with which the rest takes seconds instead of minutes."""
         with self.progress.unfollowed():
-            return self._pip(["--only-binary", "uv", "uv"], hurry)[0] == 0
+            return self._pip(["--only-binary", "uv", "uv"])[0] == 0
 
-    def _run_pip(self, hurry: dict[str, str]) -> tuple[int, str]:
-        return self._pip([*["--force-reinstall"] * (self.is_repair and os.path.exists(MARK)), *self._course()], hurry)
+    def _run_pip(self) -> tuple[int, str]:
+        return self._pip([*["--force-reinstall"] * (self.is_repair and os.path.exists(MARK)), *self._course()])
 
-    def _pip(self, what: list[str], hurry: dict[str, str]) -> tuple[int, str]:
+    def _pip(self, what: list[str]) -> tuple[int, str]:
         command = [in_scripts(VENV, "python"), "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
         command += ["--no-user"]  # somebody's setting for other places: in an environment, pip would refuse
-        return run([*command, *what, "-c", "constraints.txt"], self.progress, self.lock, hurry)
+        return run([*command, *what, "-c", "constraints.txt"], self.progress, self.lock, self.hurry)
 
     def _run_uv(self, variables: dict[str, str]) -> tuple[int, str]:
         command = [in_scripts(VENV, "uv"), "--no-config", "pip", "install", "--python", in_scripts(VENV, "python")]

@@ -34,6 +34,7 @@ MENU = {  # group: {command: what it does, the first sentence of its own help}
         "dev": "For maintainers: build, calibrate, measure.",
     },
 }
+HIDDEN = ("list", "predict-it")  # earlier names, which still work
 OPTIONS = {
     "--help": "Show this page, or the help of a command.",
     "--version": "Print the version.",

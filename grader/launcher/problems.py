@@ -4,22 +4,23 @@ import os
 import re
 import shutil
 
+from grader.launcher.network import Way
 from grader.launcher.place import FIRST, LAST, LOG, VENV, Problem
 
 OFFLINE = (
     r"NewConnection|NameResolution|ConnectTimeout|ReadTimeout|getaddrinfo|ProxyError|SSLError|ConnectionReset"
     r"|error sending request|dns error|tcp connect error|operation timed out|connection closed before"
 )
-NO_INDEX = "The package index cannot be reached. Check the network, and pip's settings if you made any; then try again."
 
 
-def explain(output: str, doing: str = "", status: int = 0) -> Problem:
+def explain(output: str, doing: str = "", status: int = 0, way: Way | None = None) -> Problem:
     """The problem that an output shows.
 
     Args:
         output: what a step has printed, or the text of an error if there was none.
         doing: the step: what failed.
         status: how it ended.
+        way: to the package index, if it is known.
     """
     code = 1
     if is_disk_full(output):
@@ -30,7 +31,7 @@ def explain(output: str, doing: str = "", status: int = 0) -> Problem:
             f"{FIRST[0]}.{FIRST[1]} to {LAST[0]}.{LAST[1]}, 64 bit."
         )
     elif is_offline(output):
-        text = NO_INDEX
+        text = no_index(way)
     elif has(output, r"Errno (1|13|30)\]|WinError 5\]|Permission denied|Read-only file system"):
         text, code = f"{VENV} cannot be written. Use a folder of your own, or name one in DIGITS_VENV.", 2
     elif not doing:
@@ -40,6 +41,12 @@ def explain(output: str, doing: str = "", status: int = 0) -> Problem:
     else:
         text = f"{doing} failed with status {status}: {last_error(output)}."
     return Problem(text + (f" Full log: {LOG}" if doing else ""), code)
+
+
+def no_index(way: Way | None) -> str:
+    """That the index cannot be reached: which one, and what to check."""
+    where, check = (f" {way}", way.setting) if way else ("", "pip's settings if you made any")
+    return f"The package index cannot be reached{where}. Check the network{check and f', and {check}'}; then try again."
 
 
 def has(output: str, pattern: str) -> bool:

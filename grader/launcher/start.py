@@ -20,7 +20,6 @@ from grader.launcher.place import (
     say,
 )
 
-NEEDS = {("test",): "dev", ("dev",): "dev", ("class", "similar"): "class"}  # a command: the extra that it needs
 REPAIR = "--repair"
 RESTARTED = "DIGITS_RESTARTED"  # set where a newer Python has started this again
 
@@ -41,15 +40,15 @@ def start():
 
 
 def prepare_and_hand_over(is_restarted):
-    words = [word for word in sys.argv[1:] if not word.startswith("-")]
-    needs = NEEDS.get(tuple(words[:2])) or NEEDS.get(tuple(words[:1]))
-    extra = None if set(sys.argv[1:]) & {"-h", "--help"} else needs
     is_repair = REPAIR in sys.argv[1:]
+    if is_repair and {"-h", "--help"}.intersection(sys.argv[1:]):  # a question, not an order
+        sys.argv.remove(REPAIR)
+        is_repair = False
     if not is_repair:
         script = active_script()
         if script:
             hand_over(script)
-        if is_ready(extra):
+        if is_ready():
             hand_over(in_scripts(VENV, "digits"))
             is_repair = True  # it does not start after all
     if not is_restarted:
@@ -58,7 +57,7 @@ def prepare_and_hand_over(is_restarted):
         return 0
     from grader.launcher.install import install  # no old Python gets here
 
-    install(extra, is_repair)
+    install(is_repair=is_repair)
     if is_repair and REPAIR in sys.argv[1:]:
         sys.argv.remove(REPAIR)
         if not sys.argv[1:]:
@@ -68,7 +67,7 @@ def prepare_and_hand_over(is_restarted):
 
 
 def answered_before_installation():
-    """Help, the version and the map need no packages."""
+    """Help, the version, the map and what is mistyped need no packages."""
     from grader.launcher.before import answer
 
     return answer(sys.argv[1:])

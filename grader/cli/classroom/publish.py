@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.choices import read_choices
+from grader.classroom.collect.submissions import find_submissions
 from grader.classroom.folder import CourseFolder, write_output
 from grader.classroom.names import is_anonymous, names_of
 from grader.classroom.publish.report import write_pages
@@ -243,10 +244,12 @@ def show_similar(root: Path, exercise: str | None, threshold: float) -> None:
     Raises:
         CourseError: copydetect is not installed, there are no submissions, or the page cannot be written.
     """
-    fetch("class")
     terminal = Terminal()
     folder = open_course(root)
-    found = find_similar(folder, find_exercise(exercise) if exercise else None, threshold / 100)
+    lesson = find_exercise(exercise) if exercise else None
+    find_submissions(folder, lesson)  # what is wrong with the folder is said before anything is fetched for it
+    fetch("class")
+    found = find_similar(folder, lesson, threshold / 100)
     path = write_similar_page(folder, found, threshold / 100)
     pairs = "1 pair shares" if len(found.pairs) == 1 else f"{len(found.pairs)} pairs share"
     terminal.line(f" {count(found.compared, 'submission')} compared; {pairs} {threshold:g}% or more.")

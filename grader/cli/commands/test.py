@@ -67,9 +67,9 @@ def run_tests(arguments: list[str]) -> int:
     Raises:
         CourseError: there is no such lesson or file.
     """
+    selection, rest = select(arguments)  # before anything is fetched for it
     require("dev", "./digits test")
     started = time.monotonic()
-    selection, rest = select(arguments)
     python = [sys.executable, "-m"]
     for command in FORMAT_AND_LINT:
         status = subprocess.run([*python, *command], cwd=REPOSITORY, check=False).returncode
