@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import TESTS, solution, zygotes_after
 from debian import program
-from test_attacks import AS_A_USER, LESSONS, read_expected, soon_empty
+from test_attacks import AS_A_USER, attacked, read_expected, soon_empty
 
 from grader.cli.app import run
 from grader.course import find_lesson
@@ -223,14 +223,14 @@ def assert_cleared(zygote: int) -> None:
 @pytest.mark.attack
 @pytest.mark.parametrize(
     "folder",
-    [folder for folder in ATTACKS if LESSONS[read_expected(folder)["exercise"]].runtime == "numpy"],
+    [folder for folder in ATTACKS if attacked(read_expected(folder)).runtime == "numpy"],
     ids=lambda folder: folder.name,
 )
 def test_an_attack_gets_no_more_without_namespaces(folder, weaker):
     expected = read_expected(folder)
     zygote = weaker.zygote_pid("numpy")
     (submission,) = folder.glob("submission.*")
-    with Session(LESSONS[expected["exercise"]], read_source(submission), weaker) as session:
+    with Session(attacked(expected), read_source(submission), weaker) as session:
         verdict = session.verdict()
     assert verdict.score <= expected["score"]
     assert verdict.outcome != "grader_error", verdict.message
