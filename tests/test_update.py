@@ -434,6 +434,40 @@ def test_an_update_that_was_cut_off_is_completed_by_a_still_newer_version(learne
     assert learner.state() == f" M {EXERCISE}\n"
 
 
+INTERRUPTING = """#!{python}
+import os, signal, sys, time
+if "read-tree" in sys.argv and "GIT_INDEX_FILE" not in os.environ:
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # as git does, although it has inherited that it is ignored
+    os.killpg(os.getpgid(os.getppid()), signal.SIGINT)
+    time.sleep(0.2)
+os.execv({git!r}, ["git", *sys.argv[1:]])
+"""
+
+
+def test_ctrl_c_does_not_reach_git_while_the_course_is_written(learner, author, tmp_path):
+    learner.solve()
+    next_version(author)
+    author.publish()
+    program = tmp_path / "programs" / "git"
+    program.parent.mkdir()
+    program.write_text(INTERRUPTING.format(python=sys.executable, git=shutil.which("git")))
+    program.chmod(0o755)
+    process = subprocess.run(
+        [sys.executable, "-c", STARTS, "update"],
+        cwd=learner.folder,
+        env=environment(
+            {"PYTHONPATH": str(learner.folder), "PATH": f"{program.parent}:{os.environ['PATH']}"} | SETTINGS
+        ),
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        timeout=SOON,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr
+    assert learner.state() == f" M {EXERCISE}\n"
+
+
 @pytest.mark.thorough
 def test_ctrl_c_leaves_the_old_version_or_the_new_one(learner, author):
     before = learner.solve()

@@ -1,6 +1,7 @@
 """Runs git so that it never asks, never waits for long and never runs a hook."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,11 @@ QUIET = {
     "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=15",
     "LC_ALL": "C",
 }
+
+
+def own_group() -> int | None:
+    """While this process ignores Ctrl-C, git is not to get it: git's own handler ends it, whatever it has inherited."""
+    return 0 if os.name != "nt" and signal.getsignal(signal.SIGINT) is signal.SIG_IGN else None
 
 
 class GitFailed(CourseError):
@@ -53,6 +59,7 @@ class Git:
                 capture_output=True,
                 timeout=SECONDS,
                 check=False,
+                process_group=own_group(),
             )
         except subprocess.TimeoutExpired:
             raise GitFailed(f"git {arguments[0]} took longer than {SECONDS} s") from None
