@@ -10,10 +10,12 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from grader.authoring.photographs import FOLDER
+from grader.cli.commands.prediction_page import heading
 from grader.data import load_mnist
 from grader.handwriting.familiarity import FAMILIAR, doubts_about, ink_is_too_thick
 from grader.handwriting.pages import find_digits
 from grader.handwriting.preparation import invert_if_needed, prepare_image, to_grayscale
+from grader.handwriting.recognition import Reading
 
 DIGITS = Path(sys.executable).with_name("digits")
 SOON = 240  # seconds until a test that hangs fails instead
@@ -203,3 +205,15 @@ def test_avif_is_read_and_heic_video_and_addresses_get_a_sentence(folder):
     words = ["transparency counts as white paper", "HEIC", "video", "Download"]
     for entry, word in zip(entries[1:], words, strict=True):
         assert word in entry["error"]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "said"),
+    [(0.99, "probability 99.0%"), (0.6, "probability 60.0%: not sure"), (0.4, "40.0%: little better than a guess")],
+)
+def test_an_answer_that_is_not_sure_is_said_to_be_so(confidence, said):
+    probabilities = np.full(10, (1 - confidence) / 9)
+    probabilities[3] = confidence
+    shown = "".join(text for text, _ in heading(Reading(probabilities)))
+    assert shown.startswith("a 3")
+    assert shown.endswith(said)

@@ -133,8 +133,8 @@ def tell_unreadable(terminal: Terminal, lesson: Lesson, sentence: str) -> int:
 
 
 def can_stop_in(source: Source) -> bool:
-    """Whether a debugger may stop in a file: it is Python and holds code. Of a notebook, a cell that is not costs
-    nothing."""
+    """Whether a debugger may stop in a file: it holds code, and Python can read it. In a notebook, some cells may be
+    beyond repair; the others still run."""
     if source.cells:
         return True
     try:
