@@ -53,6 +53,14 @@ def test_exercises_with_work_in_them_are_replaced_only_by_force(copy):
     assert kept >= set(work.values())
 
 
+@pytest.mark.thorough
+def test_a_new_word_of_a_lesson_comes_into_the_glossary(copy):
+    build(copy)
+    copy.replace("lessons/01_pixels.md", "\n## ", "\n## Words to look up\n\n- [zoom](GLOSSARY.md#zoom): nearer.\n\n## ")
+    assert "lessons/GLOSSARY.md rewritten." in build(copy)
+    assert "### zoom\n\nNearer. ([Lesson 1](01_pixels.md))\n" in copy.read("lessons/GLOSSARY.md")
+
+
 def build(copy: Copy, *options: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", "from grader.cli import main; main()", "dev", "build", *options],

@@ -21,7 +21,7 @@ LESSON = find_lesson("dense")
 STEM = LESSON.stem
 LESSON_FILE, SOLUTION, EXERCISE = f"lessons/{STEM}.md", f"solutions/{STEM}.py", f"exercises/{STEM}.py"
 CHECKS, MISTAKES, ALTERNATIVES = f"grader/checks/test_{STEM}.py", f"tests/mistakes/{STEM}", f"tests/alternatives/{STEM}"
-COPIED = (LESSON_FILE, f"lessons/images/{STEM}", SOLUTION, "solutions/quiz.toml", EXERCISE, CHECKS)
+COPIED = (f"lessons/images/{STEM}", SOLUTION, "solutions/quiz.toml", EXERCISE, CHECKS, "README.md", "docs")
 
 MORE_CHECKS = """
 
@@ -42,8 +42,9 @@ def extra():
 
 @pytest.fixture
 def copy(tmp_path, monkeypatch) -> Path:
-    """The root of a copy of the course that holds one lesson, which the rules then look at."""
-    for name in (*COPIED, MISTAKES, ALTERNATIVES):
+    """The root of a copy of the course that holds one lesson and the texts of the others. The rules look at it then."""
+    texts = [path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "lessons").glob("*.md")]
+    for name in (*COPIED, *texts, MISTAKES, ALTERNATIVES):
         target = tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if (REPOSITORY / name).is_dir() else shutil.copy)(REPOSITORY / name, target)
@@ -124,19 +125,26 @@ BROKEN = [  # the rule that notices it, what is broken, and a sentence that `dev
         write(f"{MISTAKES}/new.py", "# diagnosis: wrong-width\n# in: build_model\n# checks: hidden_layer, width\n"),
         "says # checks: width, but there is no such check.",
     ),
-    ("incomplete_lesson", substitute(LESSON_FILE, "Notes for the instructor", "Notes"), "Write: Notes for the instr"),
-    ("incomplete_lesson", substitute(LESSON_FILE, r"40\sminutes", "an hour"), "does not say how long it takes"),
-    ("wrong_pictures", write(f"lessons/images/{STEM}/new.svg", "<svg/>"), "new.svg is not shown in the lesson."),
     (
-        "wrong_pictures",
-        substitute(LESSON_FILE, r"!\[[^\]]+\]", "![A net]"),
-        "in too few words. Say what one sees in it.",
+        "incomplete_lesson",
+        substitute(LESSON_FILE, rf"{LESSON.minutes}\sminutes", "an hour"),
+        "does not say how long it takes",
     ),
-    ("wrong_pictures", substitute(LESSON_FILE, r"!\[", "["), "has 0 pictures and needs at least 3."),
+    ("wrong_form", write(f"lessons/images/{STEM}/new.svg", "<svg/>"), "new.svg is not shown in the lesson."),
     (
-        "wrong_pictures",
-        delete(f"lessons/images/{STEM}/network.svg"),
-        "does not exist. Run ./digits dev pictures dense.",
+        "answers_given_away",
+        substitute("solutions/quiz.toml", r"\[\[dense\]\]", '[[dense]]\ngives_away = ["Lesson 5", "no such words"]'),
+        f"{LESSON_FILE} says 'Lesson 5' in line ",
+    ),
+    (
+        "answers_given_away",
+        substitute("solutions/quiz.toml", r"\[\[dense\]\]", '[[dense]]\ngives_away = ["Lesson 1"]'),
+        "lessons/01_pixels.md says 'Lesson 1' in line ",
+    ),
+    (
+        "answers_given_away",
+        substitute("solutions/quiz.toml", r"\[\[dense\]\]", '[[dense]]\ngives_away = "Lesson 1"'),
+        "is no list of strings. Write a list.",
     ),
     (
         "wrong_predictions",
@@ -222,11 +230,18 @@ def test_a_lesson_that_is_only_in_the_manifest_lacks_everything(monkeypatch):
 def test_files_of_no_lesson_are_found(copy):
     (copy / "solutions" / "99_serving.py").write_text("", "utf-8")
     (copy / "tests" / "mistakes" / "99_serving").mkdir()
-    said = list(course_problems([LESSON]))
+    said = list(course_problems(READY))
     assert [text.split(" belongs")[0] for text in said if "belongs to no lesson" in text] == [
         "solutions/99_serving.py",
         "tests/mistakes/99_serving",
     ]
+
+
+def test_a_word_that_two_lessons_list_is_found(copy):
+    for name in (LESSON_FILE, "lessons/01_pixels.md"):
+        append(name, "\n## Words to look up\n\n- [no such word](GLOSSARY.md#no-such-word): means nothing.\n")(copy)
+    said = [text for text in course_problems(READY) if "no such word" in text]
+    assert said == [f"01_pixels.md and {STEM}.md both list 'no such word'. Keep it in the lesson that introduces it."]
 
 
 def test_no_submission_runs(monkeypatch):

@@ -15,16 +15,16 @@ import typer.main
 import yaml
 from test_architecture import ROOMS
 
+from grader.authoring.anchors import FENCED, anchors
 from grader.cli.app import app, run
 from grader.course import REPOSITORY
 from grader.engine.isolation import TIERS
 
-DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
+DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
 HOOKS = REPOSITORY / ".pre-commit-config.yaml"
 WITH_COMMANDS = [*(path for path in DOCUMENTS if path.name != "CHANGELOG.md"), *WORKFLOWS, HOOKS]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-FENCED = re.compile(r"^ *```\w*\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 IN_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 COMMAND = re.compile(r"(?:^|(?<=&& )|(?<=srun )|(?<=run: )|(?<=entry: ))(?:\./digits|python digits|digits)\b(.*)")
 GROUP = typer.main.get_command(app)
@@ -59,13 +59,7 @@ def test_every_link_leads_somewhere(path):
         found = (path.parent / name).resolve() if name else path
         assert found.exists(), target
         assert found.is_relative_to(REPOSITORY.resolve()), target
-        assert not anchor or anchor in anchors(found), target
-
-
-def anchors(path: Path) -> set[str]:
-    """What the headings of a document are called in a link."""
-    titles = re.findall(r"^#+ (.+)$", FENCED.sub("", text(path)), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+        assert not anchor or anchor in anchors(text(found)), target
 
 
 # Commands

@@ -154,7 +154,7 @@ def test_every_step_keeps_to_what_is_true_of_mnist():
 
 
 def expect_like_mnist(digit: np.ndarray, name: object) -> None:
-    """The invariants of the original digits: a box of 20, balanced, grey edges, black paper."""
+    """The invariants of the original digits: a box of 20, balanced, gray edges, black paper."""
     assert (digit.dtype, digit.shape) == (np.uint8, (28, 28)), name
     rows, columns = (np.flatnonzero((digit > 40).any(axis=axis)) for axis in (1, 0))
     assert 19 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= 20, name

@@ -679,7 +679,7 @@ def test_any_mutation_is_a_message_or_refused(edits):
 
 
 def check_message(result):
-    """A message that came through must be harmless to whoever handles it next."""
+    """A message that came through must be harmless to the code that handles it next."""
     if isinstance(result, (ProtocolError, ChannelClosed)):
         return
     structure, tensors = result

@@ -9,23 +9,25 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from grader.api import Check, Mistake, forms
-from grader.authoring import quiz
+from grader.authoring import lesson_form, old_form, quiz
 from grader.authoring.calibrate import alternatives
+from grader.authoring.giveaways import early_answers
+from grader.authoring.glossary import GLOSSARY_PATH, glossary
 from grader.authoring.stubs import solution_path, stub
 from grader.course import REPOSITORY, CourseError, Lesson, calibrations, find_lesson, highest_threshold, lessons
 from grader.engine.session import load_checks
 from grader.quiz import questions
 
 MIN_MISTAKES, MIN_ALTERNATIVES, MIN_HINTS = 6, 4, 3
-MIN_PICTURES, MIN_PREDICTIONS, MIN_DESCRIPTION, MAX_PICTURE_BYTES = 3, 2, 20, 200_000
+MIN_PREDICTIONS = 2
 MIN_SEEDS = 20  # with which the reference is trained for a threshold
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NAMED_BY_EXPECT = {"changed-its-input", *forms.NAMES}  # by functions that every exercise may use
 HEADER = re.compile(r"# (diagnosis|in|checks): *(.*?) *\r?\n")
-PICTURE = re.compile(r"!\[([^\]]*)\]\((images/[^)]+)\)")
 
 Rule = Callable[[Lesson], Iterator[str]]
 
@@ -45,6 +47,7 @@ def course_problems(ready: Iterable[Lesson]) -> Iterator[str]:
     ready = tuple(ready)
     yield from files_of_no_lesson(ready)
     yield from shared_mistakes_without_a_file(ready)
+    yield from wrong_glossary(ready)
 
 
 def find_any_lesson(name: str) -> Lesson:
@@ -183,32 +186,24 @@ def incomplete_lesson(lesson: Lesson) -> Iterator[str]:
     wanted = {
         f"{lesson.minutes} minutes": "how long it takes, as grader/course.toml does",
         f"./digits check {lesson.slug}": "how to check the exercise",
-        "Notes for the instructor": "what an instructor should know",
     }
     for words, what in wanted.items():
         if words not in text:
             yield f"{name} does not say {what}. Write: {words}"
 
 
-def wrong_pictures(lesson: Lesson) -> Iterator[str]:
+def wrong_form(lesson: Lesson) -> Iterator[str]:
     if not lesson_path(lesson).is_file():
         return
-    name, step = shown(lesson_path(lesson)), f"Run ./digits dev pictures {lesson.slug}."
-    pictures = PICTURE.findall(lesson_path(lesson).read_text("utf-8"))
-    if len(pictures) < MIN_PICTURES:
-        yield f"{name} has {len(pictures)} pictures and needs at least {MIN_PICTURES}. Draw the idea."
-    for description, target in pictures:
-        path = REPOSITORY / "lessons" / target
-        if len(description) <= MIN_DESCRIPTION:
-            yield f"{name} describes {target} in too few words. Say what one sees in it."
-        if not path.is_file():
-            yield f"{name} shows {target}, which does not exist. {step}"
-        elif path.stat().st_size > MAX_PICTURE_BYTES:
-            yield f"{shown(path)} is larger than {MAX_PICTURE_BYTES // 1000} kB. Draw fewer details."
-    folder = REPOSITORY / "lessons" / "images" / lesson.stem
-    drawn = {f"images/{lesson.stem}/{path.name}" for path in folder.glob("*")}
-    for unused in sorted(drawn - {target for _, target in pictures}):
-        yield f"lessons/{unused} is not shown in the lesson. Show it or delete it."
+    text = lesson_path(lesson).read_text("utf-8")
+    if old_form.is_in_old_form(text):  # goes away with grader/authoring/old_form.py
+        yield from old_form.problems(lesson, text, REPOSITORY)
+        return
+    yield from lesson_form.problems(page_of(lesson, text))
+
+
+def answers_given_away(lesson: Lesson) -> Iterator[str]:
+    yield from early_answers(lesson, (other for other in lessons() if other.number < lesson.number), REPOSITORY)
 
 
 def wrong_predictions(lesson: Lesson) -> Iterator[str]:
@@ -263,7 +258,7 @@ def wrong_threshold(lesson: Lesson) -> Iterator[str]:
 
 
 def files_of_no_lesson(ready: Iterable[Lesson]) -> Iterator[str]:
-    stems = {lesson.stem for lesson in ready}
+    stems = {GLOSSARY_PATH.stem, *(lesson.stem for lesson in ready)}
     for pattern in ("lessons/*.md", "solutions/*.py", "exercises/*.py", "tests/mistakes/*", "tests/alternatives/*"):
         for path in sorted(REPOSITORY.glob(pattern)):
             if path.stem not in stems and not path.name.startswith("__"):
@@ -274,6 +269,13 @@ def shared_mistakes_without_a_file(ready: Iterable[Lesson]) -> Iterator[str]:
     covered = {headers(path).get("diagnosis") for lesson in ready for path in examples("mistakes", lesson)}
     for name in sorted({known.name for known in shared_mistakes()} - covered):
         yield f"No file in tests/mistakes has the diagnosis {name}. Add a submission that makes this mistake."
+
+
+def wrong_glossary(ready: Iterable[Lesson]) -> Iterator[str]:
+    try:
+        glossary(ready, REPOSITORY)
+    except CourseError as error:
+        yield str(error)
 
 
 RULES: tuple[Rule, ...] = (
@@ -287,8 +289,9 @@ RULES: tuple[Rule, ...] = (
     mistakes_without_a_file,
     wrong_headers,
     incomplete_lesson,
-    wrong_pictures,
+    wrong_form,
     wrong_predictions,
+    answers_given_away,
     wrong_threshold,
 )
 
@@ -298,6 +301,45 @@ RULES: tuple[Rule, ...] = (
 
 def lesson_path(lesson: Lesson) -> Path:
     return REPOSITORY / "lessons" / f"{lesson.stem}.md"
+
+
+def page_of(lesson: Lesson, text: str) -> lesson_form.Page:
+    """A lesson with all that the rules about its form have to know."""
+    others = [other for other in lessons() if other.is_ready and other.number != lesson.number]
+    texts = {other.stem: path.read_text("utf-8") for other in others if (path := lesson_path(other)).is_file()}
+    rewritten = {stem: text for stem, text in texts.items() if not old_form.is_in_old_form(text)}  # later: texts
+    return lesson_form.Page(
+        lesson=lesson,
+        text=text,
+        root=REPOSITORY,
+        neighbors=(
+            max((other for other in others if other.number < lesson.number), key=attrgetter("number"), default=None),
+            min((other for other in others if other.number > lesson.number), key=attrgetter("number"), default=None),
+        ),
+        functions=functions_to_write(lesson),
+        mistakes=frozenset(known.name for known in (*mistakes_of(lesson), *shared_mistakes())) | NAMED_BY_EXPECT,
+        answers=right_letters(lesson, text),
+        bold_elsewhere={word: stem for stem, text in rewritten.items() for word in lesson_form.bold_words(text)},
+    )
+
+
+def functions_to_write(lesson: Lesson) -> tuple[str, ...]:
+    """The functions of an exercise that the learner writes, in order; none if there is no exercise yet."""
+    try:
+        body = ast.parse(stub(lesson)).body
+    except (OSError, ValueError, SyntaxError):
+        return ()
+    functions = [statement for statement in body if isinstance(statement, ast.FunctionDef)]
+    return tuple(function.name for function in functions if "NotImplementedError" in ast.unparse(function))
+
+
+def right_letters(lesson: Lesson, text: str) -> tuple[str, ...]:
+    """The answers to a lesson's predictions; none if they do not match, which is `wrong_predictions`'s to say."""
+    tables = tomllib.loads(quiz.ANSWERS_PATH.read_text("utf-8"))
+    try:
+        return tuple(answer.answer for answer, _ in quiz.answered(lesson, tables.get(lesson.slug, []), text))
+    except CourseError:
+        return ()
 
 
 def examples(kind: str, lesson: Lesson) -> list[Path]:

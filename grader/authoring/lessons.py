@@ -5,15 +5,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import jupytext
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from grader.authoring.outputs import first_line
 from grader.authoring.stubs import solution_path
-from grader.course import REPOSITORY, Lesson, ready_lessons
-from grader.lesson import PICTURES_VARIABLE
+from grader.course import REPOSITORY, CourseError, Lesson, ready_lessons
+from grader.lesson.pictures import PICTURES_VARIABLE
 
 SECONDS_PER_CELL = 300
 
@@ -41,7 +44,7 @@ def run_lesson(lesson: Lesson, folder: Path, last_cell: str = "") -> nbformat.No
         The executed notebook.
 
     Raises:
-        nbclient.exceptions.CellExecutionError: a cell failed.
+        CourseError: a cell failed, or took too long; the message says which.
     """
     notebook = jupytext.read(REPOSITORY / "lessons" / f"{lesson.stem}.md")
     if last_cell:
@@ -49,16 +52,36 @@ def run_lesson(lesson: Lesson, folder: Path, last_cell: str = "") -> nbformat.No
     images = folder / "lessons" / "images"
     environment = os.environ | {PICTURES_VARIABLE: str(images), "TF_CPP_MIN_LOG_LEVEL": "3"}
     client = NotebookClient(
-        notebook, timeout=SECONDS_PER_CELL, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        notebook,
+        timeout=SECONDS_PER_CELL,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        extra_arguments=["--log-level=ERROR"],
     )
-    return client.execute(env=environment)
+    try:
+        return client.execute(env=environment)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        raise CourseError(why_it_failed(lesson, notebook, error)) from error
 
 
-def redraw(lesson: Lesson) -> list[Path]:
-    """Run a lesson and replace its committed pictures with the new ones; returns their paths."""
-    target = REPOSITORY / "lessons" / "images" / lesson.stem
-    with solved_course() as folder:
-        run_lesson(lesson, folder)
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(folder / "lessons" / "images" / lesson.stem, target)
-    return sorted(target.iterdir())
+def why_it_failed(lesson: Lesson, notebook: nbformat.NotebookNode, error: Exception) -> str:
+    """Which cell of a lesson ended its run, and how."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    begun = [cell for cell in code if cell.get("execution_count") or cell.outputs] or code[:1]
+    if isinstance(error, CellExecutionError):
+        said = f"{error.ename}: {' '.join(error.evalue.split())}" if error.evalue else error.ename
+    else:
+        said = " ".join(str(error).split())
+    cell = f"its cell {first_line(begun[-1].source)!r} failed" if begun else "it failed"
+    return f"{lesson.stem}.md does not run to its end: {cell} with {said}"
+
+
+def seconds_of(notebook: nbformat.NotebookNode) -> float:
+    """How long the cells of an executed notebook took."""
+    times = [cell.metadata.get("execution", {}) for cell in notebook.cells]
+    limits = [(time["iopub.status.busy"], time["iopub.status.idle"]) for time in times if "iopub.status.idle" in time]
+    return sum((read_time(end) - read_time(begin)).total_seconds() for begin, end in limits)
+
+
+def read_time(text: str) -> datetime:
+    return datetime.fromisoformat(text)

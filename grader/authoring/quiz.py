@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -35,6 +35,7 @@ class Answer:
     answer: str
     reason: str
     scene: str = ""
+    gives_away: list[str] = field(default_factory=list)  # never sealed into the quiz
 
 
 def quiz_json() -> str:
@@ -53,13 +54,26 @@ def quiz_json() -> str:
 
 def sealed_questions(lesson: Lesson, tables: list[dict[str, Any]]) -> Iterator[Question]:
     """The questions of a lesson with their answers sealed."""
+    for number, (answer, (asked, choices)) in enumerate(answered(lesson, tables, lesson_text(lesson)), start=1):
+        plain = Question(number, answer.key, one_line(answer.scene), asked, choices)
+        scrambled = scramble(plain, answer.answer, one_line(answer.reason).encode())
+        yield replace(plain, sealed=seal(plain, answer.answer), scrambled=scrambled.hex())
+
+
+def answered(lesson: Lesson, tables: list[dict[str, Any]], text: str) -> list[tuple[Answer, Block]]:
+    """The predictions of a lesson's text with their answers, in the lesson's order.
+
+    Raises:
+        CourseError: the lesson and its answers do not match; the message says where.
+    """
     try:
         left = [Answer(**table) for table in tables]
     except TypeError as error:
         raise CourseError(f"{ANSWERS_PATH.name}, [[{lesson.slug}]]: {error}.") from None
     if len({answer.key for answer in left}) < len(left):
         raise CourseError(f"{ANSWERS_PATH.name}, [[{lesson.slug}]]: two answers have the same key.")
-    for number, (asked, choices) in enumerate(predict_blocks(lesson_text(lesson)), start=1):
+    found = []
+    for asked, choices in predict_blocks(text):
         fitting = [answer for answer in left if asked.startswith(answer.asks)]
         if len(fitting) != 1:
             raise CourseError(f"{lesson.stem}.md asks {asked!r}; {ANSWERS_PATH.name} answers it {len(fitting)} times.")
@@ -69,11 +83,10 @@ def sealed_questions(lesson: Lesson, tables: list[dict[str, Any]]) -> Iterator[Q
                 f"{ANSWERS_PATH.name}: the answer to {answer.key!r}, {answer.answer!r}, is not one of the choices."
             )
         left.remove(answer)
-        plain = Question(number, answer.key, one_line(answer.scene), asked, choices)
-        scrambled = scramble(plain, answer.answer, one_line(answer.reason).encode())
-        yield replace(plain, sealed=seal(plain, answer.answer), scrambled=scrambled.hex())
+        found.append((answer, (asked, choices)))
     if left:
         raise CourseError(f"{ANSWERS_PATH.name} answers {left[0].asks!r}, which {lesson.stem}.md does not ask.")
+    return found
 
 
 def lesson_text(lesson: Lesson) -> str:
@@ -86,21 +99,31 @@ def predict_blocks(markdown: str) -> list[Block]:
     Raises:
         CourseError: a question has no choices, or they are not a), b) and so on.
     """
-    return [block(quoted) for quoted in quoted_paragraphs(markdown) if quoted and quoted[0].startswith(MARK)]
+    return [block(paragraphs) for _, paragraphs in predictions(markdown)]
 
 
-def quoted_paragraphs(markdown: str) -> list[list[str]]:
-    """The paragraphs and list entries of each quoted part."""
-    quotes: list[list[str]] = []
+def prediction_lines(markdown: str) -> list[int]:
+    """The lines, from 1 on, in which the questions of a lesson begin."""
+    return [line for line, _ in predictions(markdown)]
+
+
+def predictions(markdown: str) -> list[tuple[int, list[str]]]:
+    quotes = quoted_paragraphs(markdown)
+    return [(line, paragraphs) for line, paragraphs in quotes if paragraphs and paragraphs[0].startswith(MARK)]
+
+
+def quoted_paragraphs(markdown: str) -> list[tuple[int, list[str]]]:
+    """Each quoted part: the line in which it begins, and its paragraphs and list entries."""
+    quotes: list[tuple[int, list[str]]] = []
     inside = False
     for token in MarkdownIt().parse(markdown):
         if token.type == "blockquote_open":
             inside = True
-            quotes.append([])
+            quotes.append(((token.map or [0])[0] + 1, []))
         elif token.type == "blockquote_close":
             inside = False
         elif inside and token.type == "inline":
-            quotes[-1].append(plain_text(token.children or []))
+            quotes[-1][1].append(plain_text(token.children or []))
     return quotes
 
 

@@ -459,14 +459,18 @@ def screenshot() -> None:
     draw_screenshot()
 
 
-@dev.command()
-def pictures(
+@dev.command("lessons")
+def record_lessons(
     lesson: Annotated[str | None, typer.Argument(help="A name or number; all lessons by default.")] = None,
 ) -> None:
-    """Run lessons with the reference solutions and redraw their pictures."""
-    from grader.cli.commands.dev import redraw_pictures
+    """Run lessons; write down their outputs and redraw their pictures.
 
-    redraw_pictures(lesson)
+    The exercises are the reference solutions. Below each cell of the lesson, its output is written into a text fence.
+    An output that is right within the tolerance of its fence, such as +-0.02 or +-10%, stays as it is.
+    """
+    from grader.cli.commands.dev import record_lessons
+
+    record_lessons(lesson)
 
 
 @dev.command()

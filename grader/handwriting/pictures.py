@@ -1,4 +1,4 @@
-"""Reads picture files and has them decoded in the sandbox, whoever made them."""
+"""Reads picture files and has them decoded in the sandbox, wherever they come from."""
 
 import math
 import os

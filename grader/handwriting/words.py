@@ -16,7 +16,7 @@ def share(probability: float) -> str:
 
 
 def name_of(path: object) -> str:
-    """A path as it was typed. Of an address on the web, a path keeps only one of two slashes."""
+    """A path as it was typed. If it is a web address, only one of its two slashes is left."""
     return re.sub(r"^(https?):/(?=[^/])", r"\1://", str(path))
 
 

@@ -52,7 +52,7 @@ def test_accuracy(submission, digits):
     model = submission.compile_model(submission.build_model())
     expect_untrained(model, split)
     history = submission.train_model(model, split.x_train, split.y_train, epochs=1)
-    expect(model.accuracy(split) > 0.8, history, "made a network that has learned too little", "80 %")
+    expect(model.accuracy(split) > 0.8, history, "made a network that has learned too little", "80%")
 '''
 
 # Only the training: a script that trains one submission after the other, "together" in its own process, which trusts

@@ -47,6 +47,7 @@ def is_somebodys_work(path: Path, text: str) -> bool:
 
 def generated_files() -> Iterator[tuple[Path, str]]:
     """Every generated file, with the text generated from its source."""
+    from grader.authoring.glossary import GLOSSARY_PATH, glossary
     from grader.authoring.preparation import PREPARATION_PATH, preparation
     from grader.authoring.quiz import quiz_json
 
@@ -54,6 +55,7 @@ def generated_files() -> Iterator[tuple[Path, str]]:
         yield lesson.exercise_path(REPOSITORY), stub(lesson)
     yield PREPARATION_PATH, preparation()
     yield QUIZ_PATH, quiz_json()
+    yield GLOSSARY_PATH, glossary(ready_lessons())
 
 
 def check_lessons(name: str | None) -> int:
@@ -281,11 +283,17 @@ def train_reference() -> None:
     Terminal().line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")
 
 
-def redraw_pictures(name: str | None) -> None:
-    """Run lessons with the reference solutions and replace their pictures."""
-    from grader.authoring.lessons import redraw
+def record_lessons(name: str | None) -> None:
+    """Run lessons with the reference solutions; write down what they print and replace their pictures."""
+    from grader.authoring.record import record
 
     terminal = Terminal()
     for lesson in [find_lesson(name)] if name else ready_lessons():
-        for path in redraw(lesson):
-            terminal.line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")
+        changes = record(lesson)
+        for path in changes.files:
+            size = f"written  {path.stat().st_size / 1024:.0f} kB" if path.is_file() else "deleted"
+            terminal.line(f"{path.relative_to(REPOSITORY)}  {size}")
+        for cell in changes.outputs:
+            terminal.line(f"  new output of the cell: {cell.first_line}")
+        changed = "" if changes.files else " Nothing has changed."
+        terminal.line(f"{lesson.stem}: its cells took {changes.seconds:.1f} s.{changed}")
