@@ -20,6 +20,7 @@ import pytest
 import websocket
 from conftest import READY, REPOSITORY
 
+from grader.cli.commands.lab_files import put_back, set_aside
 from grader.engine.judge.processors import descendants
 
 if os.name == "nt":
@@ -126,7 +127,27 @@ def test_a_lesson_opens_as_a_notebook_and_saving_it_with_outputs_changes_nothing
 @pytest.mark.parametrize("lesson", READY, ids=lambda lesson: lesson.slug)
 def test_every_lesson_is_written_as_a_notebook_saves_it(lesson):
     path = REPOSITORY / "lessons" / f"{lesson.stem}.md"
-    assert jupytext.writes(jupytext.read(path), fmt="md") == path.read_text("utf-8")
+    notebook = jupytext.read(path)
+    set_aside(notebook)
+    assert not [cell.source for cell in notebook.cells if cell.source.startswith(("```text", "<picture>"))]
+    put_back(notebook)
+    assert jupytext.writes(notebook, fmt="md") == path.read_text("utf-8")
+
+
+def test_what_a_cell_has_printed_stays_with_it_when_cells_move():
+    text = "```python\nprint(1)\n```\n\n```text\n1\n```\n\n```python\nprint(2)\n```\n\n```text\n2\n```\n\nTwo.\n"
+    notebook = jupytext.reads(text, fmt="md")
+    set_aside(notebook)
+    assert [cell.source for cell in notebook.cells] == ["print(1)", "print(2)", "Two."]
+    first, second, words = notebook.cells
+    notebook.cells = [second, first, words]
+    put_back(notebook)
+    assert [cell.source for cell in notebook.cells] == [
+        "print(2)",
+        "```text\n2\n```",
+        "print(1)",
+        "```text\n1\n```\n\nTwo.",
+    ]
 
 
 def test_a_folder_without_lessons_or_without_room_ends_in_a_sentence(tmp_path):
