@@ -29,7 +29,7 @@ def label_counts(labels: np.ndarray, num_classes: int = 10) -> np.ndarray:
     array([1, 0, 3, 0, 0])
     """
     ### BEGIN SOLUTION
-    # bincount alone stops at the largest label that it meets, so minlength makes room for the absent ones behind it.
+    # bincount alone stops at the largest label that it meets, so minlength makes room for the absent classes after it.
     return np.bincount(labels, minlength=num_classes)
     ### END SOLUTION
 

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Softmax regression from scratch
 #
-# Write the smallest model that learns by itself: scores, probabilities, a loss, its gradients, and the loop that walks
-# downhill. NumPy alone, no loop over images needed. The lesson is `lessons/03_softmax_regression.md`; check your work
-# at any time with `./digits check softmax_regression`.
+# Write the smallest model that learns by itself: scores, probabilities, a loss, its gradients, and the training loop.
+# NumPy alone is enough, and you need no loop over images. The lesson is `lessons/03_softmax_regression.md`; check your
+# work at any time with `./digits check softmax_regression`.
 #
 # Throughout: n images, d numbers per image, k classes. No function may change an array that it was given.
 
@@ -108,7 +108,7 @@ def gradients(
     """
     ### BEGIN SOLUTION
     # For one image the derivative with respect to logit c is p[c] - y[c], with y the one-hot row of the label: what
-    # was said minus what was true. Dividing by n here makes everything that follows a mean over the batch.
+    # was said minus what is true. Dividing by n here makes everything that follows a mean over the batch.
     errors = softmax(x @ weights + bias)
     errors[np.arange(len(labels)), labels] -= 1
     errors /= len(labels)
@@ -131,12 +131,12 @@ def train(
     learning_rate: float = 0.5,
     seed: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Learn to tell ten classes apart, by gradient descent on the mean cross-entropy.
+    """Learn to tell ten classes apart, by mini-batch gradient descent on the mean cross-entropy.
 
     Start with zeros or with small random numbers. In each epoch go through all images once, in batches of
     ``batch_size``; after every batch move weights and bias by minus ``learning_rate`` times the gradients on that
-    batch. Shuffling before each epoch is good practice, but not demanded; where the images do not divide evenly, the
-    last batch may be smaller or be left out.
+    batch. Shuffling before each epoch is good practice, but not required. If the images do not divide evenly, the last
+    batch may be smaller, or you may leave it out.
 
     Args:
         x: float (n, d) in 0..1, float32 or float64.
@@ -150,8 +150,8 @@ def train(
     Returns:
         Two arrays, in this order: the weights (d, 10) and the bias (10,).
 
-    Neither array is changed. The check trains on 10 000 digits for 5 epochs and asks for at least 88 % of 10 000
-    unseen digits. The bar lies five standard deviations below the mean of what the reference reached with 100 seeds.
+    Neither array is changed. The check trains on 10,000 digits for 5 epochs and asks for at least 88% of 10,000 unseen
+    digits. That threshold lies five standard deviations below the mean of what the reference reached with 100 seeds.
     """
     ### BEGIN SOLUTION
     rng = np.random.default_rng(seed)

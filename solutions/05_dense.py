@@ -78,11 +78,11 @@ def train_model(model, x_train, y_train, epochs=5, batch_size=32) -> keras.callb
 
     Returns:
         What ``fit`` returns: a History whose ``history`` holds ``loss``, ``accuracy``, ``val_loss`` and
-        ``val_accuracy``, one number per epoch. The validation digits are 20 % of the training data, by
+        ``val_accuracy``, one number per epoch. The validation digits are 20% of the training data, by
         ``validation_split`` (which takes the last rows) or drawn by yourself; no weight is ever updated on them.
 
-    The check trains your model on 20 000 digits for 3 epochs and asks for at least 93 % of 10 000 unseen digits. The
-    bar lies five standard deviations below what the reference reached with 100 seeds.
+    The check trains your model on 20,000 digits for 3 epochs and asks for at least 93% of 10,000 unseen digits. That
+    threshold lies five standard deviations below the mean of what the reference reached with 100 seeds.
 
     >>> history = train_model(compile_model(build_model()), images, labels, epochs=2)
     >>> len(history.history["val_accuracy"])
@@ -96,7 +96,7 @@ def train_model(model, x_train, y_train, epochs=5, batch_size=32) -> keras.callb
         y_train,
         epochs=epochs,
         batch_size=batch_size,
-        validation_split=0.2,  # the last 20 % of the rows, kept away from the updates
+        validation_split=0.2,  # the last 20% of the rows, kept away from the updates
         verbose=2,  # one line per epoch
     )
     ### END SOLUTION

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Exercise 9: Convolution by hand
 #
-# Write the two operations that a convolutional network is made of, and the small sum that says how large their result
-# is. Each takes arrays and returns a new one; none may change the arrays that it was given. Plain loops are fast
-# enough. Check your work at any time with `./digits check convolution`. The lesson is `lessons/09_convolution.md`.
+# Write the two operations that a convolutional network is made of, and the small sum that says how large their results
+# are. Each takes arrays and returns a new one. None of them may change the arrays that it is given. Plain loops are
+# fast enough. Check your work at any time with `./digits check convolution`. The lesson is `lessons/09_convolution.md`.
 
 # %%
 import numpy as np
@@ -23,9 +23,9 @@ def output_size(size: int, kernel_size: int, stride: int = 1, padding: str = "va
         padding: ``"valid"`` or ``"same"``.
 
     Returns:
-        An int. With ``"valid"``, the first position is at pixel 0, and every position lies inside the image as a
-        whole. With ``"same"``, zeros around the image make room for one position for every ``stride`` pixels, the
-        last of them begun or full: as many positions as pixels at stride 1, and 7 pixels at stride 2 give 4.
+        An int. With ``"valid"``, the first position is at pixel 0, and every position lies completely inside the
+        image. With ``"same"``, zeros around the image make room for one position for every ``stride`` pixels, even
+        if the last group is not full: as many positions as pixels at stride 1, and 7 pixels at stride 2 give 4.
 
     >>> output_size(10, 4), output_size(10, 4, stride=3), output_size(10, 4, stride=3, padding="same")
     (7, 3, 4)
@@ -35,7 +35,7 @@ def output_size(size: int, kernel_size: int, stride: int = 1, padding: str = "va
         # The size of the kernel does not matter here. Minus twice turns rounding down into rounding up.
         return -(-size // stride)
     # The kernel can move from its first position by size - kernel_size pixels, in whole strides. The first position
-    # is a position too: between the posts of a fence there is one gap fewer than there are posts.
+    # counts too: a fence has one post more than it has gaps.
     return (size - kernel_size) // stride + 1
     ### END SOLUTION
 
@@ -50,9 +50,9 @@ def conv2d(
 ) -> np.ndarray:
     """Slide kernels over images, as the layer Conv2D of Keras does before its activation.
 
-    At each position a kernel is laid on the image as it stands (neither turned nor mirrored), numbers that lie on each
-    other are multiplied, and all products are added, over the kernel's rows, columns and channels. One bias per kernel
-    is added at the end.
+    At each position a kernel is laid on the image as it stands (neither rotated nor mirrored). Each pixel is multiplied
+    by the kernel number on top of it, and all products are added, over the kernel's rows, columns and channels. At the
+    end one bias per kernel is added.
 
     Args:
         images: real numbers (n, h, w, c_in), n >= 1, of any dtype (uint8, float32, float64).
@@ -60,14 +60,14 @@ def conv2d(
         bias: floats (c_out,).
         stride: pixels from one position to the next, down as well as across.
         padding: ``"valid"`` or ``"same"``. With ``"same"``, each axis is padded with as many zeros as its last position
-            needs and no more (none, if none are needed). Half of them come before the image and half behind it; if
-            their number is odd, the larger half comes behind, at the bottom or on the right, as in TensorFlow.
+            needs and no more (none, if none are needed). Half of them come before the image and half after it. If
+            their number is odd, the larger half comes after it, at the bottom or on the right, as in TensorFlow.
 
     Returns:
         Floats (n, h', w', c_out), where h' and w' are the ``output_size`` of the two axes. Entry [i, r, c, o] is the
-        answer of kernel o at row r, column c of its positions on image i.
+        response of kernel o at row r, column c of its positions on image i.
 
-    Neither images nor kernels need be square. All three arrays stay as they are.
+    Images and kernels need not be square. All three arrays stay as they are.
 
     >>> image = np.array([[0, 1, 3, 3], [0, 2, 6, 6]]).reshape(1, 2, 4, 1)
     >>> kernel = np.array([-1.0, 1.0]).reshape(1, 2, 1, 1)
@@ -85,7 +85,7 @@ def conv2d(
 
         def margins(positions, size, kernel_size):
             # The last window begins at (positions - 1) * stride; what it needs beyond the image is the padding.
-            # Where the stride is larger than the kernel nothing may be missing, hence the max.
+            # If the stride is larger than the kernel, it may need nothing, hence the max.
             total = max((positions - 1) * stride + kernel_size - size, 0)
             return total // 2, total - total // 2
 
@@ -93,13 +93,13 @@ def conv2d(
         images = np.pad(images, [(0, 0), down, across, (0, 0)])
 
     maps = np.zeros((n, rows, columns, c_out))
-    # Looping over the pixels of the kernel takes far fewer turns than looping over the positions: kernel pixel (i, j)
+    # Looping over the pixels of the kernel takes far fewer steps than looping over the positions: kernel pixel (i, j)
     # meets the same pixels at all positions, namely every stride-th one from (i, j) on.
     for i in range(kernel_height):
         for j in range(kernel_width):
             met = images[:, i : i + rows * stride : stride, j : j + columns * stride : stride]
             maps += met @ kernels[i, j]  # (n, rows, columns, c_in) @ (c_in, c_out): the sum over the channels
-    return maps + bias  # once per answer, whatever the size of the kernel
+    return maps + bias  # once per response, whatever the size of the kernel
     ### END SOLUTION
 
 
@@ -128,7 +128,7 @@ def max_pool2d(images: np.ndarray, pool_size: int = 2) -> np.ndarray:
     n, height, width, channels = images.shape
     rows, columns = height // pool_size, width // pool_size
     whole = images[:, : rows * pool_size, : columns * pool_size]
-    # Row r of the image is row r % pool_size of block r // pool_size: a reshape splits one axis into just these two.
+    # Row r of the image is row r % pool_size of block r // pool_size: a reshape splits one axis into these two.
     blocks = whole.reshape(n, rows, pool_size, columns, pool_size, channels)
     return blocks.max(axis=(2, 4))
     ### END SOLUTION

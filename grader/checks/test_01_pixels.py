@@ -121,19 +121,19 @@ def scaled_twice(images):
     return images / 255 / 255
 
 
-@mistake("scaled-per-image", question="Would the same gray map alike in two images?")
+@mistake("scaled-per-image", question="Would the same gray get the same value in two images?")
 def scaled_per_image(images):
     """Each image was divided by its own maximum, so the same gray becomes different numbers in different images."""
     return images / images.max(axis=(1, 2), keepdims=True)
 
 
-@mistake("scaled-per-image", question="Would the same gray map alike in two batches?")
+@mistake("scaled-per-image", question="Would the same gray get the same value in two batches?")
 def scaled_per_batch(images):
     """The images were divided by the maximum of the batch, so the same gray depends on what else is in the batch."""
     return images / images.max()
 
 
-@mistake("scaled-per-image", question="Would the same gray map alike in two images?")
+@mistake("scaled-per-image", question="Would the same gray get the same value in two images?")
 def stretched_per_image(images):
     """Each image was stretched from its own minimum to its own maximum, so the same gray differs between images."""
     low, high = images.min(axis=(1, 2), keepdims=True), images.max(axis=(1, 2), keepdims=True)

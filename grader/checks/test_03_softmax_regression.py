@@ -508,7 +508,7 @@ def shape_of_bias(found, shape_of_weights):
 
 @symptom("swapped-results", question="Which of the two comes first?")
 def swapped_gradients(found, x, labels, weights, bias):
-    """The bias came first and the weights second; it is asked for the other way round."""
+    """The bias came first and the weights second; the exercise asks for the opposite order."""
     return [np.shape(part) for part in found] == [bias.shape, weights.shape]
 
 
@@ -749,7 +749,7 @@ def signed_images(probe, count, shared):
 
 @symptom("swapped-results", question="Which of the two comes first?")
 def swapped_parameters(found, x, labels):
-    """The bias came first and the weights second; it is asked for the other way round."""
+    """The bias came first and the weights second; the exercise asks for the opposite order."""
     return [np.shape(part) for part in found] == [(NUM_CLASSES,), (x.shape[1], NUM_CLASSES)]
 
 
@@ -839,7 +839,7 @@ def shuffled_apart(training, x, labels):
 
 @symptom("batch-size-ignored", question="After how many images should the weights move for the first time?")
 def batch_size_ignored(training, x, labels):
-    """The batches had another size than was asked for: every image moved the weights, but by another share."""
+    """The batches had another size than was asked for: every image moved the weights, but with another weight."""
     uses = training.uses()
     return uses.min() > 0 and np.ptp(uses) < 0.2 * uses.mean()
 

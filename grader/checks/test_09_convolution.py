@@ -195,7 +195,7 @@ def truncated_to_integers(value, images, kernels, bias, stride=1, padding="valid
 @symptom("truncated-to-integers", question="Which dtype does the array have that you write the responses into?")
 def truncated_to_unsigned(value, images, kernels, bias, stride=1, padding="valid"):
     """The result took its dtype from the images: the fractions of the responses were cut off, and the negative ones
-    became positive, for uint8 holds no negative numbers: -1 becomes 255 there."""
+    became positive, because uint8 holds no negative numbers: -1 becomes 255 there."""
     right = convolved(images, kernels, bias, stride, padding)
     return value.dtype == np.uint8 and value.shape == right.shape and (right <= -1).any()
 
@@ -466,7 +466,7 @@ def not_padded(images, kernels, bias, stride=1, padding="valid"):
 
 @mistake("same-padding-on-one-side", question="How many zeros come before the image, and how many after it?")
 def all_zeros_after(images, kernels, bias, stride=1, padding="valid"):
-    """All zeros were put at the bottom and on the right; half of them belong before the image, else responses move."""
+    """All zeros were put at the bottom and on the right; half belong before the image, or the responses move."""
     return convolved(images, kernels, bias, stride, padding, lambda *axis: (0, sum(margins(*axis))))
 
 
@@ -785,7 +785,7 @@ def pool_moves_by_two(images, pool_size=2):
 
 @mistake("pool-size-ignored", question="How large is a block, and who decides?")
 def pool_size_ignored(images, pool_size=2):
-    """The blocks are 2 x 2, whatever pool_size says."""
+    """The blocks are 2×2, whatever pool_size says."""
     return pooled(images)
 
 
@@ -821,7 +821,7 @@ def everything_pooled_together(images, pool_size=2):
     "reshape-as-transpose", question="After the reshape, which numbers share a block? Try an image of 0, 1, 2, 3, …?"
 )
 def blocks_of_other_pixels(images, pool_size=2):
-    """The shape is right, but the reshape put pixels into one block that are no neighbors."""
+    """The shape is right, but the reshape put pixels into one block that are not neighbors."""
     n, rows, columns, channels = pooled(images, pool_size).shape
     whole = images[:, : rows * pool_size, : columns * pool_size]
     return whole.reshape(n, rows, columns, pool_size, pool_size, channels).max(axis=(3, 4))
@@ -902,10 +902,10 @@ def check_max_pool2d(submission, images, *pool_size):
 
 @check(
     points=1,
-    title="max_pool2d keeps the largest of each 2 x 2 block, negative or not",
+    title="max_pool2d keeps the largest of each 2×2 block, negative or not",
     hints=(
-        "Which four numbers lie in this block, and which number of them should be left?",
-        "Each block of 2 x 2 pixels gives one number, its largest, for each image and each channel by itself.",
+        "Which four numbers are in this block, and which of them should be left?",
+        "Each block of 2×2 pixels gives one number, its largest, for each image and each channel by itself.",
         "Block r, c is images[:, 2 * r : 2 * r + 2, 2 * c : 2 * c + 2]; take .max(axis=(1, 2)) of it.",
     ),
 )
