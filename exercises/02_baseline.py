@@ -3,7 +3,7 @@
 # # Exercise 2: A baseline
 #
 # Write the simplest classifier that learns anything: it remembers one mean image per digit and answers with the digit
-# whose mean is nearest. Then count how often it is right. Three functions, NumPy alone; each returns something new and
+# whose mean is nearest. Then count how often it is right. Three functions, NumPy alone. Each returns something new, and
 # none may change an array that it was given. Check your work with `./digits check baseline`. The lesson is
 # `lessons/02_baseline.md`.
 
@@ -70,7 +70,7 @@ def predict_nearest_mean(x: np.ndarray, means: np.ndarray) -> np.ndarray:
 
 # %%
 def accuracy(y_true: np.ndarray, y_pred: np.ndarray) -> float:
-    """Compute the share of predictions that are right.
+    """Compute the fraction of predictions that are right.
 
     Args:
         y_true: integers (n,), n >= 1: the labels.

@@ -28,8 +28,8 @@ def initialize(num_inputs: int, num_hidden: int, num_classes: int, rng: np.rando
 
     Returns:
         A dict of float arrays: W1 (d, h), b1 (h,), W2 (h, k), b2 (k,). The biases are zero or small (at most 0.1). The
-        columns of W1 all differ, so that no two hidden units start alike. The weights are small and random, of a scale
-        that keeps the sums of a layer in the order of 1, however many inputs it has. Several recipes do: a normal
+        columns of W1 all differ, so that no two hidden units start alike. The weights are random, and so small that the
+        sums of a layer stay in the order of 1 or below, however many inputs it has. Several recipes do: a normal
         distribution with a standard deviation of 0.01, Glorot's (sqrt(2 / (inputs + outputs))), or He's
         (sqrt(2 / inputs), made for ReLU: He and others, "Delving Deep into Rectifiers", 2015).
 
@@ -55,7 +55,7 @@ def forward(x: np.ndarray, params: dict[str, np.ndarray]) -> tuple[np.ndarray, o
 
     Returns:
         A tuple of two. First the logits (n, k): raw scores of any sign, no softmax. Second the cache: whatever your
-        ``backward`` will need of this pass (a tuple, a dict, an object of your own). Nobody else looks into it.
+        ``backward`` will need from this pass (a tuple, a dict, an object of your own). Only your code reads it.
 
     Neither ``x`` nor ``params`` is changed.
 
@@ -85,7 +85,8 @@ def backward(cache: object, labels: np.ndarray, params: dict[str, np.ndarray]) -
 
     Returns:
         A dict of gradients with the keys of ``params``; each gradient has the shape of its parameter. They are finite
-        for any finite logits, however large (remember what lesson 3 did about exp).
+        for any finite logits, however large (remember what lesson 3 did about exp). Where a sum is exactly 0, ReLU
+        has no slope: take 0 or 1, as you like.
 
     Neither ``labels`` nor ``params`` is changed: learning is the job of ``train``.
 
@@ -120,9 +121,9 @@ def train(
         x: floats (n, d) in 0..1, one row per image.
         labels: integers (n,) in 0..9; there are always ten classes, even if some do not occur.
         num_hidden: number of hidden units.
-        epochs: how often all rows are gone through. With 0 epochs the result is the initial parameters.
-        batch_size: rows per step. Draw a new order for each epoch (good practice, not demanded); where the rows do not
-            divide evenly, the last batch may be smaller or be left out.
+        epochs: the number of passes over all rows. With 0 epochs the result is the initial parameters.
+        batch_size: rows per step. Draw a new order for each epoch (good practice, not required). If the rows do not
+            divide evenly, the last batch may be smaller, or you may leave it out.
         learning_rate: every step subtracts this times the gradient of the batch, from all four arrays at once.
         seed: decides the initial weights, whatever the number of epochs, and the orders. The same seed gives the same
             result.
@@ -132,7 +133,7 @@ def train(
 
     Neither ``x`` nor ``labels`` is changed.
 
-    The check trains your network on 10 000 digits for 5 epochs and asks for at least 91 % of 10 000 unseen digits. The
+    The check trains your network on 10,000 digits for 5 epochs and asks for at least 91% of 10,000 unseen digits. The
     bar lies five standard deviations below what the reference reached with 100 seeds, and three below the weakest of
     the other right solutions that we know.
 

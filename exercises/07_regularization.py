@@ -17,21 +17,21 @@ from keras import layers
 
 # %%
 def dropout(activations: np.ndarray, rate: float, rng: np.random.Generator, training: bool = True) -> np.ndarray:
-    """Inverted dropout: in training, drop a random share of the activations and make up for the loss.
+    """Inverted dropout: in training, drop activations at random and scale up the others.
 
     Args:
         activations: float32 or float64 array of any shape: one axis, two, three, four.
         rate: the probability with which an entry is dropped, 0 <= rate < 1. With 0 nothing is dropped.
-        rng: where the random numbers come from, and the only place: a generator in the same state gives the same
-            result, another one another.
+        rng: where all random numbers come from. A generator in the same state gives the same result, a different one
+            a different result.
         training: False at inference.
 
     Returns:
-        Float array of the same shape. In training every entry is, with probability ``rate`` and independently of all
-        others, replaced by 0; those that survive are divided by 1 - rate, whatever share of them did survive. So the
-        expected value of every entry is the activation itself. At inference: the activations as they are.
+        Float array of the same shape. In training each entry is replaced by 0 with probability ``rate``, independently
+        of all others. The entries that survive are divided by 1 - rate, however many of them happened to survive. So
+        the expected value of every entry is the activation itself. At inference: the activations as they are.
 
-    ``activations`` stay as they are. How many random numbers you draw, and in which order, is up to you.
+    ``activations`` stay unchanged. How many random numbers you draw, and in which order, is up to you.
 
     Source: N. Srivastava and others, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", Journal of
     Machine Learning Research 15 (2014), section 10 for the division in training.
@@ -46,7 +46,7 @@ def dropout(activations: np.ndarray, rate: float, rng: np.random.Generator, trai
 
 
 # %% [markdown]
-# ## A price on large weights
+# ## A penalty on large weights
 
 
 # %%
@@ -55,15 +55,15 @@ def l2_penalty(weights: list[np.ndarray], strength: float) -> float:
 
     Args:
         weights: arrays of any float dtype, for instance the matrix of each dense layer and the kernels of each
-            convolution. They need not have the same shape or number of axes. All of them count; who wants to spare
-            the biases does not pass them.
+            convolution. They need not have the same shape or number of axes. All of them count; to spare the biases,
+            leave them out of the list.
         strength: a number >= 0.
 
     Returns:
         One number: ``strength`` times the sum of the squares of every number in every array. A sum, not a mean, and
-        without the factor 1/2 that some textbooks put in front; so does ``keras.regularizers.L2``.
+        without the factor 1/2 that some textbooks put in front, as in ``keras.regularizers.L2``.
 
-    The arrays stay as they are.
+    The arrays stay unchanged.
 
     >>> l2_penalty([np.array([[3.0, -4.0]]), np.array([[1.0], [2.0]])], strength=0.1)
     3.0
@@ -80,17 +80,17 @@ def l2_penalty(weights: list[np.ndarray], strength: float) -> float:
 def build_regularized_model() -> keras.Model:
     """Build a dense network with dropout and compile it.
 
-    How many layers, how wide, which rate, whether L2 comes on top: you decide. At least one dropout layer with a rate
-    above 0 must be at work in training, somewhere in front of the last layer with weights (behind a hidden layer, as a
-    rule), and none at inference.
+    How many layers, how wide, which rate, whether to add L2: you decide. At least one dropout layer with a rate above 0
+    must be active in training, somewhere before the last layer with weights (usually after a hidden layer), and none at
+    inference.
 
     Returns:
         A new, compiled Keras model with fresh random weights. Input: float images (n, 28, 28), scaled to 0..1. Output:
         float (n, 10), probabilities; every row sums to 1, in training too. Its loss is the cross-entropy for integer
         labels (n,), 0 for a perfect answer; ``fit`` reports ``accuracy``. The optimizer is your choice.
 
-    The check then trains a fresh copy of your design with Adam on 10 000 digits for 3 epochs in batches of 64, and asks
-    for at least 91 % of 10 000 unseen digits. The bar lies five standard deviations below what the reference reached
+    The check then trains a fresh copy of your design with Adam on 10,000 digits for 3 epochs in batches of 64, and asks
+    for at least 91% of 10,000 unseen digits. This threshold is five standard deviations below the mean of the reference
     with 100 seeds.
 
     >>> model = build_regularized_model()
@@ -107,16 +107,16 @@ def build_regularized_model() -> keras.Model:
 
 # %%
 def early_stopping() -> keras.callbacks.Callback:
-    """Make the callback that ends a training when the validation loss no longer falls.
+    """Make the callback that ends training when the validation loss no longer falls.
 
     Returns:
-        A new callback for ``fit``, one of Keras' own or of a class that you write. It
+        A new callback for ``fit``, one of Keras' own or one of a class that you write. It
 
-        - watches ``val_loss``, and of that the smallest value so far;
+        - watches ``val_loss`` and remembers its smallest value so far;
         - has patience: it ends training after 3 to 10 epochs in a row (you choose how many) without a new smallest
           value, not after one or two;
-        - leaves the model with the weights of the epoch that had the smallest value, whether it ended the training or
-          the training reached its last epoch before that.
+        - leaves the model with the weights of the epoch that had the smallest value, whether it ended training or
+          training reached its last epoch first.
 
     >>> model.fit(x, y, validation_data=validation, epochs=100, callbacks=[early_stopping()])
     """

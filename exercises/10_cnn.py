@@ -52,17 +52,17 @@ def build_cnn():
       may flatten it before them;
     - dropout (at least one `Dropout` layer) with a rate between 0 and 1;
     - output: (n, 10), the probabilities of the ten classes, from a softmax: each row sums to 1;
-    - at most 100 000 parameters (`model.count_params()`);
+    - at most 100,000 parameters (`model.count_params()`);
     - compiled for *one-hot* labels (n, 10): categorical cross-entropy, the optimizer Adam (any learning rate), and
       the metric `accuracy`.
 
     Returns:
         The compiled Keras model, with fresh random weights at every call.
 
-    The check trains it on 10 000 digits for three epochs and asks for at least 95 % of 10 000 unseen digits; the bar
-    lies five standard deviations below what the reference reached with 100 seeds. Three such epochs should
-    take no more than a few seconds on two cores. First layers see the largest images: few kernels there keep a network
-    fast.
+    The check trains it on 10,000 digits for three epochs and asks for at least 95% of 10,000 unseen digits; this
+    threshold lies five standard deviations below what the reference reached with 100 seeds. Three such epochs should
+    take no more than a few seconds on two cores. The first layer sees the largest images: few kernels there keep a
+    network fast.
 
     >>> build_cnn().output_shape
     (None, 10)
@@ -74,7 +74,7 @@ def build_cnn():
 # %% [markdown]
 # ## Train it
 #
-# Whoever calls this has raw digits and plain labels, and should not need to know what the network wants.
+# The caller has raw digits and plain labels, and should not need to know what the network expects.
 
 
 # %%
@@ -83,16 +83,15 @@ def train_cnn(model, images, labels, epochs=3, batch_size=128):
 
     Args:
         model: the compiled model; its weights change.
-        images: *raw* uint8 (n, 28, 28) in 0..255: they are prepared in here. Unchanged afterwards.
-        labels: integers (n,) in 0..9: they are one-hot encoded in here. Unchanged afterwards.
+        images: *raw* uint8 (n, 28, 28) in 0..255: this function prepares them. They must be unchanged afterwards.
+        labels: integers (n,) in 0..9: this function one-hot encodes them. They must be unchanged afterwards.
         epochs: how many times to go through the digits.
         batch_size: how many digits there are in one step.
 
     Returns:
         The `keras.callbacks.History` that `model.fit` returns, with `loss` and `accuracy` for every epoch.
 
-    The digits given here are the only ones to learn from. To validate is optional, and then on rows that are kept out
-    of training.
+    Learn from these digits only. Validation is optional; if you validate, do it on rows that are kept out of training.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

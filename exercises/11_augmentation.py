@@ -21,7 +21,7 @@ def shift(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     """Move all images by whole pixels; what moves in from the edge is blank.
 
     Args:
-        images: (n, height, width) or (n, height, width, 1), of any size and any dtype of numbers. Unchanged afterwards.
+        images: (n, height, width) or (n, height, width, 1), of any size and any dtype of numbers. Not changed.
         rows: how far down, in pixels; negative: up.
         columns: how far to the right, in pixels; negative: to the left.
 
@@ -52,7 +52,7 @@ def random_shift(images: np.ndarray, max_shift: int, rng: np.random.Generator) -
     """Move each image by its own random number of pixels, down or up and to the right or to the left.
 
     Args:
-        images: as for `shift`. Unchanged afterwards.
+        images: as for `shift`. Not changed.
         max_shift: the longest shift in each of the four directions, 0 or more.
         rng: where the random numbers come from, and the only place: a generator in the same state gives the same
             result, another one another.
@@ -76,7 +76,7 @@ def random_shift(images: np.ndarray, max_shift: int, rng: np.random.Generator) -
 # ## A network that shifts its own training digits
 #
 # Keras has layers for it, `keras.layers.RandomTranslation` and its relatives. They belong *into* the model: there they
-# know whether it is being trained, and nobody who uses the model needs to think of them.
+# know whether it is being trained, and people who use the model don't have to think of them.
 
 
 # %%
@@ -86,10 +86,10 @@ def build_augmented_cnn() -> keras.Model:
     It must have
 
     - input: float (n, 28, 28, 1) in 0..1, scaled already;
-    - augmentation as layers of the model: in training every digit is shifted at random, at inference none is, so that
-      asking twice gives the same answer;
-    - only what leaves the label true: nothing is mirrored, nothing turned by more than 45 degrees to either side,
-      nothing shifted by more than 0.3 of the picture;
+    - augmentation as layers of the model: in training every digit is shifted at random, at inference none is, so asking
+      twice gives the same answer;
+    - only what leaves the label true: nothing is mirrored, nothing is rotated by more than 45 degrees to either side,
+      nothing is shifted by more than 0.3 of the picture;
     - blank paper moving in from the edge, as in `shift`. Read what the layer does by default;
     - output: (n, 10), the probabilities of the ten classes, from a softmax;
     - compiled with the metric `accuracy` and a cross-entropy: for integer labels or for one-hot ones, whichever
@@ -98,9 +98,10 @@ def build_augmented_cnn() -> keras.Model:
     Returns:
         The compiled Keras model, with fresh random weights at every call.
 
-    The check lets `train_augmented` train it on 10 000 digits for three epochs. Then it shifts 10 000 unseen digits by
-    up to 4 pixels, rows and columns at random, and asks for at least 90 % of them; the bar lies five standard
-    deviations below what the reference reached with 100 seeds. Without augmentation the same network stays below 70 %.
+    The check lets `train_augmented` train it on 10,000 digits for three epochs. Then it shifts 10,000 unseen digits by up
+    to 4 pixels, rows and columns at random, and asks for at least 90% of them. That threshold lies five standard
+    deviations below the mean of what the reference reached with 100 seeds. Without augmentation the same network stays
+    below 70%.
     Three such epochs should take no more than a few seconds on two cores.
 
     >>> build_augmented_cnn().output_shape
@@ -122,7 +123,7 @@ def train_augmented(model: keras.Model, images: np.ndarray, labels: np.ndarray, 
         model: the compiled model; its weights change.
         images: *raw* uint8 (n, 28, 28) in 0..255: they are scaled and get their channel axis in here. Unchanged
             afterwards.
-        labels: integers (n,) in 0..9. Unchanged afterwards.
+        labels: integers (n,) in 0..9. Not changed.
         epochs: how many times to go through the digits.
 
     Returns:

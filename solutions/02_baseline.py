@@ -2,7 +2,7 @@
 # # Exercise 2: A baseline
 #
 # Write the simplest classifier that learns anything: it remembers one mean image per digit and answers with the digit
-# whose mean is nearest. Then count how often it is right. Three functions, NumPy alone; each returns something new and
+# whose mean is nearest. Then count how often it is right. Three functions, NumPy alone. Each returns something new, and
 # none may change an array that it was given. Check your work with `./digits check baseline`. The lesson is
 # `lessons/02_baseline.md`.
 
@@ -65,8 +65,8 @@ def predict_nearest_mean(x: np.ndarray, means: np.ndarray) -> np.ndarray:
     ### BEGIN SOLUTION
     # Floats first: a byte cannot hold a negative difference.
     x = x.astype(np.float64)
-    # One mean at a time: (n, d) - (d,) takes it away from every row. All at once would need an array (n, k, d),
-    # which is half a gigabyte for the test set. No square root: it changes no order, so the nearest stays nearest.
+    # One mean at a time: (n, d) - (d,) subtracts it from every row. All at once would need an array (n, k, d), which
+    # is 627 megabytes for the test set. No square root: it doesn't change the order, so the nearest stays nearest.
     squared = [((x - mean) ** 2).sum(axis=1) for mean in means]
     return np.argmin(squared, axis=0)
     ### END SOLUTION
@@ -78,7 +78,7 @@ def predict_nearest_mean(x: np.ndarray, means: np.ndarray) -> np.ndarray:
 
 # %%
 def accuracy(y_true: np.ndarray, y_pred: np.ndarray) -> float:
-    """Compute the share of predictions that are right.
+    """Compute the fraction of predictions that are right.
 
     Args:
         y_true: integers (n,), n >= 1: the labels.
@@ -91,6 +91,6 @@ def accuracy(y_true: np.ndarray, y_pred: np.ndarray) -> float:
     0.75
     """
     ### BEGIN SOLUTION
-    # A comparison gives True and False, which count as 1 and 0; their mean is the share of True.
+    # A comparison gives True and False, which count as 1 and 0; their mean is the fraction of True.
     return np.mean(y_true == y_pred)
     ### END SOLUTION

@@ -27,8 +27,8 @@ def initialize(num_inputs: int, num_hidden: int, num_classes: int, rng: np.rando
 
     Returns:
         A dict of float arrays: W1 (d, h), b1 (h,), W2 (h, k), b2 (k,). The biases are zero or small (at most 0.1). The
-        columns of W1 all differ, so that no two hidden units start alike. The weights are small and random, of a scale
-        that keeps the sums of a layer in the order of 1, however many inputs it has. Several recipes do: a normal
+        columns of W1 all differ, so that no two hidden units start alike. The weights are random, and so small that the
+        sums of a layer stay in the order of 1 or below, however many inputs it has. Several recipes do: a normal
         distribution with a standard deviation of 0.01, Glorot's (sqrt(2 / (inputs + outputs))), or He's
         (sqrt(2 / inputs), made for ReLU: He and others, "Delving Deep into Rectifiers", 2015).
 
@@ -62,7 +62,7 @@ def forward(x: np.ndarray, params: dict[str, np.ndarray]) -> tuple[np.ndarray, o
 
     Returns:
         A tuple of two. First the logits (n, k): raw scores of any sign, no softmax. Second the cache: whatever your
-        ``backward`` will need of this pass (a tuple, a dict, an object of your own). Nobody else looks into it.
+        ``backward`` will need from this pass (a tuple, a dict, an object of your own). Only your code reads it.
 
     Neither ``x`` nor ``params`` is changed.
 
@@ -97,7 +97,8 @@ def backward(cache: object, labels: np.ndarray, params: dict[str, np.ndarray]) -
 
     Returns:
         A dict of gradients with the keys of ``params``; each gradient has the shape of its parameter. They are finite
-        for any finite logits, however large (remember what lesson 3 did about exp).
+        for any finite logits, however large (remember what lesson 3 did about exp). Where a sum is exactly 0, ReLU
+        has no slope: take 0 or 1, as you like.
 
     Neither ``labels`` nor ``params`` is changed: learning is the job of ``train``.
 
@@ -113,15 +114,15 @@ def backward(cache: object, labels: np.ndarray, params: dict[str, np.ndarray]) -
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))  # the largest exponent is 0: no overflow
     d_logits = exponentials / exponentials.sum(axis=1, keepdims=True)
     d_logits[np.arange(len(labels)), labels] -= 1  # softmax and cross-entropy together: probability minus truth
-    d_logits /= len(labels)  # the loss is a mean, so every image has a say of 1 / n
+    d_logits /= len(labels)  # the loss is a mean, so each image has the weight 1 / n
 
     # Back through the second layer. Each product is the one that has the right shape: W2 is (h, k), hidden (n, h).
     d_hidden = d_logits @ params["W2"].T
-    # Back through ReLU: a unit that was asleep for an image has passed nothing on and hears nothing back.
+    # Back through ReLU: a unit that was inactive for an image gets no gradient from it.
     d_sums = d_hidden * (hidden > 0)
     return {
         "W1": x.T @ d_sums,
-        "b1": d_sums.sum(axis=0),  # a bias is added to every image's sum, so it hears from all of them
+        "b1": d_sums.sum(axis=0),  # a bias is added to every image's sum, so the images add up
         "W2": hidden.T @ d_logits,
         "b2": d_logits.sum(axis=0),
     }
@@ -148,9 +149,9 @@ def train(
         x: floats (n, d) in 0..1, one row per image.
         labels: integers (n,) in 0..9; there are always ten classes, even if some do not occur.
         num_hidden: number of hidden units.
-        epochs: how often all rows are gone through. With 0 epochs the result is the initial parameters.
-        batch_size: rows per step. Draw a new order for each epoch (good practice, not demanded); where the rows do not
-            divide evenly, the last batch may be smaller or be left out.
+        epochs: the number of passes over all rows. With 0 epochs the result is the initial parameters.
+        batch_size: rows per step. Draw a new order for each epoch (good practice, not required). If the rows do not
+            divide evenly, the last batch may be smaller, or you may leave it out.
         learning_rate: every step subtracts this times the gradient of the batch, from all four arrays at once.
         seed: decides the initial weights, whatever the number of epochs, and the orders. The same seed gives the same
             result.
@@ -160,7 +161,7 @@ def train(
 
     Neither ``x`` nor ``labels`` is changed.
 
-    The check trains your network on 10 000 digits for 5 epochs and asks for at least 91 % of 10 000 unseen digits. The
+    The check trains your network on 10,000 digits for 5 epochs and asks for at least 91% of 10,000 unseen digits. The
     bar lies five standard deviations below what the reference reached with 100 seeds, and three below the weakest of
     the other right solutions that we know.
 
@@ -177,8 +178,8 @@ def train(
             batch = order[start : start + batch_size]
             _, cache = forward(x[batch], params)
             gradients = backward(cache, labels[batch], params)
-            # All gradients are known before the first weight moves. New arrays, so that whoever holds the old ones
-            # still has them.
+            # All gradients are known before the first weight moves. These are new arrays: the old ones stay as they
+            # are, for any code that still holds them.
             params = {name: params[name] - learning_rate * gradients[name] for name in params}
     return params
     ### END SOLUTION

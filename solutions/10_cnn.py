@@ -55,17 +55,17 @@ def build_cnn():
       may flatten it before them;
     - dropout (at least one `Dropout` layer) with a rate between 0 and 1;
     - output: (n, 10), the probabilities of the ten classes, from a softmax: each row sums to 1;
-    - at most 100 000 parameters (`model.count_params()`);
+    - at most 100,000 parameters (`model.count_params()`);
     - compiled for *one-hot* labels (n, 10): categorical cross-entropy, the optimizer Adam (any learning rate), and
       the metric `accuracy`.
 
     Returns:
         The compiled Keras model, with fresh random weights at every call.
 
-    The check trains it on 10 000 digits for three epochs and asks for at least 95 % of 10 000 unseen digits; the bar
-    lies five standard deviations below what the reference reached with 100 seeds. Three such epochs should
-    take no more than a few seconds on two cores. First layers see the largest images: few kernels there keep a network
-    fast.
+    The check trains it on 10,000 digits for three epochs and asks for at least 95% of 10,000 unseen digits; this
+    threshold lies five standard deviations below what the reference reached with 100 seeds. Three such epochs should
+    take no more than a few seconds on two cores. The first layer sees the largest images: few kernels there keep a
+    network fast.
 
     >>> build_cnn().output_shape
     (None, 10)
@@ -76,15 +76,15 @@ def build_cnn():
             keras.Input((28, 28, 1)),
             # (24, 24, 16). 5 x 5 sees a whole stroke with both its edges; 16 kernels are enough for strokes.
             keras.layers.Conv2D(16, 5, activation="relu"),
-            # (12, 12, 16). A quarter of the numbers: all that follows is four times cheaper.
+            # (12, 12, 16). A quarter of the numbers, so the next layers are four times cheaper.
             keras.layers.MaxPooling2D(2),
             # (10, 10, 32). More kernels, because there are more ways to combine strokes than there are strokes.
             keras.layers.Conv2D(32, 3, activation="relu"),
             keras.layers.MaxPooling2D(2),  # (5, 5, 32)
-            # Only now may position go into the order of a plain vector: 800 numbers instead of 784, but better ones.
+            # Flatten only now, after the convolutions: 800 numbers instead of 784 pixels, but better ones.
             keras.layers.Flatten(),
-            keras.layers.Dense(64, activation="relu"),  # most of the 56 970 parameters are here: 800 * 64 + 64
-            # In training, a quarter of the 64 is silenced at random, so that no class leans on a single one of them.
+            keras.layers.Dense(64, activation="relu"),  # most of the 56,970 parameters are here: 800 * 64 + 64
+            # In training, each of the 64 units is dropped with probability 1/4, so no class can rely on one of them.
             keras.layers.Dropout(0.25),
             keras.layers.Dense(10, activation="softmax"),
         ]
@@ -102,7 +102,7 @@ def build_cnn():
 # %% [markdown]
 # ## Train it
 #
-# Whoever calls this has raw digits and plain labels, and should not need to know what the network wants.
+# The caller has raw digits and plain labels, and should not need to know what the network expects.
 
 
 # %%
@@ -111,19 +111,18 @@ def train_cnn(model, images, labels, epochs=3, batch_size=128):
 
     Args:
         model: the compiled model; its weights change.
-        images: *raw* uint8 (n, 28, 28) in 0..255: they are prepared in here. Unchanged afterwards.
-        labels: integers (n,) in 0..9: they are one-hot encoded in here. Unchanged afterwards.
+        images: *raw* uint8 (n, 28, 28) in 0..255: this function prepares them. They must be unchanged afterwards.
+        labels: integers (n,) in 0..9: this function one-hot encodes them. They must be unchanged afterwards.
         epochs: how many times to go through the digits.
         batch_size: how many digits there are in one step.
 
     Returns:
         The `keras.callbacks.History` that `model.fit` returns, with `loss` and `accuracy` for every epoch.
 
-    The digits given here are the only ones to learn from. To validate is optional, and then on rows that are kept out
-    of training.
+    Learn from these digits only. Validation is optional; if you validate, do it on rows that are kept out of training.
     """
     ### BEGIN SOLUTION
-    # The same prepare() at every door, here and before predict: what is scaled in one place only is a bug in the other.
+    # The same prepare() here and before predict: scaling in only one of the two places is a bug.
     return model.fit(
         prepare(images),
         keras.utils.to_categorical(labels, 10),  # without the 10, digits without a 9 would give nine columns

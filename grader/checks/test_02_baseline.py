@@ -95,13 +95,13 @@ def mean_of_every_image(x, labels, num_classes=10):
 
 @mistake(*MEAN_OVER_WRONG_AXIS)
 def one_number_per_class(x, labels, num_classes=10):
-    """Images and pixels were averaged alike, so each class became a single gray level."""
+    """The mean ran over images and pixels, so each class became a single gray level."""
     return np.array([x[labels == c].mean() for c in range(num_classes)])
 
 
 @mistake(*MEAN_OVER_WRONG_AXIS)
 def one_number_per_row(x, labels, num_classes=10):
-    """Images and pixels were averaged alike, so each row is filled with a single gray level."""
+    """The mean ran over images and pixels, so each row is filled with a single gray level."""
     return np.stack([np.full(x.shape[1], x[labels == c].mean()) for c in range(num_classes)])
 
 
@@ -198,7 +198,7 @@ def images_truncated(x, labels, num_classes=10):
 
 @mistake("divided-by-number-of-classes", question="How many images are in the sum that you divide?")
 def divided_by_number_of_classes(x, labels, num_classes=10):
-    """The sum over the images of a class was divided by the number of classes, not by that of its images."""
+    """The sum over the images of a class was divided by the number of classes, not by the number of its images."""
     return sums_of(x, labels, num_classes) / num_classes
 
 
@@ -276,7 +276,7 @@ def test_class_means_of_bytes(submission, probe):
 
 @check(
     points=1,
-    title="class_means works for scaled images and any number of classes, too",
+    title="class_means also works for scaled images and any number of classes",
     hints=(
         "Which of your lines relies on bytes, on ten classes or on a size?",
         "Scaled images hold fractions between 0 and 1, and an integer dtype keeps nothing of them.",
@@ -319,7 +319,7 @@ def one_based_labels(x, means):
 
 @mistake("ten-classes-assumed", question="How many means are there in this call?")
 def empty_places_win(x, means):
-    """There was room for ten distances, and places that no mean has filled stayed 0: the smallest distance of all."""
+    """There was room for ten distances, and places without a mean stayed 0, which is the smallest distance of all."""
     return np.pad(squared_distances(x, means), [(0, 0), (0, max(0, 10 - len(means)))]).argmin(axis=1)
 
 
@@ -333,7 +333,7 @@ def nearest_image_of_each_mean(x, means):
     "argmin-over-wrong-axis", question="How many answers should come back, and over which axis do distances compete?"
 )
 def smallest_of_all(x, means):
-    """One number came back: where the smallest of all distances stands, over all images and means together."""
+    """One number came back: where the smallest of all distances is, over all images and means together."""
     return squared_distances(x, means).argmin()
 
 
@@ -341,13 +341,13 @@ def smallest_of_all(x, means):
     "argmin-over-wrong-axis", question="How many answers should come back, and over which axis do distances compete?"
 )
 def smallest_of_all_by_class(x, means):
-    """One number came back: where the smallest of all distances stands, over all images and means together."""
+    """One number came back: where the smallest of all distances is, over all images and means together."""
     return squared_distances(x, means).T.argmin()
 
 
 @symptom("distance-not-class", question="Is the answer how far away the mean is, or which of them it is?")
 def distance_not_class(value, x, means):
-    """Distances came back, not the number of the class that has the smallest."""
+    """Distances came back, not the number of the class with the smallest one."""
     squared = squared_distances(x, means)
     smallest = squared.min(axis=1)
     return any(same(value, distances) for distances in (squared, squared**0.5, smallest, smallest**0.5))
@@ -488,7 +488,7 @@ def test_nearest_mean_of_bytes(submission, probe):
 
 @check(
     points=1,
-    title="predict_nearest_mean works for scaled images, and for a single one",
+    title="predict_nearest_mean also works for scaled images, and for a single one",
     hints=(
         "Which of your lines relies on bytes, on ten classes or on more than one image?",
         "Scaled images hold fractions between 0 and 1, and an integer dtype keeps nothing of them. One image is still "
@@ -515,7 +515,7 @@ def test_nearest_mean_of_floats(submission, probe):
 
 @symptom("hits-not-averaged", question="What single number sums up these True and False?")
 def hits_not_averaged(value, y_true, y_pred):
-    """Every comparison came back by itself; the share of those that are true is still to be computed."""
+    """Every comparison came back by itself. What is missing is the fraction of them that are true."""
     return np.array_equal(value, y_true == y_pred)
 
 
@@ -527,7 +527,7 @@ def all_or_nothing(value, y_true, y_pred):
 
 @mistake("counts-not-fraction", question="Would ten hits be good news? Out of how many?")
 def counts_not_fraction(y_true, y_pred):
-    """That is the number of hits, not their share."""
+    """That is the number of hits, not the fraction of hits."""
     return np.sum(y_true == y_pred)
 
 
@@ -539,7 +539,7 @@ def percent_not_fraction(y_true, y_pred):
 
 @mistake("error-rate", question="Which should count, the hits or the misses?")
 def error_rate(y_true, y_pred):
-    """That is the share of the predictions that are wrong."""
+    """That is the fraction of the predictions that are wrong."""
     return np.mean(y_true != y_pred)
 
 
@@ -563,13 +563,13 @@ def found_anywhere(y_true, y_pred):
 
 @mistake("integer-division", question="What is 9 // 10?")
 def integer_division(y_true, y_pred):
-    """The share was cut to a whole number, so everything short of perfect counts as 0."""
+    """The fraction was cut to a whole number, so everything short of perfect counts as 0."""
     return np.sum(y_true == y_pred) // len(y_true)
 
 
 @symptom("rounded-result", question="Which step of your function drops digits?")
 def rounded_result(value, y_true, y_pred):
-    """The share was rounded; it was asked for as it is, with all its digits."""
+    """The fraction was rounded. Return it with all its digits."""
     share, hits = np.mean(y_true == y_pred), value * len(y_true)
     is_count = abs(hits - round(hits)) < 1e-6  # then it may as well be another share
     return not is_count and any(value == np.round(share, digits) for digits in (1, 2, 3))
@@ -577,13 +577,13 @@ def rounded_result(value, y_true, y_pred):
 
 @mistake("only-first-pair", question="How many pairs did you compare, and how many are there?")
 def only_first_pair(y_true, y_pred):
-    """Only the first label was compared with its prediction; all the other pairs count as well."""
+    """Only the first label was compared with its prediction, but all the other pairs count as well."""
     return np.mean(y_true[0] == y_pred[0])
 
 
 @mistake("returned-in-the-loop", question="How many pairs has your loop seen when it reaches the return?")
 def returned_in_the_loop(y_true, y_pred):
-    """Only the first pair was counted: the return stands inside the loop and ends it in the first round."""
+    """Only the first pair was counted: the return is inside the loop and ends it in the first round."""
     return (y_true[0] == y_pred[0]) / len(y_true)
 
 
@@ -617,11 +617,11 @@ def is_number(value, number):
 
 @check(
     points=2,
-    title="accuracy is the share of predictions that are right",
+    title="accuracy is the fraction of predictions that are right",
     hints=(
         "With three hits in four predictions, what should come back?",
         "Compare place by place, n comparisons for n labels. True counts as 1 and False as 0.",
-        "The mean of y_true == y_pred is the share of True.",
+        "The mean of y_true == y_pred is the fraction of True.",
     ),
 )
 def test_accuracy(submission, probe):
@@ -656,7 +656,7 @@ def test_accuracy(submission, probe):
     points=2,
     title="together they recognize real digits as well as the nearest mean can",
     hints=(
-        "Each of the three is right by itself. What is different with 1000 real images of 784 pixels?",
+        "Each of the three is right by itself. What is different with 1,000 real images of 784 pixels?",
         "Larger arrays need more memory and more exact sums; and the pipeline hands the result of one function to the "
         "next as it is.",
         "Return means as floats of at least 32 bits, and compare with one mean at a time.",

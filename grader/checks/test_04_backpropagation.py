@@ -46,7 +46,7 @@ TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 5
 
 @symptom("axes-swapped", question="A row of x has one number per input. Which axis of W1 must it meet?")
 def axes_swapped(params, num_inputs, num_hidden, num_classes, rng):
-    """The weights are the wrong way round: one row per output instead of one row per input."""
+    """The weights are transposed: one row per output instead of one row per input."""
     wanted = shapes(num_inputs, num_hidden, num_classes)
     return any(params[key].shape == wanted[key][::-1] != wanted[key] for key in ("W1", "W2"))
 
@@ -169,7 +169,7 @@ def cache_not_returned(value, x, params):
 
 @symptom("swapped-results", question="In which order do you return the two?")
 def swapped_results(logits, x, params):
-    """The two came in the wrong order: the logits are the second of them."""
+    """The two results are in the wrong order: the logits came second."""
     return True
 
 
@@ -319,7 +319,7 @@ def truth_forgotten(x, labels, params):
 
 @mistake("softmax-forgotten", question="From what is the 1 of the true class subtracted: a score or a probability?")
 def softmax_forgotten(x, labels, params):
-    """The truth was subtracted from the logits. It belongs under the probabilities, the softmax of the logits."""
+    """The truth was subtracted from the logits. Subtract it from the probabilities, the softmax of the logits."""
     logits = logits_of(x, params)
     return flow_back(x, params, (logits - one_hot(labels, logits.shape[1])) / len(x))
 
@@ -415,7 +415,7 @@ OUTPUT_MISTAKES = [
 # backward: what it tells the hidden layer
 
 
-@mistake("relu-mask-missing", question="Which units were inactive, and what do they have to do with the loss?")
+@mistake("relu-mask-missing", question="Which units were inactive, and how can their weights affect the loss?")
 def relu_mask_missing(x, labels, params):
     """The gradient went through the ReLU as if all units had been active: those with a negative sum must get none."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: 1)
@@ -425,8 +425,7 @@ def relu_mask_missing(x, labels, params):
     "relu-mask-of-gradient", question="What decides whether a unit lets a gradient through: its sum or the gradient?"
 )
 def relu_mask_of_gradient(x, labels, params):
-    """The ReLU was applied to the gradient itself. Which units were active is decided by their sums on the way
-    forward."""
+    """The ReLU was applied to the gradient itself. The sums on the way forward decide which units were active."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: d_hidden > 0)
 
 
@@ -583,8 +582,8 @@ def test_output_gradients(submission, probe):
     after=[test_output_gradients],
     hints=(
         "A hidden unit was inactive for an image. If you nudge its weights, does the loss of that image change?",
-        "The gradient in the logits flows back through W2 to the hidden units, each time with the weights that it came "
-        "along; then only to those units whose sum was positive; then to W1 and b1 as in the last layer.",
+        "The gradient in the logits flows back through W2 to the hidden units, through the same weights as "
+        "on the way forward; then only to those units whose sum was positive; then to W1 and b1 as in the last layer.",
         "d_sums = (d_logits @ W2.T) * (sums > 0); W1: x.T @ d_sums; b1: d_sums.sum(axis=0).",
     ),
 )
@@ -707,7 +706,7 @@ def step_of_the_sum(x, labels, start, rate):
 
 @symptom("shuffled-apart", question="Does row 7 still meet its own label after the shuffle?")
 def shuffled_apart(moved, key, x, labels, start, rate):
-    """Images and labels were put into different orders, so images were paired with the labels of others."""
+    """Images and labels were put into different orders, so images were paired with other images' labels."""
     places = len(labels)
     orders = [order for order in np.ndindex(*[places] * places) if len(set(order)) == places]
     return any(agree(moved, step(x, labels[list(order)], start, rate)[key]) for order in orders)
@@ -737,15 +736,15 @@ def batch_size_ignored(x, labels, start, rate):
     return step(x, labels, start, rate)
 
 
-@mistake("batch-size-ignored", question="Which rows does one step ask for its gradients?")
+@mistake("batch-size-ignored", question="From which rows does one step compute its gradients?")
 def all_rows_in_every_step(x, labels, start, rate):
     """Every step used all images instead of its own batch."""
     return steps(x, labels, start, rate, len(x) // BATCH_SIZE)
 
 
-@mistake("stale-weights", question="At which weights does the second batch ask for its gradients?")
+@mistake("stale-weights", question="At which weights does the second batch compute its gradients?")
 def stale_weights(x, labels, start, rate):
-    """All batches of the epoch asked for their gradients at the weights that the epoch began with."""
+    """All batches of the epoch computed their gradients at the weights that the epoch began with."""
     return step(x, labels, start, rate * (len(x) // BATCH_SIZE))
 
 

@@ -59,7 +59,7 @@ def returns_the_mask(dropped, activations, rate, rng):
 
 @symptom("drops-the-small-ones", question="Where in your function does chance come in?")
 def drops_the_small_ones(dropped, activations, rate, rng):
-    """The activations themselves were compared with the rate, so that the small ones are dropped, every time."""
+    """The activations themselves were compared with the rate, so the same small ones are dropped every time."""
     return any(
         np.array_equal(dropped == 0, loser)
         for limit in (rate, 1 - rate)
@@ -68,9 +68,9 @@ def drops_the_small_ones(dropped, activations, rate, rng):
     )
 
 
-@symptom("one-mask-for-all", question="Compare two rows of the result: did the same entries fall in both?")
+@symptom("one-mask-for-all", question="Compare two rows of the result: were the same entries dropped in both?")
 def one_mask_for_all(dropped, activations, rate, rng):
-    """Too few random numbers were drawn: one mask serves for many rows (or columns), so entries fall together."""
+    """Too few random numbers were drawn: one mask serves many rows (or columns), so entries are dropped together."""
     fell = dropped == 0
     return 0 < fell.mean() < 1 and any(repeats(fell, axis) for axis in range(fell.ndim))
 
@@ -83,13 +83,13 @@ def repeats(fell: np.ndarray, axis: int) -> bool:
 
 @symptom("keep-rate-confused", question="With a rate of 0.8, how many of ten activations should be left?")
 def share_of_the_others(dropped, activations, rate, rng):
-    """The rate was taken for the share that stays; it is the share that goes."""
+    """The rate was taken for the fraction that is kept; it is the fraction that is dropped."""
     return near(np.mean(dropped == 0), 1 - rate, dropped.size)
 
 
-@symptom("keep-rate-confused", question="What share of the sum is left after dropping, and what makes up for it?")
+@symptom("keep-rate-confused", question="What fraction of the sum is left after dropping, and what makes up for it?")
 def divided_by_the_rate(dropped, activations, rate, rng):
-    """The survivors were divided by the share that goes, instead of the share that stays."""
+    """The survivors were divided by the fraction that is dropped, instead of the fraction that is kept."""
     return all_are(factors(dropped, activations), 1 / rate)
 
 
@@ -101,22 +101,22 @@ def rate_ignored(dropped, activations, rate, rng):
 
 @symptom("dropout-not-rescaled", question="What is the sum of the activations, before dropping and after?")
 def not_rescaled(dropped, activations, rate, rng):
-    """The survivors are as large as before, so that the next layer gets less in training than at inference."""
+    """The survivors are as large as before, so the next layer gets less in training than at inference."""
     return all_are(factors(dropped, activations), 1)
 
 
 @symptom(
-    "multiplied-by-keep-rate", question="Should those that stay become larger or smaller, to make up for the others?"
+    "multiplied-by-keep-rate", question="Should the survivors become larger or smaller, to make up for the others?"
 )
 def multiplied_by_keep_rate(dropped, activations, rate, rng):
     """The survivors were multiplied by 1 - rate, which makes them smaller still."""
     return all_are(factors(dropped, activations), 1 - rate)
 
 
-@symptom("rescaled-by-actual-share", question="Is the share that stays in a single draw a fixed number?")
+@symptom("rescaled-by-actual-share", question="Is the fraction that survives a single draw a fixed number?")
 def rescaled_by_actual_share(dropped, activations, rate, rng):
-    """The survivors were divided by the share that happened to survive this time, so that the same activation comes
-    out different from draw to draw."""
+    """The survivors were divided by the fraction that happened to survive this time, so the same activation comes out
+    different from draw to draw."""
     scale = factors(dropped, activations)
     return np.allclose(scale, 1 / np.mean(dropped != 0), rtol=1e-5) or np.allclose(
         scale, activations.sum() / activations[dropped != 0].sum(), rtol=1e-5
@@ -153,11 +153,11 @@ def expect_dropout(dropped: Any, activations: np.ndarray, rate: float) -> None:
 
 @check(
     points=2,
-    title="in training, dropout drops a share of rate and divides the rest by 1 - rate",
+    title="in training, dropout drops entries with probability rate and divides the rest by 1 - rate",
     hints=(
-        "With a rate of 0.2, what should become of the sum of a thousand ones?",
-        "Draw a random number for every entry and compare it with the rate: that makes a mask of survivors. A share "
-        "of 1 - rate is left, so dividing by just that brings the expected sum back.",
+        "With a rate of 0.2, what should the sum of a thousand ones be after dropout, on average?",
+        "Draw a random number for every entry and compare it with the rate: that gives a mask of survivors. A fraction "
+        "of 1 - rate is left, so dividing by exactly that restores the expected sum.",
         "np.where(rng.random(activations.shape) < rate, 0, activations / (1 - rate))",
     ),
 )
@@ -171,7 +171,7 @@ def test_dropout(submission, probe):
     expect_dropout(submission.dropout(activations, 0.0, probe.generator(), training=True), activations, 0)
 
 
-@symptom("global-randomness", question="Who else may draw random numbers between two calls of your function?")
+@symptom("global-randomness", question="What other code may draw random numbers between two calls of your function?")
 def global_randomness(dropped, *arguments):
     """The same generator, in the same state, gave two different masks: the random numbers came from elsewhere."""
     return True
@@ -185,12 +185,12 @@ def seeded_inside(dropped, *arguments):
 
 @check(
     points=1,
-    title="every entry has a chance of its own, drawn from the given generator",
+    title="every entry is dropped independently, with random numbers from the given generator",
     after=[test_dropout],
     hints=(
         "How many random numbers does an array of shape (3, 4, 5) need?",
         "A mask is an array of the activations' own shape. Fewer numbers would be broadcast, and whole rows or columns "
-        "share their fate. All of them come from rng, so that an experiment can be repeated.",
+        "would be dropped together. All of them come from rng, so that an experiment can be repeated.",
         "rng.random(activations.shape), and no other source of random numbers.",
     ),
 )
@@ -201,26 +201,28 @@ def test_dropout_is_independent(submission, probe):
         dropped = submission.dropout(activations, rate, probe.generator())
         expect_dropout(dropped, activations, rate)
         independent = not one_mask_for_all.shows(dropped, activations, rate, None)
-        expect(independent, dropped, "dropped entries together", "a chance of its own for each", [one_mask_for_all])
+        expect(independent, dropped, "dropped entries together", "an independent draw for each", [one_mask_for_all])
     generator, activations = probe.generator(), activations_of(probe, 40, 60)
     first = submission.dropout(activations, rate, generator)
     again = submission.dropout(activations, rate, generator)
     expect_dropout(again, activations, rate)
-    returned, expected = "gave another mask than before", "the same one from a generator in the same state"
+    returned, expected = "gave a different mask than before", "the same one from a generator in the same state"
     expect(np.array_equal(first, again), again, returned, expected, [global_randomness])
     other = submission.dropout(activations, rate, probe.generator())
     expect_dropout(other, activations, rate)
-    returned, expected = "gave the same mask as before", "another one from another generator"
+    returned, expected = "gave the same mask as before", "a different one from a different generator"
     expect(not np.array_equal(first, other), other, returned, expected, [seeded_inside])
 
 
-@symptom("dropout-at-inference", question="Should asking twice change the answer?")
+@symptom("dropout-at-inference", question="Should the same question get two different answers?")
 def dropout_at_inference(result, activations, rate, rng):
-    """Entries were dropped though nothing is being trained, so the network answers differently every time."""
+    """Entries were dropped although nothing is being trained, so the network answers differently every time."""
     return np.mean(result == 0) > 0
 
 
-@mistake("rescaled-at-inference", question="What was dropped at inference that the others would have to make up for?")
+@mistake(
+    "rescaled-at-inference", question="What was dropped at inference that the other entries would have to make up for?"
+)
 def enlarged_at_inference(activations, rate, rng):
     """At inference nothing is dropped, yet everything was divided by 1 - rate."""
     return activations / (1 - rate)
@@ -238,7 +240,7 @@ def shrunk_at_inference(activations, rate, rng):
     after=[test_dropout],
     hints=(
         "Should a network that is asked twice about one digit give the same answer?",
-        "Since training makes up for what it drops, inference has nothing to drop and nothing to rescale.",
+        "Training already makes up for what it drops, so inference has nothing to drop and nothing to rescale.",
         "if not training: return activations",
     ),
 )
@@ -262,36 +264,35 @@ def absolute_values(weights, strength):
 
 @mistake("l2-without-square", question="What do a weight of 3 and one of -3 cost together?")
 def plain_sum(weights, strength):
-    """The weights were summed as they are, so that negative ones earn what positive ones cost."""
+    """The weights were summed as they are, so negative ones cancel positive ones."""
     return strength * sum(array.sum() for array in weights)
 
 
 @mistake("squared-the-sum", question="What do a weight of 3 and one of -3 cost together?")
 def squared_the_sum(weights, strength):
-    """The weights were summed first and squared afterwards, so that positive and negative ones cancel out."""
+    """The weights were summed first and squared afterward, so positive and negative ones cancel out."""
     return strength * sum(array.sum() for array in weights) ** 2
 
 
 @mistake("squared-the-sum", question="What do a weight of 3 and one of -3 cost together?")
 def squared_the_sums(weights, strength):
-    """The weights of each array were summed first and squared afterwards, so that positive and negative ones cancel
-    out."""
+    """The weights of each array were summed first and squared afterward, so positive and negative ones cancel out."""
     return strength * sum(array.sum() ** 2 for array in weights)
 
 
 @mistake("norm-not-squared", question="By how much does the penalty grow when all weights double?")
 def norm(weights, strength):
-    """A root was taken: this is the length of the weights as a vector, where its square was asked for."""
+    """A root was taken: this is the length of the weights as a vector, and the penalty is its square."""
     return strength * np.sqrt(sum(np.square(array).sum() for array in weights))
 
 
 @mistake("norm-not-squared", question="By how much does the penalty grow when all weights double?")
 def norms(weights, strength):
-    """Roots were taken: these are the lengths (norms) of the arrays, where their squares were asked for."""
+    """Roots were taken: these are the lengths (norms) of the arrays, and the penalty needs their squares."""
     return strength * sum(np.sqrt(np.square(array).sum()) for array in weights)
 
 
-@mistake("mean-not-sum", question="Should the same weights cost less because there are more others?")
+@mistake("mean-not-sum", question="Should the same weights cost less because there are more of other weights?")
 def mean_of_all(weights, strength):
     """The mean of all squares was taken, not their sum."""
     return strength * sum(np.square(array).sum() for array in weights) / sum(array.size for array in weights)
@@ -311,13 +312,13 @@ def mean_over_arrays(weights, strength):
 
 @mistake("mean-not-sum", question="Should a weight cost less because it lies in a large array?")
 def mean_of_means(weights, strength):
-    """The arrays' means were averaged; a sum of all squares was asked for."""
+    """The arrays' means were averaged; the penalty is the sum of all squares."""
     return strength * np.mean([np.square(array).mean() for array in weights])
 
 
 @mistake("factor-one-half", question="What does one weight of 2 cost, at a strength of 1?")
 def halved(weights, strength):
-    """It is half of what it should be: the factor 1/2 of some textbooks is not meant here."""
+    """It is half of what it should be: the factor 1/2 of some textbooks is not used here."""
     return strength / 2 * sum(np.square(array).sum() for array in weights)
 
 
@@ -328,20 +329,21 @@ def strength_forgotten(weights, strength):
 
 
 @mistake(
-    "strength-squared", question="At which point of your line are the squares taken, before or after the strength?"
+    "strength-squared",
+    question="Where in your line are the squares taken, before or after multiplying by the strength?",
 )
 def strength_squared(weights, strength):
     """The strength was squared along with the weights."""
     return strength**2 * sum(np.square(array).sum() for array in weights)
 
 
-@mistake("only-one-array", question="How often does your loop reach its end, and what survives a turn of it?")
+@mistake("only-one-array", question="How many times does your loop run, and what is left of each pass?")
 def first_array_only(weights, strength):
     """Only the first array counts, the others are left out."""
     return strength * np.square(weights[0]).sum()
 
 
-@mistake("only-one-array", question="How often does your loop reach its end, and what survives a turn of it?")
+@mistake("only-one-array", question="How many times does your loop run, and what is left of each pass?")
 def last_array_only(weights, strength):
     """Only the last array counts: each one has replaced what came before."""
     return strength * np.square(weights[-1]).sum()
@@ -349,7 +351,7 @@ def last_array_only(weights, strength):
 
 @symptom("several-numbers", question="How many numbers can be added to one loss?")
 def several_numbers(penalty, weights, strength):
-    """There are several numbers where one was asked for: something still has to be summed."""
+    """There are several numbers instead of one: something still has to be summed."""
     return np.size(penalty) > 1 and np.asarray(penalty).dtype.kind in "iuf"
 
 
@@ -378,7 +380,7 @@ L2_MISTAKES = [
     title="l2_penalty is strength times the sum of all squared weights",
     hints=(
         "What should the penalty be of the single weight -3, at a strength of 0.1?",
-        "Square every weight of every array, add all of it up, and multiply by the strength once, at the end.",
+        "Square every weight of every array, add up all of the squares, and multiply by the strength once, at the end.",
         "strength * sum(np.sum(array ** 2) for array in weights)",
     ),
 )
@@ -419,9 +421,9 @@ def no_flatten(outputs):
     points=1,
     title="the model gives ten probabilities and is compiled for integer labels",
     hints=(
-        "Take lesson 5's network as a start: which of its parts must stay as they were?",
-        "Ten outputs that share a total of 1, a loss that takes integer labels and expects probabilities, and the "
-        "metric accuracy; the compiled model itself is what comes back.",
+        "Start from the network of lesson 5: which of its parts must stay as they are?",
+        "Ten outputs that sum to 1, a loss that takes integer labels and expects probabilities, and the metric "
+        "accuracy. Return the compiled model itself.",
         'model.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]), then return model.',
     ),
 )
@@ -443,7 +445,7 @@ def dropout_switched_off(model):
     return all(layer.settings.get("rate") != 1 for layer in model.layers)
 
 
-@symptom("dropout-at-inference", question="Should asking twice change the answer?")
+@symptom("dropout-at-inference", question="Should the same question get two different answers?")
 def drops_at_inference(model):
     """Something is dropped even when the model only predicts, so it answers differently every time."""
     return True
@@ -452,18 +454,18 @@ def drops_at_inference(model):
 @symptom("dropout-after-output", question="What does it mean to drop one of the ten answers?")
 def dropout_after_output(model):
     """The dropout comes after the last layer with weights: it drops outputs instead of hidden units, in the end
-    the right one too."""
+    the right one, too."""
     return True
 
 
 @check(
     points=1,
-    title="dropout is at work in training and in training only",
+    title="dropout is active in training and only in training",
     after=[test_model],
     hints=(
-        "What should change in the model's answer when it is asked twice: during fit, and afterwards?",
-        "A Dropout layer knows by itself whether the model is being trained. It belongs after a hidden layer, where "
-        "what it drops are that layer's activations.",
+        "Should the model give the same answer twice: during fit, and afterward?",
+        "A Dropout layer knows by itself whether the model is being trained. It belongs after a hidden layer, whose "
+        "activations it drops.",
         "Dense(…), Dropout(0.3), then the last Dense layer, and no training argument anywhere.",
     ),
 )
@@ -474,33 +476,33 @@ def test_dropout_at_work(submission, probe):
     agrees = np.allclose(asked, asked_again, atol=1e-5)
     expect(agrees, model, "answers differently when asked twice", "the same answer", [drops_at_inference])
     trained, trained_again = (model.predict(images, training=True) for _ in range(2))
-    form = "gave something else than ten numbers each in training"
+    form = "did not give ten numbers for each image in training"
     expect(trained.shape == trained_again.shape == (64, 10), model, form, "ten probabilities")
     drops = not np.array_equal(trained, trained_again)
     kinds = [layer.type for layer in model.layers]
     layers = any("Dropout" in kind for kind in kinds) or (drops and model.is_self_reported)
     order = f"has the layers {', '.join(kinds)}"
     expect(layers, model, order, "a dropout layer among them", [no_dropout])
-    expect(drops, model, "gives the same answers in training, twice", "chance at work", [dropout_switched_off])
+    expect(drops, model, "gives the same answers twice in training", "random ones", [dropout_switched_off])
     sums = trained.sum(axis=1)
     worst = sums[np.argmax(np.abs(sums - 1))]
     returned, expected = f"gives in training a row that sums to {worst:.2f}", "probabilities in training too"
     expect(abs(worst - 1) < 1e-3, model, returned, expected, [dropout_after_output])
     last = max((place for place, layer in enumerate(model.layers) if layer.parameters), default=0)
     in_front = model.is_self_reported or not any("Dropout" in kind for kind in kinds[last:])
-    expect(in_front, model, order, "dropout in front of the last layer with weights", [dropout_after_output])
+    expect(in_front, model, order, "dropout before the last layer with weights", [dropout_after_output])
 
 
 @symptom("rate-too-high", question="How many units of your hidden layer are active at a time?")
 def rate_too_high(model):
-    """So large a share is dropped that hardly anything is left to learn with. The rate of Keras is the share that goes,
-    not the share that stays."""
+    """So much is dropped that hardly anything is left to learn with. In Keras the rate is the fraction that is dropped,
+    not the fraction that is kept."""
     return any("Dropout" in layer.type and layer.settings.get("rate", 0) >= 0.7 for layer in model.layers)
 
 
 @symptom("scaled-twice", question="What is the largest input your first Dense layer sees?")
 def scaled_twice(model):
-    """The model divides by 255 itself, but it is given images that are scaled already."""
+    """The model divides by 255 itself, but the images that it gets are scaled already."""
     return any(layer.type == "Rescaling" for layer in model.layers)
 
 
@@ -510,7 +512,7 @@ def scaled_twice(model):
     after=[test_dropout_at_work],
     trains=True,
     hints=(
-        "Lesson 5's network learns more than enough in this time: what is different in yours?",
+        "The network of lesson 5 learns more than enough in this time: what is different in yours?",
         "Regularization makes learning harder. Too high a rate, too strong a penalty or too few units leave too little "
         "to learn with.",
         "A hidden layer of 128 or more ReLU units with a Dropout of 0.2 to 0.5 after it.",
@@ -573,20 +575,20 @@ class Simulation:
         )
 
 
-@symptom("monitors-training-loss", question="Does the training loss rise when the network begins to memorize?")
+@symptom("monitors-training-loss", question="Does the training loss rise when the network starts to overfit?")
 def monitors_training_loss(simulation):
     """It watched the loss on the training digits, which keeps falling while the network memorizes them."""
     return simulation.stopped_for("loss")
 
 
-@symptom("monitors-training-accuracy", question="Does the accuracy on training digits fall when the network memorizes?")
+@symptom("monitors-training-accuracy", question="Does the training accuracy fall when the network starts to overfit?")
 def monitors_training_accuracy(simulation):
     """It watched the accuracy on the training digits, which keeps rising while the network memorizes them."""
     return simulation.stopped_for("accuracy")
 
 
 @symptom(
-    "monitors-validation-accuracy", question="Which curve bends first: the validation loss or the validation accuracy?"
+    "monitors-validation-accuracy", question="Which curve turns first: the validation loss or the validation accuracy?"
 )
 def monitors_validation_accuracy(simulation):
     """It watched the validation accuracy, which often keeps rising long after the validation loss has turned."""
@@ -602,7 +604,7 @@ MONITORS = {  # by the name of what is watched
 
 @symptom("waits-for-a-maximum", question="Is a large loss good or bad?")
 def waits_for_a_maximum(simulation):
-    """It takes the largest validation loss for the best, as if it were an accuracy."""
+    """It takes the largest validation loss as the best, as if it were an accuracy."""
     return simulation.left == 2 < simulation.ran
 
 
@@ -614,14 +616,13 @@ def no_patience(simulation):
 
 @symptom("too-patient", question="How many epochs without improvement would you allow?")
 def too_patient(simulation):
-    """It kept the best weights, but trained on for many epochs after them."""
+    """It kept the best weights, but went on training for many epochs after them."""
     return simulation.left == simulation.best and simulation.ran > simulation.best + MOST_PATIENCE
 
 
-@symptom("never-stops", question="Under which name does fit report the loss on the validation digits?")
+@symptom("never-stops", question="What name does fit give to the loss on the validation digits?")
 def never_stops(simulation):
-    """The training ran to its end and the model kept its last weights: nothing that happened mattered to the
-    callback."""
+    """Training ran to its end and the model kept its last weights: the callback reacted to nothing that happened."""
     return simulation.ran == simulation.left == simulation.num_epochs
 
 
@@ -655,8 +656,8 @@ def expect_callback(value: Any) -> None:
     points=1,
     title="the callback ends training 3 to 10 epochs after the smallest val_loss",
     hints=(
-        "Which of the curves tells you that the network has begun to memorize?",
-        "The loss on the validation digits is what turns upwards. It wobbles, so a few worse epochs must be allowed.",
+        "Which of the curves tells you that overfitting has begun?",
+        "The loss on the validation digits turns upward. It wobbles, so allow a few worse epochs.",
         'EarlyStopping(monitor="val_loss", patience=5, …)',
     ),
 )
@@ -677,9 +678,9 @@ def test_stops(submission, probe):
     expect(simulation.ran == simulation.best, simulation, returned, f"all {simulation.best} epochs")
 
 
-@symptom("best-weights-not-restored", question="And if the training comes to its last epoch before the patience ends?")
+@symptom("best-weights-not-restored", question="What if training reaches its last epoch before the patience runs out?")
 def restored_only_if_stopped(simulation):
-    """The best weights come back only when the callback has ended the training, not when its last epoch comes first."""
+    """The best weights come back only if the callback ended training, not if the last epoch came first."""
     return simulation.left == simulation.ran
 
 
@@ -688,8 +689,8 @@ def restored_only_if_stopped(simulation):
     title="the model is left with the weights of its best epoch",
     after=[test_stops],
     hints=(
-        "When training ends five epochs after the best one, whose weights does the model have?",
-        "The best weights have to be copied and put back when training ends; by default they are not.",
+        "When training ends five epochs after the best one, which weights does the model have?",
+        "The best weights must be copied and put back when training ends. By default they are not.",
         "EarlyStopping(…, restore_best_weights=True)",
     ),
 )

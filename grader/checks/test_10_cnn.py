@@ -75,7 +75,7 @@ def float64_result(result, images):
     title="prepare scales to 0..1 and adds the channel axis",
     hints=(
         "Which shape, which range and which dtype does a convolution expect?",
-        "Two things from lesson 1 in a row: scale the pixels, and give every pixel an axis for its channels.",
+        "Two things from lesson 1: scale the pixels, then add an axis for the channels at the end.",
         'images.astype("float32") / 255, then index with [..., np.newaxis].',
     ),
 )
@@ -100,7 +100,7 @@ def built(submission):
     title="the network turns (28, 28, 1) images into ten probabilities",
     hints=(
         "What should the ten outputs for one image sum to?",
-        "After the convolutions, flatten or average what is left, and end in ten units that compete.",
+        "After the convolutions, flatten or average the feature maps, and end in ten units with a softmax.",
         'The last layer is Dense(10, activation="softmax"); the first is keras.Input((28, 28, 1)).',
     ),
 )
@@ -110,7 +110,7 @@ def test_probabilities(submission, probe):
 
 @symptom("flatten-before-conv", question="Where did the neighbors of a pixel go?")
 def flatten_before_conv(model):
-    """The image is flattened before the convolutions see it, so a kernel no longer meets pixels that lie together."""
+    """The image is flattened before the convolutions see it, so a kernel no longer sees pixels that are neighbors."""
     types = [layer.type for layer in model.layers]
     first = types.index("Conv2D") if "Conv2D" in types else len(types)
     return any(kind in {"Flatten", "Dense"} for kind in types[:first])
@@ -128,7 +128,7 @@ def one_convolution(model):
     return sum(layer.type == "Conv2D" for layer in model.layers) == 1
 
 
-@symptom("no-dropout", question="What keeps the network from leaning on a few of its units?")
+@symptom("no-dropout", question="What keeps the network from relying on a few of its units?")
 def no_dropout(model):
     """There is no dropout layer."""
     return not any("Dropout" in layer.type for layer in model.layers)
@@ -136,7 +136,7 @@ def no_dropout(model):
 
 @symptom("too-many-parameters", question="Which layer holds most of the parameters, and why?")
 def too_many_parameters(model):
-    """The network is larger than the exercise allows."""
+    """The network has more parameters than the exercise allows."""
     return True
 
 
@@ -148,7 +148,7 @@ STRUCTURE_MISTAKES = [flatten_before_conv, no_pooling, one_convolution, no_dropo
     title="two convolutions, two poolings, dropout, at most 100,000 parameters",
     after=[test_probabilities],
     hints=(
-        "Write the shape after each of your layers on paper. Which layer has the most parameters?",
+        "Write down the shape after each of your layers on paper. Which layer has the most parameters?",
         "Convolutions look at neighborhoods, so they come first; pooling halves rows and columns; only what is left "
         "goes into a dense layer, whose parameters are inputs times units.",
         "Conv2D, MaxPooling2D, Conv2D, MaxPooling2D, Flatten, Dense, Dropout, Dense.",
@@ -233,8 +233,8 @@ def test_training_call(submission, probe):
     trains=True,
     hints=(
         "Does the loss fall from the first epoch on, and how far?",
-        "Three short epochs have few steps: a learning rate or a batch size that makes too little of them, or a "
-        "network too small, shows here.",
+        "Three short epochs have few steps: if the learning rate is too low, the batches are too large or the network "
+        "is too small, it shows here.",
         "Sixteen or more kernels in each convolution, ReLU after each, and Adam with a rate of 0.001 to 0.005.",
     ),
 )

@@ -61,15 +61,15 @@ def crop_to_ink(gray: np.ndarray) -> np.ndarray:
     """Cut out the smallest box that holds the digit, and clear the paper in it.
 
     Args:
-        gray: uint8 (h, w), bright ink on darker paper. A clean drawing, or a photograph with grain, shadows and specks:
+        gray: uint8 (h, w), bright ink on darker paper. A clean drawing, or a photograph with noise, shadows and specks:
 
             - Ink is at least 60 levels brighter than the paper right beside it, and a stroke is at most an eighth of
               the picture's longer side wide. The paper need not be black.
-            - Grain makes neighboring pixels of paper differ by some 15 levels at most.
+            - Noise makes neighboring pixels of paper differ by some 15 levels at most.
             - Light falls off gradually, but it may fall off far: paper in the shadow can be as bright as the ink
               elsewhere. (After the inversion a shadow is *brighter* than the paper around it.)
-            - A connected spot of less than 1 % of the digit's pixels is a speck and does not belong to the digit. A
-              spot of 10 % or more does: the bar of a 5 may hang in the air.
+            - A connected component of less than 1% of the digit's pixels is a speck and does not belong to the digit.
+              A component of 10% or more does: the bar of a 5 may hang in the air.
 
     Returns:
         uint8, the box cut out of the picture: on each side within one pixel of the ink in a clean drawing, within
@@ -80,7 +80,7 @@ def crop_to_ink(gray: np.ndarray) -> np.ndarray:
         ValueError: nothing stands out from the paper (a blank page, a single pixel). The message contains the words
             "no ink".
     """
-    smooth = ndimage.gaussian_filter(gray.astype(np.float32), 1)  # tames the grain
+    smooth = ndimage.gaussian_filter(gray.astype(np.float32), 1)  # tames the noise
     # An opening (the minimum over a window, then the maximum over the same window) erases whatever is bright and
     # narrower than the window: the strokes. Broad things survive it: paper, and the shadows on it.
     paper = ndimage.grey_opening(smooth, size=max(gray.shape) // 4 + 1)
@@ -90,7 +90,7 @@ def crop_to_ink(gray: np.ndarray) -> np.ndarray:
         raise ValueError("There is no ink on this page.")
     spots, _ = ndimage.label(contrast > strongest / 2, structure=np.ones((3, 3)))
     sizes = np.bincount(spots.ravel())
-    sizes[0] = 0  # spot 0 is the paper
+    sizes[0] = 0  # component 0 is the paper
     digit = np.isin(spots, np.flatnonzero(sizes >= 0.04 * sizes.max()))
     # The mask only says where the ink is. The gray levels come from the picture, edges included; beyond two pixels
     # from the mask there is nothing but paper.
@@ -112,7 +112,7 @@ def fit_to_box(gray: np.ndarray, box_size: int = 20) -> np.ndarray:
         uint8. The longer side is exactly ``box_size``; the shorter one keeps its proportion to it, rounded to whole
         pixels (one more or less is fine), and is at least 1. Nothing is added around it. Small pictures are enlarged.
         When a picture shrinks, each new pixel is a mean of the old ones that it covers, so that a hard edge becomes
-        gray and a fine line becomes pale instead of falling through the mesh. (Any filter that does so will do.)
+        gray and a fine line becomes pale instead of getting lost. (Any filter that does so is fine.)
 
     >>> fit_to_box(np.zeros((200, 50), dtype=np.uint8)).shape
     (20, 5)
@@ -161,8 +161,8 @@ def prepare_image(image: np.ndarray) -> np.ndarray:
     """Turn a picture of one handwritten digit into a digit like those of MNIST, with the functions above.
 
     Args:
-        image: uint8 (h, w), (h, w, 3) or (h, w, 4), as ``to_grayscale`` takes it; upright. (Whoever opens the file has
-            turned it upright already.)
+        image: uint8 (h, w), (h, w, 3) or (h, w, 4), as ``to_grayscale`` takes it; upright. (The code that
+            opens the file has applied its EXIF orientation already.)
 
     Returns:
         uint8 (28, 28): bright ink on black, 20 pixels on its longer side, its center of mass in the middle.
