@@ -187,7 +187,7 @@ def test_a_copy_without_solutions_and_lessons_asks_all_the_same(copy):
     assert shown.status == 0
     assert "Right." in shown.out
     assert words(PIXELS[0]["reason"]) in words(shown.out)
-    copy.replace("grader/quiz.json", "and divide by 60 000", "and divide by 6")
+    copy.replace("grader/quiz.json", "and divide by 60,000", "and divide by 6")
     changed = copy.digits("quiz", "pixels", typed="c\n")
     assert changed.status == 2
     assert "quiz.json was changed by hand" in changed.err
@@ -453,15 +453,15 @@ def test_nobody_is_asked_about_what_they_have_just_read(learner, solved):
 # In a notebook
 
 
-def test_in_a_notebook_predict_says_the_same_and_keeps_the_answer(learner):
+def test_in_a_notebook_answer_says_the_same_and_keeps_the_answer(learner):
     first = PIXELS[0]
     code = f"""
-from grader.lesson import predict
-predict("pixels", 1, "{wrong(first["key"])}")
-predict("pixels", 1, "{first["answer"].upper()}")
-predict("pixels", 9, "a")
-predict("pixels", 2, 2)
-predict("nowhere", 1, "a")
+from grader.lesson import answer
+answer("pixels", 1, "{wrong(first["key"])}")
+answer("pixels", 1, "{first["answer"].upper()}")
+answer("pixels", 9, "a")
+answer("pixels", 2, 2)
+answer("nowhere", 1, "a")
 """
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     NotebookClient(notebook, timeout=SOON, resources={"metadata": {"path": str(learner.folder)}}).execute()

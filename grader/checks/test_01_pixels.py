@@ -50,6 +50,13 @@ def counts_out_of_order(counts, labels, num_classes=10):
     return moved and np.array_equal(np.sort(counts), np.sort(right))
 
 
+@symptom("counts-in-bytes", question="What is the largest number that one of your counters can hold?")
+def counts_in_bytes(counts, labels, num_classes=10):
+    """The counters have one byte each, and after 255 they start again at 0."""
+    off = np.bincount(labels, minlength=num_classes) - np.asarray(counts).astype(int)
+    return off.any() and not (off % 256).any()
+
+
 @check(
     points=1,
     title="label_counts counts every digit, absent ones too",
@@ -72,9 +79,9 @@ def test_label_counts(submission, probe):
     expect_equal(counts, np.bincount(labels, minlength=10), mistakes=mistakes)
     few = probe.labels(30, num_classes=4)
     expect_equal(submission.label_counts(few, num_classes=6), np.bincount(few, minlength=6), mistakes=mistakes)
-    as_bytes = labels.astype(np.uint8)
-    counts = submission.label_counts(as_bytes)
-    expect_equal(counts, np.bincount(labels, minlength=10), mistakes=mistakes)
+    many = probe.rng.permutation(np.append(labels, np.full(300, probe.rng.choice([2, 3, 5])))).astype(np.uint8)
+    counts = submission.label_counts(many)
+    expect_equal(counts, np.bincount(many, minlength=10), mistakes=[counts_in_bytes, *mistakes])
     expect_input_unchanged(counts)
 
 

@@ -690,8 +690,9 @@ def test_gradients(submission, probe):
 class Training:
     """A call of train: what it was given, what it began with and what it returned, each as (weights, bias)."""
 
-    def __init__(self, x, labels, batch_size, learning_rate, start, end):
+    def __init__(self, x, labels, batch_size, learning_rate, start, end, moves_without_epochs=False):
         self.x, self.labels = x, labels
+        self.moves_without_epochs = moves_without_epochs
         self.batch_size, self.learning_rate = batch_size, learning_rate
         self.start, self.end = start, end
 
@@ -778,6 +779,15 @@ def seed_ignored(found, x, labels):
 def images_left_out(training, x, labels):
     """Some images never reached the weights: batches were skipped, repeated, or drawn again for every step."""
     return True
+
+
+@symptom(
+    "epochs-ignored", question="How often should your loop over the epochs run when epochs is 0, and when it is 3?"
+)
+def arguments_ignored(training, x, labels):
+    """The result is the same with epochs=0 and with epochs=1, although the weights do move: epochs, batch size and
+    learning rate are numbers of your own."""
+    return training.moves_without_epochs and training.ended_at(*training.start)
 
 
 @symptom("weights-never-updated", question="Which line changes the weights that your function returns?")
@@ -869,6 +879,7 @@ def epochs_ignored(training, x, labels):
 
 
 STEP_MISTAKES = [
+    arguments_ignored,
     weights_never_updated,
     only_the_bias_moved,
     bias_never_updated,
@@ -913,6 +924,9 @@ def test_steps(submission, probe):
     at_start = all(np.array_equal(a, b) for a, b in zip(start, unmoved, strict=True))
     returned = f"returned other numbers than with batch_size={batch_size} and learning_rate=0.2"
     expect(at_start, unmoved, returned, "the weights and the bias before any step", [moves_without_epochs])
+    relabeled = submission.train(x, (labels + 1) % NUM_CLASSES, epochs=0, seed=seed)
+    expect_two_arrays(relabeled, PARAMETERS, shapes, FORM_MISTAKES)
+    has_moved = not all(np.array_equal(a, b) for a, b in zip(start, relabeled, strict=True))  # it has used the labels
 
     slow = 0.01  # so small that the weights of an image hardly move before its turn comes
     in_batches = Training(x, labels, batch_size, slow, start, train(1, batch_size, slow))
@@ -922,7 +936,7 @@ def test_steps(submission, probe):
 
     rate = float(probe.rng.choice([0.21, 0.27, 0.34]))
     end = train(1, count, rate)
-    one_step = Training(x, labels, count, rate, start, end)
+    one_step = Training(x, labels, count, rate, start, end, has_moved)
     why = ", one step downhill from what epochs=0 returns"
     with np.errstate(all="ignore"):
         expect_two_close(end, PARAMETERS, one_step.after(), STEP_MISTAKES, one_step, why)

@@ -4,7 +4,7 @@ Beside them, ``drawing`` holds what several lessons draw, and a module with a le
 """
 
 from grader.lesson.pictures import show, show_svg
-from grader.lesson.questions import predict
+from grader.lesson.questions import answer
 from grader.lesson.work import exercise
 
-__all__ = ["exercise", "predict", "show", "show_svg"]
+__all__ = ["answer", "exercise", "show", "show_svg"]

@@ -1,7 +1,7 @@
 """The pictures of lesson 2."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -56,14 +56,15 @@ def draw_dots(axes: Axes, points: np.ndarray, labels: np.ndarray, size: float = 
     """Draw the first digits of each class."""
     for digit, (color, marker) in ON_THE_MAP.items():
         places = points[labels == digit][:DRAWN]
-        axes.scatter(*places.T, s=size, marker=marker, color=color, linewidth=0, label=str(digit))
+        axes.scatter(places[:, 0], places[:, 1], s=size, marker=marker, color=color, linewidth=0, label=str(digit))
     ticks = np.linspace(0, 1, 3)
     axes.set(xlabel="ink in the middle", xlim=EDGE, ylim=EDGE, aspect="equal", xticks=ticks, yticks=ticks)
 
 
 def draw_borders(axes: Axes, classifier: Classifier, tint: float = 0.15, lines: bool = True, steps: int = 300) -> None:
     """Tint the map by what a classifier answers there, if asked with a line where its answer changes."""
-    grid = np.linspace(*EDGE, steps)
+    low, high = EDGE
+    grid = np.linspace(low, high, steps)
     across, up = np.meshgrid(grid, grid)
     answers = classifier.predict(np.column_stack([across.ravel(), up.ravel()])).reshape(steps, steps)
     tints = np.array([to_rgba(color, tint) for color, _ in ON_THE_MAP.values()])
@@ -81,7 +82,8 @@ def distances(
 ) -> Figure:
     """Some digits, each beside the mean digits (k, d) and its distance to each of them: its row of the table."""
     figure = plt.figure(figsize=(WIDTH, 2.7 * len(chosen)), layout="constrained")
-    for block, index in zip(np.ravel(figure.subfigures(len(chosen), 1)), chosen, strict=True):
+    blocks: Any = figure.subfigures(len(chosen), 1, squeeze=False)
+    for block, index in zip(blocks[:, 0], chosen, strict=True):
         drawn = block.subplot_mosaic(
             [["digit", *range(10)], ["digit"] + ["bars"] * 10], width_ratios=[3] + [1] * 10, height_ratios=[1, 2]
         )

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -76,7 +77,8 @@ def training(
     import matplotlib.pyplot as plt
 
     figure = plt.figure(figsize=(WIDTH, 4.2), layout="constrained")
-    left, right = figure.subfigures(1, 2, width_ratios=(1.3, 1))
+    halves: Any = figure.subfigures(1, 2, width_ratios=(1.3, 1))
+    left, right = halves
     axes = left.subplots()
     axes.plot(updates, losses, color=BLUE)
     axes.axhline(-np.log(0.1), color=GRAY, linestyle="--", linewidth=1)

@@ -3,7 +3,7 @@
 from grader.course import CourseError, find_lesson, find_workspace
 
 
-def predict(name: str, number: int, answer: str) -> None:
+def answer(name: str, number: int, letter: str) -> None:
     """Answer a prediction of a lesson, as `digits quiz` does in a terminal. Prints whether it is right, and why.
 
     Your answers do not affect your points.
@@ -11,22 +11,22 @@ def predict(name: str, number: int, answer: str) -> None:
     Args:
         name: the lesson's slug, for instance ``"dense"``.
         number: which of its predictions, from 1 on.
-        answer: the letter of your choice.
+        letter: your choice, for instance ``"b"``.
     """
     from grader.progress.record import record_answer
     from grader.quiz import find_question
 
-    letter = str(answer).strip().lower()
+    chosen = str(letter).strip().lower()
     try:
         lesson = find_lesson(name)
         question = find_question(lesson, number)
-        if letter not in question.choices:
+        if chosen not in question.choices:
             raise CourseError(f"Answer with one of {', '.join(question.choices)}, in quotes.")
-        print(question.reply(letter), question.reason, sep="\n")
+        print(question.reply(chosen), question.reason, sep="\n")
     except CourseError as error:
         print(error)
         return
     try:
-        record_answer(find_workspace(), lesson.slug, question.key, letter)
+        record_answer(find_workspace(), lesson.slug, question.key, chosen)
     except OSError as error:
         print(f"(Your answer could not be saved: {error.strerror}.)")

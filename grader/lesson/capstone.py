@@ -1,0 +1,214 @@
+"""The pictures of lesson 14."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+
+from grader.lesson.drawing import BLUE, DARK, GRAY, GREEN, ORANGE, WIDTH, image, panels
+
+Layer = tuple[str, int, int, float]  # name, parameters, multiply–accumulates, milliseconds
+BUDGETS = "parameters", "multiply–accumulates\nfor one image", "milliseconds\nfor 500 images"
+COLORS = ORANGE, GREEN, BLUE
+LOOKS = {  # of the four trainings
+    "constant 0.001": (GRAY, "--"),
+    "constant 0.02": (ORANGE, "-"),
+    "one cycle to 0.02": (BLUE, "-"),
+    "one cycle, no normalization": (GREEN, ":"),
+}
+WINDOW = 20  # batches that are averaged in a curve
+BESIDE = {  # where the name of a network stands on the board, from its mark, in points
+    "softmax regression": (10, 2, "left"),
+    "capstone reference": (-10, 12, "right"),
+}
+
+
+def where_time_goes(profiles: Mapping[str, Sequence[Layer]]) -> Figure:
+    """The layers of some networks, each with its share of three budgets."""
+    figure, axes = panels(3, len(profiles), height=4.8, sharex="col", height_ratios=[len(p) for p in profiles.values()])
+    for line, (name, layers) in zip(axes, profiles.items(), strict=True):
+        places = np.arange(len(layers))
+        for column, axis in enumerate(line):
+            values = [layer[column + 1] for layer in layers]
+            axis.barh(places, values, color=COLORS[column])
+            for place, value in zip(places, values, strict=True):
+                axis.annotate(short(value), (value, place), (3, 0), textcoords="offset points", va="center", fontsize=8)
+            axis.invert_yaxis()
+            axis.margins(x=0.28)
+            axis.set(yticks=places, yticklabels=[layer[0] for layer in layers] if column == 0 else [])
+            axis.xaxis.set_major_locator(MaxNLocator(3))
+            axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+        line[0].set_title(name, fontsize=10, loc="left")
+    for axis, label in zip(axes[-1], BUDGETS, strict=True):
+        axis.set_xlabel(label)
+    return figure
+
+
+def short(value: float) -> str:
+    """A number in as few characters as tell it apart from others: 2.2M, 205k, 320, 3."""
+    if value >= 1_000_000:
+        return f"{value / 1_000_000:.1f}M"
+    return f"{value / 1000:.0f}k" if value >= 10_000 else f"{value:,.0f}"
+
+
+def normalized(stages: Mapping[str, Sequence[np.ndarray]]) -> Figure:
+    """How the numbers of two channels are spread, at several stages: what they are by the title of its panel."""
+    figure, axes = panels(len(stages), height=2.6, sharex=True)
+    bins = np.linspace(-4, 4, 65)
+    for panel, (title, channels) in zip(axes, stages.items(), strict=True):
+        for values, color, name in zip(channels, (BLUE, ORANGE), ("channel 0", "channel 1"), strict=True):
+            weights = np.full(values.size, 1 / values.size)
+            panel.hist(values.ravel(), bins, weights=weights, color=color, alpha=0.55, label=name)
+        panel.set_title(title, fontsize=10)
+        panel.set(xlim=(-4, 4), ylim=(0, 0.2), yticks=[], xlabel="response")
+        panel.spines["left"].set_visible(False)
+    axes[0].set_ylabel("how often")
+    axes[-1].legend(frameon=False, loc="upper left", fontsize=9)
+    return figure
+
+
+def one_cycle(rates: Mapping[str, Sequence[float]], losses: Mapping[str, Sequence[float]]) -> Figure:
+    """Learning rates over the batches of a training, and below them the losses, smoothed."""
+    figure, (above, below) = panels(1, 2, height=4.8, sharex=True, height_ratios=[1, 2])
+    for name, (color, style) in LOOKS.items():
+        if name != "one cycle, no normalization":  # its rates are those of the other cycle
+            above.plot(rates[name], style, color=color)
+        smooth = np.convolve(losses[name], np.ones(WINDOW) / WINDOW, "valid")
+        below.plot(np.arange(len(smooth)) + WINDOW, smooth, style, color=color, label=name)
+    above.set_ylabel("learning rate")
+    below.set(xlabel="batch", ylabel=f"loss, mean of {WINDOW} batches", yscale="log")
+    below.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
+    below.yaxis.set_minor_formatter(NullFormatter())
+    below.legend(frameon=False)
+    return figure
+
+
+def smoothing(share: float = 0.1, classes: int = 10) -> Figure:
+    """The loss over the probability of the right class, the others being equal, without and with label smoothing."""
+    figure, axes = panels(height=3.4, width=6.6)
+    p = np.concatenate([np.linspace(0.05, 0.99, 300), 1 - np.geomspace(0.01, 1e-6, 200)])
+    target = 1 - share + share / classes
+    others = share * (classes - 1) / classes
+    smoothed = -target * np.log(p) - others * np.log((1 - p) / (classes - 1))
+    lowest = float(smoothed.min())
+    axes.plot(p, -np.log(p), color=BLUE, linewidth=2)
+    axes.plot(p, smoothed, color=ORANGE, linewidth=2)
+    axes.plot(target, lowest, "o", color=ORANGE)
+    axes.annotate(
+        f"lowest: {lowest:.2f}\nat p = {target:.2f}", (target, lowest), (0.73, 0.95), color=ORANGE, ha="center"
+    )
+    axes.text(0.13, 1.3, "hard label\n1, 0, 0, …", color=BLUE, va="top")
+    axes.text(0.2, 2.05, "smoothed label\n0.91, 0.01, 0.01, …", color=ORANGE, va="top")
+    axes.set(xlabel="probability p of the right class", ylabel="loss", xlim=(0, 1.02), ylim=(0, 2.3))
+    return figure
+
+
+def chosen_on_test(accuracies: np.ndarray, true: float) -> Figure:
+    """The accuracies of networks that are equally good, with the one that all have and the largest that was seen."""
+    figure, axes = panels(height=3.0, width=7)
+    bins = np.arange(0.98655, 0.9936, 0.0003)
+    heights, _, _ = axes.hist(accuracies, bins, color=GRAY, alpha=0.6)
+    top = 1.25 * max(heights)
+    axes.set(xlabel="accuracy on the test set", ylabel="networks", ylim=(0, top))
+    for value, color, words, side in (
+        (true, BLUE, "what each is worth", "right"),
+        (accuracies.max(), ORANGE, "what is reported", "center"),
+    ):
+        axes.axvline(value, 0, 0.86, color=color, linewidth=2)
+        axes.text(value, 0.89 * top, f"{words}: {value:.2%}", color=color, ha=side)
+    axes.xaxis.set_major_formatter("{x:.1%}")
+    return figure
+
+
+def skew(accuracies: Mapping[str, float], confidences: Mapping[str, float]) -> Figure:
+    """For some ways to show the same digits: the accuracy as a dot, and the mean confidence as a bar."""
+    figure, axes = panels(height=2.7)
+    for place, name in enumerate(accuracies):
+        ends = 100 * accuracies[name], 100 * confidences[name]
+        axes.plot(ends, [place] * 2, color="0.8", linewidth=3, zorder=1)
+        axes.plot(ends[0], place, "o", color=BLUE, markersize=9, label="" if place else "accuracy")
+        axes.plot(
+            ends[1],
+            place,
+            "|",
+            color=ORANGE,
+            markersize=18,
+            markeredgewidth=3,
+            label="" if place else "mean confidence",
+        )
+    axes.set(yticks=range(len(accuracies)), yticklabels=list(accuracies), xlim=(0, 102))
+    axes.xaxis.set_major_formatter("{x:.0f}%")
+    axes.invert_yaxis()
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    return figure
+
+
+def errors(images: np.ndarray, titles: Sequence[str], is_doubtful: Sequence[bool]) -> Figure:
+    """Digits in rows of ten; those with a doubtful label are framed in orange."""
+    rows = -(-len(images) // 10)
+    figure, axes = panels(10, rows, height=rows * (WIDTH / 10 + 0.2), squeeze=False)
+    for number, axis in enumerate(axes.flat):
+        if number >= len(images):
+            axis.set_axis_off()
+            continue
+        image(axis, images[number], titles[number])
+        axis.title.set_fontsize(8)
+        if is_doubtful[number]:
+            axis.spines[:].set(edgecolor=ORANGE, linewidth=2.5)
+    return figure
+
+
+def board(rows: Sequence[Mapping[str, Any]], own: Mapping[str, Any]) -> Figure:
+    """The test errors of some networks over their parameters and over their time, with the Pareto front of the rows.
+
+    Args:
+        rows: each has name, parameters, accuracy (0..1) and milliseconds.
+        own: the learner's network, with the same keys. It is drawn as an open star around whatever stands there.
+    """
+    figure, axes = panels(2, height=4.2, sharey=True)
+    for axis, key, label in zip(
+        axes, ("parameters", "milliseconds"), ("parameters", "ms for 1,000 images"), strict=True
+    ):
+        front(axis, rows, key)
+        for row in rows:
+            spot = row[key], error(row)
+            axis.plot(*spot, "o", color=BLUE, markersize=6, zorder=3)
+            right, up, side = BESIDE.get(row["name"], (0, 9, "center"))
+            axis.annotate(row["name"], spot, (right, up), textcoords="offset points", ha=side, fontsize=9, color=DARK)
+        spot = own[key], error(own)
+        axis.plot(*spot, "*", color=ORANGE, markersize=20, fillstyle="none", markeredgewidth=1.6, zorder=4)
+        axis.annotate("yours", spot, (0, -22), textcoords="offset points", ha="center", fontsize=10, color=ORANGE)
+        axis.axhline(1, color=GREEN, linewidth=1, linestyle="--", zorder=0)
+        better(axis)
+        axis.set(xscale="log", yscale="log", xlabel=label)
+        axis.margins(x=0.3, y=0.26)
+    axes[0].set_yticks([0.5, 1, 2, 5, 10, 20], ["0.5%", "1%", "2%", "5%", "10%", "20%"])
+    axes[0].yaxis.set_minor_formatter(NullFormatter())
+    axes[0].set_ylabel("test digits wrong")
+    axes[1].text(0.99, 1.05, "goal: 99% right", color=GREEN, ha="right", transform=axes[1].get_yaxis_transform())
+    return figure
+
+
+def error(row: Mapping[str, Any]) -> float:
+    """How many of 100 test digits a network gets wrong."""
+    return 100 * (1 - row["accuracy"])
+
+
+def front(axes: Axes, rows: Sequence[Mapping[str, Any]], key: str) -> None:
+    """Join the networks that no other one dominates: none has both fewer errors and less of the budget ``key``."""
+    lowest, spots = np.inf, []
+    for row in sorted(rows, key=lambda row: (row[key], error(row))):
+        if error(row) < lowest:
+            lowest = error(row)
+            spots.append((row[key], lowest))
+    axes.step(*zip(*spots, strict=True), where="post", color=BLUE, alpha=0.35, linewidth=1.5, zorder=1)
+
+
+def better(axes: Axes) -> None:
+    """Say in the lower left corner that this is where to be."""
+    arrow = {"arrowstyle": "-|>", "color": DARK, "linewidth": 1.5}
+    axes.annotate("", (0.03, 0.05), (0.13, 0.17), xycoords="axes fraction", arrowprops=arrow)
+    axes.text(0.14, 0.16, "better", transform=axes.transAxes, color=DARK, fontsize=10, va="bottom")
