@@ -2,9 +2,9 @@
 # %% [markdown]
 # # Exercise 8: Evaluation
 #
-# Write the five small functions that tell what a single accuracy hides: which digit is taken for which, how far each
-# answer can be trusted, and how far the accuracy itself can. Each takes arrays or counts and returns something new;
-# none may change the array that it was given. Check your work at any time with `./digits check evaluation`. The
+# Write five small functions that say what a single accuracy hides: which digit is taken for which, how far to trust
+# each answer, and how far to trust the accuracy itself. Each takes arrays or counts and returns something new; none may
+# change the array that it was given. Check your work at any time with `./digits check evaluation`. The
 # lesson is `lessons/08_evaluation.md`.
 
 # %%
@@ -22,8 +22,8 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, num_classes: int = 
 
     Args:
         y_true: the labels, integers (n,) in 0..num_classes - 1, n >= 1, of any integer dtype (uint8, int32, int64).
-        y_pred: the predictions, one for each label, in the same range. Their dtype may be another one.
-        num_classes: number of classes k. It need not be 10, and not every class need occur in either array.
+        y_pred: the predictions, one for each label, in the same range. Their dtype may differ.
+        num_classes: number of classes k. It need not be 10, and some classes may occur in neither array.
 
     Returns:
         Integers (k, k). The entry in row t, column p says how often the truth was t and the prediction p. So row t sums
@@ -56,8 +56,8 @@ def precision_recall_f1(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
     Returns:
         Three float arrays (k,), in this order, with one entry per class, each in 0..1:
 
-        - precision: of the times that the class was *predicted*, the share in which it was true;
-        - recall: of the times that the class was *true*, the share in which it was predicted;
+        - precision: of the times that the class was *predicted*, the fraction in which it was true;
+        - recall: of the times that the class was *true*, the fraction in which it was predicted;
         - F1: the harmonic mean of the two, 2 * precision * recall / (precision + recall).
 
         Where there is nothing to divide by (the class was never predicted, or never occurs, or precision and recall are
@@ -75,7 +75,7 @@ def precision_recall_f1(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
 
 
 # %% [markdown]
-# ## One number in which every class counts alike
+# ## One number in which every class counts the same
 
 
 # %%
@@ -103,7 +103,7 @@ def macro_f1(matrix: np.ndarray) -> float:
 
 # %%
 def accuracy_interval(num_correct: int, num_total: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson's confidence interval for the accuracy behind a number of hits.
+    """Wilson's confidence interval for an accuracy, from the number of right answers.
 
     Args:
         num_correct: how many answers were right, 0..num_total. All of them and none of them are possible.
@@ -111,8 +111,8 @@ def accuracy_interval(num_correct: int, num_total: int, confidence: float = 0.95
         confidence: any number between 0 and 1, for instance 0.9 or 0.99.
 
     Returns:
-        (low, high), two numbers in 0..1: the smallest and the largest accuracy p for which the share of right answers
-        lies within z standard deviations, z * sqrt(p * (1 - p) / n), of p (without continuity correction). Here
+        (low, high), two numbers in 0..1: the smallest and the largest accuracy p for which the fraction of right
+        answers lies within z standard deviations, z * sqrt(p * (1 - p) / n), of p (without continuity correction). Here
         n = num_total, and z is the number for which a standard normal variable falls between -z and z with probability
         ``confidence``: 1.96 for 0.95.
 

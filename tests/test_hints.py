@@ -4,13 +4,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from conftest import REPOSITORY
 from test_cli import MISTAKES, STUB, Workspace
 
 from grader.course import find_lesson
 from grader.engine.session import load_checks
 from grader.progress.record import read_progress
 
-PIXELS = find_lesson("pixels")
+PIXELS, BACKPROPAGATION = find_lesson("pixels"), find_lesson("backpropagation")
 CHECKS = {check.name: check for check in load_checks(PIXELS.checks_path)}
 
 
@@ -49,6 +50,18 @@ def test_a_named_check_that_passes_is_said_to_pass(learner):
     assert shown.endswith("For the first check that fails: ./digits hint pixels")
     assert read_progress(learner.folder).of(PIXELS).hints_shown == {}
     assert CHECKS["scale_pixels"].title in hint(learner, "sca")  # the beginning of a name is enough
+
+
+def test_the_name_of_a_function_stands_for_its_first_failing_check(tmp_path):
+    (tmp_path / "exercises").mkdir()
+    learner = Workspace(tmp_path)
+    source = (REPOSITORY / "tests" / "mistakes" / "04_backpropagation" / "relu-mask-missing.py").read_text("utf-8")
+    (tmp_path / "exercises" / "04_backpropagation.py").write_text(source, "utf-8")
+    title = next(check.title for check in load_checks(BACKPROPAGATION.checks_path) if check.name == "hidden_gradients")
+    for command in ("hint", "try"):  # output_gradients, the first check of backward, passes
+        assert title in " ".join(learner.digits(command, "backpropagation", "backward", typed="").out.split())
+    shown = learner.digits("hint", "backpropagation", "initialize")
+    assert "All 2 checks of initialize pass. There is nothing to hint at." in " ".join(shown.out.split())
 
 
 def test_what_is_no_check_is_answered_as_try_answers(learner):

@@ -93,7 +93,7 @@ def float_counts(matrix, y_true, y_pred, num_classes=10):
 
 @symptom("returned-in-the-loop", question="How many pairs has your loop seen when it reaches the return?")
 def first_pair_only(matrix, y_true, y_pred, num_classes=10):
-    """Only the first pair was counted: the return stands inside the loop and ends it in the first round."""
+    """Only the first pair was counted: the return is inside the loop and ends it in the first round."""
     return len(y_true) > 1 and np.array_equal(matrix, counted(y_true[:1], y_pred[:1], num_classes))
 
 
@@ -105,7 +105,7 @@ def first_pair_left_out(y_true, y_pred, num_classes=10):
 
 @symptom("shared-rows", question="How many different rows does [row] * 4 make?")
 def shared_rows(matrix, y_true, y_pred, num_classes=10):
-    """All rows are alike: they are one and the same list, and what is counted in one of them shows in all. That is what
+    """All rows are alike: they are one and the same list, so what is counted in one of them shows in all. That is what
     [[0] * k] * k makes."""
     same_rows = np.broadcast_to(np.bincount(y_pred, minlength=num_classes), (num_classes, num_classes))
     return len(np.unique(y_true)) > 1 and np.array_equal(matrix, same_rows)
@@ -198,7 +198,7 @@ def scores_of(matrix):
 
 
 @mistake(
-    "precision-recall-swapped", question="Of which total is precision a share: what was called a 4, or what is a 4?"
+    "precision-recall-swapped", question="Of which total is precision a fraction: what was called a 4, or what is a 4?"
 )
 def precision_recall_swapped(matrix):
     """Precision and recall have changed places. Rows hold what is true, columns what was predicted."""
@@ -214,7 +214,7 @@ def arithmetic_mean(matrix):
 
 @mistake("f1-without-two", question="What should F1 be when precision and recall are both 1?")
 def without_two(matrix):
-    """F1 is half of what it should be, so that even a perfect class would get 0.5: the factor 2 is missing."""
+    """F1 is half of what it should be, so even a perfect class would get 0.5: the factor 2 is missing."""
     precision, recall, f1 = scores_of(matrix)
     return np.stack([precision, recall, f1 / 2])
 
@@ -227,20 +227,20 @@ def averaged_over_classes(matrix):
 
 @mistake("divided-by-everything", question="If a class is rare, can its recall still be 1?")
 def divided_by_everything(matrix):
-    """The hits were divided by the number of all answers, so that a rare class can only score low."""
+    """The hits were divided by the number of all answers, so a rare class can only score low."""
     part = np.diag(matrix) / matrix.sum()
     return np.stack([part, part, part])
 
 
-@mistake("percent-not-fraction", question="What is the largest value that a share can have?")
+@mistake("percent-not-fraction", question="What is the largest value that precision can have?")
 def scores_in_percent(matrix):
-    """The values are percentages; shares between 0 and 1 were asked for."""
+    """The values are percentages; fractions between 0 and 1 were asked for."""
     return 100 * scores_of(matrix)
 
 
 @symptom("integer-division", question="Which numbers can an array of integers hold between 0 and 1?")
 def scores_are_integers(scores, matrix):
-    """Only whole numbers are left, because of a // or because the shares were put into an array of integers."""
+    """Only whole numbers are left, because of a // or because the fractions were put into an array of integers."""
     return len(scores) == 3 and all(one.dtype.kind in "iu" and one.shape == (len(matrix),) for one in scores[:2])
 
 
@@ -304,7 +304,7 @@ def not_the_harmonic_mean(scores, matrix):
     return precision and recall and not f1
 
 
-@symptom("list-not-array", question="What makes an array of a list of numbers?")
+@symptom("list-not-array", question="What turns a list of numbers into an array?")
 def scores_in_lists(scores, matrix):
     """The numbers are right, but they came in a list, which has no shape and no dtype; arrays were asked for."""
     return any(isinstance(score, list) for score in scores) and agree(scores, scores_of(matrix))
@@ -368,7 +368,7 @@ def empty_matrix(rng):
     points=2,
     title="precision_recall_f1 gives precision, recall and F1 of every class",
     hints=(
-        "Of everything that was called a 4, which share is a 4? In which direction do you add up the matrix for that?",
+        "Of everything that was called a 4, what fraction is a 4? Which way do you add up the matrix for that?",
         "Both scores divide the diagonal: precision by the totals of the columns (predicted), recall by the totals of "
         "the rows (true). F1 is their harmonic mean.",
         "The totals are matrix.sum(axis=0) and matrix.sum(axis=1); np.diag(matrix) holds the hits.",
@@ -585,7 +585,7 @@ def one_sided_z(num_correct, num_total, confidence=0.95):
 
 @mistake("confidence-for-alpha", question="Should more confidence make the interval wider or narrower?")
 def confidence_for_alpha(num_correct, num_total, confidence=0.95):
-    """The confidence was used as the probability to be left outside of the interval, so that 95% made it narrow."""
+    """The confidence was used as the probability to be left outside of the interval, so 95% made it narrow."""
     return wilson_with(normal_quantile(1 - confidence / 2), num_correct, num_total)
 
 
@@ -617,17 +617,17 @@ def clopper_pearson(num_correct, num_total, confidence=0.95):
     return low, high
 
 
-@mistake("agresti-coull-interval", question="Where do z**2 / n and its square stand in Wilson's formula?")
+@mistake("agresti-coull-interval", question="Where do z**2 / n and its square appear in Wilson's formula?")
 def agresti_coull(num_correct, num_total, confidence=0.95):
-    """The center is Wilson's, but the width is that of Agresti and Coull, who treat the center as if it were the share
-    that was seen."""
+    """The center is Wilson's, but the width is that of Agresti and Coull, who treat the center as if it were
+    the accuracy that was seen."""
     z = normal_quantile((1 + confidence) / 2)
     center = (num_correct + z**2 / 2) / (num_total + z**2)
     half = z * np.sqrt(center * (1 - center) / (num_total + z**2))
     return center - half, center + half
 
 
-@mistake("agresti-coull-interval", question="Where do z**2 / n and its square stand in Wilson's formula?")
+@mistake("agresti-coull-interval", question="Where do z**2 / n and its square appear in Wilson's formula?")
 def clipped_agresti_coull(num_correct, num_total, confidence=0.95):
     """This is the interval of Agresti and Coull, cut off at 0 and 1; Wilson's never leaves 0..1 in the first place."""
     return np.clip(agresti_coull.reenact(num_correct, num_total, confidence), 0, 1)
@@ -641,7 +641,7 @@ def without_denominator(num_correct, num_total, confidence, of_center, of_half):
     return center - half, center + half
 
 
-DENOMINATOR_MISSING = "denominator-missing", "Which parts of the formula stand over 1 + z**2 / n?"
+DENOMINATOR_MISSING = "denominator-missing", "Which parts of the formula are divided by 1 + z**2 / n?"
 
 
 @mistake(*DENOMINATOR_MISSING)
@@ -691,7 +691,7 @@ def brackets_missing(interval, num_correct, num_total, confidence=0.95):
     return not agree(interval, right) and any(agree(interval, other) for other in others)
 
 
-@mistake("square-root-missing", question="Which part of the half width stands under a root?")
+@mistake("square-root-missing", question="Which part of the half width is under a root?")
 def square_root_missing(num_correct, num_total, confidence=0.95):
     """The square root of the half width is missing."""
     p, n, z = num_correct / num_total, num_total, normal_quantile((1 + confidence) / 2)
@@ -702,7 +702,7 @@ def square_root_missing(num_correct, num_total, confidence=0.95):
 
 @mistake("integer-division", question="What is 9 // 10?")
 def share_is_an_integer(num_correct, num_total, confidence=0.95):
-    """The share of right answers was cut to a whole number, so everything short of perfect counts as 0."""
+    """The fraction of right answers was cut to a whole number, so everything short of perfect counts as 0."""
     return wilson(num_correct // num_total * num_total, num_total, confidence)
 
 
@@ -753,8 +753,8 @@ def expect_interval(interval, *arguments):
     title="accuracy_interval gives the two ends of Wilson's interval",
     hints=(
         "Compute the center and the half width by hand for one call: which of the two is not what your code computes?",
-        "Compute z first: the share 1 - confidence is left outside, half of it above z and half below -z. Then center "
-        "and half width, both of them over 1 + z**2 / n.",
+        "Compute z first: the probability 1 - confidence is left outside, half of it above z and half below -z. Then "
+        "center and half width, both of them over 1 + z**2 / n.",
         "z = NormalDist().inv_cdf((1 + confidence) / 2); then follow the formula in the exercise term by term.",
     ),
 )
@@ -771,7 +771,7 @@ def test_accuracy_interval(submission, probe):
     title="accuracy_interval widens with the confidence that is asked for",
     hints=(
         "To be right more often, would you name a wider interval or a narrower one?",
-        "z belongs to the confidence: the larger the share that -z..z has to catch, the larger z. 1.96 belongs to 95% "
+        "z depends on the confidence: the more probability -z..z has to catch, the larger z. 1.96 belongs to 95% "
         "alone.",
         "Put confidence into NormalDist().inv_cdf((1 + confidence) / 2) and write 1.96 nowhere.",
     ),
@@ -801,7 +801,7 @@ def largest(matrix):
 
 @mistake("most-confused-diagonal", question="Is a hit a confusion?")
 def diagonal_too(matrix):
-    """The largest entry of all was taken. It stands on the diagonal, where the right answers are counted."""
+    """The largest entry of all was taken. It is on the diagonal, where the right answers are counted."""
     return largest(matrix)
 
 
@@ -813,20 +813,20 @@ def predicted_first(matrix):
 
 @mistake("flat-index", question="In which row and in which column of this matrix is the cell with that number?")
 def flat_index(matrix):
-    """This is the number of the cell, counted through the whole matrix row by row. Row and column have still to be
-    made of it."""
+    """This is the number of the cell, counted through the whole matrix row by row. It still has to be turned
+    into row and column."""
     return np.argmax(off_diagonal(matrix))
 
 
 @mistake("flat-index", question="In which row and in which column of this matrix is the cell with that number?")
 def flat_index_of_everything(matrix):
-    """This is the number of a cell, counted through the whole matrix row by row; and the cell lies on the diagonal."""
+    """This is the number of a cell, counted through the whole matrix row by row, and the cell is on the diagonal."""
     return np.argmax(matrix)
 
 
 @mistake("count-not-classes", question="Which two classes were confused?")
 def count_not_classes(matrix):
-    """This is how often the worst confusion happened. Which classes it confuses was asked."""
+    """This is how often the worst confusion happened. The question was which two classes it confuses."""
     return off_diagonal(matrix).max()
 
 
@@ -856,13 +856,13 @@ def lower_half(matrix):
 
 @mistake("returned-in-the-loop", question="Which cells has your loop seen when it reaches the return?")
 def first_error(matrix):
-    """This is the first error in the matrix: the return stands inside the loop and ends it there."""
+    """This is the first error in the matrix: the return is inside the loop and ends it there."""
     return np.argwhere(off_diagonal(matrix))[0]
 
 
 @mistake("returned-in-the-loop", question="Which rows has your loop seen when it reaches the return?")
 def first_row_only(matrix):
-    """This is the worst confusion of the first row: the return stands inside the loop and ends it there."""
+    """This is the worst confusion of the first row: the return is inside the loop and ends it there."""
     return largest(off_diagonal(matrix)[:1])
 
 
@@ -880,9 +880,9 @@ def one_answer_per_row(found, matrix):
     return np.shape(found) == (len(matrix),) != (2,)
 
 
-@mistake("rates-not-counts", question="Is the most frequent confusion asked for, or the one with the largest share?")
+@mistake("rates-not-counts", question="Is the most frequent confusion asked for, or the one with the largest fraction?")
 def rates_not_counts(matrix):
-    """The largest share of a row was taken, so a rare class won; the largest count was asked for."""
+    """The largest fraction of a row was taken, so a rare class won; the largest count was asked for."""
     return largest(off_diagonal(matrix) / matrix.sum(axis=1, keepdims=True))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from grader.api import Check
 from grader.course import CourseError, Lesson, find_lesson, ready_lessons
 from grader.definitions import functions_written, names_given, read_cells
+from grader.engine.first_failing import checks_about
 from grader.engine.judge.own_file import find_named, missing
 from grader.engine.judge.source import Source, read_source
 from grader.engine.session import functions_called, functions_of, load_checks
@@ -103,9 +104,7 @@ def checks_of(lesson: Lesson, function: str) -> list[Check]:
         close = difflib.get_close_matches(function, names, 1)
         advice = f"Did you mean {close[0]}?" if close else f"Its functions are: {', '.join(names)}."
         raise CourseError(f"The exercise {lesson.slug} has no function called {function}. {advice}")
-    called = {check: functions_called(check) for check in load_checks(lesson.checks_path)}
-    about = [check for check, functions in called.items() if functions[:1] == (function,)]
-    return about or [check for check, functions in called.items() if function in functions]
+    return checks_about(lesson, function)
 
 
 def first_of(lesson: Lesson) -> str:

@@ -1,14 +1,16 @@
 """`digits hint`: the next hint for a check, by default the first one that fails. Hints cost no points."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from grader.api import Check
 from grader.cli.commands.check import keep, read_own_work
 from grader.cli.commands.next import ALL_SOLVED, next_open, show_steps_after
 from grader.cli.commands.recover import open_progress
 from grader.cli.live.progress_line import progress as progress_line
 from grader.cli.terminal import Terminal
 from grader.course import Lesson, find_workspace
-from grader.engine.first_failing import find_check, first_failing
+from grader.engine.first_failing import find_checks, first_failing
 from grader.engine.judge import background
 from grader.engine.judge.own_file import find_named
 from grader.engine.judge.processes import Engine
@@ -35,7 +37,7 @@ def give_hint(name: str | None, check: str | None = None) -> int:
         terminal.wrapped((ALL_SOLVED, "good"), "There is nothing left to hint at.")
         return 0
     source = read_own_work(lesson, workspace, name)
-    wanted = find_check(lesson, check) if check else None
+    wanted = find_checks(lesson, check) if check else ()
     terminal.title(lesson, source.name)
     with (
         Engine(background.connect) as engine,
@@ -45,20 +47,26 @@ def give_hint(name: str | None, check: str | None = None) -> int:
         session.on_check = lambda check: shown.begin(check.title)
         shown.begin("importing TensorFlow" if lesson.runtime == "tensorflow" else "starting")
         is_broken = bool(session.load())
-        failing = None if is_broken else session.run(wanted) if wanted else first_failing(session)
+        failing = None if is_broken else first_failing(session, wanted)
+        if wanted and not (is_broken or failing):
+            return say_they_pass(terminal, lesson, wanted, check or "")
         found = failing or session.verdict()  # no check runs twice
     if isinstance(found, Verdict):
         return say_why_not(terminal, workspace, lesson, found)
     if found.outcome == "grader_error":
         terminal.lines(paragraph("grader error", found.message, terminal.width))
         return 3
-    if found.outcome == "passed":
-        terminal.wrapped((f"The check {found.name} passes.", "good"), "There is nothing to hint at.")
-        terminal.wrapped(("For the first check that fails:", "quiet"), (f"./digits hint {lesson.slug}", "title"))
-        return 0
     passed = [result.name for result in session.results.values() if result.outcome == "passed"]
     again = f"./digits hint {lesson.slug}{f' {found.name}' if wanted else ''}"
     show_hints(terminal, workspace, lesson, progress.of(lesson), found, passed, again)
+    return 0
+
+
+def say_they_pass(terminal: Terminal, lesson: Lesson, checks: Sequence[Check], name: str) -> int:
+    """Explain that there is no hint on the checks that were named, because they pass."""
+    which = f"The check {checks[0].name} passes." if len(checks) == 1 else f"All {len(checks)} checks of {name} pass."
+    terminal.wrapped((which, "good"), "There is nothing to hint at.")
+    terminal.wrapped(("For the first check that fails:", "quiet"), (f"./digits hint {lesson.slug}", "title"))
     return 0
 
 

@@ -12,7 +12,7 @@ from grader.api.describe import describe
 from grader.cli.commands.check import read_own_work
 from grader.cli.terminal import Terminal
 from grader.course import CourseError, find_workspace
-from grader.engine.first_failing import find_check, first_failing
+from grader.engine.first_failing import find_checks, first_failing
 from grader.engine.judge.own_file import find_named
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.submission import as_sent
@@ -36,16 +36,18 @@ def try_call(name: str, check: str | None) -> int:
     terminal, workspace = Terminal(), find_workspace()
     lesson = find_named(name, workspace)
     source = read_own_work(lesson, workspace, name)
-    wanted = find_check(lesson, check) if check else None
+    wanted = find_checks(lesson, check) if check else ()
     terminal.title(lesson, source.name)
     engine, contexts = LocalEngine(debug=False, kind=StoppableRunner), dict[str, Context]()
     with Session(lesson, source, cast("Engine", engine)) as session:
         session.on_end = lambda context: contexts.update({context.check.name: context})
         if problem := session.load():
             raise CourseError(problem)
-        result = session.run(wanted) if wanted else first_failing(session)
-    if result is None or result.outcome == "passed":
-        what = f"The check {result.name} passes" if result else f"All checks of {lesson.slug} pass"
+        result = first_failing(session, wanted)
+    if result is None:
+        what = (
+            f"The check {wanted[0].name} passes" if len(wanted) == 1 else f"All checks of {check or lesson.slug} pass"
+        )
         terminal.line((f" {what}.", "good"), " There is no failing call to try.")
         return 0
     terminal.result(result)
