@@ -9,8 +9,9 @@ from conftest import READY
 
 from grader.authoring import course_check
 from grader.authoring.glossary import entries, glossary
-from grader.authoring.lesson_form import HEADER, RULES, Page, bold_words, forms, plain_word, problems
-from grader.authoring.old_form import is_in_old_form
+from grader.authoring.lesson_form import RULES, Page, problems
+from grader.authoring.lesson_form.frame import HEADER
+from grader.authoring.lesson_form.words import bold_words, forms, plain_word
 from grader.course import REPOSITORY, CourseError, find_lesson
 
 LESSON, BEFORE, AFTER = map(find_lesson, ("baseline", "pixels", "softmax_regression"))
@@ -449,8 +450,7 @@ STANDARD_TERMS = {  # the words of the field that a reader expects, by the lesso
 def test_the_standard_terms_are_listed_where_they_are_introduced(slug):
     text = (REPOSITORY / "lessons" / f"{find_lesson(slug).stem}.md").read_text("utf-8")
     listed = {plain_word(entry.name) for entry in entries(text)}
-    wanted = [] if is_in_old_form(text) else STANDARD_TERMS[slug].split(", ")
-    assert [term for term in wanted if not forms(term) & listed] == []
+    assert [term for term in STANDARD_TERMS[slug].split(", ") if not forms(term) & listed] == []
 
 
 def test_words_in_bold_are_compared_in_any_case_and_number():

@@ -11,7 +11,6 @@ import pytest
 from conftest import READY
 
 from grader.authoring.lessons import run_lesson, solved_course
-from grader.authoring.old_form import is_in_old_form
 from grader.authoring.outputs import printed_by, recorded_cells
 from grader.course import REPOSITORY, calibrations
 from grader.lesson import exercise
@@ -48,12 +47,8 @@ def test_a_lesson_runs_draws_its_pictures_and_tells_the_truth(lesson):
         notebook = run_lesson(lesson, folder, EVALUATE.format(sorted({expression for expression, _, _ in claims})))
         drawn = {path.relative_to(folder / "lessons").as_posix() for path in folder.rglob("*.svg")}
     *cells, last = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    if is_in_old_form(text(lesson)):
-        drawn = {path for path in drawn if not path.endswith("-dark.svg")}
-    else:
-        recorded = recorded_cells(text(lesson))
-        pairs = zip(recorded, map(printed_by, cells), strict=True)
-        assert {cell.first_line: told for cell, printed in pairs if (told := cell.differences(printed))} == {}
+    pairs = zip(recorded_cells(text(lesson)), map(printed_by, cells), strict=True)
+    assert {cell.first_line: told for cell, printed in pairs if (told := cell.differences(printed))} == {}
     assert drawn == set(PICTURE.findall(text(lesson)))
     measured = json.loads(printed_by(last))
     wrong = [

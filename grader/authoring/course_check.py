@@ -13,10 +13,11 @@ from operator import attrgetter
 from pathlib import Path
 
 from grader.api import Check, Mistake, forms
-from grader.authoring import lesson_form, old_form, quiz
+from grader.authoring import lesson_form, quiz
 from grader.authoring.calibrate import alternatives
 from grader.authoring.giveaways import early_answers
 from grader.authoring.glossary import GLOSSARY_PATH, glossary
+from grader.authoring.lesson_form.words import bold_words
 from grader.authoring.stubs import solution_path, stub
 from grader.course import REPOSITORY, CourseError, Lesson, calibrations, find_lesson, highest_threshold, lessons
 from grader.engine.session import load_checks
@@ -196,9 +197,6 @@ def wrong_form(lesson: Lesson) -> Iterator[str]:
     if not lesson_path(lesson).is_file():
         return
     text = lesson_path(lesson).read_text("utf-8")
-    if old_form.is_in_old_form(text):  # goes away with grader/authoring/old_form.py
-        yield from old_form.problems(lesson, text, REPOSITORY)
-        return
     yield from lesson_form.problems(page_of(lesson, text))
 
 
@@ -307,7 +305,6 @@ def page_of(lesson: Lesson, text: str) -> lesson_form.Page:
     """A lesson with all that the rules about its form have to know."""
     others = [other for other in lessons() if other.is_ready and other.number != lesson.number]
     texts = {other.stem: path.read_text("utf-8") for other in others if (path := lesson_path(other)).is_file()}
-    rewritten = {stem: text for stem, text in texts.items() if not old_form.is_in_old_form(text)}  # later: texts
     return lesson_form.Page(
         lesson=lesson,
         text=text,
@@ -319,7 +316,7 @@ def page_of(lesson: Lesson, text: str) -> lesson_form.Page:
         functions=functions_to_write(lesson),
         mistakes=frozenset(known.name for known in (*mistakes_of(lesson), *shared_mistakes())) | NAMED_BY_EXPECT,
         answers=right_letters(lesson, text),
-        bold_elsewhere={word: stem for stem, text in rewritten.items() for word in lesson_form.bold_words(text)},
+        bold_elsewhere={word: stem for stem, text in texts.items() for word in bold_words(text)},
     )
 
 
