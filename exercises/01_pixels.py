@@ -2,7 +2,7 @@
 # %% [markdown]
 # # Exercise 1: Pixels
 #
-# Write the five small functions that stand between the files of MNIST and every model of this course. Each takes
+# Write the five small functions that stand between the MNIST files and every model in this course. Each takes
 # arrays and returns a new one; none may change the array that it was given. Check your work at any time with
 # `./digits check pixels`. The lesson is `lessons/01_pixels.md`.
 
@@ -114,7 +114,7 @@ def one_hot(labels: np.ndarray, num_classes: int = 10) -> np.ndarray:
 
     Args:
         labels: integers (n,) in 0..num_classes - 1, n >= 1, of any integer dtype (uint8, int32, int64).
-        num_classes: number of classes k. It need not be 10, and not every class need occur.
+        num_classes: number of classes k. It need not be 10, and not every class has to occur.
 
     Returns:
         float32 (n, k). Row i belongs to label i; each row sums to 1.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Exercise 1: Pixels
 #
-# Write the five small functions that stand between the files of MNIST and every model of this course. Each takes
+# Write the five small functions that stand between the MNIST files and every model in this course. Each takes
 # arrays and returns a new one; none may change the array that it was given. Check your work at any time with
 # `./digits check pixels`. The lesson is `lessons/01_pixels.md`.
 
@@ -29,7 +29,7 @@ def label_counts(labels: np.ndarray, num_classes: int = 10) -> np.ndarray:
     array([1, 0, 3, 0, 0])
     """
     ### BEGIN SOLUTION
-    # bincount alone stops at the largest label that it meets, so minlength makes room for the absent classes after it.
+    # bincount alone stops at the largest label it finds, so minlength makes room for the absent classes after it.
     return np.bincount(labels, minlength=num_classes)
     ### END SOLUTION
 
@@ -108,7 +108,7 @@ def add_channel_axis(images: np.ndarray) -> np.ndarray:
     (5, 28, 28, 1)
     """
     ### BEGIN SOLUTION
-    # An axis of length 1 holds nothing new. It says "one number per pixel", where a color photo would say three.
+    # An axis of length 1 adds nothing new. It says "one number per pixel", where a color photo would say three.
     return images[..., np.newaxis]
     ### END SOLUTION
 
@@ -123,7 +123,7 @@ def one_hot(labels: np.ndarray, num_classes: int = 10) -> np.ndarray:
 
     Args:
         labels: integers (n,) in 0..num_classes - 1, n >= 1, of any integer dtype (uint8, int32, int64).
-        num_classes: number of classes k. It need not be 10, and not every class need occur.
+        num_classes: number of classes k. It need not be 10, and not every class has to occur.
 
     Returns:
         float32 (n, k). Row i belongs to label i; each row sums to 1.
@@ -135,7 +135,7 @@ def one_hot(labels: np.ndarray, num_classes: int = 10) -> np.ndarray:
            [1., 0., 0., 0.]], dtype=float32)
     """
     ### BEGIN SOLUTION
-    # The width comes from num_classes, not from labels.max(): a batch without a 9 must still get ten columns.
+    # The width comes from num_classes, not from labels.max(): a batch without a 9 must still have ten columns.
     rows = np.zeros((len(labels), num_classes), dtype=np.float32)
     # Two index arrays pair up: (0, labels[0]), (1, labels[1]), ... one cell per row, without a loop.
     rows[np.arange(len(labels)), labels] = 1

@@ -29,7 +29,7 @@ def stops_at_largest_label(counts, labels, num_classes=10):
     return np.array_equal(counts, np.bincount(labels)) and len(counts) < num_classes
 
 
-@mistake("repeats-counted-once", question="If a digit occurs a hundred times, how often must its count grow?")
+@mistake("repeats-counted-once", question="If a digit occurs a hundred times, how many times must its count go up?")
 def repeats_counted_once(labels, num_classes=10):
     """Every count ended at 0 or 1. counts[labels] += 1 reads all counts before it writes any of them, so repeats
     overwrite one another."""
@@ -44,7 +44,7 @@ def ten_counts(counts, labels, num_classes=10):
 
 @symptom("counts-out-of-order", question="Which place of your result should hold the count of the digit 3?")
 def counts_out_of_order(counts, labels, num_classes=10):
-    """The counts are right, but they stand in another order: a count's place no longer says whose it is."""
+    """The counts are right, but in the wrong order: a count's place no longer says which digit it belongs to."""
     right = np.bincount(labels, minlength=num_classes)
     moved = isinstance(counts, np.ndarray) and not np.array_equal(counts, right)  # a right count may have a wrong dtype
     return moved and np.array_equal(np.sort(counts), np.sort(right))
@@ -52,7 +52,7 @@ def counts_out_of_order(counts, labels, num_classes=10):
 
 @symptom("counts-in-bytes", question="What is the largest number that one of your counters can hold?")
 def counts_in_bytes(counts, labels, num_classes=10):
-    """The counters have one byte each, and after 255 they start again at 0."""
+    """Each counter is one byte, and after 255 it starts over at 0."""
     off = np.bincount(labels, minlength=num_classes) - np.asarray(counts).astype(int)
     return off.any() and not (off % 256).any()
 
@@ -62,8 +62,9 @@ def counts_in_bytes(counts, labels, num_classes=10):
     title="label_counts counts every digit, absent ones too",
     hints=(
         "How many numbers should come back, whichever digits occur, and which of them is the count of the digit 3?",
-        "Counting needs one place per class, made before the counting begins; a class that never occurs keeps its 0.",
-        "np.bincount counts whole numbers; look up what its argument minlength does.",
+        "Make one counter per class, all of them 0, before you start to count; a class that never occurs keeps its 0.",
+        "A loop adds 1 to counts[label] for each label, where counts is an array of num_classes integers. For a short "
+        "form, look up np.bincount and its argument minlength.",
     ),
 )
 def test_label_counts(submission, probe):
@@ -105,8 +106,8 @@ INTEGER_DIVISION = "integer-division", "Where did the gray levels go?"
 
 @mistake(*INTEGER_DIVISION)
 def integer_division(images):
-    """The fractions are gone: only 0 and 1 are left. // cuts them off, and so does an array of whole numbers that the
-    quotients are written into."""
+    """The fractions are gone: only 0 and 1 are left. // cuts them off, and so does writing the
+    quotients into an array of whole numbers."""
     return images // 255
 
 
@@ -122,7 +123,7 @@ def thresholded(images):
     return (images > 127).astype(float)
 
 
-@mistake("scaled-twice", question="What is the maximum before and after? How often did you divide?")
+@mistake("scaled-twice", question="What is the maximum before and after? How many times did you divide?")
 def scaled_twice(images):
     """The pixels were divided twice, so full ink becomes 0.0039 instead of 1."""
     return images / 255 / 255
@@ -149,7 +150,7 @@ def stretched_per_image(images):
 
 @symptom("float64-result", question="How many bytes does a pixel take now? How many would be enough?")
 def float64_result(scaled, images):
-    """The values are right, but in float64: eight bytes a pixel where four will do."""
+    """The values are right, but in float64: eight bytes per pixel where four will do."""
     return scaled.dtype == np.float64 and agree(scaled, images / 255)
 
 
@@ -192,7 +193,7 @@ def test_scale_pixels(submission, probe):
     hints=(
         "After your function has run, what is in the array that it was given?",
         "Operators such as /= and arguments such as out= write into an existing array; / makes a new one.",
-        "Return images.astype(…) divided by 255, and assign to no part of images.",
+        "Return images.astype(…) divided by 255, and don't assign to images or any part of it.",
     ),
 )
 def test_scale_pixels_changes_nothing(submission, probe):
@@ -312,7 +313,7 @@ def batch_axis_added(result, images):
     hints=(
         "How many axes should come out, and which of them has length 1?",
         "A gray image has one channel. Keras keeps images as (images, rows, columns, channels).",
-        "Index with [..., np.newaxis], or use np.expand_dims with axis=-1.",
+        "Index with [:, :, :, np.newaxis], or use np.expand_dims with axis=-1.",
     ),
 )
 def test_add_channel_axis(submission, probe):
@@ -341,7 +342,7 @@ def one_hot_too_narrow(result, labels, num_classes=10):
 
 @symptom("labels-as-columns", question="How many numbers should stand for one label, and which of them is 1?")
 def labels_as_columns(result, labels, num_classes=10):
-    """The labels themselves came back, one to a row: there is no column for each class."""
+    """The labels themselves came back, one per row, instead of one column per class."""
     return result.shape == (len(labels), 1) and np.array_equal(result[:, 0], labels)
 
 
@@ -353,7 +354,7 @@ def one_hot_too_wide(result, labels, num_classes=10):
 
 @symptom("float64-result", question="How many bytes does an entry take? How many would be enough?")
 def one_hot_not_float32(result, labels, num_classes=10):
-    """The ones are in the right places, but in float64: eight bytes an entry where four will do."""
+    """The ones are in the right places, but in float64: eight bytes per entry where four will do."""
     return result.dtype == np.float64 and agree(result, np.eye(num_classes)[labels])
 
 
@@ -364,7 +365,7 @@ def one_hot_not_float32(result, labels, num_classes=10):
         "What should each row sum to, and where does its 1 stand?",
         "There is one row per label and one column per class, whichever classes occur; row i is row labels[i] of the "
         "identity matrix.",
-        "np.eye(num_classes, dtype=…) indexed with the labels does it in one line.",
+        "A loop over i sets rows[i, labels[i]] to 1. In one line, index np.eye(num_classes, dtype=…) with the labels.",
     ),
 )
 def test_one_hot(submission, probe):
