@@ -19,7 +19,7 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     """Turn each row of scores into probabilities.
 
     Args:
-        logits: float (n, k), n >= 1. Any finite numbers: negative, 0, 1000, -1000. Rows may differ in size by a lot.
+        logits: float (n, k), n >= 1. Any finite numbers: negative, 0, 1000, -1000. Rows may differ greatly in size.
 
     Returns:
         Float (n, k). Entry (i, c) is exp(logits[i, c]) divided by the sum of exp(logits[i, j]) over all classes j. So
@@ -35,8 +35,8 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     """
     ### BEGIN SOLUTION
     # Subtracting the same number from all scores of a row multiplies numerator and denominator by the same factor, so
-    # the result stays. With each row's own maximum, the largest exponential is exp(0) = 1: nothing can overflow, and
-    # the sum is at least 1, so nothing is divided by 0. keepdims makes the maxima a column (n, 1), one per row.
+    # the result does not change. With each row's own maximum, the largest exponential is exp(0) = 1: nothing can
+    # overflow, and the sum is at least 1, so nothing is divided by 0. keepdims makes the maxima a column (n, 1).
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     return exponentials / exponentials.sum(axis=1, keepdims=True)
     ### END SOLUTION
@@ -58,7 +58,7 @@ def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
         One number. An image costs minus the natural logarithm of the probability that its row gives to its label;
         the result is the mean of these costs over the batch.
 
-        It is finite, always. An image whose label was given probability 0 costs a lot, at least as much as one whose
+        It is always finite. An image whose label was given probability 0 costs a lot, at least as much as one whose
         label was given 0.0001, but not infinitely much. (Keras counts anything below 1e-7 as 1e-7.)
 
     Neither array is changed.
@@ -94,8 +94,8 @@ def gradients(
 
     Returns:
         Two arrays, in this order: the gradient of the weights (d, k) and the gradient of the bias (k,). Entry (j, c)
-        of the first says how fast the mean cross-entropy rises while weights[j, c] grows and all else stays; entry c
-        of the second says the same of bias[c].
+        of the first says how fast the mean cross-entropy rises as weights[j, c] grows and all else stays fixed; entry
+        c of the second says the same of bias[c].
 
     None of the four arrays is changed.
 
@@ -134,18 +134,18 @@ def train(
     """Learn to tell ten classes apart, by mini-batch gradient descent on the mean cross-entropy.
 
     Start with zeros or with small random numbers. In each epoch go through all images once, in batches of
-    ``batch_size``; after every batch move weights and bias by minus ``learning_rate`` times the gradients on that
+    ``batch_size``. For every batch, move weights and bias by minus ``learning_rate`` times their gradients on that
     batch. Shuffling before each epoch is good practice, but not required. If the images do not divide evenly, the last
     batch may be smaller, or you may leave it out.
 
     Args:
         x: float (n, d) in 0..1, float32 or float64.
         labels: integers (n,) in 0..9, of any integer dtype.
-        epochs: how often to go through all images. 0 returns the numbers that training would start with.
+        epochs: how often to go through all images. 0 returns the numbers that training starts from.
         batch_size: images per step.
         learning_rate: what the gradients are multiplied by.
-        seed: fixes whatever is random here: the same seed always starts with the same numbers and gives the same
-            result.
+        seed: fixes whatever is random here: the same seed always gives the same start and the
+            same result.
 
     Returns:
         Two arrays, in this order: the weights (d, 10) and the bias (10,).
@@ -158,7 +158,7 @@ def train(
     # Zeros are a fair start here: nothing is known, so all classes are equally likely. (Not so in lesson 4.)
     weights, bias = np.zeros((x.shape[1], 10)), np.zeros(10)
     for _ in range(epochs):
-        order = rng.permutation(len(x))  # a new order each time, so that no batch is met twice
+        order = rng.permutation(len(x))  # a new order each time, so no batch comes up twice
         for start in range(0, len(x), batch_size):
             rows = order[start : start + batch_size]  # the same rows of both arrays: an image keeps its label
             of_weights, of_bias = gradients(x[rows], labels[rows], weights, bias)

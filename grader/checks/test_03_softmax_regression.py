@@ -25,7 +25,7 @@ PARAMETERS = ("the weights", "the bias")
 
 @symptom("one-result-missing", question="How many arrays does your function compute, and how many does it return?")
 def one_result_missing(value, *arguments):
-    """Only one array came back, where two are asked for."""
+    """Only one array came back, but two are needed."""
     return isinstance(value, np.ndarray)
 
 
@@ -84,31 +84,27 @@ def over_everything(logits):
     return softmax(logits)
 
 
-@mistake("missing-keepdims", question="What shape has the sum of each row, and along which axis does NumPy lay it out?")
+@mistake("missing-keepdims", question="What shape do the sums of the rows have, and along which axis do they lie?")
 def sum_without_keepdims(logits):
     """The sums of the rows, an array (n,), were laid along the columns, so that column c was divided by row c's sum."""
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     return exponentials / exponentials.sum(axis=1)
 
 
-@mistake(
-    "missing-keepdims", question="What shape has the maximum of each row, and along which axis does NumPy lay it out?"
-)
+@mistake("missing-keepdims", question="What shape do the maxima of the rows have, and along which axis do they lie?")
 def shift_without_keepdims(logits):
     """The maxima of the rows, an array (n,), were laid along the columns: column c was shifted by row c's maximum."""
     return softmax(logits - logits.max(axis=1), axis=1)
 
 
-@mistake("missing-keepdims", question="What shape has the sum of each row, and along which axis does NumPy lay it out?")
+@mistake("missing-keepdims", question="What shape do the sums of the rows have, and along which axis do they lie?")
 def plain_sum_without_keepdims(logits):
     """The sums of the rows, an array (n,), were laid along the columns, so that column c was divided by row c's sum."""
     exponentials = np.exp(logits)
     return exponentials / exponentials.sum(axis=1)
 
 
-@mistake(
-    "missing-keepdims", question="What shape has the maximum of each row, and along which axis does NumPy lay it out?"
-)
+@mistake("missing-keepdims", question="What shape do the maxima of the rows have, and along which axis do they lie?")
 def nothing_with_keepdims(logits):
     """Maxima and sums of the rows, arrays (n,), were laid along the columns, so that rows and columns got mixed."""
     exponentials = np.exp(logits - logits.max(axis=1))
@@ -250,21 +246,19 @@ def summed_costs(probabilities, labels):
     return -np.log(of_labels(probabilities, labels)).sum()
 
 
-@mistake(
-    "mean-over-all-entries", question="By how many numbers did you divide: by the images, or by images times classes?"
-)
+@mistake("mean-over-all-entries", question="What did you divide by: the number of images, or images times classes?")
 def mean_over_all_entries(probabilities, labels):
-    """The mean went over all classes too, zeros included, so the loss is too small by the number of classes."""
+    """The mean went over all classes too, zeros included, so the loss is divided by the number of classes as well."""
     return -np.log(of_labels(probabilities, labels)).sum() / probabilities.size
 
 
-@symptom("not-averaged", question="How many numbers should a batch get for its loss?")
+@symptom("not-averaged", question="How many numbers is the loss of a batch?")
 def not_averaged(costs, probabilities, labels):
     """There is one cost per image; their mean is still missing."""
     return is_numeric(costs) and np.shape(costs) in {(len(labels),), (len(labels), 1)}
 
 
-@mistake("minus-missing", question="What sign has the logarithm of a number below 1?")
+@mistake("minus-missing", question="What is the sign of the logarithm of a number below 1?")
 def minus_missing(probabilities, labels):
     """The minus is missing: the better the prediction, the larger this number, and it is never above 0."""
     return np.log(of_labels(probabilities, labels)).mean()
@@ -299,15 +293,15 @@ def labels_unused_averaged(probabilities, labels):
     return -np.log(probabilities).mean()
 
 
-@mistake("picks-all-pairs", question="What shape has probabilities[:, labels]?")
+@mistake("picks-all-pairs", question="What is the shape of probabilities[:, labels]?")
 def picks_all_pairs(probabilities, labels):
-    """Every row was asked for the labels of all images, not only for its own."""
+    """Every row was read at the labels of all images, not only at its own."""
     return -np.log(probabilities[:, labels]).mean()
 
 
-@mistake("picks-all-pairs", question="What shape has probabilities[:, labels]?")
+@mistake("picks-all-pairs", question="What is the shape of probabilities[:, labels]?")
 def picks_and_sums_all_pairs(probabilities, labels):
-    """Every row was asked for the labels of all images, not only for its own."""
+    """Every row was read at the labels of all images, not only at its own."""
     return -np.log(probabilities[:, labels]).sum() / len(labels)
 
 
@@ -329,21 +323,21 @@ def minus_probability(probabilities, labels):
     return -of_labels(probabilities, labels).mean()
 
 
-@mistake("wrong-logarithm", question="Which number does your logarithm take to 1: e, 2 or 10?")
+@mistake("wrong-logarithm", question="For which number is your logarithm 1: e, 2 or 10?")
 def base_two(probabilities, labels):
-    """The logarithm has base 2; the natural one is asked for."""
+    """The logarithm has base 2; use the natural logarithm."""
     return -np.log2(of_labels(probabilities, labels)).mean()
 
 
-@mistake("wrong-logarithm", question="Which number does your logarithm take to 1: e, 2 or 10?")
+@mistake("wrong-logarithm", question="For which number is your logarithm 1: e, 2 or 10?")
 def base_ten(probabilities, labels):
-    """The logarithm has base 10; the natural one is asked for."""
+    """The logarithm has base 10; use the natural logarithm."""
     return -np.log10(of_labels(probabilities, labels)).mean()
 
 
 @mistake("softmax-twice", question="What do the rows sum to before your function touches them?")
 def softmax_twice(probabilities, labels):
-    """A softmax was applied to numbers that are probabilities already, which makes them all alike."""
+    """A softmax was applied to numbers that are probabilities already, which makes them nearly equal."""
     return -np.log(of_labels(softmax(probabilities, axis=1), labels)).mean()
 
 
@@ -373,7 +367,7 @@ def last_cost(probabilities, labels):
     title="cross_entropy is the mean of minus log of the label's probability",
     hints=(
         "Take a batch of two images by hand: which of their probabilities matter, and what do they cost?",
-        "Row i is asked for one entry, that of labels[i]. Minus its logarithm is the cost of image i; the loss is the "
+        "From row i take one entry, that of labels[i]. Minus its logarithm is the cost of image i; the loss is the "
         "mean over the images.",
         "Index with two arrays, a range over the rows and the labels; then -np.log(…) and .mean().",
     ),
@@ -413,13 +407,13 @@ def test_cross_entropy(submission, probe):
         expect_input_unchanged(loss)
 
 
-@symptom("log-of-zero", question="What is the log of nothing?")
+@symptom("log-of-zero", question="What is the logarithm of 0?")
 def log_of_zero(loss, probabilities, labels):
     """The logarithm of probability 0 is minus infinity, and one such entry spoils the mean of all others."""
     return not np.isfinite(loss)
 
 
-@symptom("log-of-zero", question="What is the log of nothing?")
+@symptom("log-of-zero", question="What is the logarithm of 0?")
 def logarithm_raised(nothing, probabilities, labels):
     """There is no logarithm of probability 0, and math.log says so with a ValueError."""
     return True
@@ -451,8 +445,7 @@ def floor_too_high(loss, probabilities, labels):
     after=[test_cross_entropy],
     hints=(
         "What does np.log(0.0) give, and what happens to a mean that contains it?",
-        "Put a floor under the probability before taking the logarithm: a tiny number that no honest probability "
-        "notices.",
+        "Put a floor under the probability before taking the logarithm: a number so tiny that no other image notices.",
         "np.maximum(…, 1e-7), or np.clip, around the probability inside the logarithm.",
     ),
 )
@@ -516,7 +509,7 @@ def swapped_gradients(found, x, labels, weights, bias):
     "gradient-sign", question="Nudge one weight upward and watch the loss: does it rise where your gradient says so?"
 )
 def gradient_sign(found, x, labels, weights, bias):
-    """The sign is reversed: truth minus prediction instead of prediction minus truth, which leads uphill."""
+    """The sign is reversed: truth minus prediction instead of prediction minus truth, so each step leads uphill."""
     of_weights, of_bias = from_errors(x, errors_of(x, labels, weights, bias))
     return explains(found, -of_weights, -of_bias, x, labels, weights, bias)
 
@@ -530,7 +523,7 @@ def summed_gradients(found, x, labels, weights, bias):
 
 @symptom("divided-twice", question="How often does 1 / n enter on the way from the mean loss to this gradient?")
 def divided_by_images_twice(found, x, labels, weights, bias):
-    """A gradient was divided by the number of images twice, once too often."""
+    """A gradient was divided by the number of images twice."""
     of_weights, of_bias = from_errors(x, errors_of(x, labels, weights, bias) / len(x))
     return explains(found, of_weights, of_bias, x, labels, weights, bias)
 
@@ -546,24 +539,24 @@ def divided_by_another_number(found, x, labels, weights, bias):
 
 @symptom("mean-over-wrong-axis", question="Which axis counts the images, and which one should be left?")
 def bias_summed_over_classes(found, x, labels, weights, bias):
-    """The bias gradient was summed over the classes, so it holds one number per image, each 0 but for rounding."""
+    """The bias gradient was summed over the classes, so it holds one number per image, each 0 up to rounding."""
     is_sum = shape_of_bias(found, weights.shape) in {(len(x),), (len(x), 1)}
     return is_sum and np.allclose(found[1], 0, atol=1e-6)
 
 
 @symptom("mean-over-wrong-axis", question="How many biases are there, and how many gradients do they need?")
 def bias_summed_over_everything(found, x, labels, weights, bias):
-    """The bias gradient was summed over images and classes alike, and a single number is left."""
+    """The bias gradient was summed over both images and classes, and a single number is left."""
     return shape_of_bias(found, weights.shape) in {(), (1,), (1, 1)}
 
 
-@symptom("bias-gradient-not-summed", question="How many images does one bias take part in?")
+@symptom("bias-gradient-not-summed", question="How many images does one bias affect?")
 def bias_gradient_not_summed(found, x, labels, weights, bias):
-    """There is a bias gradient for each image; the bias serves all of them, so theirs have to be summed."""
+    """There is a bias gradient for each image; one bias serves all images, so these have to be summed."""
     return shape_of_bias(found, weights.shape) == (len(x), len(bias))
 
 
-@symptom("bias-keeps-an-axis", question="What shape has the bias that your function was given?")
+@symptom("bias-keeps-an-axis", question="What is the shape of the bias that your function was given?")
 def bias_keeps_an_axis(found, x, labels, weights, bias):
     """The numbers are there, but the bias gradient has kept an axis that the bias does not have."""
     return shape_of_bias(found, weights.shape) in {(1, len(bias)), (len(bias), 1)}
@@ -580,19 +573,19 @@ def missing_transpose(found, x, labels, weights, bias):
 
 @symptom("missing-transpose", question="Which shape must the gradient of the weights have?")
 def transposed_result(found, x, labels, weights, bias):
-    """The gradient of the weights lies on its side: rows are classes and columns are inputs."""
+    """The gradient of the weights is transposed: rows are classes and columns are inputs."""
     of_weights, of_bias = from_errors(x, errors_of(x, labels, weights, bias))
     return explains(found, of_weights.T, of_bias, x, labels, weights, bias)
 
 
 @symptom("label-as-number", question="Is a 4 more than a 2, or only another class?")
 def label_as_number(found, x, labels, weights, bias):
-    """The label itself was subtracted from every probability, as if it were an amount: it has to be a one-hot row."""
+    """The label itself was subtracted from every probability, as if it were an amount; subtract its one-hot row."""
     errors = softmax(x @ weights + bias, axis=1) - labels[:, np.newaxis]
     return explains(found, *from_errors(x, errors), x, labels, weights, bias)
 
 
-@symptom("picks-all-pairs", question="What shape has errors[:, labels]?")
+@symptom("picks-all-pairs", question="What is the shape of errors[:, labels]?")
 def subtracted_from_all_rows(found, x, labels, weights, bias):
     """1 was subtracted in every row for the labels of all images, not only for the row's own."""
     errors = softmax(x @ weights + bias, axis=1)
@@ -616,7 +609,7 @@ def softmax_forgotten(found, x, labels, weights, bias):
 
 @symptom("bias-forgotten", question="What are the logits of an image that is all zeros?")
 def bias_forgotten(found, x, labels, weights, bias):
-    """The bias was left out of the logits, so these are the gradients at another place."""
+    """The bias was left out of the logits, so these are the gradients of another model."""
     return explains(found, *from_errors(x, errors_of(x, labels, weights, 0 * bias)), x, labels, weights, bias)
 
 
@@ -636,8 +629,8 @@ def squared_error_gradient(found, x, labels, weights, bias):
     after=[test_softmax],
     hints=(
         "If one weight grows by 0.001, how does the loss change, and what does your gradient say about it?",
-        "At the logits the gradient of one image is p - y, with y the one-hot row of its label. A weight's gradient is "
-        "that times its input, a bias's just that; both are means over the batch.",
+        "At the logits the gradient of one image is p - y, with y the one-hot row of its label. For a weight, multiply "
+        "that by its input; for a bias, take it as it is; then take the mean over the batch.",
         "With errors = (p - y) / n: x.T @ errors for the weights, errors.sum(axis=0) for the bias.",
     ),
 )
@@ -785,8 +778,8 @@ def images_left_out(training, x, labels):
     "epochs-ignored", question="How often should your loop over the epochs run when epochs is 0, and when it is 3?"
 )
 def arguments_ignored(training, x, labels):
-    """The result is the same with epochs=0 and with epochs=1, although the weights do move: epochs, batch size and
-    learning rate are numbers of your own."""
+    """The result is the same with epochs=0 and with epochs=1, although the weights do move: your code ignores epochs,
+    batch_size and learning_rate."""
     return training.moves_without_epochs and training.ended_at(*training.start)
 
 
@@ -820,7 +813,7 @@ def summed_step(training, x, labels):
     return training.explains(*training.after(rate=training.learning_rate * len(training.x)))
 
 
-@symptom("learning-rate-divided-twice", question="The gradient is a mean already: by what else did you divide?")
+@symptom("learning-rate-divided-twice", question="The gradient is a mean already: what else did you divide by?")
 def divided_twice(training, x, labels):
     """The step is too short by the number of images: the mean was divided by the batch size once more."""
     return training.explains(*training.after(rate=training.learning_rate / len(training.x)))
@@ -828,7 +821,7 @@ def divided_twice(training, x, labels):
 
 @symptom("learning-rate-ignored", question="Where in your function does the argument learning_rate go?")
 def learning_rate_ignored(training, x, labels):
-    """The step has a length of its own, whatever learning rate was asked for."""
+    """The step has a fixed length, whatever the learning rate is."""
     return any(training.ended_at(*training.after(rate=rate)) for rate in (1, 0.5, 0.1, 0.05, 0.01, 0.001))
 
 
@@ -841,7 +834,7 @@ def scaled_twice(training, x, labels):
 
 @symptom("shuffled-apart", question="Does row 7 still match its label?")
 def shuffled_apart(training, x, labels):
-    """Images and labels were shuffled in different orders, so images were paired with the labels of others."""
+    """Images and labels were shuffled in different orders, so images were paired with the labels of other images."""
     taught = training.moves().argmax(axis=1)  # only the class of its label gains
     same_labels = np.array_equal(np.sort(taught), np.sort(training.labels))
     return same_labels and not np.array_equal(taught, training.labels)
@@ -849,20 +842,20 @@ def shuffled_apart(training, x, labels):
 
 @symptom("batch-size-ignored", question="After how many images should the weights move for the first time?")
 def batch_size_ignored(training, x, labels):
-    """The batches had another size than was asked for: every image moved the weights, but with another weight."""
+    """The batches were not of the size batch_size: every image moved the weights, but by the wrong amount."""
     uses = training.uses()
     return uses.min() > 0 and np.ptp(uses) < 0.2 * uses.mean()
 
 
-@symptom("batch-size-ignored", question="Which images does one step ask for its gradients?")
+@symptom("batch-size-ignored", question="Which images do the gradients of one step come from?")
 def all_images_in_every_step(training, x, labels):
     """Every step used all images instead of its own batch."""
     return training.ended_at(*training.after(steps=len(x) // training.batch_size))
 
 
-@symptom("stale-weights", question="At which weights does the second batch ask for its gradients?")
+@symptom("stale-weights", question="At which weights do you compute the gradients of the second batch?")
 def stale_weights(training, x, labels):
-    """All batches of the epoch asked for their gradients at the weights that the epoch began with."""
+    """All batches of the epoch computed their gradients at the weights that the epoch began with."""
     return training.ended_at(*training.after(rate=training.learning_rate * (len(x) // training.batch_size)))
 
 
@@ -874,7 +867,7 @@ def moves_without_epochs(found, x, labels):
 
 @symptom("epochs-ignored", question="What is left of the first epoch when the second begins?")
 def epochs_ignored(training, x, labels):
-    """The result is that of a single epoch: there were no more, or each of them started over."""
+    """The result is that of a single epoch: there is only one, or each starts over from the beginning."""
     return training.ended_at(*training.after(steps=1))
 
 
@@ -898,8 +891,8 @@ STEP_MISTAKES = [
     after=[test_gradients],
     hints=(
         "Take one epoch by hand: how many steps are there, which images does each take, and how far does it go?",
-        "Two loops: over the epochs, and within each over the batches. Every batch asks for its own gradients at the "
-        "weights of that moment, and then both arrays move.",
+        "Two loops: over the epochs, and within each over the batches. Every batch computes its own gradients at the "
+        "current weights, and then both arrays move.",
         "for start in range(0, len(x), batch_size): take these rows of x and of labels, call gradients, subtract "
         "learning_rate times each of the two.",
     ),
@@ -916,13 +909,13 @@ def test_steps(submission, probe):
 
     def as_before(first, second):
         same_again = all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
-        expect(same_again, second, "returned other numbers than before", "the same seed to repeat", [seed_ignored])
+        expect(same_again, second, "returned different numbers", "the same ones for the same seed", [seed_ignored])
 
     start = train(0, batch_size, 0.2)
     as_before(start, train(0, batch_size, 0.2))
     unmoved = train(0, count, 0.3)
     at_start = all(np.array_equal(a, b) for a, b in zip(start, unmoved, strict=True))
-    returned = f"returned other numbers than with batch_size={batch_size} and learning_rate=0.2"
+    returned = f"returned numbers other than with batch_size={batch_size} and learning_rate=0.2"
     expect(at_start, unmoved, returned, "the weights and the bias before any step", [moves_without_epochs])
     relabeled = submission.train(x, (labels + 1) % NUM_CLASSES, epochs=0, seed=seed)
     expect_two_arrays(relabeled, PARAMETERS, shapes, FORM_MISTAKES)
@@ -943,7 +936,7 @@ def test_steps(submission, probe):
         in_batches = Training(x, labels, batch_size, slow, start, train(1, batch_size, slow))
         uses = in_batches.uses()
         worst = uses[np.argmax(np.abs(uses - 1))]
-        returned = f"moved the weights of one image by {worst:.3g} times what its batch asks for"
+        returned = f"for one image, moved the weights by {worst:.3g} times the right amount"
         expect(abs(worst - 1) < 0.1, in_batches, returned, f"steps of {batch_size} images", [batch_size_ignored])
         fast = 1.5  # so large that every step changes what the next one asks for
         in_batches = Training(x, labels, batch_size, fast, start, train(1, batch_size, fast))
@@ -961,7 +954,7 @@ def test_steps(submission, probe):
 
 @symptom("initialized-too-large", question="How sure is your model of its answers before it has seen a single digit?")
 def initialized_too_large(training, x, labels):
-    """Training starts with large random weights, that is, with strong opinions about nothing, and spends its time on
+    """Training starts with large random weights, that is, with strong opinions about nothing, and spends its time
     unlearning them."""
     return training.start[0].std() > 0.3
 

@@ -9,11 +9,11 @@ from grader.lesson.drawing import BLUE, DARK, GRAY, GREEN, ORANGE, moving, panel
 
 Loss = Callable[[np.ndarray], float]
 
-REMARKS = {0.9: "sure and right", 0.5: "a coin toss", 0.1: "no idea (ten classes)", 0.01: "sure and wrong"}
+REMARKS = {0.9: "sure and right", 0.5: "a coin toss", 0.01: "sure and wrong"}
 
 
 def cost() -> Figure:
-    """Minus the logarithm of a probability, with four answers on the curve."""
+    """Minus the logarithm of a probability, with three answers on the curve."""
     p = np.linspace(0.005, 1, 400)
     figure, axes = panels(height=3.6, width=7)
     axes.plot(p, -np.log(p), color=BLUE, linewidth=2)
