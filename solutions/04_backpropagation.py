@@ -28,7 +28,7 @@ def initialize(num_inputs: int, num_hidden: int, num_classes: int, rng: np.rando
     Returns:
         A dict of float arrays: W1 (d, h), b1 (h,), W2 (h, k), b2 (k,). The biases are zero or small (at most 0.1). The
         columns of W1 all differ, so that no two hidden units start alike. The weights are random, and so small that the
-        sums of a layer stay in the order of 1 or below, however many inputs it has. Several recipes do: a normal
+        sums of a layer stay on the order of 1 or below, however many inputs it has. Several recipes work: a normal
         distribution with a standard deviation of 0.01, Glorot's (sqrt(2 / (inputs + outputs))), or He's
         (sqrt(2 / inputs), made for ReLU: He and others, "Delving Deep into Rectifiers", 2015).
 
@@ -153,8 +153,8 @@ def train(
         batch_size: rows per step. Draw a new order for each epoch (good practice, not required). If the rows do not
             divide evenly, the last batch may be smaller, or you may leave it out.
         learning_rate: every step subtracts this times the gradient of the batch, from all four arrays at once.
-        seed: decides the initial weights, whatever the number of epochs, and the orders. The same seed gives the same
-            result.
+        seed: decides the initial weights, whatever the number of epochs, and the order of the rows. The same seed
+            gives the same result.
 
     Returns:
         The trained parameters, as in ``initialize``.
@@ -162,8 +162,8 @@ def train(
     Neither ``x`` nor ``labels`` is changed.
 
     The check trains your network on 10,000 digits for 5 epochs and asks for at least 91% of 10,000 unseen digits. The
-    bar lies five standard deviations below what the reference reached with 100 seeds, and three below the weakest of
-    the other right solutions that we know.
+    bar lies five standard deviations below the mean of the reference solution over 100 seeds, and three below that of
+    the weakest other right solution that we know.
 
     >>> params = train(x, labels, num_hidden=32, epochs=2)
     >>> params["W1"].shape

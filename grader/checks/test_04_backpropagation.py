@@ -81,7 +81,7 @@ def zero_init(params, num_inputs, num_hidden, num_classes, rng):
     return bool(np.all(params["W1"] == params["W1"][:, :1]))
 
 
-@symptom("initialized-too-large", question="If 784 weights of this size add up, how large is the sum?")
+@symptom("initialized-too-large", question="784 weights of this size, with random signs: how large is their sum?")
 def initialized_too_large(params, num_inputs, num_hidden, num_classes, rng):
     """The weights are so large that the sums of a layer come out far from 1, and the first steps overshoot."""
     return any(typical_sum(params[key]) > LARGEST_SUM for key in ("W1", "W2"))
@@ -89,7 +89,7 @@ def initialized_too_large(params, num_inputs, num_hidden, num_classes, rng):
 
 @symptom("biases-too-large", question="What do the random weights already do, so that the biases need not?")
 def biases_too_large(params, num_inputs, num_hidden, num_classes, rng):
-    """The biases start at large values of their own, which switch units on or off before they have seen anything."""
+    """The biases start at large values of their own, which decide which units are active before any input does."""
     return any(np.abs(params[key]).max() > LARGEST_BIAS for key in ("b1", "b2"))
 
 
@@ -144,7 +144,7 @@ def test_initialize_draws(submission, probe):
     for key in ("W1", "W2"):
         returned = f"returned {key} with values around {describe(typical(params[key]))}"
         fits = typical_sum(params[key]) <= LARGEST_SUM
-        expect(fits, params, returned, "values that add up to about 1", [initialized_too_large])
+        expect(fits, params, returned, "smaller values, whose sum over all inputs is about 1", [initialized_too_large])
     returned = f"returned W1 with values around {describe(typical(params['W1']))}"
     expect(typical(params["W1"]) >= SMALLEST_WEIGHT, params, returned, "values from about 0.001 to 0.1")
     drawn = [submission.initialize(6, 5, 4, rng) for rng in (first, first, second)]
@@ -305,7 +305,7 @@ def divided_twice(x, labels, params):
     return flow_back(x, params, slope_of_loss(x, labels, params) / len(x))
 
 
-@mistake("gradient-sign", question="Nudge one weight up: does the loss rise or fall, and what does your sign say?")
+@mistake("gradient-sign", question="Move one weight up: does the loss rise or fall, and what does your sign say?")
 def gradient_sign(x, labels, params):
     """The size is right, but the sign is wrong: this points downhill, while a gradient points uphill."""
     return flow_back(x, params, -slope_of_loss(x, labels, params))
@@ -553,7 +553,7 @@ def expect_gradients(submission, probe, sizes, keys, mistakes, dtype=np.float64)
     title="backward finds the gradients of the last layer, W2 and b2",
     after=[test_forward],
     hints=(
-        "Nudge one number in b2 a little: how does the loss change, and does your gradient say so?",
+        "Move one number in b2 up a little: how does the loss change, and does your gradient say so?",
         "For each image, the gradient in the logits is probability minus truth, divided by the number of images; W2 "
         "multiplies it by the activations that came in, b2 adds it up over the images.",
         "d_logits = (softmax(logits) - one-hot rows) / n; W2: hidden.T @ d_logits; b2: d_logits.sum(axis=0).",
@@ -581,7 +581,7 @@ def test_output_gradients(submission, probe):
     title="backward finds the gradients of the hidden layer, W1 and b1",
     after=[test_output_gradients],
     hints=(
-        "A hidden unit was inactive for an image. If you nudge its weights, does the loss of that image change?",
+        "A hidden unit was inactive for an image. If its weights change a little, does the loss of that image change?",
         "The gradient in the logits flows back through W2 to the hidden units, through the same weights as "
         "on the way forward; then only to those units whose sum was positive; then to W1 and b1 as in the last layer.",
         "d_sums = (d_logits @ W2.T) * (sums > 0); W1: x.T @ d_sums; b1: d_sums.sum(axis=0).",
