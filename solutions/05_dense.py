@@ -14,15 +14,15 @@ from keras import layers
 def build_model() -> keras.Model:
     """Build the network 784-128-10, not compiled yet.
 
-    The model takes scaled images as they are, flattens them itself, has one hidden layer of 128 ReLU units and answers
-    with one probability for each of the ten digits.
+    The model takes images that are scaled already, flattens them itself, has one hidden layer of 128 ReLU units and
+    returns one probability for each of the ten digits.
 
     Returns:
         A new Keras model with fresh random weights. Input: float images (n, 28, 28) in 0..1. Output: float (n, 10),
         probabilities; every row sums to 1. Any way of writing a model will do: Sequential, functional, subclassed.
 
     >>> model = build_model()
-    >>> model(np.zeros((3, 28, 28), "float32")).shape
+    >>> model(keras.ops.zeros((3, 28, 28))).shape
     TensorShape([3, 10])
     >>> model.count_params()
     101770
@@ -41,13 +41,13 @@ def build_model() -> keras.Model:
 
 # %%
 def compile_model(model: keras.Model) -> keras.Model:
-    """Choose how the model learns: the Adam optimizer, a fitting loss and accuracy as the metric.
+    """Choose how the model learns: the optimizer Adam as it comes, a fitting loss, and accuracy as the metric.
 
     Args:
         model: a model from ``build_model``: it returns probabilities, not logits.
 
     Returns:
-        The same model, compiled. Its loss is the cross-entropy of lesson 3 for integer labels (n,) in 0..9, so the
+        The same model, compiled. Its loss is the cross-entropy of lesson 3 for integer labels (n,) in 0..9, so a
         perfect answer costs 0; ``fit`` reports ``loss`` and ``accuracy``, the fraction of digits that it got right.
 
     >>> model = build_model()
@@ -69,7 +69,7 @@ def train_model(model, x_train, y_train, epochs=5, batch_size=32) -> keras.callb
     """Train a compiled model on raw images and watch it on validation digits.
 
     Args:
-        model: a compiled model that takes scaled images and fits integer labels. This very model is trained.
+        model: a compiled model that takes scaled images and integer labels. Train this model, not a new one.
         x_train: raw images, uint8 (n, 28, 28) in 0..255. They must not be changed; scaling them to 0..1 is this
             function's job.
         y_train: integer labels (n,) in 0..9.
@@ -78,8 +78,8 @@ def train_model(model, x_train, y_train, epochs=5, batch_size=32) -> keras.callb
 
     Returns:
         What ``fit`` returns: a History whose ``history`` holds ``loss``, ``accuracy``, ``val_loss`` and
-        ``val_accuracy``, one number per epoch. The validation digits are 20% of the training data, by
-        ``validation_split`` (which takes the last rows) or drawn by yourself; no weight is ever updated on them.
+        ``val_accuracy``, one number per epoch. The validation digits are 20% of the training data. Let
+        ``validation_split`` take the last rows, or draw them yourself; no weight is ever updated on them.
 
     The check trains your model on 20,000 digits for 3 epochs and asks for at least 93% of 10,000 unseen digits. That
     threshold lies five standard deviations below the mean of what the reference reached with 100 seeds.

@@ -151,7 +151,7 @@ OTHERS = (  # activations that are not ReLU
 
 @symptom("wrong-width", question="How many weights and biases does each of your layers have, counted on paper?")
 def wrong_width(model):
-    """The layers have other sizes than 784, 128 and 10."""
+    """The layers have other sizes than 784, 128 and 10, or there are too many of them."""
     return True
 
 
@@ -250,21 +250,30 @@ def no_validation(history, *arguments):
     return True
 
 
+@symptom(
+    "learning-rate-too-large", question="How far does one update move a weight, and what did compile say about it?"
+)
+def learning_rate_too_large(history, *arguments, **keywords):
+    """Each update moves the weights too far. Adam's usual learning rate is 0.001; one that suits SGD is too large."""
+    return True
+
+
 @check(
     points=1,
     title="train_model scales, trains the given model, validates and returns the History",
     after=[test_hidden_layer, test_compiled],
     hints=(
-        "Your function is asked for 2 epochs: how would you notice that it did exactly those?",
+        "What must happen to the pixels before fit sees them, and which of your arguments does fit have to be given?",
         "fit takes epochs, batch_size and a share of the data for validation, changes the model that it is called on, "
         "and returns a History.",
-        "return model.fit(…, epochs=epochs, batch_size=batch_size, validation_split=0.2)",
+        "return model.fit(…, y_train, epochs=epochs, batch_size=batch_size, validation_split=0.2), with the scaled "
+        "images in place of the dots.",
     ),
 )
 def test_training_call(submission, probe):
     model = compiled(submission)
     images, labels = probe.images(200), probe.labels(200)
-    before = outputs_of(model, images[:50] / 255)
+    before, weights = outputs_of(model, images[:50] / 255), model.weights()
     history = submission.train_model(model, images, labels, epochs=2, batch_size=50)
     after = outputs_of(model, images[:50] / 255)
     expect_new_weights(history, before, after)
@@ -273,8 +282,17 @@ def test_training_call(submission, probe):
     expect(validated, history, "validated on nothing", "20% of the digits held back", [no_validation])
     expect_unseen_validation(history)
     expect_scaled_inside(history)
-    drop = cross_entropy(before, labels[:50]) - cross_entropy(after, labels[:50])
-    expect(drop > 0.1, history, f"lowered the loss on training images by {drop:.1f}", "a model that has learned them")
+    losses = [cross_entropy(outputs, labels[:50]) for outputs in (before, after)]
+    mistakes = [learning_rate_too_large] if largest_move(weights, model.weights()) > 0.1 else []
+    returned = "changed the loss on training images from {:.2f} to {:.2f}".format(*losses)
+    expect(losses[0] - losses[1] > 0.1, history, returned, "a loss that falls", mistakes)
+
+
+def largest_move(before, after) -> float:
+    """How far the weight that moved most has moved. Adam's first eight updates, at its usual learning rate, move no
+    weight by much more than 0.01."""
+    pairs = [(old, new) for old, new in zip(before, after, strict=False) if old.shape == new.shape]
+    return max((float(np.abs(new - old).max(initial=0)) for old, new in pairs), default=0)
 
 
 @check(
