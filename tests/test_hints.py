@@ -11,7 +11,7 @@ from grader.course import find_lesson
 from grader.engine.session import load_checks
 from grader.progress.record import read_progress
 
-PIXELS, BACKPROPAGATION = find_lesson("pixels"), find_lesson("backpropagation")
+PIXELS = find_lesson("pixels")
 CHECKS = {check.name: check for check in load_checks(PIXELS.checks_path)}
 
 
@@ -52,16 +52,26 @@ def test_a_named_check_that_passes_is_said_to_pass(learner):
     assert CHECKS["scale_pixels"].title in hint(learner, "sca")  # the beginning of a name is enough
 
 
-def test_the_name_of_a_function_stands_for_its_first_failing_check(tmp_path):
+@pytest.mark.parametrize(
+    ("slug", "function", "mistake", "failing"),
+    [
+        ("backpropagation", "backward", "relu-mask-missing", "hidden_gradients"),
+        ("evaluation", "precision_recall_f1", "undefined-as-one", "undefined_scores"),  # also the name of a check
+    ],
+)
+def test_the_name_of_a_function_stands_for_its_first_failing_check(slug, function, mistake, failing, tmp_path):
+    lesson, learner = find_lesson(slug), Workspace(tmp_path)
+    source = (REPOSITORY / "tests" / "mistakes" / lesson.stem / f"{mistake}.py").read_text("utf-8")
     (tmp_path / "exercises").mkdir()
-    learner = Workspace(tmp_path)
-    source = (REPOSITORY / "tests" / "mistakes" / "04_backpropagation" / "relu-mask-missing.py").read_text("utf-8")
-    (tmp_path / "exercises" / "04_backpropagation.py").write_text(source, "utf-8")
-    title = next(check.title for check in load_checks(BACKPROPAGATION.checks_path) if check.name == "hidden_gradients")
-    for command in ("hint", "try"):  # output_gradients, the first check of backward, passes
-        assert title in " ".join(learner.digits(command, "backpropagation", "backward", typed="").out.split())
-    shown = learner.digits("hint", "backpropagation", "initialize")
-    assert "All 2 checks of initialize pass. There is nothing to hint at." in " ".join(shown.out.split())
+    (tmp_path / "exercises" / f"{lesson.stem}.py").write_text(source, "utf-8")
+    title = next(check.title for check in load_checks(lesson.checks_path) if check.name == failing)
+    for command in ("hint", "try"):  # the first check of the function passes
+        assert title in " ".join(learner.digits(command, slug, function, typed="").out.split())
+
+
+def test_a_function_whose_checks_pass_is_said_to_pass(learner):
+    learner.hold(MISTAKES / "one-hot-too-wide.py")
+    assert "All 2 checks of scale_pixels pass. There is nothing to hint at." in hint(learner, "scale_pixels")
 
 
 def test_what_is_no_check_is_answered_as_try_answers(learner):

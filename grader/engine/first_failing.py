@@ -34,14 +34,16 @@ def first_to_fix(results: Sequence[CheckResult]) -> CheckResult | None:
 
 
 def find_checks(lesson: Lesson, name: str) -> Sequence[Check]:
-    """The check of a name, those of a function, or the first whose name begins so.
+    """The checks of a function, the check of a name, or the first whose name begins so.
+
+    A function goes before a check of the same name, which is only one of those that are about it.
 
     Raises:
         CourseError: there is none.
     """
     checks = load_checks(lesson.checks_path)
     exact = [check for check in checks if check.name == name]
-    found = exact or checks_about(lesson, name) or [check for check in checks if check.name.startswith(name)][:1]
+    found = checks_about(lesson, name) or exact or [check for check in checks if check.name.startswith(name)][:1]
     if not found:
         names = ", ".join(check.name for check in checks)
         raise CourseError(f"{lesson.slug} has no check called {name!r}. Its checks are: {names}.")
