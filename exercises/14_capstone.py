@@ -3,7 +3,7 @@
 # # Capstone: your best network
 #
 # Everything is yours this time: the network, its training, the file that it is kept in, and the list of answers that
-# you hand in. Five functions and a budget. The lesson that leads here is `lessons/14_capstone.md`. Fill in each
+# you submit. Five functions and a budget. The lesson that leads here is `lessons/14_capstone.md`. Fill in each
 # function where it says `YOUR CODE HERE`, then run `./digits check capstone`.
 
 # %%
@@ -17,21 +17,21 @@ import numpy as np
 # %% [markdown]
 # ## Build it
 #
-# The budget: at most 500 000 parameters, and at most 120 seconds of training on two cores.
+# The budget: at most 500,000 parameters, and at most 120 seconds of training on two cores.
 
 
 # %%
 def build_model():
     """Build the network that you want to be judged by; it is not trained here.
 
-    What it takes is your own affair: raw pixels or scaled ones, with or without an axis for the channels, as long as
-    `train_model` and `load_predictor` agree on it. Whatever you do to the pixels *inside* of the network, with
-    `Rescaling` and `Reshape`, is saved along with it.
+    The form of its input is up to you: raw pixels or scaled ones, with or without an axis for the channels, as long as
+    `train_model` and `load_predictor` agree on it. Everything that you do to the pixels *inside* the network, with
+    `Rescaling` and `Reshape`, is saved with it.
 
     Returns:
-        A new Keras model with random weights and at most 500 000 parameters (`model.count_params()`, those of
-        `BatchNormalization` that are not trained included). It knows the shape of its input: it begins with
-        `keras.Input`.
+        A new Keras model with random weights and at most 500,000 parameters (`model.count_params()`, which includes
+        those of `BatchNormalization` that are not trained). It begins with `keras.Input`, so it knows the shape of its
+        input.
 
     >>> build_model().count_params() <= 500_000
     True
@@ -44,7 +44,7 @@ def build_model():
 # %% [markdown]
 # ## Train it
 #
-# Loss, optimizer, schedule, number of epochs, augmentation: all yours, and so is preparing the pixels.
+# Loss, optimizer, schedule, number of epochs, augmentation: you choose them all, and you prepare the pixels.
 
 
 # %%
@@ -55,14 +55,14 @@ def train_model(model, images, labels, epochs=None):
         model: from `build_model`; afterwards its weights are the trained ones. Compile it here or there, as you like.
         images: *raw* uint8 (n, 28, 28) in 0..255. Unchanged afterwards.
         labels: integers (n,) in 0..9. Unchanged afterwards.
-        epochs: how often to go through the digits. None, as in all checks, leaves it to you.
+        epochs: how often to go through the digits. None, as in all checks, leaves the number to you.
 
-    Return what you like; only the model is looked at. The digits given here are the only ones to learn from. If you
-    keep some aside to validate on, take a share of them: n is 200 in one check and 60 000 in the lesson.
+    Return what you like; only the model counts. Learn from no other digits than those given here. If you hold some out
+    for validation, take a fraction of them, not a fixed number: n is 200 in one check and 60,000 in the lesson.
 
-    All 60 000 training digits should take at most 120 seconds on two cores, and 99 % of the test set is the goal: the
-    lesson ends by measuring both. The check has less time. It trains on 20 000 digits and asks for at least 98 % of
-    10 000 unseen ones, which lies more than five standard deviations below what the reference reached with 100 seeds.
+    All 60,000 training digits should take at most 120 seconds on two cores, and 99% of the test set is the goal. The
+    lesson measures both at its end. The check has less time: it trains on 20,000 digits and asks for at least 98% of
+    10,000 unseen ones, which lies more than five standard deviations below the reference's mean over 100 seeds.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -71,22 +71,21 @@ def train_model(model, images, labels, epochs=None):
 # %% [markdown]
 # ## Save and load
 #
-# A network that lives in your notebook is of no use to anybody. It has to survive in a file, and to be read in a
+# A network that lives only in your notebook is of no use to anyone else. It has to go into a file, and be loaded in a
 # process that has never seen your training.
 
 
 # %%
 def save_predictor(model, path):
-    """Save all that is needed to read digits with a trained model.
+    """Save everything that is needed to recognize digits with a trained model.
 
     Args:
         model: from `build_model`, trained by `train_model`.
-        path: a string that ends in `.keras`: write this file, and no file with another name that stays behind.
+        path: a string that ends in `.keras`: write this file, and leave no other file behind.
 
-    A file that is there already is replaced. It is replaced as a whole or not at all: if saving fails, whatever the
-    reason, the old file is still there as it was. (Write a draft beside it, then rename the draft with `os.replace`.)
-    The file has at most 8 MB; that is room for 500 000 parameters with everything that an optimizer remembers of them,
-    and not for the training data.
+    An existing file is replaced, as a whole or not at all: if saving fails for any reason, the old file is still there,
+    unchanged. (Write a draft next to it, then rename the draft with `os.replace`.) The file has at most 8 MB, which is
+    enough for 500,000 parameters and everything that an optimizer remembers about them, but not for the training data.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -102,10 +101,10 @@ def load_predictor(path):
     Returns:
         A predictor: something that can be called (a function, an object, a Keras model) with *raw* uint8 images
         (n, 28, 28) and returns their labels as integers (n,) in 0..9. One image (1, 28, 28) gives one label (1,); an
-        image without the first axis need not be understood. The same images always get the same labels, and are
-        unchanged afterwards.
+        image without the first axis need not work. The same images always get the same labels, and are unchanged
+        afterwards.
 
-    Nothing is trained here. All that the predictor knows comes from the file.
+    Nothing is trained here. Everything that the predictor knows comes from the file.
 
     >>> predict = load_predictor("best.keras")      # doctest: +SKIP
     >>> predict(np.zeros((3, 28, 28), np.uint8))    # doctest: +SKIP
@@ -116,9 +115,9 @@ def load_predictor(path):
 
 
 # %% [markdown]
-# ## Hand in your answers
+# ## Submit your answers
 #
-# The digits competition at Kaggle wants its answers in a file like this:
+# Kaggle's digits competition expects the answers in a file like this:
 #
 #     ImageId,Label
 #     1,2
@@ -132,11 +131,11 @@ def write_submission(labels, path):
 
     Args:
         labels: integers (n,), the predicted digits in the order of the test images.
-        path: a string that ends in `.csv`. A file that is there already is replaced.
+        path: a string that ends in `.csv`. An existing file is replaced.
 
     The first line is `ImageId,Label`. Then comes one line for each image, in order: its number, counted from 1, a
-    comma, and its label, as whole numbers without quotes or blanks. Every line ends with a newline; that of Windows
-    counts too, and the last line may do without.
+    comma, and its label, as whole numbers without quotes or blanks. Every line ends with a newline, of Windows or any
+    other system; the last line may lack it.
 
     >>> write_submission(np.array([2, 0, 9]), "submission.csv")     # doctest: +SKIP
     >>> open("submission.csv").read()                               # doctest: +SKIP

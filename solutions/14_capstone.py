@@ -2,7 +2,7 @@
 # # Capstone: your best network
 #
 # Everything is yours this time: the network, its training, the file that it is kept in, and the list of answers that
-# you hand in. Five functions and a budget. The lesson that leads here is `lessons/14_capstone.md`. Fill in each
+# you submit. Five functions and a budget. The lesson that leads here is `lessons/14_capstone.md`. Fill in each
 # function where it says `YOUR CODE HERE`, then run `./digits check capstone`.
 
 # %%
@@ -16,21 +16,21 @@ import numpy as np
 # %% [markdown]
 # ## Build it
 #
-# The budget: at most 500 000 parameters, and at most 120 seconds of training on two cores.
+# The budget: at most 500,000 parameters, and at most 120 seconds of training on two cores.
 
 
 # %%
 def build_model():
     """Build the network that you want to be judged by; it is not trained here.
 
-    What it takes is your own affair: raw pixels or scaled ones, with or without an axis for the channels, as long as
-    `train_model` and `load_predictor` agree on it. Whatever you do to the pixels *inside* of the network, with
-    `Rescaling` and `Reshape`, is saved along with it.
+    The form of its input is up to you: raw pixels or scaled ones, with or without an axis for the channels, as long as
+    `train_model` and `load_predictor` agree on it. Everything that you do to the pixels *inside* the network, with
+    `Rescaling` and `Reshape`, is saved with it.
 
     Returns:
-        A new Keras model with random weights and at most 500 000 parameters (`model.count_params()`, those of
-        `BatchNormalization` that are not trained included). It knows the shape of its input: it begins with
-        `keras.Input`.
+        A new Keras model with random weights and at most 500,000 parameters (`model.count_params()`, which includes
+        those of `BatchNormalization` that are not trained). It begins with `keras.Input`, so it knows the shape of its
+        input.
 
     >>> build_model().count_params() <= 500_000
     True
@@ -38,12 +38,12 @@ def build_model():
 
     ### BEGIN SOLUTION
     def convolution(filters, kernel_size, **settings):
-        """A convolution, batch normalization and ReLU, in this order: what is cut off at zero is centered first."""
+        """A convolution, batch normalization and ReLU, in this order: ReLU cuts off what has been centered."""
         return [
-            # No bias: batch normalization subtracts the mean, and any bias with it.
+            # No bias: batch normalization subtracts the mean, and with it any bias.
             keras.layers.Conv2D(filters, kernel_size, use_bias=False, **settings),
-            # A momentum of 0.99, the default, remembers hundreds of batches. A short training has not many more, and
-            # its first ones saw a network that is gone.
+            # A momentum of 0.99, the default, remembers hundreds of batches. A short training hardly has more, and its
+            # first ones saw quite another network.
             keras.layers.BatchNormalization(momentum=0.9),
             keras.layers.ReLU(),
         ]
@@ -51,10 +51,10 @@ def build_model():
     return keras.Sequential(
         [
             keras.Input((28, 28)),
-            keras.layers.Rescaling(1 / 255),  # in here, so that it is saved along
+            keras.layers.Rescaling(1 / 255),  # in here, so it is saved as well
             keras.layers.Reshape((28, 28, 1)),
-            # The stride comes at once: what is computed at 144 positions instead of 576 costs a quarter. Where the maps
-            # are large there are few kernels, and where there are many kernels the maps are small.
+            # The stride comes first: 144 positions instead of 576 cost a quarter of the time. Where the maps are large
+            # there are few kernels, and where there are many kernels the maps are small.
             *convolution(16, 5, strides=2),  # (12, 12, 16)
             *convolution(32, 3),  # (10, 10, 32)
             keras.layers.MaxPooling2D(2),  # (5, 5, 32)
@@ -70,7 +70,7 @@ def build_model():
 # %% [markdown]
 # ## Train it
 #
-# Loss, optimizer, schedule, number of epochs, augmentation: all yours, and so is preparing the pixels.
+# Loss, optimizer, schedule, number of epochs, augmentation: you choose them all, and you prepare the pixels.
 
 
 # %%
@@ -81,19 +81,19 @@ def train_model(model, images, labels, epochs=None):
         model: from `build_model`; afterwards its weights are the trained ones. Compile it here or there, as you like.
         images: *raw* uint8 (n, 28, 28) in 0..255. Unchanged afterwards.
         labels: integers (n,) in 0..9. Unchanged afterwards.
-        epochs: how often to go through the digits. None, as in all checks, leaves it to you.
+        epochs: how often to go through the digits. None, as in all checks, leaves the number to you.
 
-    Return what you like; only the model is looked at. The digits given here are the only ones to learn from. If you
-    keep some aside to validate on, take a share of them: n is 200 in one check and 60 000 in the lesson.
+    Return what you like; only the model counts. Learn from no other digits than those given here. If you hold some out
+    for validation, take a fraction of them, not a fixed number: n is 200 in one check and 60,000 in the lesson.
 
-    All 60 000 training digits should take at most 120 seconds on two cores, and 99 % of the test set is the goal: the
-    lesson ends by measuring both. The check has less time. It trains on 20 000 digits and asks for at least 98 % of
-    10 000 unseen ones, which lies more than five standard deviations below what the reference reached with 100 seeds.
+    All 60,000 training digits should take at most 120 seconds on two cores, and 99% of the test set is the goal. The
+    lesson measures both at its end. The check has less time: it trains on 20,000 digits and asks for at least 98% of
+    10,000 unseen ones, which lies more than five standard deviations below the reference's mean over 100 seeds.
     """
     ### BEGIN SOLUTION
     batch_size, peak, digits_seen, most_epochs = 128, 0.02, 120_000, 12
-    # What costs time is digits seen, not epochs: with fewer digits there are more epochs, though not for ever, since
-    # after some rounds the same digits have nothing new to say.
+    # Time is spent on digits seen, not on epochs: fewer digits get more epochs, up to a limit, because after some
+    # rounds the same digits have nothing new to teach.
     epochs = epochs or min(most_epochs, max(1, digits_seen // len(images)))
     steps = epochs * math.ceil(len(images) / batch_size)
     # One cycle: up to a learning rate that would be far too high to stay at, then down to nothing. The high rates cover
@@ -102,11 +102,11 @@ def train_model(model, images, labels, epochs=None):
     schedule = keras.optimizers.schedules.CosineDecay(
         peak / 10, steps - warm_up, warmup_target=peak, warmup_steps=warm_up
     )
-    # Label smoothing asks for 91 % of the right class and 1 % of each other one. A network that is to be sure of every
-    # digit spends its last epochs on digits that it already reads, and on labels that are wrong.
+    # Label smoothing asks for 91% for the right class and 1% for each other one. Without it, the network spends its
+    # last epochs on becoming certain of digits that it gets right already, and on labels that are wrong.
     targets = keras.utils.to_categorical(labels, 10)
     model.compile(keras.optimizers.Adam(schedule), keras.losses.CategoricalCrossentropy(label_smoothing=0.1))
-    furthest = 2 if epochs > most_epochs else 1  # the longer the training, the more new places it can digest
+    furthest = 2 if epochs > most_epochs else 1  # a longer training can make use of more places
     # Every epoch sees each digit in a new place. All places are there at once, as views of the same padded pixels:
     # (n, rows, columns, 28, 28). Only the chosen ones are copied.
     padded = np.pad(images, ((0, 0), (furthest, furthest), (furthest, furthest)))
@@ -122,31 +122,30 @@ def train_model(model, images, labels, epochs=None):
 # %% [markdown]
 # ## Save and load
 #
-# A network that lives in your notebook is of no use to anybody. It has to survive in a file, and to be read in a
+# A network that lives only in your notebook is of no use to anyone else. It has to go into a file, and be loaded in a
 # process that has never seen your training.
 
 
 # %%
 def save_predictor(model, path):
-    """Save all that is needed to read digits with a trained model.
+    """Save everything that is needed to recognize digits with a trained model.
 
     Args:
         model: from `build_model`, trained by `train_model`.
-        path: a string that ends in `.keras`: write this file, and no file with another name that stays behind.
+        path: a string that ends in `.keras`: write this file, and leave no other file behind.
 
-    A file that is there already is replaced. It is replaced as a whole or not at all: if saving fails, whatever the
-    reason, the old file is still there as it was. (Write a draft beside it, then rename the draft with `os.replace`.)
-    The file has at most 8 MB; that is room for 500 000 parameters with everything that an optimizer remembers of them,
-    and not for the training data.
+    An existing file is replaced, as a whole or not at all: if saving fails for any reason, the old file is still there,
+    unchanged. (Write a draft next to it, then rename the draft with `os.replace`.) The file has at most 8 MB, which is
+    enough for 500,000 parameters and everything that an optimizer remembers about them, but not for the training data.
     """
     ### BEGIN SOLUTION
-    # What is saved is the network alone. The compiled model would bring its optimizer, which keeps two more numbers for
-    # every weight and is of no use to somebody who only wants to read digits.
+    # Only the network is saved. The compiled model would bring its optimizer, which keeps two more numbers for every
+    # weight and is of no use for predictions.
     network = keras.Model(model.inputs, model.outputs)
-    draft = f"{path}.draft.keras"  # Keras wants this ending
+    draft = f"{path}.draft.keras"  # Keras insists on this ending
     try:
         network.save(draft)
-        os.replace(draft, path)  # one step of the file system: at every moment there is an old file or a new one
+        os.replace(draft, path)  # one step for the file system: at any moment the old file or the new one is there
     finally:
         if os.path.exists(draft):
             os.remove(draft)
@@ -163,10 +162,10 @@ def load_predictor(path):
     Returns:
         A predictor: something that can be called (a function, an object, a Keras model) with *raw* uint8 images
         (n, 28, 28) and returns their labels as integers (n,) in 0..9. One image (1, 28, 28) gives one label (1,); an
-        image without the first axis need not be understood. The same images always get the same labels, and are
-        unchanged afterwards.
+        image without the first axis need not work. The same images always get the same labels, and are unchanged
+        afterwards.
 
-    Nothing is trained here. All that the predictor knows comes from the file.
+    Nothing is trained here. Everything that the predictor knows comes from the file.
 
     >>> predict = load_predictor("best.keras")      # doctest: +SKIP
     >>> predict(np.zeros((3, 28, 28), np.uint8))    # doctest: +SKIP
@@ -176,7 +175,7 @@ def load_predictor(path):
     model = keras.models.load_model(path, compile=False)
 
     def predict(images):
-        # Nothing is done to the pixels here: scaling is the network's first layer, so training and reading cannot
+        # Nothing happens to the pixels here: scaling is the network's first layer, so training and prediction cannot
         # disagree about it.
         return model.predict(images, batch_size=1000, verbose=0).argmax(axis=1)
 
@@ -185,9 +184,9 @@ def load_predictor(path):
 
 
 # %% [markdown]
-# ## Hand in your answers
+# ## Submit your answers
 #
-# The digits competition at Kaggle wants its answers in a file like this:
+# Kaggle's digits competition expects the answers in a file like this:
 #
 #     ImageId,Label
 #     1,2
@@ -201,20 +200,20 @@ def write_submission(labels, path):
 
     Args:
         labels: integers (n,), the predicted digits in the order of the test images.
-        path: a string that ends in `.csv`. A file that is there already is replaced.
+        path: a string that ends in `.csv`. An existing file is replaced.
 
     The first line is `ImageId,Label`. Then comes one line for each image, in order: its number, counted from 1, a
-    comma, and its label, as whole numbers without quotes or blanks. Every line ends with a newline; that of Windows
-    counts too, and the last line may do without.
+    comma, and its label, as whole numbers without quotes or blanks. Every line ends with a newline, of Windows or any
+    other system; the last line may lack it.
 
     >>> write_submission(np.array([2, 0, 9]), "submission.csv")     # doctest: +SKIP
     >>> open("submission.csv").read()                               # doctest: +SKIP
     'ImageId,Label\\n1,2\\n2,0\\n3,9\\n'
     """
     ### BEGIN SOLUTION
-    # newline="": the writer ends its lines by itself, and Windows must not add to that.
+    # newline="": the writer ends its lines itself, and Windows must not add to that.
     with open(path, "w", newline="", encoding="ascii") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["ImageId", "Label"])
-        writer.writerows(enumerate(labels.tolist(), start=1))  # tolist gives plain integers, as they should be printed
+        writer.writerows(enumerate(labels.tolist(), start=1))  # tolist gives plain integers
     ### END SOLUTION

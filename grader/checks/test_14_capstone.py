@@ -46,21 +46,21 @@ def found(mistakes: Sequence[Mistake], value: object, *arguments: object) -> lis
 # build_model
 
 
-@symptom("too-many-parameters", question="Which layer holds most of the parameters, and what would pool before it?")
+@symptom("too-many-parameters", question="Which layer holds most of the parameters, and how could it get fewer inputs?")
 def too_many_parameters(model):
     """The network is larger than the budget allows."""
     return True
 
 
-@symptom("no-input-shape", question="How should a layer know how many weights it needs?")
+@symptom("no-input-shape", question="How can a layer know how many weights it needs?")
 def no_input_shape(model):
-    """The network has no weights yet, since nothing tells it how large an image is: there is no keras.Input."""
+    """The network has no weights yet, because nothing tells it how large an image is: there is no keras.Input."""
     return True
 
 
 @check(
     points=1,
-    title="the network keeps within 500,000 parameters",
+    title="the network has at most 500,000 parameters",
     hints=(
         "Write the shape after each of your layers on paper. Which layer has the most parameters?",
         "The first dense layer has one weight for each pair of an input and a unit: halve the rows and columns of the "
@@ -79,9 +79,9 @@ def built(submission):
 
 def expect_budget(model) -> None:
     """Fail unless a model has parameters, and no more than allowed."""
-    count, most = model.count_params(), f"{MAX_PARAMETERS:,}".replace(",", " ")
+    count, most = model.count_params(), f"{MAX_PARAMETERS:,}"
     expect(count > 0, model, "returned a model without parameters", "a model with weights", [no_input_shape])
-    returned = f"returned a model with {count:,} parameters".replace(",", " ")
+    returned = f"returned a model with {count:,} parameters"
     expect(count <= MAX_PARAMETERS, model, returned, f"at most {most}", [too_many_parameters])
 
 
@@ -102,8 +102,8 @@ def weights_of(model) -> list[np.ndarray] | None:
     after=[test_budget],
     hints=(
         "Whose weights are different after your function has run?",
-        "The model is an argument: compile and fit that one. Raw images and integer labels come in, so scaling and "
-        "encoding them, where they are needed, happen in here or in the model.",
+        "The model is an argument: compile and fit that one. Raw images and integer labels come in, so scale and "
+        "encode them here, or in the model, if your loss and your layers need it.",
         'model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"]), then model.fit(…).',
     ),
 )
@@ -122,21 +122,21 @@ def test_training_call(submission, probe):
 # save_predictor
 
 
-@symptom("nothing-at-the-path", question="Which file would a program open that has only the path you were given?")
+@symptom("nothing-at-the-path", question="If a program knows only the path you were given, which file will it open?")
 def nothing_at_the_path(returned, *arguments):
     """There is no file at the path: nothing was written, or it was written under another name."""
     return True
 
 
-@symptom("file-too-large", question="What in this file does a predictor need, and what only the training?")
+@symptom("file-too-large", question="Which parts of this file does a predictor need, and which only training?")
 def file_too_large(returned, *arguments):
-    """The file holds more than a network within the budget, whatever its optimizer remembers."""
+    """The file holds more than a network within the budget and its optimizer."""
     return True
 
 
-@symptom("old-file-lost", question="What is at the path in the middle of your writing, if the power fails just then?")
+@symptom("old-file-lost", question="If the power fails while you are writing, what is at the path?")
 def old_file_lost(returned, *arguments):
-    """Saving failed half-way, and the good file that had been there is damaged or gone."""
+    """Saving failed halfway, and the good file that was there before is damaged or gone."""
     return True
 
 
@@ -177,8 +177,8 @@ def unsavable(models):
     after=[test_budget],
     hints=(
         "What happens to the file at the path if your function is interrupted in the middle of its work?",
-        "Writing takes a while, renaming does not. Write a draft beside the file, and when it is complete, let it take "
-        "the place of the old one.",
+        "Writing takes a while, renaming does not. Write a draft next to the file, and when it is complete, let it "
+        "replace the old one.",
         'model.save(path + ".draft.keras"), then os.replace(path + ".draft.keras", path).',
     ),
 )
@@ -199,45 +199,45 @@ def test_save(submission, files, models, probe):
 # load_predictor
 
 
-@symptom("probabilities-for-labels", question="Which of these ten numbers is the answer, and at which place is it?")
+@symptom("probabilities-for-labels", question="How do you get from these ten numbers to one digit?")
 def probabilities_for_labels(answers, count):
-    """There are ten numbers for each image, one for each class; the answer is the place of the largest of them."""
+    """There are ten numbers for each image, one for each class; the label is the position of the largest one."""
     return answers.shape == (count, 10) and answers.dtype.kind == "f"
 
 
-@symptom("one-hot-for-labels", question="Which column of the row holds the one?")
+@symptom("one-hot-for-labels", question="Which column of each row holds the 1?")
 def one_hot_for_labels(answers, count):
-    """There is a row of zeros and a one for each image, where its label was asked for."""
+    """Each image got a one-hot row instead of its label."""
     return answers.shape == (count, 10) and answers.dtype.kind in "biu"
 
 
 @symptom("float-labels", question="Can an image be the digit 2.5?")
 def float_labels(answers, count):
-    """The labels came as numbers with a fraction, such as 7.0; they are whole numbers."""
+    """The labels are floats, such as 7.0; labels are integers."""
     return answers.shape == (count,) and answers.dtype.kind == "f"
 
 
-@symptom("labels-in-a-column", question="How many axes does a list of labels have?")
+@symptom("labels-in-a-column", question="How many axes should an array of labels have?")
 def labels_in_a_column(answers, count):
-    """Each label came in a row of its own, (n, 1); a list of labels has one axis."""
+    """Each label is in a row of its own, (n, 1); an array of labels has one axis."""
     return answers.shape == (count, 1)
 
 
 @symptom("argmax-without-axis", question="Along which axis are the ten numbers of one image?")
 def argmax_without_axis(answers, count):
-    """All images together got one number: the place of the largest probability of any image."""
+    """All images together got one number: the position of the largest probability of all."""
     return count > 1 and np.ndim(answers) == 0 and np.asarray(answers).dtype.kind in "iu"
 
 
 @symptom("argmax-along-batch", question="Along which axis are the ten numbers of one image?")
 def argmax_along_batch(answers, count):
-    """There are ten numbers for the whole batch: for each class the image that it suits best."""
+    """There are ten numbers for the whole batch: for each class, the image with its largest probability."""
     return count != 10 and answers.shape == (10,)
 
 
-@symptom("missing-batch-axis", question="How many axes has a batch of one image, and how many has a list of one label?")
+@symptom("missing-batch-axis", question="How many axes have a batch of one image, and an array of one label?")
 def missing_batch_axis(answers, count):
-    """One image is a batch too. Its first axis was dropped on the way, and a bare number came back."""
+    """One image is a batch, too. Its first axis was dropped on the way, and a single number came back."""
     return count == 1 and np.ndim(answers) == 0 and np.asarray(answers).dtype.kind in "iu"
 
 
@@ -295,36 +295,36 @@ def expect_callable(predictor, is_callable: bool) -> None:
 
 @symptom("retrains-on-load", question="How long should it take to recognize a single digit?")
 def retrains_on_load(predictor, path):
-    """The network is trained again while it is loaded. All that it has learned should come out of the file."""
+    """The network is trained again while it is loaded. Everything that it has learned should come from the file."""
     return bool(observed_fits())
 
 
 @symptom("loads-another-file", question="Which file does your function open, and which path was it given?")
 def loads_another_file(error, path):
-    """It looked for a file of another name than the path that it was given."""
+    """It looked for a file with another name than the path that it was given."""
     text = error.text.lower()
     is_about_a_file = "no such file" in text or "not found" in text or "unable to open" in text
     return is_about_a_file and path.lower() not in text
 
 
-@symptom("needs-the-old-process", question="What is left of your variables when the program has ended?")
+@symptom("needs-the-old-process", question="What is left of your variables after the program has ended?")
 def needs_the_old_process(error, path):
     """This works where the network was saved, and fails in a fresh process: it relies on something that only the old
-    process remembers."""
+    process has in memory."""
     return True
 
 
 @symptom("weights-not-loaded", question="Where do the weights of this network come from?")
 def weights_not_loaded(predictor, path):
-    """Loaded twice from the same file, it answers differently: the network was built again, and its weights stayed in
-    the file."""
+    """Loaded twice from the same file, it answers differently: the network was built again, but its weights were not
+    loaded from the file."""
     return True
 
 
-@symptom("depends-on-the-batch", question="Does the label of a digit depend on who else is in the batch?")
+@symptom("depends-on-the-batch", question="Should the label of a digit depend on the other images of its batch?")
 def depends_on_the_batch(predictor, path):
-    """The same image gets another label when it is asked again in another batch: the network still behaves as in
-    training, or the whole batch is used to prepare an image."""
+    """The same image gets another label in another batch: the network still behaves as in training, or an image is
+    prepared with numbers from the whole batch."""
     return True
 
 
@@ -351,8 +351,8 @@ def loaded(where, path: str, works_already: bool = False):
     after=[test_save],
     hints=(
         "What comes out of your network for 30 images, and what should come out of the predictor?",
-        "Load the network from the path, and put a function around it that asks the network and takes, for each image, "
-        "the place of the largest probability.",
+        "Load the network from the path, and write a function around it that takes, for each image, the position of "
+        "the largest probability.",
         "model = keras.models.load_model(path), and a function in which model.predict(images).argmax(axis=1) is "
         "returned; return that function.",
     ),
@@ -424,7 +424,7 @@ class Predictions:
 
 @symptom("preprocessing-skew", question="Which numbers did the network see in training, and which does it see now?")
 def preprocessing_skew(predictions, *arguments):
-    """The network is shown other numbers now than in its training: scaled there and raw here, or scaled twice."""
+    """The network gets other numbers now than in training: scaled there and raw here, or scaled twice."""
     if predictions.used is None or predictions.used in predictions.trained:
         return False
     return (
@@ -483,8 +483,8 @@ def ways_of_training() -> set[str]:
     trains=True,
     hints=(
         "Which range do the pixels span that reach your network in training, and which when the predictor is asked?",
-        "Two places that prepare images drift apart. Let there be one: a layer inside the network, which is saved with "
-        "it, or one function that both call.",
+        "Two places that prepare images drift apart. Have only one: a layer inside the network, which is saved with "
+        "it, or a function that both call.",
         "Begin the network with keras.Input((28, 28)), Rescaling(1 / 255), Reshape((28, 28, 1)), and give it raw "
         "images in both places.",
     ),
@@ -506,9 +506,9 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
         skewed, right = found([preprocessing_skew], predictions), float(np.mean(answers == split.y_test))
         way = max(trained if skewed and trained else [predictions.best], key=predictions.accuracy_of)
         known = predictions.accuracy_of(way)
-        returned = f"returned a predictor that reads {right:.0%} of unseen digits"
+        returned = f"returned a predictor that gets {right:.0%} of unseen digits right"
         reached = not skewed and right >= known - MARGIN
-        expect(reached, predictor, returned, f"{known:.0%}, as the network reads them from {way}", skewed)
+        expect(reached, predictor, returned, f"{known:.0%}, as the network does with {way}", skewed)
 
 
 @check(
@@ -517,7 +517,7 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
     after=[test_one_preparation],
     trains=True,
     hints=(
-        "Does the loss still fall in the last epoch? And does it fall smoothly, or does it jump?",
+        "Is the loss still falling in the last epoch? And does it fall smoothly, or does it jump?",
         "Convolutions with batch normalization learn fast at a high learning rate; end with a low one, or the weights "
         "keep jumping about. Fewer digits need more epochs.",
         "Adam with keras.optimizers.schedules.CosineDecay, a warm-up to 0.01 and a decay to zero, over some eight "
@@ -564,7 +564,7 @@ class Sheet:
         return rows in (self.lines, self.lines[1:])
 
 
-@symptom("header-missing", question="What does the first line say, and who reads it?")
+@symptom("header-missing", question="What should the first line of the file say?")
 def header_missing(sheet):
     """The first line already holds the first answer, so it will be taken for the names of the columns."""
     return sheet.lines[0].split(",")[0] in {"0", "1", str(sheet.labels[0])} and len(sheet.lines) == len(sheet.labels)
@@ -590,15 +590,15 @@ def float_labels_in_file(sheet):
     return [tuple(map(float, row)) for row in cells] == wanted and any("." in cell for row in cells for cell in row)
 
 
-@symptom("index-column", question="How many columns does each line have, and who wrote the first?")
+@symptom("index-column", question="How many columns does each line have, and where does the first one come from?")
 def index_column(sheet):
-    """There is a column too many: the row numbers that pandas keeps, and writes unless told not to."""
+    """There is one column too many: the row numbers that pandas writes unless you tell it not to (index=False)."""
     return all(line.count(",") == 2 for line in sheet.lines[:1] + sheet.lines[-1:]) and sheet.lines[0].startswith(",")
 
 
-@symptom("ids-missing", question="How should a reader know which image an answer belongs to?")
+@symptom("ids-missing", question="How can a reader of the file know which image a label belongs to?")
 def ids_missing(sheet):
-    """There are labels only; the number of the image is missing before each."""
+    """There are only labels; the number of the image is missing before each of them."""
     return sheet.has(sheet.labels)
 
 
@@ -608,7 +608,7 @@ def columns_swapped(sheet):
     return sheet.has(sheet.labels, range(1, len(sheet.labels) + 1))
 
 
-@symptom("blank-lines", question="Who ends a line: the writer of the CSV, the file, or both?")
+@symptom("blank-lines", question="What ends a line: the CSV writer, the file, or both?")
 def blank_lines(sheet):
     """There is an empty line between the answers: each line was ended twice."""
     return "" in sheet.lines
@@ -635,11 +635,11 @@ FILE_MISTAKES = [
 
 @check(
     points=2,
-    title="write_submission writes what Kaggle reads",
+    title="write_submission writes the file that Kaggle expects",
     hints=(
         "Write the file for the three labels 2, 0, 9 by hand. What are its four lines?",
-        "A line of names, then one line for each image: its number, counted from 1, a comma, its label. The old "
-        "content of the file goes.",
+        "A line of names, then one line for each image: its number, counted from 1, a comma, its label. Nothing of an "
+        "old file remains.",
         'Open the file with "w" and newline="", write "ImageId,Label", then loop over enumerate(labels, start=1).',
     ),
 )

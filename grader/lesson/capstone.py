@@ -11,18 +11,21 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 from grader.lesson.drawing import BLUE, DARK, GRAY, GREEN, ORANGE, WIDTH, image, panels
 
 Layer = tuple[str, int, int, float]  # name, parameters, multiply–accumulates, milliseconds
-BUDGETS = "parameters", "multiply–accumulates\nfor one image", "milliseconds\nfor 500 images"
+BUDGETS = "parameters", "multiply–accumulates\nfor one image", "milliseconds\nfor 200 images"
 COLORS = ORANGE, GREEN, BLUE
 LOOKS = {  # of the four trainings
     "constant 0.001": (GRAY, "--"),
-    "constant 0.02": (ORANGE, "-"),
-    "one cycle to 0.02": (BLUE, "-"),
+    "constant 0.05": (ORANGE, "-"),
+    "one cycle to 0.05": (BLUE, "-"),
     "one cycle, no normalization": (GREEN, ":"),
 }
 WINDOW = 20  # batches that are averaged in a curve
-BESIDE = {  # where the name of a network stands on the board, from its mark, in points
-    "softmax regression": (10, 2, "left"),
-    "capstone reference": (-10, 12, "right"),
+BESIDE = {  # the name of a network on the board, and where it stands, from its mark, in points
+    "nearest mean": ("nearest mean", 0, 9, "center"),
+    "softmax regression": ("softmax regression", 8, 5, "left"),
+    "dense 128": ("dense 128", 8, 5, "left"),
+    "two convolutions": ("two\nconvolutions", 8, 4, "left"),
+    "capstone reference": ("capstone reference", -15, -3, "right"),
 }
 
 
@@ -31,8 +34,12 @@ def where_time_goes(profiles: Mapping[str, Sequence[Layer]]) -> Figure:
     figure, axes = panels(3, len(profiles), height=4.8, sharex="col", height_ratios=[len(p) for p in profiles.values()])
     for line, (name, layers) in zip(axes, profiles.items(), strict=True):
         places = np.arange(len(layers))
-        for column, axis in enumerate(line):
-            values = [layer[column + 1] for layer in layers]
+        budgets: tuple[list[float], ...] = (
+            [p for _, p, _, _ in layers],
+            [m for _, _, m, _ in layers],
+            [t for *_, t in layers],
+        )
+        for column, (axis, values) in enumerate(zip(line, budgets, strict=True)):
             axis.barh(places, values, color=COLORS[column])
             for place, value in zip(places, values, strict=True):
                 axis.annotate(short(value), (value, place), (3, 0), textcoords="offset points", va="center", fontsize=8)
@@ -48,25 +55,29 @@ def where_time_goes(profiles: Mapping[str, Sequence[Layer]]) -> Figure:
 
 
 def short(value: float) -> str:
-    """A number in as few characters as tell it apart from others: 2.2M, 205k, 320, 3."""
+    """A number in as few characters as tell it apart from others: 2.2M, 205k, 320, 0.4."""
     if value >= 1_000_000:
         return f"{value / 1_000_000:.1f}M"
-    return f"{value / 1000:.0f}k" if value >= 10_000 else f"{value:,.0f}"
+    if value >= 10_000:
+        return f"{value / 1000:.0f}k"
+    return f"{value:.1f}" if 0 < value < 1 else f"{value:,.0f}"
 
 
-def normalized(stages: Mapping[str, Sequence[np.ndarray]]) -> Figure:
-    """How the numbers of two channels are spread, at several stages: what they are by the title of its panel."""
-    figure, axes = panels(len(stages), height=2.6, sharex=True)
-    bins = np.linspace(-4, 4, 65)
-    for panel, (title, channels) in zip(axes, stages.items(), strict=True):
-        for values, color, name in zip(channels, (BLUE, ORANGE), ("channel 0", "channel 1"), strict=True):
-            weights = np.full(values.size, 1 / values.size)
-            panel.hist(values.ravel(), bins, weights=weights, color=color, alpha=0.55, label=name)
+def normalized(stages: Mapping[str, np.ndarray]) -> Figure:
+    """Where the responses (..., channels) of each channel lie at several stages: mean and standard deviation."""
+    figure, axes = panels(len(stages), height=2.8, sharey=True)
+    for number, (panel, (title, responses)) in enumerate(zip(axes, stages.items(), strict=True)):
+        channels = responses.reshape(-1, responses.shape[-1])
+        places = np.arange(channels.shape[1])
+        panel.axvline(0, color="0.8", linewidth=1, zorder=0)
+        mean, spread = channels.mean(axis=0), channels.std(axis=0)
+        panel.hlines(places, mean - spread, mean + spread, color=BLUE, alpha=0.4, linewidth=5)
+        panel.plot(mean, places, "o", color=BLUE)
         panel.set_title(title, fontsize=10)
-        panel.set(xlim=(-4, 4), ylim=(0, 0.2), yticks=[], xlabel="response")
-        panel.spines["left"].set_visible(False)
-    axes[0].set_ylabel("how often")
-    axes[-1].legend(frameon=False, loc="upper left", fontsize=9)
+        limit = 0.6 if number == 0 else 2.8
+        panel.set(xlim=(-limit, limit), yticks=places, xlabel="response")
+    axes[0].invert_yaxis()
+    axes[0].set_ylabel("channel")
     return figure
 
 
@@ -162,33 +173,33 @@ def errors(images: np.ndarray, titles: Sequence[str], is_doubtful: Sequence[bool
 
 
 def board(rows: Sequence[Mapping[str, Any]], own: Mapping[str, Any]) -> Figure:
-    """The test errors of some networks over their parameters and over their time, with the Pareto front of the rows.
+    """The test errors of some networks over their parameters and over their time, with the Pareto front.
 
     Args:
         rows: each has name, parameters, accuracy (0..1) and milliseconds.
         own: the learner's network, with the same keys. It is drawn as an open star around whatever stands there.
     """
     figure, axes = panels(2, height=4.2, sharey=True)
-    for axis, key, label in zip(
-        axes, ("parameters", "milliseconds"), ("parameters", "ms for 1,000 images"), strict=True
-    ):
-        front(axis, rows, key)
+    labels = {"parameters": "parameters", "milliseconds": "milliseconds for 1,000 images"}
+    for axis, (key, label) in zip(axes, labels.items(), strict=True):
+        front(axis, [*rows, own], key)
         for row in rows:
             spot = row[key], error(row)
             axis.plot(*spot, "o", color=BLUE, markersize=6, zorder=3)
-            right, up, side = BESIDE.get(row["name"], (0, 9, "center"))
-            axis.annotate(row["name"], spot, (right, up), textcoords="offset points", ha=side, fontsize=9, color=DARK)
+            name, right, up, side = BESIDE.get(row["name"], (row["name"], 0, 9, "center"))
+            axis.annotate(name, spot, (right, up), textcoords="offset points", ha=side, fontsize=9, color=DARK)
         spot = own[key], error(own)
         axis.plot(*spot, "*", color=ORANGE, markersize=20, fillstyle="none", markeredgewidth=1.6, zorder=4)
-        axis.annotate("yours", spot, (0, -22), textcoords="offset points", ha="center", fontsize=10, color=ORANGE)
+        axis.annotate("yours", spot, (13, -4), textcoords="offset points", fontsize=10, color=ORANGE)
         axis.axhline(1, color=GREEN, linewidth=1, linestyle="--", zorder=0)
         better(axis)
         axis.set(xscale="log", yscale="log", xlabel=label)
-        axis.margins(x=0.3, y=0.26)
+        axis.margins(x=0.36, y=0.26)
+        axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
     axes[0].set_yticks([0.5, 1, 2, 5, 10, 20], ["0.5%", "1%", "2%", "5%", "10%", "20%"])
     axes[0].yaxis.set_minor_formatter(NullFormatter())
     axes[0].set_ylabel("test digits wrong")
-    axes[1].text(0.99, 1.05, "goal: 99% right", color=GREEN, ha="right", transform=axes[1].get_yaxis_transform())
+    axes[0].text(0.02, 1.05, "goal: 99% right", color=GREEN, fontsize=9, transform=axes[0].get_yaxis_transform())
     return figure
 
 
@@ -211,4 +222,4 @@ def better(axes: Axes) -> None:
     """Say in the lower left corner that this is where to be."""
     arrow = {"arrowstyle": "-|>", "color": DARK, "linewidth": 1.5}
     axes.annotate("", (0.03, 0.05), (0.13, 0.17), xycoords="axes fraction", arrowprops=arrow)
-    axes.text(0.14, 0.16, "better", transform=axes.transAxes, color=DARK, fontsize=10, va="bottom")
+    axes.text(0.1, 0.07, "better", transform=axes.transAxes, color=DARK, fontsize=10, va="center")
