@@ -2,7 +2,7 @@
 # %% [markdown]
 # # Learning curves and validation
 #
-# Five short functions: set digits aside fairly, train a network while watching them, and read what the curves say. The
+# Five short functions: hold digits out fairly, train a network while watching them, and read what the curves say. The
 # lesson that goes with it is `lessons/06_learning_curves.md`. Fill in each function where it says `YOUR CODE HERE`, and
 # run `./digits check learning_curves` as often as you like.
 
@@ -19,7 +19,7 @@ def stratified_split(x, labels, validation_fraction=0.2, seed=0):
     Args:
         x: an array (n, ...) of any dtype: (n, 28, 28) images, (n, 784) rows or any other. Its first axis counts digits.
         labels: integers (n,). Classes may be of different sizes, and there need not be ten of them.
-        validation_fraction: the share of *each class* that goes into the validation part.
+        validation_fraction: the fraction of *each class* that goes into the validation part.
         seed: decides which rows these are. The same seed gives the same split again; another seed draws other rows.
 
     Returns:
@@ -67,15 +67,15 @@ def fit_with_validation(model, train, validation, epochs=20, batch_size=2000):
             last epoch.
         train: a pair ``(x, y)``: float images (n, 28, 28) in 0..1, scaled *already*, and integer labels (n,).
         validation: a pair of the same form. No weight is ever updated on it.
-        epochs: how often all training digits are gone through; all of them, whatever the curves do.
+        epochs: how many passes through all training digits; make all of them, whatever the curves do.
         batch_size: how many digits make one update of the weights.
 
     Returns:
         A dictionary of four lists with one number per epoch: ``loss`` and ``accuracy`` on the training digits,
-        ``val_loss`` and ``val_accuracy`` on all the validation digits. Further keys do no harm.
+        ``val_loss`` and ``val_accuracy`` on all the validation digits. More keys are allowed.
 
-    The check trains your network on 12 000 digits for 20 epochs in batches of 2000 and asks for at least 93 % of 10 000
-    unseen digits. The bar lies five standard deviations below what the reference reached with 100 seeds.
+    The check trains your network on 12,000 digits for 20 epochs in batches of 2,000 and asks for at least 93% of 10,000
+    unseen digits. The threshold lies five standard deviations below the mean of the reference with 100 seeds.
 
     >>> history = fit_with_validation(build_model(), (x, y), (x_validation, y_validation), epochs=3)
     >>> sorted(history), len(history["val_loss"])
@@ -109,8 +109,8 @@ def diagnose(history):
 
     1. ``"underfitting"`` if the *training* accuracy of the last epoch is below 0.9: the network does not even know the
        digits that it was trained on.
-    2. ``"overfitting"`` if the validation loss of the last epoch is more than 10 % above the lowest validation loss of
-       all epochs: it has been better than it is now.
+    2. ``"overfitting"`` if the validation loss of the last epoch is more than 10% above the lowest validation loss of
+       all epochs: it was better before.
     3. ``"good fit"`` otherwise.
 
     It is a rule of thumb, made for MNIST. The checks only ask about curves that lie far from its borders.

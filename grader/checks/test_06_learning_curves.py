@@ -59,7 +59,7 @@ def not_in_pairs(value, x, *arguments):
 
 @symptom("shuffled-apart", question="Does row 7 still match its label?")
 def shuffled_apart(part, *arguments):
-    """x and its labels were put into different orders, so rows now have the labels of others."""
+    """x and its labels were put into different orders, so rows now have other rows' labels."""
     return True
 
 
@@ -69,7 +69,7 @@ def overlapping_split(part, *arguments):
     return True
 
 
-@symptom("drawn-with-replacement", question="Can the same row be drawn twice by your draw?")
+@symptom("drawn-with-replacement", question="Can your draw pick the same row twice?")
 def drawn_with_replacement(part, *arguments):
     """Some rows come more than once within a part: they were drawn and put back."""
     return True
@@ -77,7 +77,7 @@ def drawn_with_replacement(part, *arguments):
 
 @symptom("rows-lost", question="How many rows do the two parts have together?")
 def rows_lost(part, *arguments):
-    """Some rows are in neither part. Two sizes that are rounded each by itself need not add up to the whole."""
+    """Some rows are in neither part. Two sizes that are rounded separately need not add up to the whole."""
     return True
 
 
@@ -176,18 +176,18 @@ def balanced(split, *arguments):
     "unstratified-split", question="How many rows of each class does your validation part hold, and how many should it?"
 )
 def unstratified(split, *arguments):
-    """The share of validation rows is right overall, but not within each class."""
+    """The fraction of validation rows is right overall, but not within each class."""
     return abs(len(split.validation_rows) - split.fraction * len(split.labels)) <= len(np.unique(split.labels))
 
 
 @check(
     points=1,
-    title="each class gives the asked share of its rows to validation",
+    title="each class gives the requested fraction of its rows to validation",
     after=[test_split_rows],
     hints=(
-        "Count the validation rows of each class. Which share of the class is that?",
-        "A draw from all rows gets each share only roughly right. To get it exactly right, draw within one class at a "
-        "time, and as many as this class is worth.",
+        "Count the validation rows of each class. What fraction of the class is that?",
+        "A draw from all rows gets each class only roughly right. To get it exactly right, draw within one class at a "
+        "time, the same fraction of each.",
         "For each label: shuffle np.flatnonzero(labels == label), and take round(validation_fraction * len) of them.",
     ),
 )
@@ -208,12 +208,12 @@ def test_split_shares(submission, probe):
         found, wanted = split.counts(split.validation_rows), fraction * np.array(sizes)
         worst = int(np.argmax(np.abs(found - wanted)))
         returned = f"put {found[worst]} of the {sizes[worst]} rows of class {worst} into the validation part"
-        expected = f"about {wanted[worst]:.0f}, a share of {fraction:g}"
+        expected = f"about {wanted[worst]:.0f}, a fraction of {fraction:g}"
         mistakes = [parts_swapped, fraction_ignored, balanced, unstratified]
         expect(abs(found[worst] - wanted[worst]) < 1 + 1e-6, split, returned, expected, mistakes)
 
 
-@symptom("unseeded-split", question="From what does your generator start, and does it do so at every call?")
+@symptom("unseeded-split", question="What does your generator start from, and does it do so at every call?")
 def unseeded_split(value, *arguments):
     """Two calls with the same seed gave different parts, so no result could be repeated."""
     return True
@@ -230,7 +230,7 @@ def seed_ignored(value, *arguments):
     title="the seed decides which rows are held out",
     after=[test_split_rows],
     hints=(
-        "Call your function twice with seed 1 and once with seed 2. Which of the three should be alike?",
+        "Call your function twice with seed 1 and once with seed 2. Which of the three splits should be the same?",
         "A generator that starts from the seed at every call draws the same again; one that is made once and for all, "
         "or without a seed, does not.",
         "rng = np.random.default_rng(seed) inside the function, and every draw from rng.",
@@ -277,7 +277,7 @@ def wrong_width(model, *arguments):
     return [layer.settings.get("units") for layer in model.layers if layer.type == "Dense"] != list(SIZES[1:])
 
 
-@symptom("no-hidden-activation", question="What do two linear maps, one after the other, make?")
+@symptom("no-hidden-activation", question="What do two linear maps make, one after the other?")
 def no_hidden_activation(answers, *arguments):
     """A hidden layer has no activation, so it and the next layer are one linear map."""
     pairs = (unchanged, unchanged), (relu, unchanged), (unchanged, relu)
@@ -621,9 +621,9 @@ def highest_loss(history):
     return int(np.argmax(history["val_loss"]))
 
 
-@mistake("first-dip", question="May a curve that has gone up come down again?")
+@mistake("first-dip", question="Can a curve that has gone up come down again?")
 def first_dip(history):
-    """This is the epoch before the validation loss rose for the first time; later it fell lower than that."""
+    """This is the epoch before the validation loss rose for the first time; later it fell even lower."""
     rises = np.diff(history["val_loss"]) > 0
     return int(np.argmax(rises))
 
@@ -731,7 +731,7 @@ def underfitting_by_validation(diagnoses, *arguments):
 
 @symptom("per-cent-for-fraction", question="Between which two numbers does an accuracy lie in these lists?")
 def per_cent_for_fraction(diagnoses, *arguments):
-    """Everything is below the bar, because the accuracies are fractions up to 1 and were compared with 90."""
+    """Everything is below the threshold, because the accuracies are fractions up to 1 and were compared with 90."""
     return diagnoses.follow(lambda history: UNDERFITTING)
 
 
@@ -766,7 +766,7 @@ def test_diagnose(submission, probe):
     trains=True,
     hints=(
         "Does the training loss still fall in the last epoch, and how far has it come?",
-        "12,000 digits in batches of 2000 are 6 updates per epoch. All 20 epochs are needed, with a learning rate that "
+        "12,000 digits in batches of 2,000 are 6 updates per epoch. It takes all 20 epochs, and a learning rate that "
         "neither creeps nor jumps.",
         'Adam at its default rate, 0.001: optimizer="adam".',
     ),

@@ -7,7 +7,6 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from grader.lesson.drawing import BLUE, DARK, GRAY, GREEN, ORANGE, moving, panels
-from grader.lesson.softmax_regression import contours
 
 History = Mapping[str, Sequence[float]]
 
@@ -72,38 +71,49 @@ def fits(runs: Mapping[str, History], turning_point: int) -> Figure:
         runs: the histories by their titles.
         turning_point: that epoch, from 1 on.
     """
-    figure, axes = panels(len(runs), 2, height=4.6, sharex="col", sharey="row")
+    figure, axes = panels(len(runs), 2, height=4.8, sharex="col")
     for (upper, lower), (title, history) in zip(axes.T, runs.items(), strict=True):
         epochs = np.arange(1, len(history["loss"]) + 1)
         for panel, name in ((upper, "loss"), (lower, "accuracy")):
             panel.plot(epochs, history[name], color=BLUE, label="training", linewidth=1.8)
             panel.plot(epochs, history[f"val_{name}"], color=ORANGE, label="validation", linewidth=1.8)
         upper.set_title(title, fontsize=10)
-        lower.set_xlabel("epoch")
-    axes[0, 0].set(ylabel="loss", ylim=(0, 2.4))
-    axes[1, 0].set(ylabel="accuracy", ylim=(0, 1.04))
-    axes[1, 0].yaxis.set_major_formatter("{x:.0%}")
+        upper.set_ylim(0, 2.4)
+        lower.set(xlabel="epoch", ylim=(0, 1.04))
+        lower.yaxis.set_major_formatter("{x:.0%}")
+    axes[0, 0].set_ylabel("loss")
+    axes[1, 0].set_ylabel("accuracy")
     axes[0, 1].legend(frameon=False)
+    axes[0, -1].set_ylim(0, 1)  # its own scale: the rise is what there is to see
     for panel in axes[:, -1]:
         panel.axvline(turning_point, color=GRAY, linewidth=1, linestyle="--")
-    axes[0, -1].text(turning_point + 1, 1.6, f"epoch {turning_point}:\nlowest validation loss", color=DARK, va="center")
+    words = f"epoch {turning_point}:\nlowest validation loss"
+    axes[0, -1].text(turning_point + 1, 0.85, words, color=DARK, va="center")
     return figure
 
 
-def more_digits(sizes: np.ndarray, training: np.ndarray, validation: np.ndarray) -> Figure:
-    """Accuracies over the number of training digits: the mean of several folds (sizes, folds), and their range."""
-    figure, axes = panels(height=3.4, width=6.6)
-    for accuracies, color, marker, name in (
-        (training, BLUE, "o", "training digits"),
-        (validation, ORANGE, "s", "held-out digits"),
-    ):
-        axes.fill_between(sizes, accuracies.min(axis=1), accuracies.max(axis=1), color=color, alpha=0.2, linewidth=0)
-        axes.plot(sizes, accuracies.mean(axis=1), f"{marker}-", color=color, markersize=5, label=name)
-    axes.set(xscale="log", xticks=sizes, ylim=(0.6, 1.02), xlabel="number of training digits", ylabel="accuracy")
-    axes.set_xticks([], minor=True)
-    axes.set_xticklabels([f"{size:,}" for size in sizes])
-    axes.yaxis.set_major_formatter("{x:.0%}")
-    axes.legend(frameon=False, loc="lower right")
+def more_digits(sizes: Sequence[int], curves: Mapping[int, tuple[np.ndarray, np.ndarray]]) -> Figure:
+    """Accuracies over the number of training digits, a panel for each size of the images.
+
+    Args:
+        curves: accuracies (sizes, folds) on the training digits and on held-out ones, by the side of the images. The
+            lines are means over the folds, the bands reach from the lowest to the highest.
+    """
+    figure, axes = panels(len(curves), height=3.4, sharey=True)
+    for panel, (side, pair) in zip(axes, curves.items(), strict=True):
+        names = "training digits", "held-out digits"
+        for accuracies, color, marker, name in zip(pair, (BLUE, ORANGE), "os", names, strict=True):
+            panel.fill_between(
+                sizes, accuracies.min(axis=1), accuracies.max(axis=1), color=color, alpha=0.2, linewidth=0
+            )
+            panel.plot(sizes, accuracies.mean(axis=1), f"{marker}-", color=color, markersize=5, label=name)
+        title = f"{side}×{side}: {10 * side**2 + 10:,} weights and biases"
+        panel.set(xscale="log", xticks=sizes, ylim=(0.6, 1.02), xlabel="number of training digits", title=title)
+        panel.set_xticks([], minor=True)
+        panel.set_xticklabels([f"{size:,}" for size in sizes])
+    axes[0].set_ylabel("accuracy")
+    axes[0].yaxis.set_major_formatter("{x:.0%}")
+    axes[0].legend(frameon=False, loc="lower right")
     return figure
 
 
@@ -136,7 +146,7 @@ def batch_sizes(runs: Mapping[int, Watched], num_digits: int, guess: int) -> Fig
         updates = np.array(run.updates)
         places = updates / np.ceil(num_digits / size), updates, run.seconds
         for panel, x in zip(axes, places, strict=True):
-            panel.plot(x, run.losses, f"{marker}-", markersize=3.5, color=color, label=f"batches of {size}")
+            panel.plot(x, run.losses, f"{marker}-", markersize=3.5, color=color, label=f"batches of {size:,}")
     axes[0].axvline(guess, color=GRAY, linewidth=1, linestyle="--")
     axes[0].set(xlabel="epochs", ylabel="validation loss", ylim=(0, 2.45), xlim=(-0.3, 12))
     axes[1].set(xlabel="updates", xscale="log")
@@ -163,11 +173,14 @@ def walks(loss: Callable[[np.ndarray], float], paths: Mapping[str, np.ndarray], 
     """Paths (steps, 2) through a long and narrow valley, one above the other, with moving dots. For `show_svg`."""
     figure, axes = panels(1, len(paths), height=6.6, sharex=True)
     tracks = []
+    first, second = np.meshgrid(np.linspace(-0.2, 5.4, 71), np.linspace(-0.7, 0.95, 41))
+    heights = np.array([loss(np.array(place)) for place in zip(first.ravel(), second.ravel(), strict=True)])
+    levels = np.geomspace(heights.min() * 1.005, 2.5, 16)
     for panel, (title, path), color in zip(axes, paths.items(), (ORANGE, GREEN, BLUE), strict=True):
-        contours(panel, loss, -0.5, 5.5)
+        panel.contour(first, second, heights.reshape(first.shape), levels=levels, colors="0.75", linewidths=0.8)
         panel.plot(*path.T, "o-", color=color, markersize=3, linewidth=1)
         panel.plot(*bottom, "x", color=DARK, markersize=8, markeredgewidth=2)
-        panel.set(ylim=(-0.95, 0.95), xlabel="", ylabel="second weight")
+        panel.set(xlim=(-0.2, 5.4), ylim=(-0.7, 0.95), aspect="equal", ylabel="second weight")
         panel.set_title(title, loc="left", fontsize=10.5)
         tracks.append((panel, path, color))
     axes[-1].set_xlabel("first weight")
@@ -184,6 +197,6 @@ def training(history: History, best: int) -> Figure:
         panel.set(xlabel="epoch, from 0", ylabel=name, xticks=range(0, len(history[name]), 5))
     axes[0].legend(frameon=False)
     axes[0].text(best - 0.3, axes[0].get_ylim()[1] * 0.55, "best_epoch", rotation=90, ha="right", va="center")
-    axes[1].set(ylim=(0.6, 1.01))
+    axes[1].set(ylim=(0.5, 1.01))
     axes[1].yaxis.set_major_formatter("{x:.0%}")
     return figure
