@@ -3,9 +3,9 @@
 # # Exercise 2: A baseline
 #
 # Write the simplest classifier that learns anything: it remembers one mean image per digit and answers with the digit
-# whose mean is nearest. Then count how often it is right. Three functions, NumPy alone. Each returns something new, and
-# none may change an array that it was given. Check your work with `./digits check baseline`. The lesson is
-# `lessons/02_baseline.md`.
+# whose mean is nearest. Then count how often it is right. You write three functions in NumPy alone. Each returns
+# something new, and none may change an array that it was given. Check your work with `./digits check baseline`. The
+# lesson is `lessons/02_baseline.md`.
 
 # %%
 import numpy as np
@@ -44,7 +44,7 @@ def class_means(x: np.ndarray, labels: np.ndarray, num_classes: int = 10) -> np.
 
 # %%
 def predict_nearest_mean(x: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """Say for every row which mean is nearest to it.
+    """Find the nearest mean for every row.
 
     Args:
         x: (n, d), n >= 1: floats in 0..1 or raw pixels, uint8 in 0..255.

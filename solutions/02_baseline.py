@@ -2,9 +2,9 @@
 # # Exercise 2: A baseline
 #
 # Write the simplest classifier that learns anything: it remembers one mean image per digit and answers with the digit
-# whose mean is nearest. Then count how often it is right. Three functions, NumPy alone. Each returns something new, and
-# none may change an array that it was given. Check your work with `./digits check baseline`. The lesson is
-# `lessons/02_baseline.md`.
+# whose mean is nearest. Then count how often it is right. You write three functions in NumPy alone. Each returns
+# something new, and none may change an array that it was given. Check your work with `./digits check baseline`. The
+# lesson is `lessons/02_baseline.md`.
 
 # %%
 import numpy as np
@@ -46,7 +46,7 @@ def class_means(x: np.ndarray, labels: np.ndarray, num_classes: int = 10) -> np.
 
 # %%
 def predict_nearest_mean(x: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """Say for every row which mean is nearest to it.
+    """Find the nearest mean for every row.
 
     Args:
         x: (n, d), n >= 1: floats in 0..1 or raw pixels, uint8 in 0..255.
@@ -63,7 +63,8 @@ def predict_nearest_mean(x: np.ndarray, means: np.ndarray) -> np.ndarray:
     array([1, 0, 1])
     """
     ### BEGIN SOLUTION
-    # Floats first: a byte cannot hold a negative difference.
+    # Convert to float first, calculate afterwards: a byte cannot hold a negative difference. (If the means are floats,
+    # NumPy converts x anyway. This line is for callers who pass bytes for both.)
     x = x.astype(np.float64)
     # One mean at a time: (n, d) - (d,) subtracts it from every row. All at once would need an array (n, k, d), which
     # is 627 megabytes for the test set. No square root: it doesn't change the order, so the nearest stays nearest.

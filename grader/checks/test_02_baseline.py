@@ -14,9 +14,9 @@ from grader.api import (
     symptom,
 )
 
-MARGIN = 0.002  # by which the nearest mean of a probe is nearer than the next, so that float32 is exact enough
+MARGIN = 0.002  # by which the nearest mean of a probe is nearer than the next one: float32 is exact enough for that
 TRAINING_IMAGES, TEST_IMAGES = 1000, 500
-TOLERATED = 0.01  # share of real digits so close to two means that rounding may decide
+TOLERATED = 0.01  # fraction of real digits so close to two means that rounding may decide
 
 # Oracles: right answers, computed independently
 
@@ -77,7 +77,7 @@ def as_bytes(rows):
 
 MEAN_OVER_WRONG_AXIS = (
     "mean-over-wrong-axis",
-    "How many numbers does the mean of one class have, and which axis disappears?",
+    "How many numbers should the mean of one class have, and which axis disappears?",
 )
 
 
@@ -89,7 +89,7 @@ def mean_of_each_image(x, labels, num_classes=10):
 
 @mistake(*MEAN_OVER_WRONG_AXIS)
 def mean_of_every_image(x, labels, num_classes=10):
-    """Each image was averaged over its own pixels, so there is one number per image and none per pixel."""
+    """Each image was averaged over its own pixels, so there is one number per image instead of one per pixel."""
     return x.mean(axis=1)
 
 
@@ -111,7 +111,7 @@ def all_rows_alike(x, labels, num_classes=10):
     return np.stack([x.mean(axis=0)] * num_classes)
 
 
-@mistake("mean-of-all-classes", question="Whose mean is that, and where are those of the other classes?")
+@mistake("mean-of-all-classes", question="Whose mean is that, and where are the means of the other classes?")
 def a_single_mean(x, labels, num_classes=10):
     """One mean of all images came back, whatever their labels."""
     return x.mean(axis=0)
@@ -129,7 +129,7 @@ def ten_classes_assumed(means, x, labels, num_classes=10):
     return num_classes != 10 and means.shape == (10, x.shape[1])
 
 
-@mistake("sum-not-mean", question="Should the mean of a class grow when each of its images comes twice?")
+@mistake("sum-not-mean", question="Should the mean of a class grow if each of its images came twice?")
 def sum_not_mean(x, labels, num_classes=10):
     """The images of each class were added up but not divided by their number."""
     return sums_of(x, labels, num_classes)
@@ -155,7 +155,7 @@ def added_in_bytes(x, labels, num_classes=10):
 
 @mistake("uint8-wraparound", question="What is the largest number that this dtype can hold?")
 def added_and_kept_in_bytes(x, labels, num_classes=10):
-    """The images were added up in uint8, where 255 + 1 is 0, then divided and cut to whole numbers."""
+    """The images were added up in uint8, where 255 + 1 is 0, then divided and cut off to whole numbers."""
     return sums_of(x, labels, num_classes).astype(np.uint8) // counts_of(labels, num_classes)
 
 
@@ -171,7 +171,7 @@ def integers_returned(means, x, labels, num_classes=10):
 
 @mistake(*INTEGER_MEANS)
 def cut_to_integers(x, labels, num_classes=10):
-    """The means were cut to whole numbers, so their fractions are gone."""
+    """The means were cut off to whole numbers, so their fractions are gone."""
     return np.floor(means_of(x, labels, num_classes))
 
 
@@ -183,7 +183,7 @@ def rounded_to_integers(x, labels, num_classes=10):
 
 @mistake("scaled-one-side", question="On which scale are the images that these means will be compared with?")
 def means_scaled(x, labels, num_classes=10):
-    """The means were divided by 255, but the images were not: the two are on different scales now."""
+    """The means were divided by 255, but the images were not: the two are now on different scales."""
     return means_of(x, labels, num_classes) / 255
 
 
@@ -254,9 +254,9 @@ MEANS_MISTAKES = [
     title="class_means averages the raw images of each class",
     hints=(
         "Which images go into row 0, and what does each number in it say?",
-        "A comparison of the labels with a class gives a mask that picks its rows; their mean runs over the images "
-        "and stays a float.",
-        "For each class c take x[labels == c].mean(axis=0), and stack these rows.",
+        "Comparing the labels with a class gives a mask that picks its rows. Their mean runs over the images and stays "
+        "a float.",
+        "For each class c, take x[labels == c].mean(axis=0), and make one array of these rows with np.stack.",
     ),
 )
 def test_class_means_of_bytes(submission, probe):
@@ -278,7 +278,7 @@ def test_class_means_of_bytes(submission, probe):
     points=1,
     title="class_means also works for scaled images and any number of classes",
     hints=(
-        "Which of your lines relies on bytes, on ten classes or on a size?",
+        "Which of your lines relies on bytes, on ten classes or on a certain size?",
         "Scaled images hold fractions between 0 and 1, and an integer dtype keeps nothing of them.",
         "Let floats stay floats, loop over range(num_classes), and take d from x.shape.",
     ),
@@ -313,19 +313,19 @@ def float_labels(predicted, x, means):
 
 @mistake("one-based-labels", question="What is the label of the first class?")
 def one_based_labels(x, means):
-    """Every class is one too high: the count began at 1."""
+    """Every class is one too high: counting began at 1."""
     return nearest(x, means) + 1
 
 
 @mistake("ten-classes-assumed", question="How many means are there in this call?")
 def empty_places_win(x, means):
-    """There was room for ten distances, and places without a mean stayed 0, which is the smallest distance of all."""
+    """There was room for ten distances. Places without a mean stayed 0, which is the smallest distance of all."""
     return np.pad(squared_distances(x, means), [(0, 0), (0, max(0, 10 - len(means)))]).argmin(axis=1)
 
 
 @mistake("argmin-over-wrong-axis", question="Whose distances should compete: those of one image, or those of one mean?")
 def nearest_image_of_each_mean(x, means):
-    """There is one number per mean: which image is nearest to it, not which mean is nearest to an image."""
+    """One number per mean came back: which image is nearest to it, not which mean is nearest to each image."""
     return squared_distances(x, means).argmin(axis=0)
 
 
@@ -345,7 +345,7 @@ def smallest_of_all_by_class(x, means):
     return squared_distances(x, means).T.argmin()
 
 
-@symptom("distance-not-class", question="Is the answer how far away the mean is, or which of them it is?")
+@symptom("distance-not-class", question="Should the answer say how far away the nearest mean is, or which mean it is?")
 def distance_not_class(value, x, means):
     """Distances came back, not the number of the class with the smallest one."""
     squared = squared_distances(x, means)
@@ -353,14 +353,14 @@ def distance_not_class(value, x, means):
     return any(same(value, distances) for distances in (squared, squared**0.5, smallest, smallest**0.5))
 
 
-@symptom("mean-not-class", question="What should stand for the class: its mean, or its number?")
+@symptom("mean-not-class", question="What should the answer hold: the mean of the class, or its number?")
 def mean_not_class(value, x, means):
     """The nearest means themselves came back, not their numbers."""
     return same(value, means[nearest(x, means)])
 
 
 def wrapped_scores(x, means):
-    """What becomes of the distances (n, k) when differences are taken in uint8, in the ways that it is done."""
+    """What becomes of the distances (n, k) when differences are taken in uint8, in the ways that people do it."""
     for whole in (means.astype(np.uint8), np.rint(means).astype(np.uint8)):
         rows, columns = x.astype(np.uint8)[:, np.newaxis], whole[np.newaxis]
         for difference in (rows - columns, columns - rows):
@@ -376,7 +376,7 @@ def wrapped_scores(x, means):
 
 @symptom("uint8-wraparound", question="Can this dtype hold a negative number?")
 def subtracted_in_bytes(predicted, x, means):
-    """The differences were taken in uint8, which wraps around: 3 - 5 is 254 there, and 20 squared is 144."""
+    """The differences were taken in uint8, which starts over after 255: there, 3 - 5 is 254 and 20 squared is 144."""
     if x.dtype != np.uint8 or np.array_equal(predicted, nearest(x, means)):
         return False
     return any(np.array_equal(predicted, scores.argmin(axis=1)) for scores in wrapped_scores(x, means))
@@ -403,7 +403,7 @@ def nearest_in_total(x, means):
     return np.abs((x[:, np.newaxis] - means).sum(axis=2)).argmin(axis=1)
 
 
-@mistake("manhattan-distance", question="What happens to each difference before it is added up, in Euclid's distance?")
+@mistake("manhattan-distance", question="What does the Euclidean distance do to each difference before adding up?")
 def manhattan_distance(x, means):
     """The absolute differences were added up, not their squares: that is the Manhattan distance."""
     return np.abs(x[:, np.newaxis] - means).sum(axis=2).argmin(axis=1)
@@ -411,11 +411,11 @@ def manhattan_distance(x, means):
 
 @mistake("similarity-not-distance", question="Which mean has an advantage in a sum of products: a pale or a dark one?")
 def largest_product(x, means):
-    """The class with the largest dot product was chosen. Means with much ink win too often that way."""
+    """The class with the largest dot product was chosen. Means with a lot of ink win too often that way."""
     return (x @ means.T).argmax(axis=1)
 
 
-@mistake("similarity-not-distance", question="Are two images near when one is a paler copy of the other?")
+@mistake("similarity-not-distance", question="If one image is a paler copy of another, is the distance between them 0?")
 def smallest_angle(x, means):
     """The class with the smallest angle (cosine similarity) was chosen, which ignores how much ink there is."""
     return (x @ (means / np.linalg.norm(means, axis=1, keepdims=True)).T).argmax(axis=1)
@@ -467,10 +467,10 @@ NEAREST_MISTAKES = [
     title="predict_nearest_mean finds the nearest mean of raw images",
     hints=(
         "How many distances are there in this call, and which of them compete for one answer?",
-        "Differences go below zero, so both sides must be floats before you subtract. Square, add up over the pixels, "
+        "Differences go below zero, so convert to float first and subtract afterwards. Square, add up over the pixels, "
         "and take the class with the smallest sum.",
-        "With x as floats, ((x - mean) ** 2).sum(axis=1) gives the distances of all rows to one mean; do it for "
-        "each mean, and np.argmin picks the class.",
+        "With x as floats, ((x - mean) ** 2).sum(axis=1) gives the squared distances of all rows to one mean. Make a "
+        "list with one such result per mean. The means are now on axis 0, and np.argmin picks the class along it.",
     ),
 )
 def test_nearest_mean_of_bytes(submission, probe):
@@ -513,7 +513,7 @@ def test_nearest_mean_of_floats(submission, probe):
 # accuracy
 
 
-@symptom("hits-not-averaged", question="What single number sums up these True and False?")
+@symptom("hits-not-averaged", question="Which single number sums up these values of True and False?")
 def hits_not_averaged(value, y_true, y_pred):
     """Every comparison came back by itself. What is missing is the fraction of them that are true."""
     return np.array_equal(value, y_true == y_pred)
@@ -521,11 +521,11 @@ def hits_not_averaged(value, y_true, y_pred):
 
 @symptom("all-or-nothing", question="How good are nine hits out of ten?")
 def all_or_nothing(value, y_true, y_pred):
-    """The answer is whether all predictions are right, not how many."""
+    """The answer says whether all predictions are right, not how many of them."""
     return isinstance(value, (bool, np.bool_)) and value == np.array_equal(y_true, y_pred)
 
 
-@mistake("counts-not-fraction", question="Would ten hits be good news? Out of how many?")
+@mistake("counts-not-fraction", question="Are ten hits many or few? Out of how many?")
 def counts_not_fraction(y_true, y_pred):
     """That is the number of hits, not the fraction of hits."""
     return np.sum(y_true == y_pred)
@@ -537,7 +537,7 @@ def percent_not_fraction(y_true, y_pred):
     return 100 * np.mean(y_true == y_pred)
 
 
-@mistake("error-rate", question="Which should count, the hits or the misses?")
+@mistake("error-rate", question="Which should you count, the hits or the misses?")
 def error_rate(y_true, y_pred):
     """That is the fraction of the predictions that are wrong."""
     return np.mean(y_true != y_pred)
@@ -571,7 +571,7 @@ def integer_division(y_true, y_pred):
 def rounded_result(value, y_true, y_pred):
     """The fraction was rounded. Return it with all its digits."""
     share, hits = np.mean(y_true == y_pred), value * len(y_true)
-    is_count = abs(hits - round(hits)) < 1e-6  # then it may as well be another share
+    is_count = abs(hits - round(hits)) < 1e-6  # then it may as well be another fraction
     return not is_count and any(value == np.round(share, digits) for digits in (1, 2, 3))
 
 
@@ -601,7 +601,7 @@ ACCURACY_MISTAKES = [
 
 
 def draw_predictions(probe, labels, num_classes, more_errors):
-    """Predictions in which the class of the first label never occurs; beside these errors there are some more."""
+    """Predictions in which the class of the first label never occurs; on top of these errors there are some more."""
     never = labels[0]
     others = probe.rng.permutation(np.flatnonzero(labels != never))
     predicted = labels.copy()
@@ -656,9 +656,9 @@ def test_accuracy(submission, probe):
     points=2,
     title="together they recognize real digits as well as the nearest mean can",
     hints=(
-        "Each of the three is right by itself. What is different with 1,000 real images of 784 pixels?",
-        "Larger arrays need more memory and more exact sums; and the pipeline hands the result of one function to the "
-        "next as it is.",
+        "Each of the three functions is right by itself. What is different with 1,000 real images of 784 pixels?",
+        "Larger arrays need more memory and more exact sums. And the result of one function goes to the next one as "
+        "it is.",
         "Return means as floats of at least 32 bits, and compare with one mean at a time.",
     ),
     after=[test_class_means_of_floats, test_nearest_mean_of_floats, test_accuracy],
