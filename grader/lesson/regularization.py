@@ -85,7 +85,7 @@ def sums(unscaled: np.ndarray, scaled: np.ndarray, at_inference: float) -> Figur
 def doubtful(digit: np.ndarray, label: int, gambled: np.ndarray, asked: np.ndarray) -> Figure:
     """A digit, the probabilities (n, 10) of many answers with dropout as dots, and the one answer without as bars."""
     figure, (picture, axes) = panels(2, height=3.0, width_ratios=(1, 3))
-    image(picture, digit, f"a test digit: {label}")
+    image(picture, digit, f"a validation digit: {label}")
     scatter = np.random.default_rng(0).uniform(-0.3, 0.3, gambled.shape)
     places = np.arange(10) + scatter
     axes.plot(places.ravel(), gambled.ravel(), "o", color=BLUE, markersize=2.4, alpha=0.5, markeredgewidth=0)
