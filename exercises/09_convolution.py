@@ -2,9 +2,10 @@
 # %% [markdown]
 # # Exercise 9: Convolution by hand
 #
-# Write the two operations that a convolutional network is made of, and the small sum that says how large their results
-# are. Each takes arrays and returns a new one. None of them may change the arrays that it is given. Plain loops are
-# fast enough. Check your work at any time with `./digits check convolution`. The lesson is `lessons/09_convolution.md`.
+# Write the two operations that a convolutional network is made of, and a function that says how large the result of a
+# convolution is. The two take arrays and return a new one. They must not change the arrays that they are given. Plain
+# loops are fast enough. Check your work at any time with `./digits check convolution`. The lesson is
+# `lessons/09_convolution.md`.
 
 # %%
 import numpy as np
@@ -25,8 +26,8 @@ def output_size(size: int, kernel_size: int, stride: int = 1, padding: str = "va
 
     Returns:
         An int. With ``"valid"``, the first position is at pixel 0, and every position lies completely inside the
-        image. With ``"same"``, zeros around the image make room for one position for every ``stride`` pixels, even
-        if the last group is not full: as many positions as pixels at stride 1, and 7 pixels at stride 2 give 4.
+        image. With ``"same"``, zeros around the image make room for one position per ``stride`` pixels, rounded up:
+        as many positions as pixels at stride 1, and 7 pixels at stride 2 give 4.
 
     >>> output_size(10, 4), output_size(10, 4, stride=3), output_size(10, 4, stride=3, padding="same")
     (7, 3, 4)
@@ -45,9 +46,9 @@ def conv2d(
 ) -> np.ndarray:
     """Slide kernels over images, as the layer Conv2D of Keras does before its activation.
 
-    At each position a kernel is laid on the image as it stands (neither rotated nor mirrored). Each pixel is multiplied
-    by the kernel number on top of it, and all products are added, over the kernel's rows, columns and channels. At the
-    end one bias per kernel is added.
+    At each position the kernel lies on the image as it stands (neither rotated nor mirrored). Each pixel is multiplied
+    by the kernel number on top of it, and all products are added up, over the kernel's rows, columns and channels. At
+    the end, the kernel's bias is added once.
 
     Args:
         images: real numbers (n, h, w, c_in), n >= 1, of any dtype (uint8, float32, float64).
@@ -56,11 +57,11 @@ def conv2d(
         stride: pixels from one position to the next, down as well as across.
         padding: ``"valid"`` or ``"same"``. With ``"same"``, each axis is padded with as many zeros as its last position
             needs and no more (none, if none are needed). Half of them come before the image and half after it. If
-            their number is odd, the larger half comes after it, at the bottom or on the right, as in TensorFlow.
+            their number is odd, the larger half comes after it, at the bottom and on the right, as in TensorFlow.
 
     Returns:
         Floats (n, h', w', c_out), where h' and w' are the ``output_size`` of the two axes. Entry [i, r, c, o] is the
-        response of kernel o at row r, column c of its positions on image i.
+        response of kernel o to image i, at row r, column c of its positions.
 
     Images and kernels need not be square. All three arrays stay as they are.
 

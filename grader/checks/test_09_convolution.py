@@ -85,7 +85,7 @@ def one_position_too_few(value, size, kernel_size, stride=1, padding="valid"):
 
 @symptom("off-by-one-size", question="How many positions really fit? Where would the last one end?")
 def one_position_too_many(value, size, kernel_size, stride=1, padding="valid"):
-    """One position too many was counted; the last one would begin beyond the place where positions end."""
+    """One position too many was counted; there is no room for the last one."""
     return value == positions(size, kernel_size, stride, padding) + 1
 
 
@@ -126,7 +126,7 @@ def check_sizes(submission, probe, *padding):
     title="output_size counts the positions inside the image",
     hints=(
         "A kernel of 3 lies at the left end of 8 pixels. How many steps of 1 can it take before it falls off?",
-        "Count the steps that fit into the room beside the first position, in whole strides. Then remember the first "
+        "Count how many whole strides fit into the room to the right of the first position. Then remember the first "
         "position.",
         "The room is size - kernel_size. Divide it by the stride with //, and add 1.",
     ),
@@ -143,9 +143,9 @@ def test_output_size_valid(submission, probe):
     points=1,
     title="output_size counts the positions with padding 'same'",
     hints=(
-        "With zeros around the image and stride 1, how many positions are there for 28 pixels? And at stride 2?",
-        "There is one position for every stride pixels; a last group that is not full gets one as well. The kernel "
-        "does not matter.",
+        "With zeros around the image, how many positions are there for 28 pixels at stride 1? And at stride 2?",
+        "There is one position per stride, and if some pixels are left over, they get one, too. The size of the "
+        "kernel does not matter.",
         "Divide size by stride and round up: math.ceil(size / stride), or -(-size // stride).",
     ),
 )
@@ -156,7 +156,7 @@ def test_output_size_same(submission, probe):
 # conv2d: what is computed at a position
 
 
-@mistake("kernel-flipped", question="Slide it on paper, without flipping it. Which numbers lie on each other?")
+@mistake("kernel-flipped", question="Slide it on paper, without flipping it. Which numbers lie on top of each other?")
 def kernel_flipped(images, kernels, bias, stride=1, padding="valid"):
     """The kernel was flipped on both axes, as in the mathematical definition; networks leave it as it is."""
     return convolved(images, kernels[::-1, ::-1], bias, stride, padding)
@@ -164,7 +164,7 @@ def kernel_flipped(images, kernels, bias, stride=1, padding="valid"):
 
 @mistake("axes-swapped", question="Which index of the kernel goes down, the first or the second?")
 def kernel_transposed(images, kernels, bias, stride=1, padding="valid"):
-    """Rows and columns of the kernel were exchanged."""
+    """Rows and columns of the kernel were swapped."""
     return convolved(images, kernels.swapaxes(0, 1), bias, stride, padding)
 
 
@@ -254,7 +254,7 @@ def last_positions_missing(value, images, kernels, bias, stride=1, padding="vali
 
 @symptom("off-by-one-size", question="How many positions really fit? Where does the last one end?")
 def positions_beyond_the_edge(value, images, kernels, bias, stride=1, padding="valid"):
-    """There is a row or column of positions too many, beyond the last one that fits; the rest is right."""
+    """There is one row or column of positions too many, beyond the last one that fits; the rest is right."""
     maps = convolved(images, kernels, bias, stride, padding)
     rows, columns = maps.shape[1:3]
     one_more = {value.shape[1] - rows, value.shape[2] - columns} <= {0, 1}
@@ -270,7 +270,7 @@ def assumes_square_images(value, images, kernels, bias, stride=1, padding="valid
 
 @mistake("assumes-square", question="Where does your code use the kernel's height instead of its width?")
 def assumes_square_kernels(images, kernels, bias, stride=1, padding="valid"):
-    """Only part of the kernel was used: its height was taken for its width."""
+    """Only part of the kernel was used: its height was used as its width."""
     side = kernels.shape[0]
     return convolved(images, kernels[:, :side], bias, stride, padding)
 
@@ -310,17 +310,17 @@ def other_images_missing(value, images, kernels, bias, stride=1, padding="valid"
     "channels-not-summed", question="On how many channels does one kernel lie, and how many responses does it give?"
 )
 def first_channel_only(images, kernels, bias, stride=1, padding="valid"):
-    """Only the first channel counts; a kernel reaches through all channels and adds what it finds."""
+    """Only the first channel was used; a kernel lies on all channels and adds up their products."""
     return convolved(images[..., :1], kernels[:, :, :1], bias, stride, padding)
 
 
 @mistake("channels-not-summed", question="Does each channel add to the response, or replace it?")
 def last_channel_only(images, kernels, bias, stride=1, padding="valid"):
-    """Only the last channel counts: each channel's response has replaced the one before."""
+    """Only the last channel counts: each channel's response replaced the one before."""
     return convolved(images[..., -1:], kernels[:, :, -1:], bias, stride, padding)
 
 
-@mistake("channels-not-summed", question="What happens to the responses of the channels: a sum or a mean?")
+@mistake("channels-not-summed", question="Should the contributions of the channels be added or averaged?")
 def channels_averaged(images, kernels, bias, stride=1, padding="valid"):
     """The channels were averaged; a convolution adds them."""
     return convolved(images, kernels / kernels.shape[2], bias, stride, padding)
@@ -328,7 +328,7 @@ def channels_averaged(images, kernels, bias, stride=1, padding="valid"):
 
 @mistake("channels-not-summed", question="Which channels of the image does kernel 0 see?")
 def channel_by_channel(images, kernels, bias, stride=1, padding="valid"):
-    """Kernel 0 saw channel 0 alone, kernel 1 channel 1, and so on; each kernel reaches through all channels."""
+    """Kernel 0 saw only channel 0, kernel 1 only channel 1, and so on; each kernel lies on all channels."""
     c_in, c_out = kernels.shape[2:]
     own = np.arange(c_in)[:, np.newaxis] == np.minimum(np.arange(c_out), c_in - 1)
     return convolved(images, kernels * own, bias, stride, padding)
@@ -345,7 +345,7 @@ def channels_kept_apart(value, images, kernels, bias, stride=1, padding="valid")
 
 @mistake("channel-axes-swapped", question="Which of the kernels' last two axes belongs to the image?")
 def channel_axes_swapped(images, kernels, bias, stride=1, padding="valid"):
-    """The last two axes of the kernels were exchanged: c_in, the channels of the image, comes before c_out."""
+    """The last two axes of the kernels were swapped: c_in, the channels of the image, comes before c_out."""
     return convolved(images, kernels.swapaxes(2, 3), bias, stride, padding)
 
 
@@ -353,7 +353,7 @@ def channel_axes_swapped(images, kernels, bias, stride=1, padding="valid"):
     "reshape-as-transpose", question="In which order do your windows list their numbers, and in which the kernels?"
 )
 def windows_in_another_order(images, kernels, bias, stride=1, padding="valid"):
-    """The windows list their numbers channel by channel and the kernels pixel by pixel, so wrong numbers met."""
+    """The windows list their numbers channel by channel and the kernels pixel by pixel, so the wrong numbers met."""
     seen = windows(images, kernels, stride, padding)
     return seen.reshape(*seen.shape[:3], -1) @ kernels.reshape(-1, kernels.shape[3]) + bias
 
@@ -466,19 +466,19 @@ def not_padded(images, kernels, bias, stride=1, padding="valid"):
 
 @mistake("same-padding-on-one-side", question="How many zeros come before the image, and how many after it?")
 def all_zeros_after(images, kernels, bias, stride=1, padding="valid"):
-    """All zeros were put at the bottom and on the right; half belong before the image, or the responses move."""
+    """All zeros were put at the bottom and on the right; half of them belong before the image."""
     return convolved(images, kernels, bias, stride, padding, lambda *axis: (0, sum(margins(*axis))))
 
 
 @mistake("same-padding-on-one-side", question="How many zeros come before the image, and how many after it?")
 def all_zeros_before(images, kernels, bias, stride=1, padding="valid"):
-    """All zeros were put at the top and on the left; half of them belong after the image, or the responses move."""
+    """All zeros were put at the top and on the left; half of them belong after the image."""
     return convolved(images, kernels, bias, stride, padding, lambda *axis: (sum(margins(*axis)), 0))
 
 
 @mistake("same-padding-on-one-side", question="If one row of zeros is left over, where does it go?")
 def odd_one_before(images, kernels, bias, stride=1, padding="valid"):
-    """If the zeros cannot be halved, the odd one goes to the bottom and right; here one too many came before."""
+    """If the zeros cannot be halved, the odd one goes to the bottom or right; here it went to the top or left."""
     return convolved(images, kernels, bias, stride, padding, lambda *axis: margins(*axis)[::-1])
 
 
@@ -488,10 +488,29 @@ def padded_for_stride_one(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels, bias, stride, padding, lambda size, side, _: margins(size, side, 1))
 
 
-@mistake("same-padding-on-one-side", question="How many zeros does a kernel of 2 need for as many positions as pixels?")
+@mistake(
+    "same-padding-on-one-side",
+    question="How many zeros does a kernel of 2 need to have as many positions as there are pixels?",
+)
 def same_zeros_on_both_sides(images, kernels, bias, stride=1, padding="valid"):
-    """Both sides got the same number of zeros. An even kernel needs an odd number, so there is a position too many."""
+    """Both sides got the same number of zeros. An even kernel needs an odd number, so there is one too many."""
     return convolved(images, kernels, bias, stride, padding, lambda size, side, _: (side // 2, side // 2))
+
+
+@mistake("too-few-zeros", question="What shape does the patch at your last position have?")
+def too_few_zeros(images, kernels, bias, stride=1, padding="valid"):
+    """There are fewer zeros than the last position needs. Its patch is only one pixel high or wide, and broadcasting
+    repeated that pixel under the rest of the kernel."""
+    if padding != "same":
+        return convolved(images, kernels, bias, stride, padding)
+    height, width = kernels.shape[:2]
+    down, across = ((zeros // 2, zeros - zeros // 2) for zeros in (max(height - stride, 0), max(width - stride, 0)))
+    padded = np.pad(images, [(0, 0), down, across, (0, 0)])[..., np.newaxis]
+    maps = np.zeros(convolved(images, kernels, bias, stride, padding).shape)
+    for r, c in np.ndindex(maps.shape[1:3]):
+        patch = padded[:, r * stride : r * stride + height, c * stride : c * stride + width]
+        maps[:, r, c] = (patch * kernels).sum(axis=(1, 2, 3))
+    return maps + bias
 
 
 @mistake("padding-not-zero", question="What is on the paper beyond the edge of the image?")
@@ -506,7 +525,7 @@ def edge_mirrored(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels, bias, stride, padding, mode="reflect")
 
 
-@symptom("padded-the-result", question="Does the kernel ever lie on the first pixel with its middle?")
+@symptom("padded-the-result", question="Is the middle of the kernel ever on the first pixel?")
 def padded_the_result(value, images, kernels, bias, stride=1, padding="valid"):
     """The frame of the result is not computed: the responses were padded instead of the image."""
     inner = convolved(images, kernels, bias, stride)
@@ -555,6 +574,7 @@ CONV_MISTAKES = [
     same_zeros_on_both_sides,
     all_zeros_after,
     all_zeros_before,
+    too_few_zeros,
     edge_repeated,
     edge_mirrored,
     padded_the_result,
@@ -637,7 +657,7 @@ def test_conv2d_slides(submission, probe):
     hints=(
         "How many responses come from one position, and on how many channels does each kernel lie?",
         "A kernel is a block: kh x kw x c_in. It lies on all channels at once and gives one response, the sum over the "
-        "block. Different kernels give different maps, on the last axis.",
+        "block. Each kernel gives a map of its own, on the last axis.",
         "For kernel o, multiply the patch (n, kh, kw, c_in) by kernels[:, :, :, o] and sum over axes 1, 2 and 3; the "
         "sums go to maps[:, r, c, o].",
     ),
@@ -671,8 +691,7 @@ def test_conv2d_bias(submission, probe):
     after=[test_conv2d_slides],
     hints=(
         "At stride 2, at which pixel does position 3 begin?",
-        "Position r begins at pixel r times the stride, down as well as across; the size of the result shrinks "
-        "accordingly.",
+        "Position r begins at pixel r times the stride, down as well as across. The result gets smaller accordingly.",
         "Cut the patch at top = r * stride and left = c * stride. output_size says how many r and c there are.",
     ),
 )
@@ -687,8 +706,8 @@ def test_conv2d_stride(submission, probe):
     title="conv2d pads with zeros where 'same' needs them",
     after=[test_conv2d_slides],
     hints=(
-        "A kernel of 3 lies with its middle on the first pixel. What does its left column lie on? And a kernel of 2 on "
-        "the last pixel?",
+        "The middle of a kernel of 3 lies on the first pixel. What does its left column lie on? And if a kernel of 2 "
+        "begins at the last pixel, what does its right column lie on?",
         "At stride 1 a kernel of k needs k - 1 zeros along its axis: half of them before the image, half after. If "
         "they cannot be halved, the larger half comes after.",
         "total = kh - 1 rows: total // 2 above, total - total // 2 below. Likewise for columns. np.pad does it, with "
@@ -715,7 +734,7 @@ def test_conv2d_same(submission, probe):
     ),
 )
 def test_conv2d_together(submission, probe):
-    for height, width, side, stride in [(8, 10, 3, 2), (7, 8, 2, 2), (10, 11, 1, 3), (8, 9, 4, 3)]:
+    for height, width, side, stride in [(8, 10, 3, 2), (7, 9, 3, 3), (7, 8, 2, 2), (10, 11, 1, 3), (8, 9, 4, 3)]:
         images, kernels = quarters(probe, 2, height, width, 2), quarters(probe, side, side, 2, 3)
         check_conv2d(submission, images, kernels, quarters(probe, 3), stride, "same")
     for _ in range(6):
@@ -739,7 +758,7 @@ def pooled(images, pool_size=2, stride=None, choose=np.max):
     return choose(seen[:, ::stride, ::stride], axis=(4, 5))
 
 
-@mistake("max-pool-from-zero", question="Is zero a neutral start for a maximum?")
+@mistake("max-pool-from-zero", question="Is 0 a safe starting value for a maximum?")
 def max_pool_from_zero(images, pool_size=2):
     """Blocks without a positive number give 0: the search for the largest began at zero."""
     return np.maximum(pooled(images, pool_size), 0)
@@ -783,7 +802,7 @@ def pool_moves_by_two(images, pool_size=2):
     return pooled(images, pool_size, stride=2)
 
 
-@mistake("pool-size-ignored", question="How large is a block, and who decides?")
+@mistake("pool-size-ignored", question="How large is a block, and what decides that?")
 def pool_size_ignored(images, pool_size=2):
     """The blocks are 2×2, whatever pool_size says."""
     return pooled(images)
@@ -818,7 +837,7 @@ def everything_pooled_together(images, pool_size=2):
 
 
 @mistake(
-    "reshape-as-transpose", question="After the reshape, which numbers share a block? Try an image of 0, 1, 2, 3, …?"
+    "reshape-as-transpose", question="Try an image of 0, 1, 2, 3, …. After the reshape, which numbers share a block?"
 )
 def blocks_of_other_pixels(images, pool_size=2):
     """The shape is right, but the reshape put pixels into one block that are not neighbors."""
@@ -849,7 +868,7 @@ def assumes_square_pooling(value, images, pool_size=2):
 
 @mistake("truncated-to-integers", question="Which dtype does the array have that you write the maxima into?")
 def maxima_truncated(images, pool_size=2):
-    """The maxima were cut to whole numbers: images may hold fractions."""
+    """The maxima were cut off to whole numbers, but images may hold fractions."""
     return np.trunc(pooled(images, pool_size))
 
 
@@ -919,14 +938,14 @@ def test_max_pool2d(submission, probe):
 
 @check(
     points=1,
-    title="max_pool2d takes blocks of any size and leaves out what fills none",
+    title="max_pool2d takes blocks of any size and leaves out incomplete ones",
     after=[test_max_pool2d],
     hints=(
         "How many whole blocks fit into the rows and columns of this image, and where do they begin?",
-        "Blocks lie side by side, so block r begins at pixel r times pool_size. What is left at the bottom and on the "
-        "right fills no block and is dropped.",
-        "There are h // pool_size times w // pool_size blocks; cut the images down to that many whole blocks first, or "
-        "loop over just these.",
+        "Blocks lie side by side, so block r begins at pixel r times pool_size. What is left over at the bottom and on "
+        "the right does not fill a block and is dropped.",
+        "There are h // pool_size times w // pool_size blocks. Cut the images down to that many whole blocks first, or "
+        "loop over only these.",
     ),
 )
 def test_max_pool2d_sizes(submission, probe):
