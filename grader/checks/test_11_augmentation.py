@@ -31,7 +31,7 @@ from grader.checks.support.networks import (
     outputs_of,
 )
 
-SIGMAS = 7  # how far a right share of random numbers may lie from its mean: beyond this in 1 of 10**11 cases
+SIGMAS = 7  # how far the share of a right random number may lie from its mean: beyond this in 1 of 10**11 cases
 TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 3
 TEST_SHIFT = 4  # pixels, up to which the test digits are shifted
 MOST_TURN, MOST_SHIFT = 45 / 360, 0.3  # of a full turn; of the picture
@@ -51,7 +51,7 @@ def blank(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     return ~shifted(np.ones(images.shape, bool), rows, columns)
 
 
-WRAPS_AROUND = "wraps-around", "What comes in from the edge: blank paper, or what has left on the other side?"
+WRAPS_AROUND = "wraps-around", "What comes in from the edge: blank paper, or what left on the other side?"
 
 
 @mistake(*WRAPS_AROUND)
@@ -80,13 +80,13 @@ def shifts_other_axis(images, rows, columns):
 
 @mistake("shifts-other-axis", question="Which axis of (n, height, width) is the first of the picture itself?")
 def shifts_the_batch(images, rows, columns):
-    """The images were moved along the axis that counts them: some are gone, and blank ones came in."""
+    """The images were moved along the batch axis: some are gone, and blank ones came in."""
     return ndimage.shift(images, [rows, columns, *[0] * (images.ndim - 2)], order=0, prefilter=False)
 
 
 @mistake("shifts-other-axis", question="Which axis of (n, height, width, 1) is the last of the picture itself?")
 def shifts_the_channel(images, rows, columns):
-    """The last two axes were taken for rows and columns, but with a channel axis these are columns and channel."""
+    """The last two axes were taken for rows and columns, but with a channel axis they are columns and channel."""
     return ndimage.shift(images, [*[0] * (images.ndim - 2), rows, columns], order=0, prefilter=False)
 
 
@@ -108,13 +108,13 @@ def columns_the_wrong_way(images, rows, columns):
     return shifted(images, rows, -columns)
 
 
-@mistake("one-axis-only", question="Where in your function do rows and columns each have their turn?")
+@mistake("one-axis-only", question="Which line of your function uses rows, and which uses columns?")
 def rows_only(images, rows, columns):
     """The images were shifted by rows, but not by columns."""
     return shifted(images, rows, 0)
 
 
-@mistake("one-axis-only", question="Where in your function do rows and columns each have their turn?")
+@mistake("one-axis-only", question="Which line of your function uses rows, and which uses columns?")
 def columns_only(images, rows, columns):
     """The images were shifted by columns, but not by rows."""
     return shifted(images, 0, columns)
@@ -125,7 +125,7 @@ WHITE_FILL = "white-fill", "Which number stands for paper in MNIST, and which fo
 
 @symptom(*WHITE_FILL)
 def white_fill(result, images, rows, columns):
-    """The free places are filled with something else than 0: a bar of ink moves in with the digit."""
+    """The free places are not filled with 0, so a bar of ink moves in with the digit."""
     free, right = blank(images, rows, columns), shifted(images, rows, columns)
     filling = result[free]
     return filling.min() == filling.max() != 0 and np.allclose(result[~free], right[~free], atol=1e-6)
@@ -133,7 +133,7 @@ def white_fill(result, images, rows, columns):
 
 @mistake("old-ink-stays", question="What lies in the free places before you write the shifted part?")
 def old_ink_stays(images, rows, columns):
-    """The shifted part was written over a copy of the images, so in the free places there is still the old ink."""
+    """The shifted part was written over a copy of the images, so the old ink is still there in the free places."""
     return np.where(blank(images, rows, columns), images, shifted(images, rows, columns))
 
 
@@ -151,11 +151,11 @@ def reflects_the_edge(images, rows, columns):
 
 @symptom("loses-dtype", question="What is the dtype of an array that np.zeros makes?")
 def loses_dtype(result, images, *arguments):
-    """The pixels are right, but in another dtype than they came in."""
+    """The pixels are right, but they came back in a different dtype."""
     return result.dtype != images.dtype
 
 
-@symptom("drops-the-channel-axis", question="What shape had the images when they came in?")
+@symptom("drops-the-channel-axis", question="What shape did the images have when they came in?")
 def drops_the_channel_axis(result, images, *arguments):
     """The images came with a channel axis, and it is gone."""
     return images.ndim == 4 and result.shape == images.shape[:3]
@@ -187,7 +187,7 @@ ONLY_POSITIVE_SHIFTS = "only-positive-shifts", "What does images[:, -2:] select,
 @mistake(*ONLY_POSITIVE_SHIFTS)
 def negative_bounds(images, rows, columns):
     """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
-    right come out as they should."""
+    right are right."""
     result = np.zeros_like(images)
     result[:, rows:, columns:] = images[:, : images.shape[1] - rows, : images.shape[2] - columns]
     return result
@@ -196,7 +196,7 @@ def negative_bounds(images, rows, columns):
 @mistake(*ONLY_POSITIVE_SHIFTS)
 def negative_bounds_from_the_end(images, rows, columns):
     """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
-    right come out as they should."""
+    right are right."""
     result = np.zeros_like(images)
     result[:, rows:, columns:] = images[:, :-rows, :-columns]
     return result
@@ -204,20 +204,20 @@ def negative_bounds_from_the_end(images, rows, columns):
 
 @mistake("only-positive-shifts", question="What does your function do with a shift of -2?")
 def negative_as_none(images, rows, columns):
-    """A negative shift was treated as none at all; it leads up, or to the left."""
+    """A negative shift was ignored. It should move the images up, or to the left."""
     return shifted(images, max(rows, 0), max(columns, 0))
 
 
 @mistake("only-positive-shifts", question="What does your function do with a shift of -2?")
 def negative_as_positive(images, rows, columns):
-    """A negative shift had the effect of a positive one; it leads up, or to the left."""
+    """A negative shift had the effect of a positive one. It should move the images up, or to the left."""
     return shifted(images, abs(rows), abs(columns))
 
 
 @symptom(*ONLY_POSITIVE_SHIFTS)
 def negative_refused(error, *arguments):
-    """Shifts down and to the right come out as they should. With a negative one the bounds of the slices become
-    negative, and a negative bound counts from the end, so the two sides no longer have the same size."""
+    """Shifts down and to the right are right. With a negative shift the bounds of your slices become negative, and a
+    negative bound counts from the end, so the two sides no longer have the same size."""
     return isinstance(error, SubmissionError) and "shape" in error.text
 
 
@@ -254,13 +254,14 @@ def expect_shifted(
 
 @check(
     points=1,
-    title="shift moves images down and to the right, or up and to the left, and leaves blank paper behind",
+    title="shift moves images down or up and to the right or to the left, and blank paper moves in",
     hints=(
-        "Draw a picture of 3 x 3 numbers, shifted down by one row: which rows of the old one are in the new one, and "
-        "where?",
-        "Start from a blank array and copy into it the part that stays in the picture. That part begins at the top for "
-        "a shift down and further below for a shift up, so the signs need two cases, or max and min.",
-        "shifted[:, max(rows, 0) : height + min(rows, 0), …] = images[:, max(-rows, 0) : height + min(-rows, 0), …]",
+        "Draw a picture of 3 x 3 numbers and shift it down by one row: which rows of the old one are in the new one, "
+        "and where?",
+        "Start from a blank array and copy into it the part that stays in the picture. For a shift down that part "
+        "starts in row 0 of the old picture, for a shift up further down, so the two signs need two cases, or max.",
+        "kept = max(height - abs(rows), 0), to_top = max(rows, 0), from_top = max(-rows, 0); then "
+        "shifted[:, to_top : to_top + kept, …] = images[:, from_top : from_top + kept, …]",
     ),
 )
 def test_shift(submission, probe):
@@ -284,13 +285,13 @@ def minus_zero(result, images, rows, columns):
     "shift-beyond-the-picture", question="How many rows of an image of 28 stay in the picture after a shift by 30?"
 )
 def beyond_the_picture(result, images, rows, columns):
-    """A shift by the picture's own size or more leaves blank paper, nothing else; yours fails only there."""
+    """A shift by the picture's own size or more leaves nothing but blank paper. Your function fails only there."""
     return True
 
 
-@symptom("assumes-28-by-28", question="From what does your function know how many rows and columns an image has?")
+@symptom("assumes-28-by-28", question="How does your function know how many rows and columns an image has?")
 def assumes_28_by_28(result, images, *arguments):
-    """Images of 28 x 28 come out right and others do not: their size is taken for granted."""
+    """Images of 28 x 28 come out right and others do not: your function takes that size for granted."""
     return True
 
 
@@ -300,8 +301,8 @@ def assumes_28_by_28(result, images, *arguments):
     after=[test_shift],
     hints=(
         "What should be left of an image of 28 rows that is shifted down by 30?",
-        "Height and width are images.shape[1] and [2], with a channel axis or without. The part that stays has "
-        "height - abs(rows) rows, and never less than none; np.zeros_like keeps the dtype.",
+        "Height and width are images.shape[1] and [2], with or without a channel axis. height - abs(rows) rows stay "
+        "in the picture, but never fewer than 0; np.zeros_like keeps the dtype.",
         "kept = max(height - abs(rows), 0), then shifted[:, a : a + kept] = images[:, b : b + kept] with a and b never "
         "negative",
     ),
@@ -379,14 +380,14 @@ def white_at_random(result, images, max_shift, rng):
     )
 
 
-@symptom("fractional-shifts", question="Which distances does your generator draw: whole numbers, or all between?")
+@symptom("fractional-shifts", question="Which distances does your generator draw: whole numbers, or fractions too?")
 def fractional_shifts(result, images, max_shift, rng):
     """There are gray levels that no image had: the distances were not whole numbers, so pixels were mixed."""
     new = [np.mean(~np.isin(after, before)) for before, after in zip(images[:50], result[:50], strict=True)]
     return np.mean(new) > 0.2
 
 
-@symptom("shifts-too-far", question="Which is the largest number that your line can draw?")
+@symptom("shifts-too-far", question="What is the largest number that your line can draw?")
 def shifts_too_far(result, images, max_shift, rng):
     """Some images were shifted by more than max_shift."""
     return bool(Shifts(result, images, 2 * max_shift + 1).found.all())
@@ -399,13 +400,13 @@ def near(hits: np.ndarray, share: float) -> bool:
 
 @symptom("one-shift-for-all", question="How many random numbers does a batch of a hundred images need?")
 def one_shift_for_all(shifts, *arguments):
-    """The whole batch was shifted by one and the same distance."""
+    """The whole batch was shifted by the same distance."""
     return len(set(zip(shifts.rows.tolist(), shifts.columns.tolist(), strict=True))) == 1
 
 
 @symptom("nothing-shifted", question="What does your function return: the images that came in, or the shifted ones?")
 def nothing_shifted(shifts, *arguments):
-    """Every image came back where it was."""
+    """Every image came back unshifted."""
     return not shifts.both.any()
 
 
@@ -415,35 +416,42 @@ def one_axis_at_random(shifts, *arguments):
     return not shifts.rows.any() or not shifts.columns.any()
 
 
-@symptom("same-shift-on-both-axes", question="Could an image of yours move down and stay where it is sideways?")
+@symptom("same-shift-on-both-axes", question="Can one of your images move down without moving sideways?")
 def same_on_both_axes(shifts, *arguments):
     """Rows and columns were always shifted by the same number, so images move along a diagonal only."""
     return np.array_equal(shifts.rows, shifts.columns) or np.array_equal(shifts.rows, -shifts.columns)
 
 
-@symptom("exclusive-upper-bound", question="Which is the largest number that rng.integers(-2, 2) can draw?")
+@symptom("exclusive-upper-bound", question="What is the largest number that rng.integers(-2, 2) can draw?")
 def exclusive_upper_bound(shifts, images, max_shift, rng):
     """No image was shifted by max_shift itself down or to the right: the upper bound of rng.integers is exclusive."""
     return shifts.both.max() == max_shift - 1 and shifts.both.min() == -max_shift
 
 
-@symptom("only-positive-shifts", question="Which is the smallest number that your line can draw?")
+@symptom("exclusive-upper-bound", question="Which numbers can rng.integers(-2, 2) draw, and which rng.integers(0, 0)?")
+def nothing_to_draw(error, *arguments):
+    """With max_shift=0 your line has no number to draw from, because the upper bound of rng.integers (and of a range)
+    is exclusive. For the same reason, no image is ever shifted by max_shift itself down or to the right."""
+    return error.type == "ValueError" and any(words in error.text for words in ("high <= 0", "a cannot be empty"))
+
+
+@symptom("only-positive-shifts", question="What is the smallest number that your line can draw?")
 def only_down_and_right(shifts, *arguments):
-    """Images went down and to the right only, never up or to the left."""
+    """Images moved down and to the right only, never up or to the left."""
     return shifts.both.min() >= 0
 
 
 @symptom("ends-too-rare", question="How many numbers between -2 and 2 does int turn into 0, and how many into 2?")
 def truncated(shifts, images, max_shift, rng):
-    """Fractions were drawn and cut off, so the longest shifts hardly ever come, and 0 comes twice as often as it
+    """Fractions were drawn and cut off, so the longest shifts hardly ever occur, and 0 occurs twice as often as it
     should."""
     return np.abs(shifts.both).max() < max_shift or near(shifts.both == 0, 1 / (max_shift + 1))
 
 
 @symptom("ends-too-rare", question="Which numbers between -2 and 2 are rounded to 2, and which to 1?")
 def rounded(shifts, images, max_shift, rng):
-    """The longest shifts come too rarely. Fractions that are rounded reach the ends from one side only, half as often
-    as the numbers in between."""
+    """The longest shifts are too rare. Rounded fractions reach each end from one side only, half as often as the
+    numbers in between."""
     return near(np.abs(shifts.both) == max_shift, 1 / (2 * max_shift))
 
 
@@ -472,7 +480,7 @@ def expect_random_shifts(result: Any, images: np.ndarray, max_shift: int) -> Shi
     shifts = Shifts(result, images, max_shift)
     lost = int(np.sum(~shifts.found))
     returned = (
-        f"returned {lost} of {len(images)} images that are not their own image, shifted by whole numbers in reach"
+        f"returned {lost} of {len(images)} images that are not the original image shifted by allowed whole numbers"
     )
     expected = f"each image shifted by -{max_shift} to {max_shift} pixels" if max_shift else "the images as they were"
     expect(not lost, result, returned, expected, RESULT_MISTAKES)
@@ -482,12 +490,13 @@ def expect_random_shifts(result: Any, images: np.ndarray, max_shift: int) -> Shi
 
 @check(
     points=1,
-    title="random_shift gives back every image, shifted by whole numbers up to max_shift",
+    title="random_shift returns every image, shifted by whole numbers up to max_shift",
     after=[test_shift_forms],
     hints=(
-        "What may become of the third image of a batch, and of its dtype, and of its place in the batch?",
+        "What may change about the third image of a batch, and what may not: its dtype, its place in the batch?",
         "Take the images one after another, draw a whole number of rows and of columns for each, and let your shift do "
         "the work. It expects a batch, so give it a batch of one.",
+        "rows, columns = rng.integers(-max_shift, max_shift + 1, size=2), then "
         "shifted[i : i + 1] = shift(images[i : i + 1], rows, columns), with shifted = np.empty_like(images)",
     ),
 )
@@ -500,18 +509,23 @@ def test_random_shift(submission, probe):
         (probe.images(1), 4),
         (probe.images(6), 0),
     ):
-        result = submission.random_shift(images, max_shift, probe.generator())
+        try:
+            result = submission.random_shift(images, max_shift, probe.generator())
+        except SubmissionError as error:
+            empty = max_shift == 0 and nothing_to_draw.shows(error)
+            expect(not empty, error, f"raised {error.summary}", "the images as they were", [nothing_to_draw])
+            raise
         expect_random_shifts(result, images, max_shift)
         expect_input_unchanged(result)
 
 
-@symptom("global-randomness", question="Who else may draw random numbers between two calls of your function?")
+@symptom("global-randomness", question="What else may draw random numbers between two calls of your function?")
 def global_randomness(result, *arguments):
-    """The same generator, in the same state, gave different shifts: the random numbers came from elsewhere."""
+    """The same generator, in the same state, gave different shifts: the random numbers came from somewhere else."""
     return True
 
 
-@symptom("seeded-inside", question="What does a network learn if every digit is shifted alike in every epoch?")
+@symptom("seeded-inside", question="What does a network learn if a digit gets the same shift in every epoch?")
 def seeded_inside(result, *arguments):
     """Two different generators gave the same shifts: the random numbers are the same at every call."""
     return True
@@ -519,11 +533,11 @@ def seeded_inside(result, *arguments):
 
 @check(
     points=1,
-    title="each image has a shift of its own: all distances, both ends included, rows and columns independent",
+    title="each image gets its own shift: every distance, both ends included, rows and columns independent",
     after=[test_random_shift],
     hints=(
         "Draw a thousand shifts of up to 2 pixels and count them: how often should each of -2, -1, 0, 1 and 2 occur?",
-        "Two whole numbers for every image, all of them from rng. integers leaves its upper bound out.",
+        "Draw two whole numbers for every image, all of them from rng. The upper bound of rng.integers is exclusive.",
         "rng.integers(-max_shift, max_shift + 1, size=(len(images), 2))",
     ),
 )
@@ -564,7 +578,7 @@ def refused_degrees(error):
 
 @symptom("pixels-for-fractions", question="What fraction of 28 pixels is 3 pixels?")
 def refused_pixels(error):
-    """RandomTranslation counts in fractions of the picture, not in pixels: 3 pixels of 28 are 3 / 28."""
+    """RandomTranslation counts in fractions of the picture, not in pixels: 3 pixels out of 28 are 3 / 28."""
     return "Translation" in error.code
 
 
@@ -576,7 +590,7 @@ def compile_returns_none(value):
 
 @symptom("scaled-twice", question="What is the largest pixel that your first convolution sees?")
 def rescales_inside(model):
-    """The model divides by 255 itself, but it is given images that are scaled already."""
+    """The model divides by 255 itself, but the images it gets are already scaled."""
     return True
 
 
@@ -593,7 +607,9 @@ def built(submission: Any) -> Any:
     except SubmissionError as error:
         refused = "`factor` argument should be a number" in error.text
         returned = "passes a layer a factor out of its range of -1 to 1"
-        expect(not refused, error, returned, "a share of the picture or of a turn", [refused_degrees, refused_pixels])
+        expect(
+            not refused, error, returned, "a fraction of the picture or of a turn", [refused_degrees, refused_pixels]
+        )
         raise
     return expect_model(model, [compile_returns_none])
 
@@ -602,10 +618,11 @@ def built(submission: Any) -> Any:
     points=1,
     title="the model turns (28, 28, 1) images into ten probabilities and is compiled",
     hints=(
-        "Which of lesson 10's requirements for a network are here again?",
-        "Ten outputs from a softmax, a cross-entropy that fits the labels which you will pass to fit, and the metric "
+        "Which of lesson 10's requirements for a network appear here again?",
+        "Ten outputs from a softmax, a cross-entropy that fits the labels you will pass to fit, and the metric "
         "accuracy. Factors of the random layers are fractions: of the picture, or of a full turn.",
-        'model.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]), then return model.',
+        'model.compile(keras.optimizers.Adam(0.003), loss="sparse_categorical_crossentropy", metrics=["accuracy"]), '
+        "then return model.",
     ),
 )
 def test_model(submission, probe):
@@ -618,13 +635,13 @@ def test_model(submission, probe):
 
 @symptom("augments-at-inference", question="Should asking twice change the answer?")
 def augments_at_inference(model):
-    """The digits are shifted even when the model only predicts, so it answers differently every time."""
+    """Digits are shifted even when the model only predicts, so it answers differently every time."""
     return True
 
 
-@symptom("no-augmentation", question="Which of your layers does something to a digit only while the network learns?")
+@symptom("no-augmentation", question="Which of your layers changes a digit, but only while the network learns?")
 def no_augmentation(model):
-    """There is no layer that shifts or changes digits in training."""
+    """No layer of the model shifts or changes digits in training."""
     return True
 
 
@@ -633,9 +650,9 @@ def no_augmentation(model):
     title="augmentation is at work in training and in training only",
     after=[test_model],
     hints=(
-        "What should change in the model's answer when it is asked twice: during fit, and afterwards?",
-        "The random layers of Keras know by themselves whether the model is being trained. They come before the "
-        "first convolution, where there is still a picture to be moved.",
+        "When may the model answer the same digit differently the second time: during fit, or afterwards?",
+        "Keras's random layers know by themselves whether the model is being trained. They go before the first "
+        "convolution, where there is still a picture to move.",
         "keras.layers.RandomTranslation(…) right after the input, and no training argument anywhere.",
     ),
 )
@@ -650,8 +667,8 @@ def test_augments(submission, probe):
     kinds = [layer.type for layer in model.layers]
     layers = any(kind.startswith("Random") for kind in kinds) or model.is_self_reported
     returned = f"has the layers {', '.join(kinds)}"
-    expect(layers, model, returned, "a layer among them that augments", [no_augmentation])
-    expect(changes, model, "gives the same answers in training, twice", "chance at work", [no_augmentation])
+    expect(layers, model, returned, "one that augments among them", [no_augmentation])
+    expect(changes, model, "gives the same answers twice in training", "different ones, by chance", [no_augmentation])
 
 
 def reach(layer: Any, *settings: str) -> float:
@@ -663,17 +680,17 @@ def reach(layer: Any, *settings: str) -> float:
 
 @symptom("flipped-digits", question="Write a 2 and look at it in a mirror: which digit is it?")
 def flipped_digits(layer):
-    """Digits are mirrored: a mirrored 2 is no 2, and yet the network is told that it is."""
+    """Digits are mirrored. A mirrored 2 is not a 2, and yet the network is told that it is."""
     return layer.type == "RandomFlip"
 
 
 @symptom("turns-for-degrees", question="How far is a factor of 0.5: half a degree, or half a turn?")
 def turns_for_degrees(layer):
-    """RandomRotation counts in full turns, not in degrees: here a digit comes out at any angle, 6 as 9."""
+    """RandomRotation counts in full turns, not in degrees: here digits come out at any angle, and a 6 as a 9."""
     return layer.type == "RandomRotation" and reach(layer, "factor") >= 1
 
 
-@symptom("rotated-too-far", question="By how much may you rotate a 6 before you read it as something else?")
+@symptom("rotated-too-far", question="How far can you rotate a 6 before you read it as something else?")
 def rotated_too_far(layer):
     """Digits are rotated so far that their labels are no longer true. The factor is a fraction of a full turn."""
     return layer.type == "RandomRotation" and reach(layer, "factor") > MOST_TURN + 1e-6
@@ -697,9 +714,9 @@ def wraps_inside(layer):
     return layer.settings.get("fill_mode") == "wrap"
 
 
-@symptom("reflects-the-edge", question="What does your layer do at the edge if you do not tell it?")
+@symptom("reflects-the-edge", question="What does your layer do at the edge unless you tell it otherwise?")
 def reflects_inside(layer):
-    """The layer fills the free places with a reflection of what lies beside them, which is what it does by default."""
+    """The layer fills the free places with a reflection of what lies next to them. That is its default."""
     return layer.settings.get("fill_mode") == "reflect"
 
 
@@ -709,13 +726,13 @@ FILLINGS = [fills_with_ink, wraps_inside, reflects_inside]
 
 @check(
     points=1,
-    title="what the model makes of a digit in training is still that digit, on blank paper",
+    title="a digit changed by the model in training is still that digit, on blank paper",
     after=[test_augments],
     hints=(
         "Which of your layers could turn a digit into another one, or into none at all?",
-        "A shift and a small rotation leave the label true; a mirror and a half turn do not. Factors are fractions of "
-        "the picture or of a full turn, and what moves in from the edge is the layer's argument fill_mode.",
-        'RandomTranslation(3 / 28, 3 / 28, fill_mode="constant") and, if you like, RandomRotation(15 / 360, …).',
+        "A shift and a small rotation leave the label true; mirroring and a half turn do not. Factors are fractions of "
+        "the picture or of a full turn. The layer's argument fill_mode decides what moves in from the edge.",
+        'RandomTranslation(4 / 28, 4 / 28, fill_mode="constant"), and nothing that mirrors or rotates.',
     ),
 )
 def test_keeps_labels(submission):
@@ -735,7 +752,7 @@ def told(layer: Any) -> str:
     distance = reach(layer, "height_factor", "width_factor")
     far = {
         "RandomFlip": "mirrors digits",
-        "RandomRotation": f"turns digits by up to {360 * reach(layer, 'factor'):.0f} degrees",
+        "RandomRotation": f"rotates digits by up to {360 * reach(layer, 'factor'):.0f} degrees",
         "RandomTranslation": f"shifts digits by up to {distance:.2g} of the picture",
     }
     return f"has a {layer.type} that {far.get(layer.type, 'changes digits')}"
@@ -751,7 +768,7 @@ def with_layer(known: Any, layer: Any) -> list:
 
 @symptom("sparse-vs-one-hot", question="Is your label a number or a row of ten? Which of them does your loss expect?")
 def other_labels(error, *arguments):
-    """The labels went into fit in one form, and the model is compiled for the other: integers, or one-hot rows."""
+    """The labels went into fit in one form, but the model is compiled for the other: integers, or one-hot rows."""
     return True
 
 
@@ -761,8 +778,8 @@ def other_labels(error, *arguments):
     after=[test_model],
     hints=(
         "What do the images look like when they arrive, and what does the model take?",
-        "The caller hands over raw uint8 images without a channel axis; to scale them and to add the axis is this "
-        "function's job. To shift them is the model's.",
+        "The caller passes raw uint8 images without a channel axis. Scaling them and adding the axis is this "
+        "function's job. Shifting them is the model's.",
         'x = images.astype("float32")[..., np.newaxis] / 255, then return model.fit(x, labels, epochs=epochs)',
     ),
 )
@@ -789,7 +806,7 @@ def test_training_call(submission, probe):
 
 
 class Trained:
-    """A trained model: how many digits it gets right where they are, and shifted."""
+    """A trained model: the share of digits that it gets right as they are, and shifted."""
 
     def __init__(self, plain: float, moved: float) -> None:
         self.plain, self.moved = plain, moved
@@ -797,9 +814,19 @@ class Trained:
 
 @symptom("shifted-too-little", question="By how many pixels does your layer shift a digit of 28 x 28 at most?")
 def shifted_too_little(trained, *arguments):
-    """The digits are recognized where they stand and missed where they have moved: in training, the network has hardly
-    seen any that are shifted by as much as 4 pixels."""
-    return trained.plain > 0.9 and trained.plain - trained.moved > 0.07
+    """Digits are recognized where they stand and missed where they have moved. In training, the network has seen hardly
+    any that were shifted by as much as 4 pixels."""
+    return 1 - trained.moved > 3 * (1 - trained.plain)  # about 2 with shifts of 4 pixels, however little it learned
+
+
+@symptom(
+    "learned-too-little",
+    question="How many updates do three epochs of 10,000 digits make with your batch size, and how large are they?",
+)
+def learned_too_little(trained, *arguments):
+    """The distance is not what is wrong: the network also misses digits that are not shifted. Three epochs were too
+    few updates, or too small or too large ones, for it to learn the task."""
+    return True
 
 
 @check(
@@ -808,10 +835,11 @@ def shifted_too_little(trained, *arguments):
     after=[test_keeps_labels, test_training_call],
     trains=True,
     hints=(
-        "How far are the digits shifted that your network learns from, and how far are those that it is asked about?",
-        "What the network should be indifferent to has to be seen in training, and as much of it. Three short epochs "
-        "also want a learning rate and a size of batch that make enough of them.",
-        'RandomTranslation(4 / 28, 4 / 28, fill_mode="constant"), batches of 32 or 64, Adam with 0.002 to 0.004.',
+        "Which digits does your network miss: only shifted ones, or also those in the middle? If only shifted ones, "
+        "how far does it shift digits in training? If both, how much can it learn in three epochs?",
+        "Training must shift digits as far as the test does. And three epochs are short: Adam's default learning rate "
+        "is low for that, and large batches leave few updates.",
+        'RandomTranslation(4 / 28, 4 / 28, fill_mode="constant"), batches of 32, Adam with 0.002 to 0.004.',
     ),
 )
 def test_accuracy(submission, probe, digits):
@@ -822,7 +850,7 @@ def test_accuracy(submission, probe, digits):
     submission.train_augmented(model, split.x_train, split.y_train, epochs=TRAINING_EPOCHS)
     trained = Trained(model.accuracy(split, num_test=2000), model.accuracy(moved))
     measure("accuracy where they stand", trained.plain)
-    expect_accuracy(trained, trained.moved, [shifted_too_little])
+    expect_accuracy(trained, trained.moved, [shifted_too_little, learned_too_little])
 
 
 def shifted_each(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
