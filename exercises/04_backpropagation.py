@@ -134,8 +134,8 @@ def train(
     Neither ``x`` nor ``labels`` is changed.
 
     The check trains your network on 10,000 digits for 5 epochs and asks for at least 91% of 10,000 unseen digits. The
-    bar lies five standard deviations below the mean of the reference solution over 100 seeds, and three below that of
-    the weakest other right solution that we know.
+    bar lies at least five standard deviations below the mean of the reference solution over 100 seeds, and three below
+    that of the weakest other right solution that we know.
 
     >>> params = train(x, labels, num_hidden=32, epochs=2)
     >>> params["W1"].shape

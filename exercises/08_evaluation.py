@@ -4,7 +4,7 @@
 #
 # Write five small functions that say what a single accuracy hides: which digit is taken for which, how far to trust
 # each answer, and how far to trust the accuracy itself. Each takes arrays or counts and returns something new; none may
-# change the array that it was given. Check your work at any time with `./digits check evaluation`. The
+# change an array that it is given. Check your work at any time with `./digits check evaluation`. The
 # lesson is `lessons/08_evaluation.md`.
 
 # %%
@@ -98,6 +98,31 @@ def macro_f1(matrix: np.ndarray) -> float:
 
 
 # %% [markdown]
+# ## The worst confusion
+
+
+# %%
+def most_confused(matrix: np.ndarray) -> tuple[int, int]:
+    """The confusion that happened most often.
+
+    Args:
+        matrix: a confusion matrix, integers (k, k), row = truth, column = prediction, k >= 2, with at least one error
+            and no tie for the most frequent one.
+
+    Returns:
+        (true, predicted), two integers: the class that was given the same wrong answer most often, and that answer.
+        Taking a 4 for a 9 and taking a 9 for a 4 are two confusions.
+
+    ``matrix`` stays as it is.
+
+    >>> most_confused(np.array([[9, 0, 1], [3, 7, 0], [2, 0, 8]]))
+    (1, 0)
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# %% [markdown]
 # ## How far can the accuracy itself be trusted?
 
 
@@ -127,31 +152,6 @@ def accuracy_interval(num_correct: int, num_total: int, confidence: float = 0.95
     >>> low, high = accuracy_interval(9, 10)
     >>> round(low, 3), round(high, 3)
     (0.596, 0.982)
-    """
-    # YOUR CODE HERE
-    raise NotImplementedError()
-
-
-# %% [markdown]
-# ## The worst confusion
-
-
-# %%
-def most_confused(matrix: np.ndarray) -> tuple[int, int]:
-    """The confusion that happened most often.
-
-    Args:
-        matrix: a confusion matrix, integers (k, k), row = truth, column = prediction, k >= 2, with at least one error
-            and no tie for the most frequent one.
-
-    Returns:
-        (true, predicted), two integers: the class that was given the same wrong answer most often, and that answer.
-        Taking a 4 for a 9 and taking a 9 for a 4 are two confusions.
-
-    ``matrix`` stays as it is.
-
-    >>> most_confused(np.array([[9, 0, 1], [3, 7, 0], [2, 0, 8]]))
-    (1, 0)
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -12,12 +12,12 @@ import numpy as np
 # %% [markdown]
 # ## Prepare the digits
 #
-# A convolution wants its images with an axis for the channels, and small numbers in the pixels.
+# A convolution needs images with an axis for the channels, and it learns best from pixels with small values.
 
 
 # %%
 def prepare(images):
-    """Turn raw digits into what the network takes.
+    """Turn raw digits into what the network expects.
 
     Args:
         images: uint8 (n, 28, 28), gray levels in 0..255. They must be unchanged afterwards.
@@ -59,10 +59,10 @@ def build_cnn():
     Returns:
         The compiled Keras model, with fresh random weights at every call.
 
-    The check trains it on 10,000 digits for three epochs and asks for at least 95% of 10,000 unseen digits; this
+    The check trains it on 10,000 digits for three epochs and asks for at least 95% of 10,000 unseen digits. This
     threshold lies five standard deviations below what the reference reached with 100 seeds. Three such epochs should
-    take no more than a few seconds on two cores. The first layer sees the largest images: few kernels there keep a
-    network fast.
+    take no more than a few seconds on two cores. Most of the work is in the convolutions: fewer kernels in the first
+    make both of them faster.
 
     >>> build_cnn().output_shape
     (None, 10)
@@ -91,7 +91,7 @@ def train_cnn(model, images, labels, epochs=3, batch_size=128):
     Returns:
         The `keras.callbacks.History` that `model.fit` returns, with `loss` and `accuracy` for every epoch.
 
-    Learn from these digits only. Validation is optional; if you validate, do it on rows that are kept out of training.
+    Learn from these digits only. Validation is optional. If you validate, use rows that are kept out of training.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

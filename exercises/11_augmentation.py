@@ -100,8 +100,8 @@ def build_augmented_cnn() -> keras.Model:
         The compiled Keras model, with fresh random weights at every call.
 
     The check lets `train_augmented` train it on 10,000 digits for three epochs. Then it shifts 10,000 unseen digits by
-    up to 4 pixels, rows and columns at random, and asks for at least 90% of them. That threshold lies five standard
-    deviations below the mean of what the reference reached with 100 seeds. Without augmentation the same network stays
+    up to 4 pixels, rows and columns at random, and asks for at least 90% of them. That threshold lies at least five
+    standard deviations below the mean of what the reference reached with 100 seeds. Without augmentation the same network stays
     below 70%. Three such epochs should take no more than a few seconds on two cores.
 
     Three epochs are short, so the learning rate and the batch size matter. The lesson's plain network with a

@@ -82,7 +82,7 @@ def train_model(model, x_train, y_train, epochs=5, batch_size=32) -> keras.callb
         ``validation_split`` take the last rows, or draw them yourself; no weight is ever updated on them.
 
     The check trains your model on 20,000 digits for 3 epochs and asks for at least 93% of 10,000 unseen digits. That
-    threshold lies five standard deviations below the mean of what the reference reached with 100 seeds.
+    threshold lies at least five standard deviations below the mean of what the reference reached with 100 seeds.
 
     >>> history = train_model(compile_model(build_model()), images, labels, epochs=2)
     >>> len(history.history["val_accuracy"])

@@ -3,7 +3,7 @@
 #
 # Write five small functions that say what a single accuracy hides: which digit is taken for which, how far to trust
 # each answer, and how far to trust the accuracy itself. Each takes arrays or counts and returns something new; none may
-# change the array that it was given. Check your work at any time with `./digits check evaluation`. The
+# change an array that it is given. Check your work at any time with `./digits check evaluation`. The
 # lesson is `lessons/08_evaluation.md`.
 
 # %%
@@ -76,7 +76,7 @@ def precision_recall_f1(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
 
     ### BEGIN SOLUTION
     def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-        # where= skips a division by 0 instead of repairing its NaN; out= holds the values of the places skipped.
+        # where= skips a division by 0 instead of fixing its NaN; out= holds the values of the places skipped.
         return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
     hits = np.diagonal(matrix)
@@ -111,6 +111,37 @@ def macro_f1(matrix: np.ndarray) -> float:
     # The mean comes last, over the F1 of the classes. Averaging precision and recall first and combining those would
     # let a class that is never predicted hide behind one that is predicted too often.
     return float(precision_recall_f1(matrix)[2].mean())
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## The worst confusion
+
+
+# %%
+def most_confused(matrix: np.ndarray) -> tuple[int, int]:
+    """The confusion that happened most often.
+
+    Args:
+        matrix: a confusion matrix, integers (k, k), row = truth, column = prediction, k >= 2, with at least one error
+            and no tie for the most frequent one.
+
+    Returns:
+        (true, predicted), two integers: the class that was given the same wrong answer most often, and that answer.
+        Taking a 4 for a 9 and taking a 9 for a 4 are two confusions.
+
+    ``matrix`` stays as it is.
+
+    >>> most_confused(np.array([[9, 0, 1], [3, 7, 0], [2, 0, 8]]))
+    (1, 0)
+    """
+    ### BEGIN SOLUTION
+    # Hits are not confusions: without the diagonal, the largest entry left is the answer. np.where makes a new array;
+    # np.fill_diagonal would have wiped out the caller's hits.
+    confusions = np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
+    # argmax numbers the cells from 0 to k * k - 1; unravel_index turns such a number into row and column.
+    true, predicted = np.unravel_index(confusions.argmax(), confusions.shape)
+    return int(true), int(predicted)
     ### END SOLUTION
 
 
@@ -150,40 +181,9 @@ def accuracy_interval(num_correct: int, num_total: int, confidence: float = 0.95
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     share_correct = num_correct / num_total
     # Wilson asks for which accuracies this share would be no surprise, and takes the spread of each candidate p. The
-    # usual p ± z * sqrt(...) takes the spread of the share itself, which is 0 when all answers are right.
+    # textbook's share ± z * sqrt(...) takes the spread at the share itself, which is 0 when all answers are right.
     shrink = 1 + z**2 / num_total
     center = (share_correct + z**2 / (2 * num_total)) / shrink
     half = z * (share_correct * (1 - share_correct) / num_total + z**2 / (4 * num_total**2)) ** 0.5 / shrink
     return center - half, center + half
-    ### END SOLUTION
-
-
-# %% [markdown]
-# ## The worst confusion
-
-
-# %%
-def most_confused(matrix: np.ndarray) -> tuple[int, int]:
-    """The confusion that happened most often.
-
-    Args:
-        matrix: a confusion matrix, integers (k, k), row = truth, column = prediction, k >= 2, with at least one error
-            and no tie for the most frequent one.
-
-    Returns:
-        (true, predicted), two integers: the class that was given the same wrong answer most often, and that answer.
-        Taking a 4 for a 9 and taking a 9 for a 4 are two confusions.
-
-    ``matrix`` stays as it is.
-
-    >>> most_confused(np.array([[9, 0, 1], [3, 7, 0], [2, 0, 8]]))
-    (1, 0)
-    """
-    ### BEGIN SOLUTION
-    # Hits are no confusions: without the diagonal the largest entry left is the answer. np.where makes a new array,
-    # where np.fill_diagonal would have wiped out the caller's hits.
-    confusions = np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
-    # argmax numbers the cells from 0 to k * k - 1; unravel_index turns such a number into row and column.
-    true, predicted = np.unravel_index(confusions.argmax(), confusions.shape)
-    return int(true), int(predicted)
     ### END SOLUTION

@@ -111,10 +111,19 @@ def shared_rows(matrix, y_true, y_pred, num_classes=10):
     return len(np.unique(y_true)) > 1 and np.array_equal(matrix, same_rows)
 
 
+@mistake("whole-rows-counted", question="Is your index [rows, columns], a list, or (rows, columns), a tuple?")
+def whole_rows_counted(y_true, y_pred, num_classes=10):
+    """Every pair was counted in two whole rows. To NumPy a list of two arrays is a list of rows; only a tuple (rows,
+    columns) names cells."""
+    touched = counted(y_true, y_pred, num_classes)
+    return np.repeat(touched.sum(axis=1) + touched.sum(axis=0), num_classes).reshape(num_classes, num_classes)
+
+
 COUNTING_MISTAKES = [
     first_pair_only,
     first_pair_left_out,
     shared_rows,
+    whole_rows_counted,
     rows_columns_swapped,
     repeats_counted_once,
     hits_left_out,
@@ -284,6 +293,19 @@ def undefined_as_one_in_each(matrix):
     return np.stack([np.where(columns == 0, 1, precision), np.where(rows == 0, 1, recall), np.where(f1 == 0, 1, f1)])
 
 
+@symptom("uninitialized", question="What does np.divide leave where its `where` is False, if it was given no out=?")
+def uninitialized(scores, matrix):
+    """Where there is nothing to divide by, something arbitrary came back. np.divide writes nothing where `where` is
+    False: such a place keeps what the memory held before. With out=np.zeros(…) that is a 0."""
+    scores, right = np.asarray(scores), scores_of(matrix)
+    empty = np.stack([matrix.sum(0) == 0, matrix.sum(1) == 0])
+    divided = np.stack([*~empty, right[2] > 0])
+    if not np.isfinite(scores).all() or not agree(scores[divided], right[divided]):
+        return False
+    fillings = [part[nothing] for part, nothing in zip(scores, empty, strict=False)]  # one number, if it was chosen
+    return any(len(filling) and (np.ptp(filling) > 1e-6 or abs(filling[0]) > 1) for filling in fillings)
+
+
 @mistake("brackets-missing", question="Can an F1 exceed 1? What belongs under the fraction bar?")
 def f1_without_brackets(matrix):
     """Brackets are missing in F1. Python divides before it adds, so 2 * p * r / p + r divides by p alone."""
@@ -325,6 +347,7 @@ SCORE_MISTAKES = [
     undefined_as_one_everywhere,
     undefined_as_one_in_each,
     not_a_number,
+    uninitialized,
     not_the_harmonic_mean,
 ]
 
@@ -353,14 +376,14 @@ def classifier_matrix(rng, num_classes):
 
 
 def empty_matrix(rng):
-    """A confusion matrix (7, 7), its classes shuffled: 0 to 2 are ordinary, 3 is never predicted, 4 never occurs, 5
-    neither, and 6 is never right."""
-    matrix = rng.integers(1, 9, (7, 7))
-    matrix += np.diag(rng.integers(15, 60, 7))
-    matrix[:, 3] = matrix[4] = 0
-    matrix[5] = matrix[:, 5] = 0
-    matrix[6, 6] = 0
-    order = rng.permutation(7)
+    """A confusion matrix (6, 6), small enough to be shown, its classes shuffled: 0 and 1 are ordinary, 2 is never
+    predicted, 3 never occurs, 4 neither, and 5 is never right."""
+    matrix = rng.integers(1, 9, (6, 6))
+    matrix += np.diag(rng.integers(15, 60, 6))
+    matrix[:, 2] = matrix[3] = 0
+    matrix[4] = matrix[:, 4] = 0
+    matrix[5, 5] = 0
+    order = rng.permutation(6)
     return matrix[np.ix_(order, order)]
 
 
@@ -386,10 +409,10 @@ def test_precision_recall_f1(submission, probe):
     points=1,
     title="precision_recall_f1 gives 0 where there is nothing to divide by",
     hints=(
-        "What is the precision of a class that was never predicted?",
+        "What is the precision of a class that was never predicted, and the recall of one that never occurs?",
         "0 / 0 is NaN in NumPy and an error in plain Python; one NaN spoils every mean that it gets into. F1 divides "
         "too, so it needs the same care.",
-        "np.divide takes out= (start from zeros) and where= (only where the total is above 0).",
+        "np.divide needs both: out= (start from zeros, in floats) and where= (only where the total is above 0).",
     ),
     after=[test_precision_recall_f1],
 )
@@ -532,6 +555,215 @@ def test_macro_f1(submission, probe):
             raise
         expect_close(value, scores_of(matrix)[2].mean(), mistakes=MACRO_MISTAKES)
         expect_input_unchanged(value)
+
+
+# most_confused
+
+
+def pair(value, kinds):
+    """What came back as a list of two numbers of these dtype kinds, or None."""
+    is_row = isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim)
+    items = value if is_row and len(value) == 2 else []
+    numbers = [np.asarray(item) for item in items if isinstance(item, (int, float, np.generic, np.ndarray))]
+    fits = len(items) == len(numbers) == 2 and all(not one.ndim and one.dtype.kind in kinds for one in numbers)
+    return [one.item() for one in numbers] if fits else None
+
+
+def shown(value):
+    """What came back, in words; of two things, each of them."""
+    if isinstance(value, (tuple, list)) and len(value) == 2:
+        return f"({', '.join(' '.join(describe(item).split()) for item in value)})"
+    return describe(value)
+
+
+def off_diagonal(matrix):
+    """The matrix without its hits."""
+    return np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
+
+
+# Oracle, on the matrix without its hits
+def largest(matrix):
+    """Row and column of the largest entry."""
+    return np.unravel_index(np.argmax(matrix), matrix.shape)
+
+
+@mistake("most-confused-diagonal", question="Is a hit a confusion?")
+def diagonal_too(matrix):
+    """The largest entry of all was taken. It is on the diagonal, where the right answers are counted."""
+    return largest(matrix)
+
+
+@mistake("rows-columns-swapped", question="Which axis of the matrix is the truth?")
+def predicted_first(matrix):
+    """The cell is the right one, but the prediction came first. The truth is the row, and it comes first."""
+    return largest(off_diagonal(matrix))[::-1]
+
+
+@mistake("always-ten-classes", question="How many cells does a row of this matrix have?")
+def split_by_ten(matrix):
+    """The number of the cell was divided by 10 to get its row and its column, but the rows of this matrix do not have
+    ten cells."""
+    return divmod(int(np.argmax(off_diagonal(matrix))), 10)
+
+
+@mistake("flat-index", question="In which row and in which column of this matrix is the cell with that number?")
+def flat_index(matrix):
+    """This is the number of the cell, counted through the whole matrix row by row. It still has to be turned
+    into row and column."""
+    return np.argmax(off_diagonal(matrix))
+
+
+@mistake("flat-index", question="In which row and in which column of this matrix is the cell with that number?")
+def flat_index_of_everything(matrix):
+    """This is the number of a cell, counted through the whole matrix row by row, and the cell is on the diagonal."""
+    return np.argmax(matrix)
+
+
+@mistake("count-not-classes", question="Which two classes were confused?")
+def count_not_classes(matrix):
+    """This is how often the worst confusion happened. The question was which two classes it confuses."""
+    return off_diagonal(matrix).max()
+
+
+@mistake("both-directions-added", question="Is taking a 4 for a 9 the same mistake as taking a 9 for a 4?")
+def both_directions_added(matrix):
+    """The two directions of a confusion were added up. Each is a cell of its own."""
+    return largest(np.triu(matrix + matrix.T, 1))
+
+
+@mistake("both-directions-added", question="Is taking a 4 for a 9 the same mistake as taking a 9 for a 4?")
+def both_directions_added_reversed(matrix):
+    """The two directions of a confusion were added up. Each is a cell of its own."""
+    return largest(np.tril(matrix + matrix.T, -1))
+
+
+@mistake("half-the-matrix", question="Where is a 9 counted that was taken for a 4?")
+def upper_half(matrix):
+    """Only the cells above the diagonal were looked at, and the worst confusion lies below it."""
+    return largest(np.triu(matrix, 1))
+
+
+@mistake("half-the-matrix", question="Where is a 4 counted that was taken for a 9?")
+def lower_half(matrix):
+    """Only the cells below the diagonal were looked at, and the worst confusion lies above it."""
+    return largest(np.tril(matrix, -1))
+
+
+@mistake("returned-in-the-loop", question="Which cells has your loop seen when it reaches the return?")
+def first_error(matrix):
+    """This is the first error in the matrix: the return is inside the loop and ends it there."""
+    return np.argwhere(off_diagonal(matrix))[0]
+
+
+@mistake("returned-in-the-loop", question="Which rows has your loop seen when it reaches the return?")
+def first_row_only(matrix):
+    """This is the worst confusion of the first row: the return is inside the loop and ends it there."""
+    return largest(off_diagonal(matrix)[:1])
+
+
+@mistake("one-based-labels", question="Which row of the matrix is that of class 0?")
+def confused_one_based(matrix):
+    """Both numbers are 1 too large: classes are counted from 0, like rows and columns."""
+    return np.add(largest(off_diagonal(matrix)), 1)
+
+
+@symptom(
+    "one-answer-per-row", question="How many numbers should come back, and in how much of the matrix do you search?"
+)
+def one_answer_per_row(found, matrix):
+    """A number came back for every row or column of the matrix; two numbers were asked for, one cell of all."""
+    return np.shape(found) == (len(matrix),) != (2,)
+
+
+@mistake("rates-not-counts", question="Is the most frequent confusion asked for, or the one with the largest fraction?")
+def rates_not_counts(matrix):
+    """The largest fraction of a row was taken, so a rare class won; the largest count was asked for."""
+    return largest(off_diagonal(matrix) / matrix.sum(axis=1, keepdims=True))
+
+
+@symptom("float-labels", question="What is a class: a label, or a measurement?")
+def confused_floats(found, matrix):
+    """The classes are right, but they are floats; two integers were asked for."""
+    return agree(found, largest(off_diagonal(matrix))) and np.asarray(found).dtype.kind == "f"
+
+
+@symptom("not-one-number", question="np.where finds all cells that fit: how do you take one number out of its array?")
+def confused_arrays(found, matrix):
+    """Row and column are arrays, as np.where and np.argwhere return them; two plain integers were asked for."""
+    return np.shape(found) in {(2, 1), (1, 2)}
+
+
+CONFUSION_MISTAKES = [
+    split_by_ten,
+    confused_floats,
+    confused_arrays,
+    one_answer_per_row,
+    confused_one_based,
+    first_error,
+    first_row_only,
+    diagonal_too,
+    predicted_first,
+    flat_index,
+    flat_index_of_everything,
+    count_not_classes,
+    upper_half,
+    lower_half,
+    both_directions_added,
+    both_directions_added_reversed,
+    rates_not_counts,
+]
+
+
+def confused_matrix(rng, num_classes, below):
+    """A confusion matrix (k, k), k >= 6, in which each way to look for the worst confusion finds another cell.
+
+    The most frequent one lies below or above the diagonal, the next beyond it. Another two classes are confused more
+    often, both directions together, and the rarest class has the largest share of errors. The first row has errors, but
+    none of these.
+    """
+    worst = int(rng.integers(60, 90))
+    matrix = rng.integers(1, 6, (num_classes, num_classes))
+    np.fill_diagonal(matrix, rng.integers(300, 400, num_classes))
+    a, b, c, d, rare = 1 + rng.permutation(num_classes - 1)[:5]
+    a, b = (max(a, b), min(a, b)) if below else (min(a, b), max(a, b))
+    matrix[a, b], matrix[c, d], matrix[d, c] = worst, worst - 15, worst - 16
+    matrix[min(b, c) if below else max(b, c), max(b, c) if below else min(b, c)] = worst - 8
+    matrix[rare, rare], matrix[rare, b] = 10, 40
+    return matrix
+
+
+def telling_confusions(rng, num_classes, below):
+    """A confused_matrix on which dividing by ten does not lead to the answer of another mistake by chance."""
+    while True:
+        matrix = confused_matrix(rng, num_classes, below)
+        reenacted = [np.ravel(known.reenact(matrix)) for known in CONFUSION_MISTAKES if known.reenact]
+        if num_classes == 10 or not any(agree(reenacted[0], other) for other in reenacted[1:]):
+            return matrix
+
+
+@check(
+    points=1,
+    title="most_confused finds the most frequent confusion",
+    hints=(
+        "Which cells of the matrix count confusions, and which two integers say where the largest of them is?",
+        "Set the hits aside, in a copy, and look for the largest entry that is left; its row is the truth.",
+        "np.argmax numbers the cells of the whole matrix; np.unravel_index(number, matrix.shape) gives row and column.",
+    ),
+)
+def test_most_confused(submission, probe):
+    tiny = np.array([[8, 1], [3, 9]]) * probe.rng.integers(1, 9)
+    matrices = [telling_confusions(probe.rng, 6, below=True), telling_confusions(probe.rng, 10, below=False)]
+    for matrix in (*matrices, tiny):
+        found = submission.most_confused(matrix)
+        true, predicted = largest(off_diagonal(matrix))
+        classes = pair(found, "iu")
+        wanted = "(true, predicted), two integers"
+        floats = pair(found, "f")
+        returned = f"returned {tuple(floats) if floats else shown(found)}"
+        expect(classes is not None, found, returned, wanted, CONFUSION_MISTAKES)
+        returned = f"returned ({classes[0]}, {classes[1]})"
+        expect(classes == [true, predicted], found, returned, f"({true}, {predicted})", CONFUSION_MISTAKES)
+        expect_input_unchanged(found)
 
 
 # accuracy_interval
@@ -728,21 +960,12 @@ INTERVAL_MISTAKES = [
 ]
 
 
-def pair(value, kinds):
-    """What came back as a list of two numbers of these dtype kinds, or None."""
-    is_row = isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim)
-    items = value if is_row and len(value) == 2 else []
-    numbers = [np.asarray(item) for item in items if isinstance(item, (int, float, np.generic, np.ndarray))]
-    fits = len(items) == len(numbers) == 2 and all(not one.ndim and one.dtype.kind in kinds for one in numbers)
-    return [one.item() for one in numbers] if fits else None
-
-
 def expect_interval(interval, *arguments):
     """Fail unless what came back is Wilson's interval for the arguments of the call."""
     low, high = wilson(*arguments)
     bounds = pair(interval, "iuf")
     wanted = "two numbers, (low, high)"
-    expect(bounds is not None, interval, f"returned {describe(interval)}", wanted, INTERVAL_MISTAKES)
+    expect(bounds is not None, interval, f"returned {shown(interval)}", wanted, INTERVAL_MISTAKES)
     right = np.isclose(bounds, [low, high], rtol=1e-4, atol=1e-6).all()
     returned = f"returned ({bounds[0]:.5g}, {bounds[1]:.5g})"
     expect(right, interval, returned, f"({low:.5g}, {high:.5g})", INTERVAL_MISTAKES)
@@ -783,172 +1006,3 @@ def test_confidence(submission, probe):
     for confidence in (round(probe.rng.uniform(0.55, 0.85), 3), round(probe.rng.uniform(0.97, 0.998), 3)):
         interval = submission.accuracy_interval(hits, total, confidence)
         expect_interval(interval, hits, total, confidence)
-
-
-# most_confused
-
-
-def off_diagonal(matrix):
-    """The matrix without its hits."""
-    return np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
-
-
-# Oracle, on the matrix without its hits
-def largest(matrix):
-    """Row and column of the largest entry."""
-    return np.unravel_index(np.argmax(matrix), matrix.shape)
-
-
-@mistake("most-confused-diagonal", question="Is a hit a confusion?")
-def diagonal_too(matrix):
-    """The largest entry of all was taken. It is on the diagonal, where the right answers are counted."""
-    return largest(matrix)
-
-
-@mistake("rows-columns-swapped", question="Which axis of the matrix is the truth?")
-def predicted_first(matrix):
-    """The cell is the right one, but the prediction came first. The truth is the row, and it comes first."""
-    return largest(off_diagonal(matrix))[::-1]
-
-
-@mistake("flat-index", question="In which row and in which column of this matrix is the cell with that number?")
-def flat_index(matrix):
-    """This is the number of the cell, counted through the whole matrix row by row. It still has to be turned
-    into row and column."""
-    return np.argmax(off_diagonal(matrix))
-
-
-@mistake("flat-index", question="In which row and in which column of this matrix is the cell with that number?")
-def flat_index_of_everything(matrix):
-    """This is the number of a cell, counted through the whole matrix row by row, and the cell is on the diagonal."""
-    return np.argmax(matrix)
-
-
-@mistake("count-not-classes", question="Which two classes were confused?")
-def count_not_classes(matrix):
-    """This is how often the worst confusion happened. The question was which two classes it confuses."""
-    return off_diagonal(matrix).max()
-
-
-@mistake("both-directions-added", question="Is taking a 4 for a 9 the same mistake as taking a 9 for a 4?")
-def both_directions_added(matrix):
-    """The two directions of a confusion were added up. Each is a cell of its own."""
-    return largest(np.triu(matrix + matrix.T, 1))
-
-
-@mistake("both-directions-added", question="Is taking a 4 for a 9 the same mistake as taking a 9 for a 4?")
-def both_directions_added_reversed(matrix):
-    """The two directions of a confusion were added up. Each is a cell of its own."""
-    return largest(np.tril(matrix + matrix.T, -1))
-
-
-@mistake("half-the-matrix", question="Where is a 9 counted that was taken for a 4?")
-def upper_half(matrix):
-    """Only the cells above the diagonal were looked at, and the worst confusion lies below it."""
-    return largest(np.triu(matrix, 1))
-
-
-@mistake("half-the-matrix", question="Where is a 4 counted that was taken for a 9?")
-def lower_half(matrix):
-    """Only the cells below the diagonal were looked at, and the worst confusion lies above it."""
-    return largest(np.tril(matrix, -1))
-
-
-@mistake("returned-in-the-loop", question="Which cells has your loop seen when it reaches the return?")
-def first_error(matrix):
-    """This is the first error in the matrix: the return is inside the loop and ends it there."""
-    return np.argwhere(off_diagonal(matrix))[0]
-
-
-@mistake("returned-in-the-loop", question="Which rows has your loop seen when it reaches the return?")
-def first_row_only(matrix):
-    """This is the worst confusion of the first row: the return is inside the loop and ends it there."""
-    return largest(off_diagonal(matrix)[:1])
-
-
-@mistake("one-based-labels", question="Which row of the matrix is that of class 0?")
-def confused_one_based(matrix):
-    """Both numbers are 1 too large: classes are counted from 0, like rows and columns."""
-    return np.add(largest(off_diagonal(matrix)), 1)
-
-
-@symptom(
-    "one-answer-per-row", question="How many numbers should come back, and in how much of the matrix do you search?"
-)
-def one_answer_per_row(found, matrix):
-    """A number came back for every row or column of the matrix; two numbers were asked for, one cell of all."""
-    return np.shape(found) == (len(matrix),) != (2,)
-
-
-@mistake("rates-not-counts", question="Is the most frequent confusion asked for, or the one with the largest fraction?")
-def rates_not_counts(matrix):
-    """The largest fraction of a row was taken, so a rare class won; the largest count was asked for."""
-    return largest(off_diagonal(matrix) / matrix.sum(axis=1, keepdims=True))
-
-
-@symptom("float-labels", question="What is a class: a label, or a measurement?")
-def confused_floats(found, matrix):
-    """The classes are right, but they are floats; two integers were asked for."""
-    return agree(found, largest(off_diagonal(matrix))) and np.asarray(found).dtype.kind == "f"
-
-
-CONFUSION_MISTAKES = [
-    confused_floats,
-    one_answer_per_row,
-    confused_one_based,
-    first_error,
-    first_row_only,
-    diagonal_too,
-    predicted_first,
-    flat_index,
-    flat_index_of_everything,
-    count_not_classes,
-    upper_half,
-    lower_half,
-    both_directions_added,
-    both_directions_added_reversed,
-    rates_not_counts,
-]
-
-
-def confused_matrix(rng, num_classes, below):
-    """A confusion matrix (k, k), k >= 6, in which each way to look for the worst confusion finds another cell.
-
-    The most frequent one lies below or above the diagonal, the next beyond it. Another two classes are confused more
-    often, both directions together, and the rarest class has the largest share of errors. The first row has errors, but
-    none of these.
-    """
-    worst = int(rng.integers(60, 90))
-    matrix = rng.integers(1, 6, (num_classes, num_classes))
-    np.fill_diagonal(matrix, rng.integers(300, 400, num_classes))
-    a, b, c, d, rare = 1 + rng.permutation(num_classes - 1)[:5]
-    a, b = (max(a, b), min(a, b)) if below else (min(a, b), max(a, b))
-    matrix[a, b], matrix[c, d], matrix[d, c] = worst, worst - 15, worst - 16
-    matrix[min(b, c) if below else max(b, c), max(b, c) if below else min(b, c)] = worst - 8
-    matrix[rare, rare], matrix[rare, b] = 10, 40
-    return matrix
-
-
-@check(
-    points=1,
-    title="most_confused finds the most frequent confusion",
-    hints=(
-        "Which cells of the matrix count no confusion at all?",
-        "Set the hits aside, in a copy, and look for the largest entry that is left; its row is the truth.",
-        "np.argmax numbers the cells of the whole matrix; np.unravel_index(number, matrix.shape) gives row and column.",
-    ),
-)
-def test_most_confused(submission, probe):
-    tiny = np.array([[8, 1], [3, 9]]) * probe.rng.integers(1, 9)
-    matrices = [confused_matrix(probe.rng, 6, below=True), confused_matrix(probe.rng, 10, below=False)]
-    for matrix in (*matrices, tiny):
-        found = submission.most_confused(matrix)
-        true, predicted = largest(off_diagonal(matrix))
-        classes = pair(found, "iu")
-        wanted = "(true, predicted), two integers"
-        floats = pair(found, "f")
-        returned = f"returned {tuple(floats) if floats else describe(found)}"
-        expect(classes is not None, found, returned, wanted, CONFUSION_MISTAKES)
-        returned = f"returned ({classes[0]}, {classes[1]})"
-        expect(classes == [true, predicted], found, returned, f"({true}, {predicted})", CONFUSION_MISTAKES)
-        expect_input_unchanged(found)
