@@ -90,8 +90,8 @@ def build_regularized_model() -> keras.Model:
         labels (n,), 0 for a perfect answer; ``fit`` reports ``accuracy``. The optimizer is your choice.
 
     The check then trains a fresh copy of your design with Adam on 10,000 digits for 3 epochs in batches of 64, and asks
-    for at least 91% of 10,000 unseen digits. This threshold lies at least five standard deviations below the mean of the
-    reference with 100 seeds.
+    for at least 91% of 10,000 unseen digits. This threshold lies at least five standard deviations below the mean of
+    the reference with 100 seeds.
 
     >>> model = build_regularized_model()
     >>> model(np.zeros((3, 28, 28), "float32")).shape

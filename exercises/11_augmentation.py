@@ -101,8 +101,8 @@ def build_augmented_cnn() -> keras.Model:
 
     The check lets `train_augmented` train it on 10,000 digits for three epochs. Then it shifts 10,000 unseen digits by
     up to 4 pixels, rows and columns at random, and asks for at least 90% of them. That threshold lies at least five
-    standard deviations below the mean of what the reference reached with 100 seeds. Without augmentation the same network stays
-    below 70%. Three such epochs should take no more than a few seconds on two cores.
+    standard deviations below the mean of what the reference reached with 100 seeds. Without augmentation the same
+    network stays below 70%. Three such epochs should take no more than a few seconds on two cores.
 
     Three epochs are short, so the learning rate and the batch size matter. The lesson's plain network with a
     `RandomTranslation` in front reached 94 to 95% with `Adam(0.003)` and batches of 32. With Adam's default of 0.001 it

@@ -11,12 +11,12 @@ import numpy as np
 # %% [markdown]
 # ## Prepare the digits
 #
-# A convolution wants its images with an axis for the channels, and small numbers in the pixels.
+# A convolution needs images with an axis for the channels, and it learns best from pixels with small values.
 
 
 # %%
 def prepare(images):
-    """Turn raw digits into what the network takes.
+    """Turn raw digits into what the network expects.
 
     Args:
         images: uint8 (n, 28, 28), gray levels in 0..255. They must be unchanged afterwards.
@@ -62,10 +62,10 @@ def build_cnn():
     Returns:
         The compiled Keras model, with fresh random weights at every call.
 
-    The check trains it on 10,000 digits for three epochs and asks for at least 95% of 10,000 unseen digits; this
+    The check trains it on 10,000 digits for three epochs and asks for at least 95% of 10,000 unseen digits. This
     threshold lies five standard deviations below what the reference reached with 100 seeds. Three such epochs should
-    take no more than a few seconds on two cores. The first layer sees the largest images: few kernels there keep a
-    network fast.
+    take no more than a few seconds on two cores. Most of the work is in the convolutions: fewer kernels in the first
+    make both of them faster.
 
     >>> build_cnn().output_shape
     (None, 10)
@@ -74,7 +74,7 @@ def build_cnn():
     model = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
-            # (24, 24, 16). 5 x 5 sees a whole stroke with both its edges; 16 kernels are enough for strokes.
+            # (24, 24, 16). 5 x 5 sees a whole stroke with both of its edges; 16 kernels are enough for strokes.
             keras.layers.Conv2D(16, 5, activation="relu"),
             # (12, 12, 16). A quarter of the numbers, so the next layers are four times cheaper.
             keras.layers.MaxPooling2D(2),
@@ -92,7 +92,7 @@ def build_cnn():
     model.compile(
         # Four times Adam's default rate: three short epochs have few steps, so they must be longer ones.
         optimizer=keras.optimizers.Adam(learning_rate=0.004),
-        loss="categorical_crossentropy",  # rows against rows; the sparse one would want plain integers
+        loss="categorical_crossentropy",  # rows against rows; the sparse one takes plain integers
         metrics=["accuracy"],
     )
     return model
@@ -119,7 +119,7 @@ def train_cnn(model, images, labels, epochs=3, batch_size=128):
     Returns:
         The `keras.callbacks.History` that `model.fit` returns, with `loss` and `accuracy` for every epoch.
 
-    Learn from these digits only. Validation is optional; if you validate, do it on rows that are kept out of training.
+    Learn from these digits only. Validation is optional. If you validate, use rows that are kept out of training.
     """
     ### BEGIN SOLUTION
     # The same prepare() here and before predict: scaling in only one of the two places is a bug.

@@ -64,9 +64,9 @@ def integer_division(images):
     return images[..., np.newaxis] // 255
 
 
-@symptom("float64-result", question="How many bytes does a pixel take now? How many would be enough?")
+@symptom("float64-result", question="How many bytes does a pixel take now, and how many would be enough?")
 def float64_result(result, images):
-    """The values are right, but in float64: eight bytes a pixel where four will do."""
+    """The values are right, but they are float64: eight bytes per pixel, where four are enough."""
     return result.dtype == np.float64 and agree(result, images[..., np.newaxis] / 255)
 
 
@@ -74,7 +74,7 @@ def float64_result(result, images):
     points=1,
     title="prepare scales to 0..1 and adds the channel axis",
     hints=(
-        "Which shape, which range and which dtype does a convolution expect?",
+        "What shape, what range and what dtype does a convolution expect?",
         "Two things from lesson 1: scale the pixels, then add an axis for the channels at the end.",
         'images.astype("float32") / 255, then index with [..., np.newaxis].',
     ),
@@ -90,17 +90,31 @@ def test_prepare(submission, probe):
 # build_cnn
 
 
+@symptom("missing-channel-axis", question="What is the shape of one digit after prepare?")
+def input_without_channel(error):
+    """The network's Input has no axis for the channel, but Conv2D needs one: (28, 28, 1)."""
+    return True
+
+
 def built(submission):
     """What build_cnn returns; fail unless it is a model."""
-    return expect_model(submission.build_cnn())
+    try:
+        model = submission.build_cnn()
+    except SubmissionError as error:
+        refused = "expected min_ndim=4, found ndim=3" in error.text
+        returned = "builds a convolution for images of three axes (n, 28, 28)"
+        expect(not refused, error, returned, "four axes, (n, 28, 28, 1)", [input_without_channel])
+        raise
+    return expect_model(model)
 
 
 @check(
     points=1,
     title="the network turns (28, 28, 1) images into ten probabilities",
     hints=(
-        "What should the ten outputs for one image sum to?",
-        "After the convolutions, flatten or average the feature maps, and end in ten units with a softmax.",
+        "Which layer comes first and which one last? What should the ten outputs for one image sum to?",
+        "Start with an Input of the shape of one prepared digit. After the convolutions, flatten or average the "
+        "feature maps, and end with ten units and a softmax.",
         'The last layer is Dense(10, activation="softmax"); the first is keras.Input((28, 28, 1)).',
     ),
 )
@@ -134,6 +148,18 @@ def no_dropout(model):
     return not any("Dropout" in layer.type for layer in model.layers)
 
 
+def shrinks(layer):
+    """True for a layer that scales pixels of 0..1 down to next to nothing."""
+    scale = layer.settings.get("scale")
+    return layer.type == "Rescaling" and isinstance(scale, float) and 0 < scale < 0.1
+
+
+@symptom("scaled-twice", question="What is the largest pixel that your first convolution sees?")
+def rescales_inside(model):
+    """The network divides by 255 in a layer of its own, but the digits that it gets are already scaled."""
+    return any(shrinks(layer) for layer in model.layers)
+
+
 @symptom("too-many-parameters", question="Which layer holds most of the parameters, and why?")
 def too_many_parameters(model):
     """The network has more parameters than the exercise allows."""
@@ -149,8 +175,8 @@ STRUCTURE_MISTAKES = [flatten_before_conv, no_pooling, one_convolution, no_dropo
     after=[test_probabilities],
     hints=(
         "Write down the shape after each of your layers on paper. Which layer has the most parameters?",
-        "Convolutions look at neighborhoods, so they come first; pooling halves rows and columns; only what is left "
-        "goes into a dense layer, whose parameters are inputs times units.",
+        "Convolutions look at neighborhoods, so they come first. Pooling halves rows and columns. Only what is left "
+        "goes into a dense layer, which has inputs times units plus units parameters.",
         "Conv2D, MaxPooling2D, Conv2D, MaxPooling2D, Flatten, Dense, Dropout, Dense.",
     ),
 )
@@ -164,6 +190,8 @@ def expect_structure(model):
     in_order = not flatten_before_conv.shows(model)
     returned, expected = f"has the layers {', '.join(types)}", "convolutions before the image is flattened"
     expect(in_order, model, returned, expected, STRUCTURE_MISTAKES)
+    shrinking = any(shrinks(layer) for layer in model.layers)
+    expect(not shrinking, model, "scales its input down again", "a network for pixels in 0..1", [rescales_inside])
     for kind, number in (("Conv2D", 2), ("MaxPooling2D", 2)):
         count = types.count(kind)
         expect(count == number, model, f"has {count} {kind} layers", f"exactly {number}", STRUCTURE_MISTAKES)
@@ -181,8 +209,8 @@ def expect_structure(model):
     title="compiled with Adam, accuracy and a loss for one-hot labels",
     after=[test_probabilities],
     hints=(
-        "Your labels will be rows of ten numbers: which loss compares rows with rows?",
-        "Categorical cross-entropy takes one-hot rows; the sparse one takes integers.",
+        "Your labels will be rows of ten numbers. Which loss compares rows with rows?",
+        "Categorical cross-entropy takes one-hot rows, and the sparse one takes integers.",
         'loss="categorical_crossentropy", metrics=["accuracy"] and keras.optimizers.Adam.',
     ),
 )
@@ -205,8 +233,8 @@ def integer_labels(error, *arguments):
     after=[test_prepare, test_compiled],
     hints=(
         "What do the images and the labels look like when they arrive, and what does fit need?",
-        "The caller hands over raw uint8 images and integer labels; preparing both is this function's job, and these "
-        "digits are all it may learn from.",
+        "The caller passes raw uint8 images and integer labels. Call prepare on the images, turn the labels into "
+        "one-hot rows, and pass epochs and batch_size on to fit. These digits are all it may learn from.",
         "model.fit(prepare(images), keras.utils.to_categorical(labels, 10), epochs=epochs, batch_size=batch_size)",
     ),
 )
@@ -226,22 +254,33 @@ def test_training_call(submission, probe):
     expect_scaled_inside(history)
 
 
+@symptom(
+    "learned-too-little",
+    question="How many updates do three epochs of 10,000 digits make with your batch size, and how large are they?",
+)
+def learned_too_little(model):
+    """Everything has the right form, but three epochs were not enough: too few updates, updates that are too small or
+    too large, or too few kernels."""
+    return True
+
+
 @check(
     points=3,
     title="after training, it recognizes unseen digits",
     after=[test_structure, test_training_call],
     trains=True,
     hints=(
-        "Does the loss fall from the first epoch on, and how far?",
-        "Three short epochs have few steps: if the learning rate is too low, the batches are too large or the network "
-        "is too small, it shows here.",
-        "Sixteen or more kernels in each convolution, ReLU after each, and Adam with a rate of 0.001 to 0.005.",
+        "Does the loss fall from the first epoch on, and is it still falling fast in the last one? How many updates "
+        "are there, and how large?",
+        "Three short epochs have few updates, so small ones don't get far: Adam's default learning rate of 0.001 is "
+        "low here. Batches that are too large, or too few kernels, cost accuracy as well.",
+        "Sixteen or more kernels in each convolution, ReLU after each, and Adam with a rate of 0.002 to 0.005.",
     ),
 )
 def test_accuracy(submission, digits):
     split = digits.split(num_train=TRAINING_IMAGES, view="turned", channel_axis=True)
     model = built(submission)
     expect_untrained(model, split)
-    history = submission.train_cnn(model, split.x_train, split.y_train, epochs=TRAINING_EPOCHS)
+    submission.train_cnn(model, split.x_train, split.y_train, epochs=TRAINING_EPOCHS)
     expect_structure(model)  # of the one that is scored, as it is now
-    expect_accuracy(history, model.accuracy(split), [not_scaled_inside, scaled_twice])
+    expect_accuracy(model, model.accuracy(split), [not_scaled_inside, scaled_twice, learned_too_little])

@@ -13,7 +13,7 @@ from grader.lesson.drawing import BLUE, DARK, GRAY, INK, ORANGE, image, panels
 
 PAPER = "#DCE9F3"  # a feature map
 SHEETS = 6  # as many maps of a layer are drawn at most
-SHIFT, GAP = 0.035, 0.36  # between the sheets of a layer, and between layers, in sides of the input
+SHIFT, GAP = 0.035, 0.45  # between the sheets of a layer, and between layers, in sides of the input
 NAMES = ("the first convolution", "the first pooling", "the second convolution", "the second pooling")
 
 
@@ -92,7 +92,7 @@ def shapes(stages: Sequence[tuple[str, tuple[int, ...], int]], digit: np.ndarray
     left, corners = 0.0, []
     for name, shape, count in stages:
         is_image = len(shape) == 3
-        height = shape[0] / 28 if is_image else {1600: 1.2, 10: 0.42}[shape[0]]
+        height = shape[0] / 28 if is_image else {1600: 1.2, 128: 0.75, 10: 0.42}[shape[0]]
         width, sheets = (height, min(SHEETS, shape[2])) if is_image else (0.07, 1)
         for sheet in reversed(range(sheets)):
             corner = left + SHIFT * sheet, SHIFT * sheet - height / 2
