@@ -33,7 +33,7 @@ def feature_maps(model: keras.Model, images: np.ndarray, layer_name: str) -> np.
     Args:
         model: the model; unchanged afterwards.
         images: float32 (n, 28, 28, 1) in 0..1, n >= 1. Unchanged afterwards.
-        layer_name: the name of a layer that puts out maps: a convolution, or a pooling, ReLU or dropout layer behind
+        layer_name: the name of a layer that puts out maps: a convolution, or a pooling, ReLU or dropout layer after
             one. It need not be the first layer; ``model.get_layer(layer_name)`` finds it.
 
     Returns:

@@ -403,7 +403,7 @@ def check_saliency(submission, models, network, image, label):
     title="saliency_map is the size of the logit's gradient with respect to each pixel",
     hints=(
         "If you made one pixel a little darker, which single number of the network would you watch?",
-        "tf.GradientTape notes what is computed from a tensor that it watches, and gradient then goes the way back. "
+        "tf.GradientTape notes what is computed from a tensor that it watches, and gradient then goes back. "
         "What must come out at its end is the logit of the class: what the last Dense layer makes before its softmax.",
         "With a model up to model.layers[-1].input: with tf.GradientTape() as tape: tape.watch(pixels); then logits = "
         "outputs @ last.kernel + last.bias. Take logits[0, label], and np.abs of tape.gradient(…, pixels).",
@@ -423,9 +423,9 @@ def test_saliency_map(submission, probe, models):
     hints=(
         "Where in each of the two forms of models do the logits appear?",
         "With the softmax in a layer of its own, the logits are what goes into that layer. With the softmax inside the "
-        "Dense layer, they appear nowhere, so that the layer must be redone without it.",
-        "isinstance(model.layers[-1], keras.layers.Dense) tells the forms apart. If it is none, the output of the "
-        "model up to model.layers[-1].input are the logits already.",
+        "Dense layer, they appear nowhere, so you have to redo the layer without it.",
+        "isinstance(model.layers[-1], keras.layers.Dense) tells the forms apart. If it is not one, the "
+        "logits are already the output of the model up to model.layers[-1].input.",
     ),
 )
 def test_saliency_map_of_every_form(submission, probe, models):
@@ -448,7 +448,7 @@ def test_saliency_map_of_every_form(submission, probe, models):
     after=[test_saliency_map],
     hints=(
         "What are the probabilities of a network with logits of 0, 150 and 300, and how do they change with a pixel?",
-        "Softmax is flat where one class has everything: its gradient is zero, and so is everything that is computed "
+        "Softmax is flat where one class has everything: its gradient is zero, and so is everything computed "
         "from it. The logits still move.",
         "Stop before the softmax: np.abs(tape.gradient(logits[0, label], pixels)), with no probability on the way.",
     ),
@@ -498,7 +498,7 @@ def occludes_with_white(network, image, label, patch_size=7):
 
 @mistake("occludes-with-white", question='What is "nothing" in MNIST, and in which range are the pixels?')
 def occludes_with_255(network, image, label, patch_size=7):
-    """The patches were filled with 255. That is far beyond full ink, for the pixels are scaled; blank paper is 0."""
+    """The patches were filled with 255. That is far beyond full ink: the pixels are scaled, and blank paper is 0."""
     return drops(network, image, label, patch_size, blanked(image, patch_size, 255))
 
 

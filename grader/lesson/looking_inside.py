@@ -10,21 +10,22 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from grader.lesson.drawing import BLUE, CYCLE, DARK, GRAY, INK, ORANGE, SIGNED, WIDTH, image, panels, tidy
+from grader.lesson.drawing import BLUE, CYCLE, DARK, GRAY, INK, ORANGE, SIGNED, WIDTH, image, panels
 
 HEAT = LinearSegmentedColormap.from_list("heat", ["white", BLUE])  # 0 is paper, the largest value is blue
 PIXELS = -0.5, 27.5, 27.5, -0.5  # left, right, bottom and top of a map that covers the digit
+ALIKE_IN_COLOR = (0, 7), (1, 5), (2, 4), (3, 9), (6, 8)  # digits that are hardly ever taken for each other
 SHAPES = 3.5, 23.5, 23.5, 3.5  # those of a 10 x 10 map whose numbers lie 2 pixels apart, from pixel 4.5 on
 
 
 def overlay(axes: Axes, digit: np.ndarray, values: np.ndarray, title: str = "", **options: Any) -> Any:
-    """Draw a map under the outline of its digit (28, 28). Returns what `imshow` does.
+    """Draw a map under the outline of its digit, (28, 28) or (28, 28, 1). Returns what `imshow` does.
 
     Args:
         options: passed on to `imshow`; a map that does not cover the digit has an ``extent`` in pixels.
     """
     drawn = image(axes, values, title, **({"cmap": HEAT, "vmin": 0, "extent": PIXELS} | options))
-    axes.contour(digit, [0.4], colors=DARK, linewidths=1.1)
+    axes.contour(np.squeeze(digit), [0.4], colors=DARK, linewidths=1.1)
     axes.set(xlim=PIXELS[:2], ylim=PIXELS[2:])
     return drawn
 
@@ -36,7 +37,7 @@ def signed(axes: Axes, values: np.ndarray, limit: float, title: str = "") -> Non
 
 def kernels(weights: np.ndarray, typical: np.ndarray) -> Figure:
     """Kernels (n, 5, 5), and below each the mean (n, 5, 5) of the patches that fit it best."""
-    figure, axes = panels(len(weights), 2, height=2.7)
+    figure, axes = panels(len(weights), 2, height=2.15)
     limit = np.abs(weights).max()
     for number, (above, below) in enumerate(axes.T):
         signed(above, weights[number], limit, f"kernel {number}")
@@ -92,34 +93,52 @@ def stripes(digit: np.ndarray, lost: np.ndarray) -> Figure:
     tops = 4 * np.arange(7)
     for fill, color, shift in ((0, BLUE, -0.8), (1, ORANGE, 0.8)):
         bars.barh(tops + 1.5 + shift, 100 * lost[fill], height=1.5, color=color, label=f"covered with {fill}")
-    bars.set(ylim=(27.5, -0.5), yticks=tops, yticklabels=[f"{top} to {top + 3}" for top in tops], xlim=(0, 100))
+    bars.set(ylim=(27.5, -0.5), yticks=tops + 1.5, yticklabels=[f"{top} to {top + 3}" for top in tops], xlim=(0, 100))
     bars.set(ylabel="rows", xlabel="digits lost")
     bars.xaxis.set_major_formatter("{x:.0f}%")
     bars.legend(frameon=False, loc="lower right")
     return figure
 
 
-def class_activation(digit: np.ndarray, maps: np.ndarray, worth: np.ndarray, sum_of_all: np.ndarray) -> Figure:
-    """How Grad-CAM comes about: the maps that weigh most, the weighted sum of all maps, and what a ReLU leaves of it.
+def class_activation(digit: np.ndarray, maps: np.ndarray, slopes: np.ndarray) -> Figure:
+    """How Grad-CAM comes about: two of the maps, the weighted sum of all, and what a ReLU leaves of it.
+
+    Beside it is what each place of the maps adds to the logit, with the slope of its own.
 
     Args:
         digit: an image (28, 28).
         maps: its feature maps (10, 10, n).
-        worth: the weight (n,) of each.
-        sum_of_all: the sum (10, 10) of all maps, each times its weight.
+        slopes: the slope of a logit at each of their numbers.
     """
-    heaviest = np.argsort(-np.abs(worth) * maps.mean(axis=(0, 1)))[:3]
-    figure, axes = panels(6, height=1.9)
-    image(axes[0], digit, "digit")
-    for panel, number in zip(axes[1:4], heaviest, strict=True):
-        title = f"map {number}, × {worth[number]:+.2f}".replace("-", "\N{MINUS SIGN}")
+    worth = slopes.mean(axis=(0, 1))
+    shares = worth * maps.mean(axis=(0, 1))
+    figure, axes = panels(3, 2, height=5.3)
+    image(axes[0, 0], digit, "digit")
+    for panel, number in zip(axes[0, 1:], (shares.argmax(), shares.argmin()), strict=True):
+        title = f"map {number}, worth {worth[number]:+.3f}".replace("-", "\N{MINUS SIGN}")
         overlay(panel, digit, maps[..., number], title, cmap=INK, extent=SHAPES, alpha=0.85)
-    limit = np.abs(sum_of_all).max()
-    overlay(axes[4], digit, sum_of_all, "sum of all 16", cmap=SIGNED, vmin=-limit, vmax=limit, extent=SHAPES)
-    overlay(axes[5], digit, np.maximum(sum_of_all, 0), "Grad-CAM", vmax=limit, extent=SHAPES)
-    for panel in axes:
-        panel.title.set_fontsize(9)
+    whole, by_place = maps @ worth, (maps * slopes).sum(axis=-1)
+    for panel, values, title in (
+        (axes[1, 0], whole, f"maps times worth, sum of all {len(worth)}"),
+        (axes[1, 1], np.maximum(whole, 0), "Grad-CAM: the positive part"),
+        (axes[1, 2], by_place, "maps times slopes, place by place"),
+    ):
+        limit = np.abs(values).max()
+        overlay(panel, digit, values, title, cmap=SIGNED, vmin=-limit, vmax=limit, extent=SHAPES)
     return figure
+
+
+def apart(places: np.ndarray, gap: float) -> np.ndarray:
+    """Places (n, 2), pushed away from each other until no two are nearer than the gap."""
+    places = places.copy()
+    for _ in range(100):
+        for number in range(1, len(places)):
+            ways = places[:number] - places[number]
+            lengths = np.linalg.norm(ways, axis=1, keepdims=True)
+            push = ways / lengths * np.maximum(gap - lengths, 0) / 2
+            places[:number] += push
+            places[number] -= push.sum(axis=0)
+    return places
 
 
 def plane(places: Mapping[str, np.ndarray], labels: np.ndarray, wrong: np.ndarray) -> Figure:
@@ -131,13 +150,14 @@ def plane(places: Mapping[str, np.ndarray], labels: np.ndarray, wrong: np.ndarra
         wrong: which digits (n,) the network gets wrong; they are drawn in black.
     """
     figure, axes = panels(len(places), height=4.3)
+    halo = [withStroke(linewidth=4, foreground="white")]
     for panel, (title, dots) in zip(axes, places.items(), strict=True):
-        for label in range(10):
-            here = (labels == label) & ~wrong
-            marker, color = "o^"[label % 2], CYCLE[label % len(CYCLE)]
-            panel.plot(*dots[here].T, marker, color=color, markersize=3.2, alpha=0.7, markeredgewidth=0)
-            middle = np.median(dots[labels == label], axis=0)
-            halo = [withStroke(linewidth=4, foreground="white")]
+        for color, pair in zip(CYCLE, ALIKE_IN_COLOR, strict=True):
+            for marker, label in zip("o^", pair, strict=True):
+                here = (labels == label) & ~wrong
+                panel.plot(*dots[here].T, marker, color=color, markersize=3.2, alpha=0.7, markeredgewidth=0)
+        middles = np.array([np.median(dots[labels == label], axis=0) for label in range(10)])
+        for label, middle in enumerate(apart(middles, 0.07 * np.ptp(dots, axis=0).max())):
             panel.text(*middle, str(label), fontsize=15, weight="bold", ha="center", va="center", path_effects=halo)
         panel.plot(*dots[wrong].T, "x", color="black", markersize=5, markeredgewidth=1.2)
         panel.spines[:].set(visible=True, color="0.75")
@@ -148,32 +168,32 @@ def plane(places: Mapping[str, np.ndarray], labels: np.ndarray, wrong: np.ndarra
 
 def layers(digit: np.ndarray, strokes: np.ndarray, shapes: np.ndarray) -> Figure:
     """A digit (28, 28), its eight maps (h, w, 8) of one layer and its sixteen (h, w, 16) of another."""
-    figure = plt.figure(figsize=(WIDTH, 3.6), layout="constrained")
-    left, right = figure.subfigures(1, 2, width_ratios=(1, 4.2))
-    only = left.subplots()
-    image(only, digit, "digit")
-    grid = right.subplots(3, 8)
-    for maps, rows, name in ((strokes, grid[:1], "strokes"), (shapes, grid[1:], "shapes")):
-        for number, panel in enumerate(np.ravel(rows)):
+    figure = plt.figure(figsize=(WIDTH, 2.75), layout="constrained")
+    grid = figure.add_gridspec(3, 11)
+    image(figure.add_subplot(grid[:, :3]), digit, "digit")
+    for maps, top, name in ((strokes, 0, "strokes"), (shapes, 1, "shapes")):
+        row = figure.add_subplot(grid[top, 3:])
+        row.set_title(f"{name}: {maps.shape[-1]} maps of {maps.shape[0]} × {maps.shape[1]}", loc="left", fontsize=10)
+        row.set_axis_off()
+        for number in range(maps.shape[-1]):
+            panel = figure.add_subplot(grid[top + number // 8, 3 + number % 8])
             image(panel, maps[..., number], vmin=0, vmax=maps.max())
-        rows[0, 0].set_title(name, loc="left", fontsize=10)
-    tidy(only)
     return figure
 
 
 def three_maps(cases: Sequence[Mapping[str, Any]]) -> Figure:
-    """Digits with their probabilities and three maps of each: saliency, occlusion and Grad-CAM.
+    """Digits with the network's answers and three maps of each: saliency, occlusion and Grad-CAM.
 
     Args:
-        cases: for each digit the image ``digit`` (28, 28), its ``truth``, the class ``said``, its ``probabilities``
-            (10,), and the maps ``saliency``, ``drops`` and ``cam``.
+        cases: for each digit the image ``digit`` (28, 28), its ``truth``, the class ``said``, the ``confidence`` in it,
+            and the maps ``saliency``, ``drops`` and ``cam``.
     """
-    figure, axes = panels(4, len(cases), height=2.35 * len(cases) + 0.35)
+    figure, axes = panels(4, len(cases), height=2.22 * len(cases))
     for row, case in zip(axes, cases, strict=True):
         truth, said = case["truth"], case["said"]
-        image(row[0], case["digit"], f"is {truth}, said {said} ({case['probabilities'][said]:.0%})")
+        image(row[0], case["digit"], f"is {truth}, said {said} ({case['confidence']:.0%})")
         overlay(row[1], case["digit"], case["saliency"], f"saliency of the {said}")
-        overlay(row[2], case["digit"], case["drops"], f"occlusion, of the {said}", cmap=SIGNED, vmin=-0.6, vmax=0.6)
+        overlay(row[2], case["digit"], case["drops"], f"occlusion of the {said}", cmap=SIGNED, vmin=-0.6, vmax=0.6)
         overlay(row[3], case["digit"], case["cam"], f"Grad-CAM of the {said}", extent=SHAPES)
     return figure
 
