@@ -243,7 +243,7 @@ def test_the_reference_opens_once_the_exercise_passes(learner):
 def test_the_reference_comes_with_its_comments_and_without_marks_and_docstrings(learner):
     have_solved(learner, "pixels")
     shown = learner.digits("solution", "pixels").out
-    assert "# bincount alone stops at the largest label that it meets" in shown
+    assert "# bincount alone stops at the largest label it finds" in shown
     assert "SOLUTION" not in shown
     assert '"""' not in shown
     names = re.findall(r"^ (\w+)$", shown, re.MULTILINE)
