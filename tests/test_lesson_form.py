@@ -427,12 +427,13 @@ def test_a_word_belongs_to_one_lesson(tmp_path):
 STANDARD_TERMS = {  # the words of the field that a reader expects, by the lesson that introduces them
     "pixels": "training set, test set, model, loss",
     "baseline": "k-nearest neighbors",
-    "softmax_regression": "softmax, logits, probability, cross-entropy, log-sum-exp trick, gradient descent, "
+    "softmax_regression": "softmax, logits, probability, cross-entropy, numerically stable, log-sum-exp trick, gradient descent, "
     "learning rate, epoch, mini-batch, stochastic gradient descent (SGD), finite differences",
-    "backpropagation": "activation, activation function, computational graph, automatic differentiation, "
+    "backpropagation": "active, activation, activation function, computational graph, automatic differentiation, "
     "symmetry breaking, dying ReLU, He initialization, Glorot initialization",
-    "learning_curves": "generalization, overfitting, underfitting, hyperparameter, Adam, momentum",
-    "regularization": "L2 regularization, weight decay, AdamW, early stopping, dropout, co-adaptation, "
+    "learning_curves": "generalization, generalization gap, overfitting, underfitting, hyperparameter, Adam, "
+    "momentum, RMSProp",
+    "regularization": "L2 regularization, penalty, weight decay, AdamW, early stopping, dropout, co-adaptation, "
     "Monte Carlo dropout",
     "evaluation": "calibration, overconfidence, temperature, ROC curve, threshold, McNemar's test",
     "convolution": "filter, feature detector, weight sharing, local connectivity, translation, equivariance, "
@@ -440,8 +441,8 @@ STANDARD_TERMS = {  # the words of the field that a reader expects, by the lesso
     "cnn": "LeNet, receptive field",
     "augmentation": "rotation",
     "looking_inside": "Grad-CAM",
-    "own_handwriting": "connected component, background estimation, distribution shift, training–serving skew",
-    "capstone": "multiply–accumulate (MAC), FLOP, model selection, batch normalization, 1cycle policy, "
+    "own_handwriting": "connected component, background estimation, opening, distribution shift, training–serving skew",
+    "capstone": "multiply–accumulate (MAC), FLOP, model selection, overfitting the test set, batch normalization, 1cycle policy, "
     "super-convergence, learning-rate schedule, warm-up",
 }
 
