@@ -24,7 +24,7 @@ def to_grayscale(image: np.ndarray) -> np.ndarray:
 
     Args:
         image: uint8, either (h, w), gray already; or (h, w, 3), red, green and blue; or (h, w, 4), the same with a
-            fourth channel alpha, the opacity: 255 is solid, 0 is fully transparent, and there is everything between.
+            fourth channel alpha, the opacity: 255 is solid, 0 is fully transparent, and all levels in between occur.
 
     Returns:
         uint8 (h, w). Gray comes back as it is. A color becomes 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601,
@@ -62,8 +62,8 @@ def invert_if_needed(gray: np.ndarray) -> np.ndarray:
     Returns:
         uint8 (h, w): 255 - gray if the paper is bright, otherwise the same values as gray. The paper is bright if
         the median of the border is 128 or more. The border is the outermost row or column of pixels on all four
-        sides: a digit may fill the middle, a finger or the edge of the table may cover a part of one side, but most
-        of the border is paper.
+        sides together: a digit may fill the middle or be cut off by an edge, and a finger or the table may cover a
+        whole side, but most of the border is paper.
 
     >>> invert_if_needed(np.array([[240, 240, 240], [240, 10, 240], [240, 240, 240]], dtype=np.uint8))
     array([[ 15,  15,  15],
@@ -134,7 +134,7 @@ def crop_to_ink(gray: np.ndarray) -> np.ndarray:
 
 # %%
 def fit_to_box(gray: np.ndarray, box_size: int = 20) -> np.ndarray:
-    """Scale a picture so that its longest side is ``box_size`` pixels long, with its aspect kept.
+    """Scale a picture so that its longest side is ``box_size`` pixels long, keeping its proportions.
 
     Args:
         gray: uint8 (h, w), a digit cut out tightly.
@@ -188,7 +188,7 @@ def center_by_mass(digit: np.ndarray, size: int = 28) -> np.ndarray:
     """
     ### BEGIN SOLUTION
     if not digit.any():
-        raise ValueError("There is no ink to be centered.")
+        raise ValueError("There is no ink to center.")
     # Whole pixels only: a shift by a fraction would blur every edge. The clip keeps the digit inside the frame.
     shift = np.round(size // 2 - np.array(ndimage.center_of_mass(digit))).astype(int)
     top, left = np.clip(shift, 0, size - np.array(digit.shape))

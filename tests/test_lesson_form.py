@@ -427,8 +427,8 @@ def test_a_word_belongs_to_one_lesson(tmp_path):
 STANDARD_TERMS = {  # the words of the field that a reader expects, by the lesson that introduces them
     "pixels": "training set, test set, model, loss",
     "baseline": "k-nearest neighbors",
-    "softmax_regression": "softmax, logits, probability, cross-entropy, numerically stable, log-sum-exp trick, gradient descent, "
-    "learning rate, epoch, mini-batch, stochastic gradient descent (SGD), finite differences",
+    "softmax_regression": "softmax, logits, probability, cross-entropy, numerically stable, log-sum-exp trick, "
+    "gradient descent, learning rate, epoch, mini-batch, stochastic gradient descent (SGD), finite differences",
     "backpropagation": "active, activation, activation function, computational graph, automatic differentiation, "
     "symmetry breaking, dying ReLU, He initialization, Glorot initialization",
     "learning_curves": "generalization, generalization gap, overfitting, underfitting, hyperparameter, Adam, "
@@ -442,8 +442,8 @@ STANDARD_TERMS = {  # the words of the field that a reader expects, by the lesso
     "augmentation": "rotation",
     "looking_inside": "Grad-CAM",
     "own_handwriting": "connected component, background estimation, opening, distribution shift, training–serving skew",
-    "capstone": "multiply–accumulate (MAC), FLOP, model selection, overfitting the test set, batch normalization, 1cycle policy, "
-    "super-convergence, learning-rate schedule, warm-up",
+    "capstone": "multiply–accumulate (MAC), FLOP, model selection, overfitting the test set, batch normalization, "
+    "1cycle policy, super-convergence, learning-rate schedule, warm-up",
 }
 
 

@@ -185,7 +185,7 @@ def product_of_bytes(value, image):
     title="to_grayscale lets white paper show through transparent pixels",
     hints=(
         'What color is "nothing" on a white page?',
-        "Alpha says how much of a pixel is paint; the rest of it is what lies under it, here white paper, 255.",
+        "Alpha says how much of a pixel is paint. The rest is what lies under it, here white paper, 255.",
         "With p = alpha / 255 in floating point: p * gray + (1 - p) * 255.",
     ),
     after=[test_grayscale],
@@ -258,6 +258,18 @@ def one_pixel_decides(value, gray):
     return np.array_equal(value, gray)
 
 
+@symptom("one-side-decides", question="What do the pixels on the other sides of the picture say?")
+def one_side_decides(value, gray):
+    """Only a part of the border was asked, and the edge of a table lay just there; all four sides decide together."""
+    return np.array_equal(value, gray) or np.array_equal(value, 255 - gray)
+
+
+@symptom("limit-excluded", question="Is 128 more than 128, and is it 128 or more?")
+def limit_excluded(value, gray):
+    """Paper whose median is exactly 128 was taken for dark; it counts as bright, because bright means 128 or more."""
+    return np.array_equal(value, gray)
+
+
 @check(
     points=1,
     title="invert_if_needed makes ink bright and paper dark, for pen and for chalk",
@@ -285,14 +297,39 @@ def test_polarity(submission, probe):
     thick_chalk = as_bytes(255 - thick + noise(rng, thick.shape))
     expect_polarity(submission, thick_chalk, False, [polarity_from_all_pixels])
 
+    dusty = np.full((23, 31), 220, np.uint8)
+    dusty[[0, 0, -1, -1], [0, -1, 0, -1]] = 20
+    expect_polarity(submission, dusty, True, [one_pixel_decides])
+
+    for page in covered_pages():
+        for quarter in rng.permutation(4):
+            light = np.rot90(page, quarter)
+            expect_polarity(submission, as_bytes(light + noise(rng, page.shape)), True, [one_side_decides])
+            expect_polarity(submission, as_bytes(255 - light + noise(rng, page.shape)), False, [one_side_decides])
+
     shaded = np.full((20, 60), 168.0)
     shaded[-1, 1:-1] = 8
     expect_polarity(submission, as_bytes(shaded + noise(rng, shaded.shape)), True, [border_mean])
     expect_polarity(submission, as_bytes(shaded.T + noise(rng, shaded.T.shape)), True, [border_mean])
 
-    dusty = np.full((23, 31), 220, np.uint8)
-    dusty[[0, 0, -1, -1], [0, -1, 0, -1]] = 20
-    expect_polarity(submission, dusty, True, [one_pixel_decides])
+    expect_polarity(submission, np.full((9, 7), 128, np.uint8), True, [limit_excluded])
+    expect_polarity(submission, np.full((9, 7), 127, np.uint8), False, [always_inverted])
+
+
+def covered_pages():
+    """Square pages of bright paper that misled part of the border: dark is less than half of it, in median and mean.
+
+    On the first the table covers the top side, and a digit is cut off by the bottom one: most of the top is dark, and
+    so is most of top and bottom together. On the second the table covers the top and most of the left side: most of
+    any three sides with these two among them is dark.
+    """
+    cut = np.full((40, 40), 225.0)
+    cut[:3] = 40
+    cut[-12:, 14:24] = 40
+    corner = np.full((40, 40), 225.0)
+    corner[:3] = 40
+    corner[:26, :3] = 40
+    return cut, corner
 
 
 def expect_polarity(submission, gray, is_bright, mistakes):
@@ -342,6 +379,47 @@ def hard_threshold(value, *arguments):
     return value.size > 40 and len(np.unique(value)) <= 2
 
 
+@symptom("uint8-wraparound", question="What is 20 - 25 in bytes, and what is 2 times 200?")
+def crop_wraps_around(value, gray):
+    """Bytes were subtracted or multiplied, and a byte starts again beyond 0 and 255: paper came out bright, or ink
+    black."""
+    below, near_middle = places_of(value, gray)
+    level = np.median(gray[gray <= (float(gray.max()) + gray.min()) / 2])  # of the paper
+    if any(ink_is_black(value, each, level) for each in near_middle):
+        return True
+    full, paper, grain = below > below.max() - 25, below <= level, (below > level) & (below <= level + 4)
+    is_elsewhere_right = np.median(value[full]) > 100 and not (grain.any() and np.median(value[grain]) > 60)
+    return is_elsewhere_right and len(np.unique(value)) > 2 and np.sum(value[paper] > 180) > 5
+
+
+def places_of(value, gray):
+    """The part of a picture that a crop most likely shows; and the parts that lie around the middle of the ink."""
+    if value.shape == gray.shape:
+        return gray, [gray]
+    box = box_of(gray > (float(gray.max()) + gray.min()) / 2)
+    sides = [side.stop - side.start for side in box]
+    if not alike(value.shape, sides, 6):
+        raise ValueError("a crop of something else")
+    around = np.pad(gray, 8, mode="edge")
+    top, left = (
+        8 + side.start - (found - size) // 2 for side, found, size in zip(box, value.shape, sides, strict=True)
+    )
+    parts = {
+        (down, right): around[top + down :, left + right :][: value.shape[0], : value.shape[1]]
+        for down in range(-3, 4)
+        for right in range(-3, 4)
+    }
+    likely = max(parts.values(), key=lambda part: correlation(value.astype(float), part.astype(float)))
+    return likely, [part for shift, part in parts.items() if np.abs(shift).max() <= 1]
+
+
+def ink_is_black(value, below, level):
+    """True when the brightest pixels of a picture came out darker than its other pixels, though paper is dark."""
+    full, paper = below > below.max() - 25, below <= level
+    is_dark = np.median(value[full]) < 100 and np.median(value[paper]) <= 40
+    return is_dark and value[full].mean() < 0.8 * value[~full].mean()
+
+
 @symptom("paper-not-cleared", question="What lies around the strokes in MNIST?")
 def paper_not_cleared(value, gray):
     """The box was cut out of the picture as it is, paper included; between the strokes it should be 0."""
@@ -388,12 +466,14 @@ def global_threshold(value, gray):
     return any(alike(value.shape, size, 4) for size in threshold_boxes(gray))
 
 
-def expect_crop(value, gray, sheet, slack, mistakes):
+def expect_crop(value, gray, sheet, slack, mistakes, of_levels=()):
     """Fail unless a crop is the box of the ink on a sheet, with cleared paper, bright ink and gray edges.
 
     Args:
         sheet: ink 0..1 of the size of the picture.
         slack: pixels of difference that are allowed on each side.
+        mistakes: to try on a box of the wrong size.
+        of_levels: to try first on wrong levels.
     """
     box = box_of(sheet >= 0.5)
     ink = sheet[box]
@@ -401,7 +481,7 @@ def expect_crop(value, gray, sheet, slack, mistakes):
     wanted = f"about {ink.shape[0]} x {ink.shape[1]}, the box of the ink"
     is_tight = alike(value.shape, ink.shape, 2 * slack)
     expect(is_tight, value, f"returned a box of {value.shape[0]} x {value.shape[1]} pixels", wanted, mistakes)
-    shades = [hard_threshold, paper_not_cleared, ink_left_pale, ink_left_pale_between_specks]
+    shades = [*of_levels, hard_threshold, paper_not_cleared, ink_left_pale, ink_left_pale_between_specks]
     found, both = best_correlation(value, 255 * ink, slack)
     expect(found > 0.8, value, "returned a box in which the strokes do not lie as on the page", wanted, shades)
     moved, fixed = both
@@ -430,12 +510,12 @@ def test_crop(submission, probe):
     for figure, height, width in (("seven", 44, 27), ("four", 25, 58)):
         sheet = lay_out(draw(figure, height, width, 5), rng, height + 31, width + 38, 6)
         drawing = as_bytes(255 * sheet)
-        mistakes = [not_cropped, rows_and_columns_swapped]
-        expect_crop(submission.crop_to_ink(drawing), drawing, sheet, 1, mistakes)
+        mistakes = [crop_wraps_around, not_cropped, rows_and_columns_swapped]
+        expect_crop(submission.crop_to_ink(drawing), drawing, sheet, 1, mistakes, [crop_wraps_around])
     sheet = lay_out(draw("hook", 120, 84, 12), rng, 210, 190, 20)
     photograph = as_bytes(rng.integers(30, 50) + 130 * sheet + noise(rng, sheet.shape))
-    mistakes = [grain_sets_the_box]
-    expect_crop(submission.crop_to_ink(photograph), photograph, sheet, 3, mistakes)
+    mistakes = [crop_wraps_around, grain_sets_the_box]
+    expect_crop(submission.crop_to_ink(photograph), photograph, sheet, 3, mistakes, [crop_wraps_around])
 
 
 @check(
@@ -565,9 +645,15 @@ def thin_side_vanished(value, gray, box_size=20):
     return value.size == 0 and round(min(gray.shape) * box_size / max(gray.shape)) == 0
 
 
+@symptom("thin-side-vanished", question="How wide is the thinnest 1 that can still be seen?")
+def thin_side_refused(value, *arguments):
+    """The shorter side of a very thin digit was rounded down to nothing, and nothing can be resized to 0 pixels."""
+    return value is None
+
+
 @check(
     points=1,
-    title="fit_to_box makes the longest side 20 and keeps the aspect",
+    title="fit_to_box makes the longest side 20 and keeps the proportions",
     hints=(
         "By which one number must height and width both be multiplied?",
         "The longer side decides: the scale is the box over the longer side, for both sides alike, whether the picture "
@@ -592,7 +678,15 @@ def test_fit_shape(submission, probe):
     ]
     for height, width in sizes:
         gray = as_bytes(255 * draw("seven", height, width, max(1, min(height, width) // 8)))
-        expect_fit(submission.fit_to_box(gray), gray, 20, mistakes)
+        try:
+            small = submission.fit_to_box(gray)
+        except SubmissionError as error:
+            if error.type != "ValueError" or round(min(height, width) * 20 / max(height, width)) > 0:
+                raise
+            wanted = "a picture of 20 x 1, its shorter side at least one pixel"
+            expect(False, None, f"raised {error.summary}", wanted, [thin_side_refused])
+        else:
+            expect_fit(small, gray, 20, mistakes)
     gray = as_bytes(255 * draw("hook", 80, 60, 9))
     for box_size in (12, 25):
         expect_fit(submission.fit_to_box(gray, box_size), gray, box_size, mistakes)
@@ -635,10 +729,10 @@ def overshoot_wraps(value, gray, *box_size):
     title="fit_to_box keeps edges gray and fine lines visible",
     hints=(
         "Six old pixels become one new pixel, and one of the six is ink. How bright should the new one be?",
-        "Each new pixel is a mean of the old ones that it covers. Nearest-neighbor scaling looks at one of them only, "
-        "and an interpolation that was meant for enlarging at two or four.",
-        "Image.fromarray(gray).resize((width, height), Image.Resampling.BOX), or another of Pillow's filters but "
-        "NEAREST: they all widen with the reduction.",
+        "Each new pixel is a mean of the old ones that it covers. Nearest-neighbor scaling looks at only one of "
+        "them, and an interpolation meant for enlarging looks at two or four.",
+        "Image.fromarray(gray).resize((width, height), Image.Resampling.BOX), or any other of Pillow's filters "
+        "except NEAREST: they all widen with the reduction.",
     ),
     after=[test_fit_shape],
 )
@@ -696,6 +790,9 @@ def center_swapped(value, digit, size=28):
 @symptom("shifted-the-wrong-way", question="If the ink hangs too far down, which way must it move?")
 def shifted_the_wrong_way(value, digit, size=28):
     """The digit moved away from where it balances: the shift has the wrong sign."""
+    back = np.round(mass_center(digit) - size // 2).astype(int)
+    if np.array_equal(value, np.roll(paste(digit, size, 0, 0), back, axis=(0, 1))):
+        return True
     middle = (size - np.array(digit.shape)) / 2
     shift = middle - (size / 2 - 0.5 - (middle + mass_center(digit)))
     return matches_a_shift(value, digit, size, shift)
@@ -797,6 +894,13 @@ def paper_is_bright(value, image):
     return np.median(np.concatenate([value[0], value[-1], value[:, 0], value[:, -1]])) > 100
 
 
+@symptom("cropped-before-inverting", question="What does crop_to_ink take for ink when the page is still bright?")
+def cropped_before_inverting(value, image):
+    """The crop got a page of dark ink on bright paper and took bright paper for ink: the inversion comes after the crop
+    or is missing."""
+    return True  # tried only where the result is that of this order
+
+
 @symptom("fills-the-frame", question="How many of MNIST's 28 pixels does a digit's longest side take?")
 def digit_fills_the_frame(value, image):
     """The digit fills the frame of 28; MNIST's digits fill a box of 20 in it."""
@@ -835,7 +939,6 @@ PREPARE_MISTAKES = [
     digit_fills_the_frame,
     crop_left_out,
     digit_stretched,
-    digit_box_centered,
 ]
 
 
@@ -843,10 +946,10 @@ PREPARE_MISTAKES = [
     points=1,
     title="prepare_image prepares a photograph as the makers of MNIST prepared theirs",
     hints=(
-        "In which order do your five functions have to be called, and which of them needs the border of the page?",
+        "In which order must your five functions be called, and which of them needs the border of the page?",
         "Gray, polarity, crop, box of 20, frame of 28: each takes what the one before it returned. Nothing else is "
         "needed.",
-        "center_by_mass(fit_to_box(crop_to_ink(…))) with the two first ones inside, and nothing after it.",
+        "center_by_mass(fit_to_box(crop_to_ink(…))) with the first two functions inside, and nothing after it.",
     ),
     after=[
         test_grayscale,
@@ -864,29 +967,55 @@ PREPARE_MISTAKES = [
 def test_prepare(submission, probe):
     for kind in ("pen", "drawing", "chalk"):
         image, ink = picture(probe.rng, kind)
-        expect_prepared(submission.prepare_image(image), ink)
+        too_late = cropped_first(submission, image) if kind == "pen" else []
+        try:
+            value = submission.prepare_image(image)
+        except SubmissionError as error:
+            if kind != "pen" or too_late or error.type != "ValueError" or "no ink" not in error.text.lower():
+                raise
+            expect(False, None, f"raised {error.summary}", "the digit on the page", [cropped_before_inverting])
+        is_too_late = any(np.array_equal(value, wrong) for wrong in too_late)
+        expect_prepared(value, ink, [cropped_before_inverting] if is_too_late else [])
     expect_no_ink(submission.prepare_image, np.full((50, 40, 3), 235, np.uint8))
     expect_no_ink(submission.prepare_image, np.full((1, 1), 255, np.uint8))
 
 
-def expect_prepared(value, ink):
+def cropped_first(submission, image):
+    """What the submission's own functions make of a picture that is inverted after the crop or not at all; nothing if
+    they find no ink in it then."""
+    invert, fit, center = submission.invert_if_needed, submission.fit_to_box, submission.center_by_mass
+    try:
+        ink = submission.crop_to_ink(submission.to_grayscale(image))
+        small = fit(ink)
+        framed = center(small)
+        return [framed, invert(framed), center(invert(small)), center(fit(invert(ink)))]
+    except SubmissionError as error:
+        if error.type != "ValueError":
+            raise
+        return []
+
+
+def expect_prepared(value, ink, mistakes):
+    """Fail unless a value is a digit like MNIST's, made of this ink; ``mistakes`` are tried before all others."""
     expect_picture(value, (28, 28), [scaled_to_one])
+    mistakes = [*mistakes, *PREPARE_MISTAKES]
     small = area_mean(255 * ink, *fitted(ink, 20))
     wanted = paste(small, 28, *place_by_mass(small, 28))
     edge = np.median(np.concatenate([value[0], value[-1], value[:, 0], value[:, -1]]))
-    expect(edge <= 40, value, f"has a border of level {edge:.0f}", "black paper around the digit", PREPARE_MISTAKES)
+    expect(edge <= 40, value, f"has a border of level {edge:.0f}", "black paper around the digit", mistakes)
     brightest = value.max()
-    expect(brightest >= 200, value, f"has no pixel above {brightest}", "ink near 255", PREPARE_MISTAKES)
+    expect(brightest >= 200, value, f"has no pixel above {brightest}", "ink near 255", mistakes)
     height, width = size_of(value > 64)
     right_height, right_width = size_of(wanted > 64)
     is_sized = 18 <= max(height, width) <= 21 and alike((height, width), (right_height, right_width), 2)
     seen = f"returned a digit of {height} x {width} pixels"
-    expect(is_sized, value, seen, f"about {right_height} x {right_width}", PREPARE_MISTAKES)
+    expect(is_sized, value, seen, f"about {right_height} x {right_width}", mistakes)
     center = mass_center(value)
+    off_center = [*mistakes, digit_box_centered]
     seen = f"has its center of mass at row {center[0]:.1f}, column {center[1]:.1f}"
-    expect(np.abs(center - 14).max() <= 1.25, value, seen, "row 14, column 14, within a pixel", PREPARE_MISTAKES)
+    expect(np.abs(center - 14).max() <= 1.25, value, seen, "row 14, column 14, within a pixel", off_center)
     soft = ((value > 30) & (value < 225)).sum() / (value > 30).sum()
-    expect(soft > 0.1, value, "has no gray left at the edges", "gray edges", PREPARE_MISTAKES)
+    expect(soft > 0.1, value, "has no gray left at the edges", "gray edges", mistakes)
     found, _ = best_correlation(blurred(value), blurred(wanted), 1)
-    expect(found > 0.8, value, "returned a picture that is not the digit", "the digit on the page", PREPARE_MISTAKES)
+    expect(found > 0.8, value, "returned a picture that is not the digit", "the digit on the page", mistakes)
     expect_input_unchanged(value)

@@ -137,6 +137,14 @@ def transparent(drawing: Image.Image) -> str:
     return as_seen(figure)
 
 
+def one_row(row: np.ndarray) -> Figure:
+    """A row of pixels as a line."""
+    figure, axes = panels(height=2.6)
+    axes.plot(row, color=BLUE, linewidth=1.2)
+    axes.set(xlabel="column", ylabel="level", ylim=(0, 255))
+    return figure
+
+
 def shadow(row: np.ndarray, ground: np.ndarray, level: float, limit: float) -> Figure:
     """A row of pixels with its estimated paper and a single level, above the row without that paper."""
     figure, (raw, flat) = panels(1, 2, height=4.6, sharex=True)
