@@ -32,6 +32,7 @@ WAYS = {  # to show pixels to a network, as training does in one program or anot
     "pixels from 0 to 1": lambda pixels: pixels / 255,
     "pixels from -1 to 1": lambda pixels: pixels / 127.5 - 1,
     "standardized pixels": lambda pixels: (pixels / 255 - 0.1307) / 0.3081,
+    "pixels from 0 to 1/255": lambda pixels: pixels / 255 / 255,
 }
 HEADER = "ImageId,Label"
 
@@ -88,6 +89,25 @@ def expect_budget(model) -> None:
 # train_model
 
 
+@symptom("epochs-is-none", question="What is `epochs` when the caller gives no number, and what should it be then?")
+def epochs_is_none(error, *arguments):
+    """The check calls train_model without `epochs`, so `epochs` is None there, and your code uses it as a number."""
+    in_the_line = "epochs" in error.code
+    in_fit = any("model" in fit and "epochs" not in fit for fit in error.observed)  # only numbers are noted
+    return error.type == "TypeError" and "NoneType" in error.text and (in_the_line or in_fit)
+
+
+def trained_with(submission, model, images: np.ndarray, labels: np.ndarray):
+    """Have a model trained; returns what train_model returns."""
+    try:
+        return submission.train_model(model, images, labels)
+    except SubmissionError as error:
+        mistakes = found([epochs_is_none], error)
+        if mistakes:
+            expect(False, None, f"raised {error.summary}", "a number of epochs that you choose", mistakes)
+        raise
+
+
 def weights_of(model) -> list[np.ndarray] | None:
     """The model's weights, or None where they cannot be had."""
     try:
@@ -103,15 +123,17 @@ def weights_of(model) -> list[np.ndarray] | None:
     hints=(
         "Whose weights are different after your function has run?",
         "The model is an argument: compile and fit that one. Raw images and integer labels come in, so scale and "
-        "encode them here, or in the model, if your loss and your layers need it.",
-        'model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"]), then model.fit(…).',
+        "encode them here, or in the model, if your loss and your layers need it. No check passes `epochs`, so choose "
+        "a number where it is None.",
+        'epochs = epochs or 5, then model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"]), '
+        "then model.fit(images, labels, epochs=epochs). The 98% of the last check need a schedule as well.",
     ),
 )
 def test_training_call(submission, probe):
     model = built(submission)
     before = weights_of(model)
     images, labels = probe.images(200), probe.labels(200)
-    trained = submission.train_model(model, images, labels)
+    trained = trained_with(submission, model, images, labels)
     expect_own_digits(trained)
     after = weights_of(model)
     unchanged = before is not None and after is not None and all(map(np.array_equal, before, after))
@@ -417,20 +439,31 @@ class Predictions:
 
     @property
     def used(self) -> str | None:
-        """The way that the predictor uses: with it the network gives the very same answers."""
+        """The way that the predictor uses: with it the network gives the very same answers. Where several do, it is
+        that of training, or the best."""
         same = [way for way, labels in self.networks.items() if np.mean(labels == self.answers) > 0.995]
-        return self.best if self.best in same else same[0] if same else None
+        return min(same, key=lambda way: (way not in self.trained, way != self.best), default=None)
 
 
 @symptom("preprocessing-skew", question="Which numbers did the network see in training, and which does it see now?")
 def preprocessing_skew(predictions, *arguments):
-    """The network gets other numbers now than in training: scaled there and raw here, or scaled twice."""
+    """The network gets different numbers now than in training: scaled there and raw here, or scaled once more in one
+    of the two places."""
     if predictions.used is None or predictions.used in predictions.trained:
         return False
     return (
         bool(predictions.trained)
         or predictions.accuracy_of(predictions.used) < predictions.accuracy_of(predictions.best) - MARGIN
     )
+
+
+@symptom("scaled-twice", question="Where are the pixels divided by 255: in your code, in the network, or in both?")
+def scaled_twice(predictions, *arguments):
+    """The training and the predictor agree, but the network does better with raw pixels than with what both show it:
+    your code scales the pixels, and the network scales them once more."""
+    if predictions.used not in predictions.trained:
+        return False
+    return predictions.accuracy_of("pixels from 0 to 255") > predictions.accuracy_of(predictions.used) + 0.1
 
 
 def asked_twice(predictor, images: np.ndarray, batch: int) -> np.ndarray:
@@ -466,14 +499,16 @@ def expect_ten_outputs(model) -> None:
     expect(fits, model, f"has outputs of shape {shape}", "ten numbers for each image")
 
 
-def ways_of_training() -> set[str]:
-    """In which of the ways the latest call may have shown pixels to ``fit``, told by the largest number there."""
-    largest = {fit.get("x_max", 0) for fit in observed_fits()}
+def largest_in_fit() -> float:
+    """The largest number that the latest call has shown to ``fit``; 0 if it is not known, or not always the same."""
+    largest = {fit.get("x_max", 0.0) for fit in observed_fits()}
+    return largest.pop() if len(largest) == 1 else 0.0
+
+
+def ways_of_training(largest: float) -> set[str]:
+    """In which of the ways pixels may have been shown to ``fit``, told by the largest number there."""
     full_ink = {way: float(show(np.float32(255))) for way, show in WAYS.items()}
-    if len(largest) != 1:
-        return set()
-    (found_in_fit,) = largest
-    return {way for way, top in full_ink.items() if abs(found_in_fit - top) < 0.02 * top}
+    return {way for way, top in full_ink.items() if abs(largest - top) < 0.02 * top}
 
 
 @check(
@@ -493,7 +528,8 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
     split = digits.split(num_train=SMALL_TRAINING, num_test=SMALL_TEST, view="turned")
     path, model = new_path(probe, ".keras"), built(submission)
     submission.train_model(model, split.x_train, split.y_train)
-    trained = ways_of_training()
+    largest = largest_in_fit()
+    trained = ways_of_training(largest)
     saved(submission, files, model, path)
     files.copy(path)
     predictor = loaded(elsewhere, path)
@@ -504,11 +540,14 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
     expect_ten_outputs(model)
     if predictions.best:
         skewed, right = found([preprocessing_skew], predictions), float(np.mean(answers == split.y_test))
-        way = max(trained if skewed and trained else [predictions.best], key=predictions.accuracy_of)
-        known = predictions.accuracy_of(way)
+        if skewed and trained:
+            shows = f"returned a predictor that shows the network {predictions.used}"
+            expect(False, predictor, shows, f"numbers up to {largest:.3g}, as in training", skewed)
+        known = predictions.accuracy_of(predictions.best)
         returned = f"returned a predictor that gets {right:.0%} of unseen digits right"
-        reached = not skewed and right >= known - MARGIN
-        expect(reached, predictor, returned, f"{known:.0%}, as the network does with {way}", skewed)
+        expected = f"{known:.0%}, as the network does with {predictions.best}"
+        mistakes = skewed or found([scaled_twice], predictions)
+        expect(not skewed and right >= known - MARGIN, predictor, returned, expected, mistakes)
 
 
 @check(
