@@ -1,5 +1,7 @@
 """Checks of exercise 12: looking inside a network."""
 
+import re
+
 import numpy as np
 
 from grader.api import (
@@ -44,7 +46,8 @@ def attempt(network, function, model, *arguments, errors):
     except SubmissionError as error:
         known = [known for known in errors if known.shows(error, network, *arguments)]
         where = f" at {error.code}" if error.code else ""
-        expect(not known, error, f"raised {error.summary[:200]}{where}", "an array", known)
+        summary = " ".join(error.summary.split())[:200]  # an array of pixels has many short lines
+        expect(not known, error, f"raised {summary}{where}", "an array", known)
         raise
 
 
@@ -96,8 +99,8 @@ def same(arrays, others):
     question="Which attribute do both Sequential and functional models have: input, or inputs?",
 )
 def sequential_has_no_input(error, *arguments):
-    """A Sequential model has a list, model.inputs; the attributes model.input and model.output work for functional
-    models only."""
+    """The input of a Sequential model is model.inputs[0]; the attributes model.input and model.output work for
+    functional models only."""
     return "has never been called and thus has no defined" in error.text
 
 
@@ -266,19 +269,38 @@ def missing_batch_axis(error, network, image, *arguments):
     return any(text in error.text for text in telling)
 
 
-@symptom("tape-not-watching", question="Which tensors does a GradientTape follow without being asked?")
+@symptom("score-after-the-tape", question="Which step on the way to the score stands outside the with?")
+def score_after_the_tape(error, network, *arguments):
+    """The gradient is None: the last step to the score was taken in the call of tape.gradient, when the with had ended
+    and the tape no longer followed."""
+    computed_in_the_call = re.search(r"\.gradient\(\s*\w[^,]*[\[(]", error.code)  # as in gradient(logits[0, label], …)
+    return "NoneType" in error.text and computed_in_the_call is not None
+
+
+@symptom(
+    "tape-not-watching",
+    question="Does the tape watch the tensor that goes in, and is every step from there to the score inside the with?",
+)
 def tape_not_watching(error, network, *arguments):
     """The gradient is None: the tape did not follow the way from this very tensor of pixels to the score."""
-    before_the_gradient = ("label", "model(")  # where something else is None
-    return "NoneType" in error.text and not any(text in error.code for text in before_the_gradient)
+    elsewhere = ("label", "model(")  # where something else is None
+    of_gradient = ".gradient(" in error.code or not any(text in error.code for text in elsewhere)
+    return "NoneType" in error.text and of_gradient
 
 
-@symptom("numpy-in-the-tape", question="Which of your steps returns a NumPy array, and what does the tape see of it?")
+@symptom(
+    "numpy-in-the-tape", question="What type does the image have when it arrives, and how does it become a tensor?"
+)
+def array_watched(error, network, *arguments):
+    """A GradientTape watches TensorFlow's tensors; it was told to watch a NumPy array."""
+    return error.text.startswith("Passed in object")
+
+
+@symptom("numpy-in-the-tape", question="Which is a NumPy array here: the pixels, or something on the way to the score?")
 def numpy_in_the_tape(error, network, *arguments):
     """A GradientTape follows TensorFlow's tensors; it was given a NumPy array, which leaves no trace of where its
     numbers came from."""
-    not_a_tensor = "has no attribute '_id'" in error.text and "numpy" in error.text
-    return not_a_tensor or error.text.startswith("Passed in object")
+    return "has no attribute '_id'" in error.text and "numpy" in error.text
 
 
 def unit(network, image, label):
@@ -314,6 +336,16 @@ def saliency_of_prediction(network, image, label):
     return network.saliency(image, int(np.argmax(network.logits(image[np.newaxis])[0])))
 
 
+@mistake("last-dense-cut-off", question="What does this model put out without its last layer?")
+def last_dense_cut_off(network, image, label):
+    """The last layer was left out, but in this model it is a Dense layer that makes the logits and applies the softmax:
+    without it there are no logits, and the map explains a unit of the layer before."""
+    shorter = Network(*network.layers[:-1])
+    end = shorter.steps(image[np.newaxis])[-1]
+    passes = end.made[0] == end.out[0]  # not where its ReLU is inactive
+    return np.abs(shorter.gradient(image, unit(shorter, image, label) * passes))
+
+
 @mistake("all-classes-summed", question="Which single number do you differentiate?")
 def gradient_of_all_logits(network, image, label):
     """No class was selected: the tape differentiated the sum of all logits."""
@@ -334,7 +366,7 @@ def squared_for_absolute(network, image, label):
 
 @mistake("gradient-times-input", question="What does your map say about a pixel of blank paper?")
 def gradient_times_input(network, image, label):
-    """The gradient was multiplied with the pixels, so that blank paper can never matter."""
+    """The gradient was multiplied by the pixels, so blank paper can never matter."""
     return network.saliency(image, label) * image[:, :, 0]
 
 
@@ -370,7 +402,14 @@ def batch_axis_kept(value, *arguments):
     return value.shape[:1] == (1,) and value.ndim in {3, 4}
 
 
-SALIENCY_ERRORS = [sequential_has_no_input, missing_batch_axis, tape_not_watching, numpy_in_the_tape]
+SALIENCY_ERRORS = [
+    sequential_has_no_input,
+    missing_batch_axis,
+    score_after_the_tape,
+    tape_not_watching,
+    array_watched,
+    numpy_in_the_tape,
+]
 SALIENCY_MISTAKES = [
     channel_axis_kept,
     batch_axis_kept,
@@ -381,6 +420,7 @@ SALIENCY_MISTAKES = [
     gradient_of_softmax,
     gradient_of_loss,
     saliency_of_prediction,
+    last_dense_cut_off,
     gradient_of_all_logits,
     normalized_by_largest,
     normalized_to_span,
@@ -405,15 +445,25 @@ def check_saliency(submission, models, network, image, label):
         "If you made one pixel a little darker, which single number of the network would you watch?",
         "tf.GradientTape notes what is computed from a tensor that it watches, and gradient then goes back. "
         "What must come out at its end is the logit of the class: what the last Dense layer makes before its softmax.",
-        "With a model up to model.layers[-1].input: with tf.GradientTape() as tape: tape.watch(pixels); then logits = "
-        "outputs @ last.kernel + last.bias. Take logits[0, label], and np.abs of tape.gradient(…, pixels).",
+        "pixels = tf.constant(image[np.newaxis]). Inside the with, after tape.watch(pixels): run the model up to "
+        "last.input, where last = model.layers[-1]. If last is a Dense layer, logits = outputs @ last.kernel + "
+        "last.bias; if not, the outputs are the logits. Still inside: score = logits[0, label]. Then take np.abs of "
+        "tape.gradient(score, pixels), without its batch axis and channel axis.",
     ),
 )
 def test_saliency_map(submission, probe, models):
     for classes in (10, 7):
         image = scaled_images(probe.rng, 1)[0]
         network = unsure(probe.rng, dense_network(probe.rng, classes), image)
-        check_saliency(submission, models, network, image, unlikely(probe.rng, network, image))
+        check_saliency(submission, models, network, image, like_an_active_unit(probe.rng, network, image))
+
+
+def like_an_active_unit(rng, network, image):
+    """A random class, but not the most probable one; one whose number an active hidden unit has too, so that the map
+    of that unit can be told from others (`last_dense_cut_off`)."""
+    less_probable = np.argsort(network.logits(image[np.newaxis])[0])[:-1]
+    hidden = network.steps(image[np.newaxis])[-2].out[0]
+    return int(rng.choice([label for label in less_probable if hidden[label] > 0] or less_probable))
 
 
 @check(
@@ -424,8 +474,8 @@ def test_saliency_map(submission, probe, models):
         "Where in each of the two forms of models do the logits appear?",
         "With the softmax in a layer of its own, the logits are what goes into that layer. With the softmax inside the "
         "Dense layer, they appear nowhere, so you have to redo the layer without it.",
-        "isinstance(model.layers[-1], keras.layers.Dense) tells the forms apart. If it is not one, the "
-        "logits are already the output of the model up to model.layers[-1].input.",
+        "isinstance(model.layers[-1], keras.layers.Dense) tells the forms apart. If it is False, the model up to "
+        "model.layers[-1].input already puts out the logits.",
     ),
 )
 def test_saliency_map_of_every_form(submission, probe, models):
@@ -450,7 +500,8 @@ def test_saliency_map_of_every_form(submission, probe, models):
         "What are the probabilities of a network with logits of 0, 150 and 300, and how do they change with a pixel?",
         "Softmax is flat where one class has everything: its gradient is zero, and so is everything computed "
         "from it. The logits still move.",
-        "Stop before the softmax: np.abs(tape.gradient(logits[0, label], pixels)), with no probability on the way.",
+        "Stop before the softmax: inside the with, score = logits[0, label]; after it, np.abs(tape.gradient(score, "
+        "pixels)). No probability is on the way.",
     ),
 )
 def test_saliency_map_where_sure(submission, probe, models):
@@ -593,6 +644,18 @@ def patch_one_too_large(network, image, label, patch_size=7):
     return drops(network, image, label, patch_size, blanked(image, patch_size, height=patch_size + 1))
 
 
+@mistake("patch-size-ignored", question="Which numbers in your slice depend on patch_size?")
+def patch_stays_at_seven(network, image, label, patch_size=7):
+    """The patches begin at the right places, but they are 7 pixels high and wide, not patch_size."""
+    return drops(network, image, label, patch_size, blanked(image, patch_size, height=7))
+
+
+@mistake("patch-size-ignored", question="Which numbers in your slice depend on patch_size?")
+def patch_stays_at_four(network, image, label, patch_size=7):
+    """The patches begin at the right places, but they are 4 pixels high and wide, not patch_size."""
+    return drops(network, image, label, patch_size, blanked(image, patch_size, height=4))
+
+
 @mistake("predicted-class-for-label", question="What if you want to know why the model did not say 3?")
 def drop_of_prediction(network, image, label, patch_size=7):
     """These are the drops of the class that the model finds most probable, not of the class that was asked about."""
@@ -661,6 +724,8 @@ OCCLUSION_MISTAKES = [
     keeps_only_the_patch,
     patch_one_too_small,
     patch_one_too_large,
+    patch_stays_at_seven,
+    patch_stays_at_four,
     drop_of_prediction,
     drop_of_largest,
     drops_of_scaled,
@@ -689,8 +754,8 @@ def check_occlusion(submission, models, network, image, label, *patch_size):
         "What do you have to know about the whole image before you blank the first patch?",
         "Each patch needs an image of its own in which only this patch is 0. The drop is the probability of the whole "
         "image minus that of the image with the blank patch.",
-        "copy = image.copy(); copy[7 * r : 7 * r + 7, 7 * c : 7 * c + 7] = 0; then before - after for entry [r, c], "
-        "both of them model(…)[0, label].",
+        "With top = patch_size * r and left = patch_size * c: copy = image.copy(); copy[top : top + patch_size, left : "
+        "left + patch_size] = 0. Entry [r, c] is before - after, both of them model(…)[0, label] of a batch of one.",
     ),
 )
 def test_occlusion_map(submission, probe, models):
@@ -708,8 +773,8 @@ def test_occlusion_map(submission, probe, models):
         "How many patches of 14 pixels lie side by side in 28 pixels, and how many of 4?",
         "There are 28 // patch_size patches along each side, and the one in row r begins at pixel r times patch_size. "
         "The image and the model belong to the caller.",
-        "Put patch_size wherever a 7 stands and 28 // patch_size wherever a 4 stands; work on copies of the image and "
-        "call the model with training=False.",
+        "Put patch_size wherever you wrote a 7, and 28 // patch_size wherever you wrote a 4. Work on copies of the "
+        "image and call the model with training=False.",
     ),
 )
 def test_occlusion_map_sizes(submission, probe, models):

@@ -1,0 +1,37 @@
+# diagnosis: tape-not-watching
+# in: saliency_map
+# checks: saliency_map
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def feature_maps(model, images, layer_name):
+    part = keras.Model(model.inputs, model.get_layer(layer_name).output)
+    return part.predict(images, verbose=0)
+
+
+def saliency_map(model, image, label):
+    x = tf.constant(image[None])
+    last = model.layers[-1]
+    features = keras.Model(model.inputs, last.input)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        logits = features(x)
+        if hasattr(last, "kernel"):
+            logits = logits @ last.kernel + last.bias
+    score = logits[0, label]
+    grad = tape.gradient(score, x)
+    return np.abs(grad)[0, :, :, 0]
+
+
+def occlusion_map(model, image, label, patch_size=7):
+    n = 28 // patch_size
+    before = model(image[None]).numpy()[0, label]
+    result = np.zeros((n, n))
+    for r in range(n):
+        for c in range(n):
+            covered = image.copy()
+            covered[r * patch_size:(r + 1) * patch_size, c * patch_size:(c + 1) * patch_size] = 0
+            result[r, c] = before - model(covered[None]).numpy()[0, label]
+    return result
