@@ -72,7 +72,7 @@ def build_model():
             layers.Dense(10, activation="softmax"),
         ]
     )
-    # The loss takes probabilities and integer labels; accuracy is for people; no step follows it.
+    # The loss takes probabilities and integer labels. The accuracy is for people: no step follows it.
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
     ### END SOLUTION
@@ -95,7 +95,8 @@ def fit_with_validation(model, train, validation, epochs=20, batch_size=2000):
         ``val_loss`` and ``val_accuracy`` on all the validation digits. More keys are allowed.
 
     The check trains your network on 12,000 digits for 20 epochs in batches of 2,000 and asks for at least 93% of 10,000
-    unseen digits. The threshold lies five standard deviations below the mean of the reference with 100 seeds.
+    unseen digits. The threshold lies at least five standard deviations below the mean of the reference
+    with 100 seeds.
 
     >>> history = fit_with_validation(build_model(), (x, y), (x_validation, y_validation), epochs=3)
     >>> sorted(history), len(history["val_loss"])

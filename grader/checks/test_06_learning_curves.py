@@ -23,7 +23,6 @@ from grader.api import (
 )
 from grader.checks.support.curves import (
     FIGURES,
-    GOOD_FIT,
     OVERFITTING,
     UNDERFITTING,
     VERDICTS,
@@ -31,6 +30,7 @@ from grader.checks.support.curves import (
     canned_history,
     clear_cases,
     diagnosis,
+    told,
 )
 from grader.checks.support.dense_network import SIZES, Answers, probabilities, relu, unchanged
 from grader.checks.support.networks import (
@@ -81,6 +81,15 @@ def rows_lost(part, *arguments):
     return True
 
 
+@symptom("class-numbers-assumed", question="Which labels does your loop go through, and which labels are there?")
+def class_numbers_assumed(split, *arguments):
+    """Only the classes with small numbers, such as 0 to 9, were divided; the labels say which classes there are."""
+    classes = np.unique(split.labels)
+    divided = classes[split.counts(split.validation_rows) > 0]
+    is_missing = len(divided) < len(classes)
+    return is_missing and any(np.array_equal(divided, classes[classes < limit]) for limit in (10, len(classes)))
+
+
 def expect_split(value, x, labels, fraction=0.2):
     """Fail unless two pairs came back that share out the rows of x, each with its label; returns them as a Split."""
     expected = "((x_train, y_train), (x_validation, y_validation))"
@@ -108,19 +117,22 @@ def expect_split(value, x, labels, fraction=0.2):
         returned = f"gave {wrong} of {len(rows)} {name} rows the label of another row"
         expect(not wrong, inputs, returned, "every row beside its own label", [shuffled_apart])
         found.append(rows)
-    expect_shared_out(value, found, len(x))
-    return Split(labels, fraction, *found)
+    split = Split(labels, fraction, *found)
+    expect_shared_out(split)
+    return split
 
 
-def expect_shared_out(value, parts, count):
+def expect_shared_out(split):
     """Fail unless every row number is in exactly one of two parts, once."""
+    parts, count = (split.training_rows, split.validation_rows), len(split.labels)
     training, validation = map(set, parts)
     common = len(training & validation)
-    expect(not common, value, f"put {common} rows into both parts", "parts without a common row", [overlapping_split])
+    expect(not common, split, f"put {common} rows into both parts", "parts without a common row", [overlapping_split])
     twice = sum(len(rows) for rows in parts) - len(training) - len(validation)
-    expect(not twice, value, f"repeated rows within a part ({twice} in all)", "each row once", [drawn_with_replacement])
+    expect(not twice, split, f"repeated rows within a part ({twice} in all)", "each row once", [drawn_with_replacement])
     lost = count - len(training) - len(validation)
-    expect(not lost, value, f"left out {lost} of {count} rows", "every row in one of the parts", [rows_lost])
+    mistakes = [class_numbers_assumed, rows_lost]
+    expect(not lost, split, f"left out {lost} of {count} rows", "every row in one of the parts", mistakes)
 
 
 @check(
@@ -188,18 +200,20 @@ def unstratified(split, *arguments):
         "Count the validation rows of each class. What fraction of the class is that?",
         "A draw from all rows gets each class only roughly right. To get it exactly right, draw within one class at a "
         "time, the same fraction of each.",
-        "For each label: shuffle np.flatnonzero(labels == label), and take round(validation_fraction * len) of them.",
+        "For each label in np.unique(labels): shuffle np.flatnonzero(labels == label), and take the first "
+        "round(validation_fraction * len(rows)) of them.",
     ),
 )
 def test_split_shares(submission, probe):
     cases = (
-        ((50, 200, 20, 120), 0.2),
-        ((30, 90, 150), 0.3),
-        ((64, 12, 28, 40, 16), 0.4),
-        (tuple(probe.rng.integers(20, 90, 10)), 0.1),
+        (range(4), (50, 200, 20, 120), 0.2),
+        (range(3), (30, 90, 150), 0.3),
+        (range(5), (64, 12, 28, 40, 16), 0.4),
+        (range(10), tuple(probe.rng.integers(20, 90, 10)), 0.1),
+        ((0, 5, 17, 42), (40, 75, 60, 110), 0.2),
     )
-    for sizes, fraction in cases:
-        labels = uneven_labels(probe, sizes)
+    for classes, sizes, fraction in cases:
+        labels = uneven_labels(probe, sizes, classes)
         if len(sizes) == 3:
             labels = np.sort(labels)
         x = numbered(probe, len(labels), (4, 3), np.float32)
@@ -207,9 +221,9 @@ def test_split_shares(submission, probe):
         split = expect_split(parts, x, labels, fraction)
         found, wanted = split.counts(split.validation_rows), fraction * np.array(sizes)
         worst = int(np.argmax(np.abs(found - wanted)))
-        returned = f"put {found[worst]} of the {sizes[worst]} rows of class {worst} into the validation part"
+        returned = f"put {found[worst]} of the {sizes[worst]} rows of class {classes[worst]} into the validation part"
         expected = f"about {wanted[worst]:.0f}, a fraction of {fraction:g}"
-        mistakes = [parts_swapped, fraction_ignored, balanced, unstratified]
+        mistakes = [class_numbers_assumed, parts_swapped, fraction_ignored, balanced, unstratified]
         expect(abs(found[worst] - wanted[worst]) < 1 + 1e-6, split, returned, expected, mistakes)
 
 
@@ -667,38 +681,44 @@ def another_word(diagnoses, *arguments):
     "gap-for-overfitting", question="Has the validation loss of this network become worse, or the training loss better?"
 )
 def gap_for_overfitting(diagnoses, *arguments):
-    """A gap between the two losses was called overfitting. Every trained network knows its training digits best; the
-    question is whether the validation loss has risen."""
-    by_loss = [lambda history, factor=factor: loss_gap(history) > factor for factor in (1, 1.1, 1.2, 1.5, 2)]
-    by_hits = [lambda history, gap=gap: accuracy_gap(history) > gap for gap in (0, 0.01, 0.02, 0.03, 0.05, 0.1)]
-    return any(diagnoses.follow(lambda history, rule=rule: by_gap(history, rule)) for rule in by_loss + by_hits)
+    """A gap between the training and the validation curve was called overfitting. Every trained network knows its
+    training digits best; the question is whether the validation loss has risen."""
+    measures = (
+        lambda history: history["val_loss"][-1] / history["loss"][-1],
+        lambda history: history["val_loss"][-1] - history["loss"][-1],
+        lambda history: history["accuracy"][-1] - history["val_accuracy"][-1],
+        lambda history: history["accuracy"][-1] / history["val_accuracy"][-1],
+    )
+    return any(map(diagnoses.go_by, measures))
 
 
-def loss_gap(history):
-    return history["val_loss"][-1] / history["loss"][-1]
-
-
-def accuracy_gap(history):
-    return history["accuracy"][-1] - history["val_accuracy"][-1]
-
-
-def by_gap(history, is_wide):
-    if history["accuracy"][-1] < 0.9:
-        return UNDERFITTING
-    return OVERFITTING if is_wide(history) else GOOD_FIT
+@symptom("absolute-not-relative", question="Is a rise by 0.1 much for a loss of 0.05? And for a loss of 2.5?")
+def absolute_not_relative(diagnoses, *arguments):
+    """The validation loss, or its rise, was compared with a fixed number; the rule asks for 10% of the lowest value, so
+    that it suits small losses and large ones."""
+    rises = diagnoses.go_by(lambda history: history["val_loss"][-1] - min(history["val_loss"]))
+    return rises or diagnoses.go_by(lambda history: history["val_loss"][-1])
 
 
 @symptom("last-two-epochs", question="Is one step up a trend?")
 def last_two_epochs(diagnoses, *arguments):
-    """The last epoch was compared with the one before it, but between two epochs every curve wobbles."""
-    return any(
-        diagnoses.follow(lambda history, factor=factor: diagnosis(history, against=before_last, factor=factor))
-        for factor in (1, 1.1)
-    )
+    """The last epoch was compared with one shortly before it; the rule compares it with the lowest of all."""
+
+    for back in range(2, 7):
+        ratio, difference = diagnoses.go_by(over_earlier(back)), diagnoses.go_by(above_earlier(back))
+        if ratio or difference:
+            return True
+    return False
 
 
-def before_last(values):
-    return values[-2]
+def over_earlier(back):
+    """The last validation loss, divided by the one that many places from the end."""
+    return lambda history: history["val_loss"][-1] / history["val_loss"][-back:][0]
+
+
+def above_earlier(back):
+    """The last validation loss, less the one that many places from the end."""
+    return lambda history: history["val_loss"][-1] - history["val_loss"][-back:][0]
 
 
 @symptom("compared-with-the-first-epoch", question="When was this network at its best?")
@@ -720,13 +740,71 @@ def any_rise(diagnoses, *arguments):
     return diagnoses.follow(lambda history: diagnosis(history, factor=1))
 
 
+@symptom("epochs-since-the-best", question="How much worse has the validation loss become, whenever it was lowest?")
+def epochs_since_best(diagnoses, *arguments):
+    """The epochs since the lowest validation loss were counted; the rule asks how far the loss has risen since."""
+    by_count = diagnoses.go_by(epochs_since)
+    return by_count or diagnoses.go_by(lambda history: epochs_since(history) / len(history["val_loss"]))
+
+
+def epochs_since(history):
+    """How many epochs have passed since the lowest validation loss."""
+    return len(history["val_loss"]) - 1 - int(np.argmin(history["val_loss"]))
+
+
+@symptom("overfitting-by-accuracy", question="Which curve turns first when a network grows surer of its errors?")
+def overfitting_by_accuracy(diagnoses, *arguments):
+    """Overfitting was judged by the validation accuracy; the rule asks for the validation loss."""
+    falls = diagnoses.go_by(lambda history: max(history["val_accuracy"]) - history["val_accuracy"][-1])
+    return falls or diagnoses.go_by(lambda history: -history["val_accuracy"][-1])
+
+
+@symptom("overfitting-by-training", question="Can a network memorize its training digits and still read new ones well?")
+def overfitting_by_training(diagnoses, *arguments):
+    """Overfitting was judged by the training figures alone; the rule asks for the validation loss."""
+    by_accuracy = diagnoses.go_by(lambda history: history["accuracy"][-1])
+    return by_accuracy or diagnoses.go_by(lambda history: -history["loss"][-1])
+
+
+@symptom("overfitting-asked-first", question="Which question does the rule ask first?")
+def overfitting_asked_first(diagnoses, *arguments):
+    """A network that does not know its training digits was said to overfit; the rule asks about underfitting first."""
+    right = [diagnosis(history) for history in diagnoses.histories]
+    risen = [diagnosis(history, bar=0) for history in diagnoses.histories]
+    return diagnoses.answers == [
+        first if first == OVERFITTING else then for first, then in zip(risen, right, strict=True)
+    ]
+
+
 @symptom(
     "underfitting-by-validation",
     question="On which digits must a network fail before you say that it cannot even learn?",
 )
 def underfitting_by_validation(diagnoses, *arguments):
     """Underfitting was judged by the validation accuracy; the rule asks for the accuracy on the training digits."""
-    return diagnoses.follow(lambda history: diagnosis(history, low="val_accuracy"))
+
+    def by(choose):
+        return lambda history: diagnosis(history | {"accuracy": [choose(last_accuracies(history))]})
+
+    return any(diagnoses.follow(by(choose)) for choose in (min, max, lambda pair: pair[1]))
+
+
+def last_accuracies(history):
+    """The accuracies of the last epoch, on the training and on the validation digits."""
+    return history["accuracy"][-1], history["val_accuracy"][-1]
+
+
+@symptom("another-threshold", question="Which two numbers does the rule name, and which does your code?")
+def another_threshold(diagnoses, *arguments):
+    """The right figures were compared, but not with the rule's thresholds: 0.9 for the training accuracy, and 10% above
+    the lowest validation loss."""
+    bars = [history["accuracy"][-1] for history in diagnoses.histories]
+    is_always = diagnoses.follow(lambda history: diagnosis(history, factor=0))
+    return is_always or any(diagnoses.go_by(relative_rise, bar) for bar in [*bars, 0.9])
+
+
+def relative_rise(history):
+    return history["val_loss"][-1] / min(history["val_loss"])
 
 
 @symptom("per-cent-for-fraction", question="Between which two numbers does an accuracy lie in these lists?")
@@ -739,21 +817,21 @@ def per_cent_for_fraction(diagnoses, *arguments):
     points=1,
     title="diagnose tells underfitting, overfitting and a good fit apart",
     hints=(
-        "Which curve shows that a network does not know its homework, and which that it knows nothing else?",
+        "Which curve shows that a network does not know its homework, and which that it gets worse at new digits?",
         "First the last training accuracy; then the last validation loss beside the lowest one of all epochs.",
         'history["accuracy"][-1] < 0.9 first, then history["val_loss"][-1] > 1.1 * min(history["val_loss"]).',
     ),
 )
 def test_diagnose(submission, probe):
     cases = clear_cases(probe)
-    answers = [submission.diagnose(history) for history, _, _ in cases]
-    diagnoses = Diagnoses([history for history, _, _ in cases], answers)
-    mistakes = [another_word, per_cent_for_fraction, gap_for_overfitting, last_two_epochs, compared_with_first]
-    mistakes += [any_rise, underfitting_by_validation]
-    for answer, (_, right, curves) in zip(answers, cases, strict=True):
-        expected = f'"{right}" for {curves}'
+    answers = [submission.diagnose(history) for history, _ in cases]
+    diagnoses = Diagnoses([history for history, _ in cases], answers)
+    mistakes = [another_word, per_cent_for_fraction, any_rise, underfitting_by_validation, overfitting_asked_first]
+    mistakes += [compared_with_first, another_threshold, overfitting_by_training, gap_for_overfitting]
+    mistakes += [absolute_not_relative, last_two_epochs, overfitting_by_accuracy, epochs_since_best]
+    for answer, (history, right) in zip(answers, cases, strict=True):
         is_right = isinstance(answer, str) and answer == right
-        expect(is_right, diagnoses, f"returned {describe(answer)}", expected, mistakes)
+        expect(is_right, diagnoses, f"returned {describe(answer)}", f'"{right}": {told(history)}', mistakes)
 
 
 # training

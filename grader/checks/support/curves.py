@@ -24,32 +24,60 @@ def canned_history(probe):
 
 
 def clear_cases(probe):
-    """Histories about which the rule leaves no doubt: for each what it is called, the curves, the right answer."""
+    """Histories about which the rule leaves no doubt, each with its right answer.
+
+    No rule of another kind fits them all, wherever it draws its line: among the good fits are wide gaps, a large loss
+    with a large rise, an early lowest point and a spike; among the overfitted ones a negative gap, a tiny loss with a
+    small rise, and rises that come late or stop early.
+    """
     n = int(probe.rng.integers(14, 20))
     shake = float(probe.rng.uniform(0.97, 1.03))
 
-    def history(loss, accuracy, val_loss, val_accuracy):
-        shaken = curve(*val_loss) * shake
+    def history(loss, accuracy, val_loss, val_accuracy, lowest=n - 1):
+        shaken = curve(*val_loss, n, lowest) * shake
         return as_lists(np.linspace(*loss, n), np.linspace(*accuracy, n), shaken, np.linspace(*val_accuracy, n))
 
-    slow = history((2.2, 1.1), (0.2, 0.74), (2.2, 1.12, 1.12, n, n - 1), (0.2, 0.73))
-    good = history((0.6, 0.06), (0.8, 0.985), (0.4, 0.09, 0.09, n, n - 1), (0.85, 0.965))
-    gap = history((0.6, 0.004), (0.8, 0.999), (0.4, 0.12, 0.122, n, n - 4), (0.85, 0.96))
-    wobble = history((0.6, 0.09), (0.8, 0.975), (0.4, 0.1, 0.1, n, n - 1), (0.85, 0.97))
+    slow = history((2.2, 1.1), (0.2, 0.74), (2.2, 1.12, 1.12), (0.2, 0.73))
+    restrained = history((1.2, 0.45), (0.6, 0.86), (0.8, 0.25, 0.25), (0.75, 0.93))
+    lazy = history((1.6, 0.5), (0.5, 0.87), (1.5, 0.5, 0.5), (0.55, 0.85))
+    worse = history((1.5, 0.7), (0.5, 0.8), (1.4, 0.6, 1.0), (0.5, 0.72), 5)
+    diverged = history((0.9, 0.8), (0.7, 0.6), (0.9, 0.3, 1.2), (0.7, 0.65), 6)
+    diverged["accuracy"][6] = 0.95
+    good = history((0.6, 0.06), (0.8, 0.985), (0.4, 0.09, 0.09), (0.85, 0.965))
+    gap = history((0.6, 0.004), (0.8, 0.999), (0.4, 0.12, 0.122), (0.85, 0.96), n - 4)
+    wobble = history((0.6, 0.09), (0.8, 0.975), (0.4, 0.1, 0.1), (0.85, 0.97))
     wobble["val_loss"][-1] *= 1.03  # a step up that is noise
-    over = history((0.9, 0.01), (0.7, 0.998), (0.9, 0.4, 0.62, n, 5), (0.7, 0.87))
-    dips = history((0.9, 0.01), (0.7, 0.998), (0.95, 0.4, 0.7, n, 6), (0.7, 0.94))
+    wide = history((0.9, 0.02), (0.75, 0.99), (0.7, 0.31, 0.31), (0.8, 0.9))
+    large = history((4.1, 2.58), (0.7, 0.97), (4.0, 2.5, 2.62), (0.7, 0.95), n - 3)
+    early = history((0.5, 0.19), (0.8, 0.935), (0.4, 0.2, 0.208), (0.85, 0.905), 4)
+    small = history((0.3, 0.02), (0.9, 0.995), (0.2, 0.04, 0.0421), (0.9, 0.99), 8)
+    spike = history((2.4, 1.1), (0.8, 0.98), (2.5, 1.5, 1.52), (0.9, 0.94), 6)
+    spike["val_loss"][8] *= 1.5
+    spike["val_accuracy"][7] = 0.975
+    short = {name: values[-2:] for name, values in good.items()}
+    over = history((0.9, 0.01), (0.7, 0.998), (0.9, 0.4, 0.62), (0.7, 0.87), 5)
+    dips = history((0.9, 0.01), (0.7, 0.998), (0.95, 0.4, 0.7), (0.7, 0.94), 6)
     dips["val_loss"][-1] *= 0.93  # a step down that is noise
-    steep = history((0.6, 0.001), (0.8, 1.0), (0.5, 0.3, 0.9, n, 3), (0.85, 0.91))
-    return [
-        (slow, UNDERFITTING, "74% right on the training digits"),
-        (over, OVERFITTING, "a val_loss that has risen from 0.4 to 0.6"),
-        (good, GOOD_FIT, "98% right on the training digits and a val_loss that is at its lowest"),
-        (gap, GOOD_FIT, "a loss far below its val_loss, which is within 2% of its lowest"),
-        (wobble, GOOD_FIT, "a val_loss that rose by 3% in the last epoch"),
-        (dips, OVERFITTING, "a val_loss 60% above its lowest, which fell a little in the last epoch"),
-        (steep, OVERFITTING, "a val_loss of three times its lowest"),
-    ]
+    steep = history((0.6, 0.001), (0.8, 1.0), (0.5, 0.3, 0.9), (0.85, 0.91), 3)
+    tiny = history((0.3, 0.08), (0.85, 0.945), (0.2, 0.05, 0.066), (0.88, 0.955), 6)
+    huge = history((4.0, 1.9), (0.7, 0.985), (4.0, 2.0, 2.6), (0.7, 0.97), 5)
+    sudden = history((0.6, 0.1), (0.8, 0.965), (0.5, 0.2, 0.25), (0.85, 0.95), n - 2)
+    level = history((0.7, 0.09), (0.75, 0.97), (0.6, 0.2, 0.4), (0.8, 0.94), 3)
+    level["val_loss"][7:] = [float(loss) for loss in shake * np.linspace(0.3, 0.285, n - 7)]
+    gentle = history((0.6, 0.15), (0.8, 0.95), (0.5, 0.3, 0.366), (0.85, 0.9), 6)
+    cases = (
+        (UNDERFITTING, (slow, restrained, lazy, worse, diverged)),
+        (OVERFITTING, (over, dips, steep, tiny, huge, sudden, level, gentle)),
+        (GOOD_FIT, (good, gap, wobble, wide, large, early, small, spike, short)),
+    )
+    return [(history, right) for right, histories in cases for history in histories]
+
+
+def told(history):
+    """The figures of a history that its diagnosis depends on, in words."""
+    accuracy, losses = history["accuracy"][-1], history["val_loss"]
+    rise = losses[-1] / min(losses) - 1
+    return f"accuracy ends at {accuracy:.3g} and val_loss at {losses[-1]:.3g}, {rise:.0%} above its lowest"
 
 
 def curve(start, low, end, epochs, lowest):
@@ -77,13 +105,28 @@ class Diagnoses:
         """True when the answers are those of a rule."""
         return self.answers == [rule(history) for history in self.histories]
 
+    def go_by(self, measure, bar=0.9):
+        """True when the answers put a line somewhere through a measure, with overfitting above it and good fits below.
+
+        Only of networks whose training accuracy reaches the bar; the others must all have been called underfitting.
+        """
+        measured = {OVERFITTING: [], GOOD_FIT: []}
+        for history, answer in zip(self.histories, self.answers, strict=True):
+            is_low = history["accuracy"][-1] < bar
+            if not isinstance(answer, str) or answer not in VERDICTS or is_low != (answer == UNDERFITTING):
+                return False
+            if not is_low:
+                measured[answer].append(measure(history))
+        above, below = measured.values()
+        return bool(above and below) and min(above) > max(below)
+
 
 # Oracles: right answers, computed independently
 
 
-def diagnosis(history, low="accuracy", bar=0.9, against=min, factor=1.1):
+def diagnosis(history, bar=0.9, against=min, factor=1.1):
     """The rule of the exercise, or with other arguments than its own a wrong one."""
-    if history[low][-1] < bar:
+    if history["accuracy"][-1] < bar:
         return UNDERFITTING
     values = history["val_loss"]
     return OVERFITTING if values[-1] > factor * against(values) else GOOD_FIT

@@ -14,9 +14,9 @@ def numbered(probe, count, shape, dtype):
     return x
 
 
-def uneven_labels(probe, sizes):
-    """Shuffled labels; class c has sizes[c] of them."""
-    return probe.rng.permutation(np.repeat(np.arange(len(sizes)), sizes))
+def uneven_labels(probe, sizes, classes=None):
+    """Shuffled labels; the classes, 0, 1, 2 … unless they are given, have these sizes."""
+    return probe.rng.permutation(np.repeat(np.arange(len(sizes)) if classes is None else classes, sizes))
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Split:
     validation_rows: np.ndarray
 
     def counts(self, rows):
-        """How many of some rows each class has."""
-        return np.bincount(self.labels[rows], minlength=self.labels.max() + 1)
+        """How many of some rows each class has, in the order of the classes."""
+        return np.array([np.sum(self.labels[rows] == label) for label in np.unique(self.labels)])
 
 
 def rows_of(part, x):

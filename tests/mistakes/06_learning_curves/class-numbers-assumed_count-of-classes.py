@@ -1,0 +1,51 @@
+# diagnosis: class-numbers-assumed
+# in: stratified_split
+# checks: split_shares
+import numpy as np
+import tensorflow as tf
+from sklearn.model_selection import train_test_split
+
+
+def stratified_split(x, labels, validation_fraction=0.2, seed=0):
+    rng = np.random.default_rng(seed)
+    train, validation = [], []
+    for label in range(len(np.unique(labels))):
+        rows = rng.permutation(np.flatnonzero(labels == label))
+        cut = round(validation_fraction * len(rows))
+        validation.append(rows[:cut])
+        train.append(rows[cut:])
+    train, validation = np.concatenate(train), np.concatenate(validation)
+    return (x[train], labels[train]), (x[validation], labels[validation])
+
+
+def build_model():
+    m = tf.keras.Sequential()
+    m.add(tf.keras.layers.Input((28, 28)))
+    m.add(tf.keras.layers.Flatten())
+    m.add(tf.keras.layers.Dense(256, "relu"))
+    m.add(tf.keras.layers.Dense(128, "relu"))
+    m.add(tf.keras.layers.Dense(10, "softmax"))
+    m.compile(
+        optimizer=tf.keras.optimizers.Adam(),
+        loss=tf.keras.losses.SparseCategoricalCrossentropy(),
+        metrics=["accuracy"],
+    )
+    return m
+
+
+def fit_with_validation(model, train, validation, epochs=20, batch_size=2000):
+    (x, y), (x_val, y_val) = train, validation
+    result = model.fit(x, y, batch_size=batch_size, epochs=epochs, validation_data=(x_val, y_val))
+    return dict(result.history)
+
+
+def best_epoch(history):
+    return np.argmin(history["val_loss"])
+
+
+def diagnose(history):
+    if history["accuracy"][-1] < 0.9:
+        return "underfitting"
+    if history["val_loss"][-1] > 1.1 * min(history["val_loss"]):
+        return "overfitting"
+    return "good fit"
