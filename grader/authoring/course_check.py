@@ -303,8 +303,8 @@ def lesson_path(lesson: Lesson) -> Path:
 
 def page_of(lesson: Lesson, text: str) -> lesson_form.Page:
     """A lesson with all that the rules about its form have to know."""
-    others = [other for other in lessons() if other.is_ready and other.number != lesson.number]
-    texts = {other.stem: path.read_text("utf-8") for other in others if (path := lesson_path(other)).is_file()}
+    others = [other for other in lessons() if other.number != lesson.number and lesson_path(other).is_file()]
+    texts = {other.stem: lesson_path(other).read_text("utf-8") for other in others}
     return lesson_form.Page(
         lesson=lesson,
         text=text,
