@@ -20,6 +20,7 @@ import pytest
 import websocket
 from conftest import READY, REPOSITORY
 
+from grader.authoring.outputs import recorded_cells
 from grader.cli.commands.lab_files import put_back, set_aside
 from grader.engine.judge.processors import descendants
 
@@ -182,8 +183,8 @@ def test_a_browser_shows_lesson_1_as_a_notebook_and_the_feedback_of_a_check(lab,
     first = page.locator(".jp-CodeCell").first
     first.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
-    first.get_by_text("training: (60000, 28, 28) uint8").wait_for()
     lesson = lab.folder / LESSON
+    first.get_by_text(recorded_cells(lesson.read_text("utf-8"))[0].written).wait_for()
     text, saved_at = lesson.read_bytes(), lesson.stat().st_mtime_ns
     page.keyboard.press("Control+s")
     wait_until(lambda: lesson.stat().st_mtime_ns != saved_at and lesson.read_bytes() == text)
