@@ -11,7 +11,7 @@ from grader.course import REPOSITORY, CourseError, Lesson
 
 @dataclass(frozen=True)
 class Changes:
-    """What running a lesson has changed: files, outputs, and how many pictures are shown in another way."""
+    """What running a lesson took and changed: seconds of its cells, files, and the cells whose outputs are new."""
 
     seconds: float
     files: list[Path] = field(default_factory=list)
