@@ -26,6 +26,7 @@ from grader.checks.support.networks import (
     not_scaled_inside,
     outputs_of,
     scaled_twice,
+    shrinks,
 )
 
 MAX_PARAMETERS = 100_000
@@ -146,12 +147,6 @@ def one_convolution(model):
 def no_dropout(model):
     """There is no dropout layer."""
     return not any("Dropout" in layer.type for layer in model.layers)
-
-
-def shrinks(layer):
-    """True for a layer that scales pixels of 0..1 down to next to nothing."""
-    scale = layer.settings.get("scale")
-    return layer.type == "Rescaling" and isinstance(scale, float) and 0 < scale < 0.1
 
 
 @symptom("scaled-twice", question="What is the largest pixel that your first convolution sees?")

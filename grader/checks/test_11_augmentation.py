@@ -29,6 +29,7 @@ from grader.checks.support.networks import (
     expect_probabilities,
     expect_scaled_inside,
     outputs_of,
+    shrinks,
 )
 
 SIGMAS = 7  # how far the share of a right random number may lie from its mean: beyond this in 1 of 10**11 cases
@@ -592,12 +593,6 @@ def compile_returns_none(value):
 def rescales_inside(model):
     """The model divides by 255 itself, but the images it gets are already scaled."""
     return True
-
-
-def shrinks(layer: Any) -> bool:
-    """True for a layer that scales pixels of 0..1 down to next to nothing."""
-    scale = layer.settings.get("scale")
-    return layer.type == "Rescaling" and isinstance(scale, float) and 0 < scale < 0.1
 
 
 def built(submission: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -20,15 +21,16 @@ from grader.api import (
     observed_fits,
     symptom,
 )
-from grader.checks.support.networks import expect_own_digits, trains_another_model
+from grader.checks.support.networks import expect_own_digits, shrinks, trains_another_model
 
 MAX_PARAMETERS, MAX_BYTES = 500_000, 8_000_000
 TRAINING_IMAGES, SMALL_TRAINING, SMALL_TEST = 20_000, 1500, 1000
 BATCH = 2000  # images that a predictor is asked about at a time
 MARGIN = 0.02  # of the small test: how far a predictor may fall behind its own network
 SAME_NETWORK = 0.97  # of the labels agree; views that are averaged change a few
+RAW = "pixels from 0 to 255"
 WAYS = {  # to show pixels to a network, as training does in one program or another
-    "pixels from 0 to 255": lambda pixels: pixels,
+    RAW: lambda pixels: pixels,
     "pixels from 0 to 1": lambda pixels: pixels / 255,
     "pixels from -1 to 1": lambda pixels: pixels / 127.5 - 1,
     "standardized pixels": lambda pixels: (pixels / 255 - 0.1307) / 0.3081,
@@ -427,6 +429,7 @@ class Predictions:
     answers: np.ndarray  # of the predictor; -1 where it did not agree with itself
     networks: dict[str, np.ndarray]  # the network's answers by way
     trained: set[str]  # the ways that training may have used; empty if nothing is known
+    divides: bool  # the network begins by dividing by some 255 itself
     truth: np.ndarray
 
     def accuracy_of(self, way: str) -> float:
@@ -459,11 +462,12 @@ def preprocessing_skew(predictions, *arguments):
 
 @symptom("scaled-twice", question="Where are the pixels divided by 255: in your code, in the network, or in both?")
 def scaled_twice(predictions, *arguments):
-    """The training and the predictor agree, but the network does better with raw pixels than with what both show it:
-    your code scales the pixels, and the network scales them once more."""
-    if predictions.used not in predictions.trained:
+    """The training and the predictor agree, but the network is made for larger numbers than both show it: your code
+    scales the pixels, and the network scales them once more."""
+    if predictions.used not in predictions.trained or predictions.used == RAW:
         return False
-    return predictions.accuracy_of("pixels from 0 to 255") > predictions.accuracy_of(predictions.used) + 0.1
+    larger = max(predictions.accuracy_of(way) for way in (RAW, "standardized pixels"))
+    return predictions.divides or larger > predictions.accuracy_of(predictions.used) + MARGIN
 
 
 def asked_twice(predictor, images: np.ndarray, batch: int) -> np.ndarray:
@@ -536,18 +540,22 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
     answers = asked_twice(predictor, split.x_test, BATCH // 4)
     expect_steady(predictor, answers >= 0)
     expect_same(loaded(elsewhere, path), predictor, split.x_test, answers)
-    predictions = Predictions(answers, network_answers(model, split.x_test), trained, split.y_test)
+    divides = any(shrinks(layer) for layer in takewhile(lambda layer: not layer.parameters, model.layers))
+    predictions = Predictions(answers, network_answers(model, split.x_test), trained, divides, split.y_test)
     expect_ten_outputs(model)
     if predictions.best:
         skewed, right = found([preprocessing_skew], predictions), float(np.mean(answers == split.y_test))
         if skewed and trained:
             shows = f"returned a predictor that shows the network {predictions.used}"
             expect(False, predictor, shows, f"numbers up to {largest:.3g}, as in training", skewed)
+        twice = found([scaled_twice], predictions)
+        if twice and divides:
+            shows = f"returned a predictor that shows the network {predictions.used}, as the training does"
+            expect(False, predictor, shows, f"{RAW}, for a network that divides them itself", twice)
         known = predictions.accuracy_of(predictions.best)
         returned = f"returned a predictor that gets {right:.0%} of unseen digits right"
         expected = f"{known:.0%}, as the network does with {predictions.best}"
-        mistakes = skewed or found([scaled_twice], predictions)
-        expect(not skewed and right >= known - MARGIN, predictor, returned, expected, mistakes)
+        expect(not skewed and right >= known - MARGIN, predictor, returned, expected, skewed or twice)
 
 
 @check(

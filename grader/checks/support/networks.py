@@ -8,6 +8,16 @@ import numpy as np
 
 from grader.api import Mistake, SubmissionError, expect, expect_array, observed_fits, symptom
 
+# Layers
+
+
+def shrinks(layer: Any) -> bool:
+    """True for a layer that divides by some 255: it scales pixels of 0..255, and turns those of 0..1 to next to
+    nothing."""
+    scale = layer.settings.get("scale")
+    return layer.type == "Rescaling" and isinstance(scale, float) and 0 < scale < 0.1
+
+
 # Outputs
 
 
