@@ -358,6 +358,8 @@ BROKEN = [  # the rule that notices it, what is broken, and what the rule says
         known(bold_elsewhere={"means": "01_pixels"}),
         "is in bold in lessons/02_baseline.md and in lessons/01",
     ),
+    ("accidental_lists", swap("Some words.", "The answer is\n1. That is all."), "begins a list in the middle of a"),
+    ("accidental_lists", swap("Some words.", "> We take one\n> - or two."), "begins a list in the middle of a"),
     ("missing_notes", file(f"docs/teaching/{STEM}.md", None), f"docs/teaching/{STEM}.md is missing. Write there what"),
 ]
 

@@ -13,7 +13,7 @@ from grader.lesson.drawing import BLUE, DARK, GRAY, GREEN, ORANGE, WIDTH, image,
 Layer = tuple[str, int, int, float]  # name, parameters, multiply–accumulates, milliseconds
 BUDGETS = "parameters", "multiply–accumulates\nfor one image", "milliseconds\nfor 200 images"
 COLORS = ORANGE, GREEN, BLUE
-LOOKS = {  # of the four trainings
+LOOKS = {  # of the four training runs
     "constant 0.001": (GRAY, "--"),
     "constant 0.05": (ORANGE, "-"),
     "one cycle to 0.05": (BLUE, "-"),

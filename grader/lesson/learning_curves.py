@@ -65,7 +65,7 @@ def stratified(blocks: Sequence[tuple[int, int]], labels: str, draws: Mapping[st
 
 
 def fits(runs: Mapping[str, History], turning_point: int) -> Figure:
-    """Loss and accuracy of several trainings, a column for each; in the last one the epoch where it should have ended.
+    """Loss and accuracy of several training runs, a column for each; in the last the epoch where it should have ended.
 
     Args:
         runs: the histories by their titles.
@@ -134,7 +134,7 @@ def folds(accuracies: Sequence[float] | np.ndarray) -> Figure:
 
 
 def batch_sizes(runs: Mapping[int, Watched], num_digits: int, guess: int) -> Figure:
-    """The validation loss of trainings with several batch sizes, against epochs, updates and seconds.
+    """The validation loss of training runs with several batch sizes, against epochs, updates and seconds.
 
     Args:
         runs: what was recorded, by the size of the batch.
@@ -156,7 +156,7 @@ def batch_sizes(runs: Mapping[int, Watched], num_digits: int, guess: int) -> Fig
 
 
 def learning_rates(runs: Mapping[str, History]) -> Figure:
-    """The validation loss of trainings with three learning rates, with that of a blank model."""
+    """The validation loss of training runs with three learning rates, with that of a blank model."""
     figure, axes = panels(height=3.4, width=7)
     for (name, history), color, marker in zip(runs.items(), (GRAY, BLUE, ORANGE), "Dos", strict=True):
         losses = history["val_loss"]

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from grader.authoring.anchors import anchors
 from grader.authoring.glossary import SECTION as WORDS
 from grader.authoring.lesson_form.page import CLOSING, MISTAKES, READING, REVIEW, SUMMARY, Page, links_in
+from grader.authoring.rendered import RENDERER
 
 HEADER = """\
 <!--
@@ -104,10 +106,31 @@ def dead_links(page: Page) -> Iterator[str]:
             yield f"{page.name} links to {target}, but there is no such heading. Correct the link."
 
 
+def accidental_lists(page: Page) -> Iterator[str]:
+    """Lines of a paragraph that begin with "1." or a dash: Markdown tears the paragraph apart there."""
+    lines = page.text.splitlines()
+    tokens = RENDERER.parse(page.text)
+    for paragraph, following in pairwise(token for token in tokens if token.type != "inline"):
+        if paragraph.type != "paragraph_close" or following.type not in ("bullet_list_open", "ordered_list_open"):
+            continue
+        first = following.map[0] if following.map else 0
+        if following.level == paragraph.level and lines[first - 1].strip("> "):
+            yield f"{page.name}:{first + 1} begins a list in the middle of a sentence. Break the lines elsewhere."
+
+
 def missing_notes(page: Page) -> Iterator[str]:
     name = f"docs/teaching/{page.lesson.stem}.md"
     if not (page.root / name).is_file():
         yield f"{name} is missing. Write there what an instructor should know: timing, pitfalls, discussion."
 
 
-RULES = (wrong_header, wrong_title, wrong_sections, wrong_neighbors, wrong_opening, dead_links, missing_notes)
+RULES = (
+    wrong_header,
+    wrong_title,
+    wrong_sections,
+    wrong_neighbors,
+    wrong_opening,
+    dead_links,
+    accidental_lists,
+    missing_notes,
+)
