@@ -281,15 +281,16 @@ class NetworkDrawing:
     def probability(self, i: int) -> None:
         side, y = (1, -1)[i], HEIGHTS[i]
         inner = y - side * 0.52
-        arrow(self.axes, (LOGIT_X, y), (P_X + 0.12, inner), gap=RADIUS + 0.04)
+        for logit, end in ((y, inner), (HEIGHTS[1 - i], inner + side * 0.15)):  # it depends on both logits
+            arrow(self.axes, (LOGIT_X, logit), (P_X + 0.12, end), gap=RADIUS + 0.04)
         box = Rectangle((P_X - 0.42, inner - 0.26), 0.84, 0.52, facecolor="white", edgecolor="0.3", zorder=3)
         self.axes.add_patch(box)
         self.words(P_X, inner, f"{self.net.p[i]:.2f}", "forward4", color=BLUE)
-        self.words(P_X, inner - side * 0.45, f"truth: {1 - i}", "backward0", fontsize=9.5)
+        self.words(P_X, inner + side * 0.45, f"truth: {1 - i}", "backward0", fontsize=9.5)
 
     def loss(self) -> None:
         middle = (TOP + LOW) / 2
-        self.words(P_X, TOP + 0.05, "probability", fontsize=9.5)
+        self.words(P_X, TOP + 0.3, "probability", fontsize=9.5)
         arrow(self.axes, (P_X + 0.45, TOP - 0.52), (LOSS_X - 0.12, middle + RADIUS + 0.02))
         self.axes.add_patch(Circle((LOSS_X, middle), RADIUS, facecolor="white", edgecolor="0.3", zorder=3))
         self.words(LOSS_X, middle, f"{self.net.loss:.2f}", "forward4", color=BLUE)
