@@ -832,8 +832,8 @@ def learned_too_little(trained, *arguments):
     hints=(
         "Which digits does your network miss: only shifted ones, or also those in the middle? If only shifted ones, "
         "how far does it shift digits in training? If both, how much can it learn in three epochs?",
-        "Training must shift digits as far as the test does. And three epochs are short: Adam's default learning rate "
-        "is low for that, and large batches leave few updates.",
+        "Training must shift digits as far as the test does. And there are only three epochs: Adam's default learning "
+        "rate is low for that, and large batches leave few updates.",
         'RandomTranslation(4 / 28, 4 / 28, fill_mode="constant"), batches of 32, Adam with 0.002 to 0.004.',
     ),
 )
