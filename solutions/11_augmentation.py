@@ -38,7 +38,7 @@ def shift(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     """
     ### BEGIN SOLUTION
     height, width = images.shape[1:3]
-    shifted = np.zeros_like(images)  # same shape, same dtype, blank: the free places are right already
+    shifted = np.zeros_like(images)  # same shape, same dtype, blank: the gaps are right already
     # One slice is the part of the old image that stays in the picture, the other is where it goes in the new one. Both
     # have the same size. max keeps every bound from becoming negative, because -2 would mean "two from the end".
     from_top, to_top = max(-rows, 0), max(rows, 0)

@@ -17,7 +17,7 @@ MENU = {  # group: {command: what it does, the first sentence of its own help}
         "solution": "Compare your code with the reference, once yours passes.",
         "reset": "Start an exercise over. Your old file is kept.",
         "lab": "Open the lessons as notebooks in JupyterLab.",
-        "quiz": "Answer the predictions of a lesson as questions.",
+        "quiz": "Answer the prediction questions of a lesson.",
         "train": "Train your own network on all 60,000 digits and keep it.",
         "predict": "Recognize your own handwritten digits in pictures.",
         "update": "Get the newest version of the course.",
