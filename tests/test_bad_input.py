@@ -549,7 +549,7 @@ def compile_model(model):
     file.write_text(solution + painter, "utf-8")
     (grade,) = workspace.run([DIGITS, "grade", "05_dense.py"])
     assert grade.status == 0
-    assert "uses the optimizer" in grade.words
+    assert "uses an optimizer of a custom class" in grade.words
 
 
 # Values that are no answer. Each row: what comes back, as an expression of the right shape, and how it is told.
