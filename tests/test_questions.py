@@ -29,7 +29,10 @@ RAISED = {  # what the function does: the beginning of the exception, a part of 
     "return list(num_classes)": ("TypeError: 'int' object is not iterable", "loop over"),
     "return 'a' - 1": ("TypeError: unsupported operand", "either side of the operator"),
     "return int(labels)": ("TypeError: only ", "need one number"),
-    "x = labels.astype(np.uint8)\n    x /= 2\n    return x": ("UFuncTypeError: ", "Which dtypes does"),
+    "x = labels.astype(np.uint8)\n    x /= 2\n    return x": (
+        "UFuncTypeError: ",
+        "Which dtypes does your line combine",
+    ),
     "return labels[99999]": ("IndexError: index 99999", "index of the last one"),
     "return labels[0, 0]": ("IndexError: too many indices", "How many axes"),
     "return labels[0.5]": ("IndexError: only integers", "Is every index an integer"),

@@ -11,7 +11,7 @@ from grader.course import CourseError
 
 MOST_DRAWING_LINES = 5
 DRAWS = re.compile(r"\b(?:figure|axes|panels?|plt)\b|\bshow\(")
-FENCE = re.compile(r"^```.*?^```$|`[^`]+`|<!--.*?-->", re.MULTILINE | re.DOTALL)  # what no formula is in
+FENCE = re.compile(r"^```.*?^```$|`[^`]+`|<!--.*?-->", re.MULTILINE | re.DOTALL)  # no formula is in these
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+\$", re.DOTALL)
 IMPORTS_MATPLOTLIB = re.compile(r"^\s*(?:import|from) matplotlib\b", re.MULTILINE)
 
@@ -55,7 +55,7 @@ def comments_that_end_a_paragraph(page: Page) -> Iterator[str]:
 
 
 def broken_formulas(page: Page) -> Iterator[str]:
-    r"""A code host reads Markdown in a formula before it draws the formula: ``\\,`` becomes a comma there, and two
+    r"""A code host applies Markdown to a formula before it draws the formula: ``\,`` becomes a comma, and two
     underscores may become emphasis."""
     seen = text_of(page.top)
     for match in FORMULA.finditer(FENCE.sub(lambda code: "\n" * code[0].count("\n"), page.text)):
