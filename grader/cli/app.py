@@ -289,6 +289,19 @@ def predict(
 
 
 @app.command()
+def draw(browser: Annotated[bool, typer.Option(help="Open the page in your browser.")] = True) -> None:
+    """Draw a digit in your browser and watch networks read it.
+
+    Choose the networks of the lessons, or your own, once ./digits train has saved them. See what they see, what each
+    layer responds to, and what breaks them. Drawings that you keep with their labels are your own test set, in
+    .digits/drawings. Press Ctrl-C to stop.
+    """
+    from grader.cli.commands.draw import open_draw
+
+    raise typer.Exit(open_draw(browser))
+
+
+@app.command()
 def lab(
     lesson: Exercise = None,
     browser: Annotated[bool, typer.Option(help="Open JupyterLab in your browser.")] = True,

@@ -1,13 +1,12 @@
 """The networks that come with the course: one file for each, trained by `digits dev networks`."""
 
 import gzip
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader.draw.packing import MAGIC
+from grader.draw.packing import read_header
 
 FOLDER = Path(__file__).parent / "networks"
 FAMILIAR = Path(__file__).parent / "familiar.bin"  # what digits have in common, see `grader.authoring.draw_networks`
@@ -26,16 +25,8 @@ class CourseNetwork:
     @cached_property
     def about(self) -> dict[str, Any]:
         """What the page shows of it: its title, the lesson's number and slug, its accuracy and its parameters."""
-        about: dict[str, Any] = header_of(self.path.read_bytes())["about"]
-        return about
-
-
-def header_of(packed: bytes) -> dict[str, Any]:
-    """The header of a file that `grader.draw.packing.pack` has written."""
-    contents = gzip.decompress(packed)
-    start = len(MAGIC) + 4
-    header: dict[str, Any] = json.loads(contents[start : start + int.from_bytes(contents[len(MAGIC) : start], "little")])
-    return header
+        header, _ = read_header(gzip.decompress(self.path.read_bytes()))
+        return dict(header["about"])
 
 
 def course_networks() -> list[CourseNetwork]:

@@ -26,7 +26,7 @@ const STAGES = [
 //   prepare(levels): 784 levels, by the learner's own function; missing where there is none.
 export async function mount(root, host) {
   const page = new Page(host);
-  root.classList.add("digits-draw");
+  if (!root.closest(".digits-draw")) root.classList.add("digits-draw"); // what the style sheet is about
   root.replaceChildren(page.element);
   await page.begin();
   return page;
@@ -71,7 +71,8 @@ class Page {
     tools.append(button("Undo", () => this.pad.undo()), button("Clear", () => this.pad.clear()));
     const keep = element("div", { className: "digits-keep" }, element("span", { textContent: "Keep it. That was a" }));
     keep.append(...labels);
-    const left = element("div", { className: "digits-left" }, this.pad.paper, tools, this.message, keep, this.pad.help);
+    const left = element("div", { className: "digits-left" }, this.pad.paper, tools, this.message);
+    const below = element("div", { className: "digits-below" }, keep, this.pad.help);
     this.stages = STAGES.map(([key, words]) => ({ key, canvas: element("canvas"), words }));
     const strip = element("div", { className: "digits-stages" });
     for (const { canvas, words } of this.stages) strip.append(figure(canvas, words));
@@ -86,7 +87,7 @@ class Page {
     };
     for (const part of Object.values(this.sections)) part.addEventListener("toggle", () => this.update());
     const right = element("div", { className: "digits-right" }, ...this.sides.map((side) => side.element));
-    const top = element("div", { className: "digits-top" }, left, right);
+    const top = element("div", { className: "digits-top" }, left, right, below);
     this.element = element("div", {}, top, ...Object.values(this.sections));
   }
 
