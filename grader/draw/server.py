@@ -24,7 +24,7 @@ from grader.course import CourseError
 from grader.draw.course_networks import FAMILIAR, CourseNetwork, course_networks
 from grader.draw.drawings import SIDE, Drawings
 from grader.draw.own import OwnNetworks, OwnPreparation, own_networks
-from grader.engine.judge.processes import AnyEngine
+from grader.engine.judge.processes import AnyEngine, EngineError
 
 PAGE = Path(__file__).parent / "page"
 FILES = {path.name: path for path in PAGE.iterdir() if path.suffix in {".html", ".js", ".css"}}
@@ -41,6 +41,14 @@ MOST_BYTES = 1_000_000  # of a request
 OWN = "own:"  # before the names of the learner's networks
 
 Result = TypeVar("Result")
+
+
+class Refused(HTTPError):
+    """A request that is not answered, with a sentence that says why."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(status)
+        self.sentence = sentence
 
 
 class Served:
@@ -90,20 +98,21 @@ class Asked(RequestHandler):
     def prepare(self) -> None:
         origin = self.request.headers.get("Origin")
         if self.request.host not in self.served.hosts:
-            raise refused(403, "This server answers to its own address alone.")
+            raise Refused(403, "This server answers to its own address alone.")
         if origin is not None and origin not in {f"http://{host}" for host in self.served.hosts}:
-            raise refused(403, "Another page may not ask this server.")
+            raise Refused(403, "Another page may not ask this server.")
 
     def write_error(self, status_code: int, **details: Any) -> None:
         """Answer with one sentence."""
         error = details.get("exc_info", (None, None, None))[1]
-        if isinstance(error, CourseError):
+        sentence = "The server could not answer. Load the page again."
+        if isinstance(error, Refused):
+            sentence = error.sentence
+        elif isinstance(error, (CourseError, EngineError)):
             self.set_status(409)
-            text = str(error)
-        else:
-            text = getattr(error, "log_message", None) or "The server could not answer. Load the page again."
+            sentence = str(error)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(text)
+        self.finish(sentence)
 
     def log_exception(self, *details: Any) -> None:
         """Nothing goes to the terminal: the page says what happened."""
@@ -111,7 +120,7 @@ class Asked(RequestHandler):
     def levels(self, side: int) -> np.ndarray:
         """The body as gray levels, uint8 (side, side)."""
         if len(self.request.body) != side * side:
-            raise refused(400, f"A picture of {side}×{side} gray levels was expected.")
+            raise Refused(400, f"A picture of {side}×{side} gray levels was expected.")
         return np.frombuffer(self.request.body, np.uint8).reshape(side, side)
 
     def send(self, contents: bytes, kind: str) -> None:
@@ -119,17 +128,11 @@ class Asked(RequestHandler):
         self.finish(contents)
 
 
-def refused(status: int, sentence: str) -> HTTPError:
-    error = HTTPError(status)
-    error.log_message = sentence
-    return error
-
-
 class PageFile(Asked):
     def get(self, name: str) -> None:
         path = FILES.get(name or "index.html")
         if path is None:
-            raise refused(404, "There is no such page here.")
+            raise Refused(404, "There is no such page here.")
         self.send(path.read_bytes(), f"{mimetypes.guess_type(path.name)[0]}; charset=utf-8")
 
 
@@ -166,7 +169,7 @@ class NetworkFile(Asked):
         elif name.startswith(OWN):
             contents = await self.served.in_turn(lambda: self.served.networks.packed(name.removeprefix(OWN)))
         else:
-            raise refused(404, "There is no such network here.")
+            raise Refused(404, "There is no such network here.")
         if contents is None:
             self.set_status(204)
             self.finish()
@@ -195,7 +198,7 @@ class DrawingList(Asked):
     def post(self) -> None:
         label = self.get_query_argument("label", "")
         if label not in set("0123456789"):
-            raise refused(400, "A label is one of the digits 0 to 9.")
+            raise Refused(400, "A label is one of the digits 0 to 9.")
         self.finish(json.dumps(vars(self.served.drawings.keep(self.levels(SIDE), int(label)))))
 
 
@@ -203,7 +206,7 @@ class DrawingFile(Asked):
     def get(self, name: str) -> None:
         contents = self.served.drawings.read(name)
         if contents is None:
-            raise refused(404, "There is no such drawing any more.")
+            raise Refused(404, "There is no such drawing any more.")
         self.send(contents, "image/png")
 
     def delete(self, name: str) -> None:
@@ -215,7 +218,7 @@ class Elsewhere(Asked):
     """Any address without the token."""
 
     def prepare(self) -> None:
-        raise refused(403, "Open the address that ./digits draw has printed: it holds a key.")
+        raise Refused(403, "Open the address that ./digits draw has printed: it holds a key.")
 
 
 class DrawServer:

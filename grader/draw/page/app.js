@@ -1,7 +1,7 @@
 // The page: paper on the left, what networks make of it on the right, and below, why.
 
 import { Bars, largest, percent } from "./bars.js";
-import { Breaking, WHOLE } from "./breaking.js";
+import { BREAKS, Breaking, WHOLE } from "./breaking.js";
 import { Collection } from "./collection.js";
 import { linearWeights, occlusion, weightsOf } from "./evidence.js";
 import { Familiarity } from "./familiarity.js";
@@ -44,6 +44,10 @@ class Page {
     this.breaking = new Breaking({
       answer: () => this.sides[0].probabilities,
       change: (name, value) => this.change(name, value),
+      afterReset: () => {
+        this.silenced = {};
+        this.rebuild();
+      },
     });
     this.collection = new Collection({
       drawings: host.drawings,
@@ -86,7 +90,9 @@ class Page {
       collection: section("Your own test set", false, this.collection.element),
     };
     for (const part of Object.values(this.sections)) part.addEventListener("toggle", () => this.update());
-    const right = element("div", { className: "digits-right" }, ...this.sides.map((side) => side.element));
+    this.broken = element("p", { className: "digits-broken" });
+    this.broken.setAttribute("role", "status");
+    const right = element("div", { className: "digits-right" }, ...this.sides.map((side) => side.element), this.broken);
     const top = element("div", { className: "digits-top" }, left, right, below);
     this.element = element("div", {}, top, ...Object.values(this.sections));
   }
@@ -111,7 +117,8 @@ class Page {
     const began = performance.now();
     const gray = this.pad.isEmpty ? null : toGrayscale(this.pad.pixels(this.redrawing()));
     if (gray && this.own?.checked) this.prepareElsewhere(gray);
-    else this.tell(gray && this.prepared(gray), gray ? "There is no ink." : "Draw a digit.");
+    else this.tell(gray && this.prepared(gray), gray ? "There is no ink." : (this.said ?? "Draw a digit."));
+    if (gray) this.said = null;
     this.took = performance.now() - began;
   }
 
@@ -207,8 +214,7 @@ class Page {
   async change(name, value) {
     this.changes[name] = value;
     if (name === "half") this.silenced = value ? {} : this.everySecond();
-    for (const side of this.sides) side.rebuild();
-    this.update();
+    this.rebuild();
     return this.sides[0].probabilities;
   }
 
@@ -224,7 +230,15 @@ class Page {
     const maps = new Set(this.silenced[layer] ?? []);
     if (!maps.delete(map)) maps.add(map);
     this.silenced = { ...this.silenced, [layer]: maps };
-    this.sides[0].rebuild();
+    this.rebuild();
+  }
+
+  rebuild() {
+    const changed = BREAKS.filter(({ name, control }) => this.changes[name] !== control.whole).map(({ title }) => title);
+    const silent = Object.values(this.silenced).reduce((sum, maps) => sum + maps.size, 0);
+    if (silent && this.changes.half) changed.push(`${silent} of the maps silenced`);
+    this.broken.textContent = changed.length ? `Broken on purpose: ${changed.join(", ")}.` : "";
+    for (const side of this.sides) side.rebuild();
     this.update();
   }
 
@@ -234,8 +248,8 @@ class Page {
       return;
     }
     await this.collection.keep(toGrayscale(this.pad.pixels()), label);
+    this.said = `Kept as a ${label}. You have ${this.collection.kept.length}.`;
     this.pad.clear();
-    this.message.textContent = `Kept as a ${label}. You have ${this.collection.kept.length}.`;
   }
 }
 

@@ -58,8 +58,9 @@ export const WHOLE = Object.fromEntries(BREAKS.map(({ name, control }) => [name,
 
 export class Breaking {
   // answer(): the current probabilities, or null. change(name, value): applies a change, resolves to the new ones.
-  constructor({ answer, change }) {
-    Object.assign(this, { answer, change });
+  // afterReset(): called when all changes have been undone.
+  constructor({ answer, change, afterReset }) {
+    Object.assign(this, { answer, change, afterReset });
     this.parts = BREAKS.map((entry) => this.part(entry));
     const reset = element("button", { type: "button", textContent: "Undo all changes" });
     reset.addEventListener("click", () => this.reset());
@@ -103,6 +104,7 @@ export class Breaking {
 
   reset() {
     for (const part of this.parts) part.reset();
+    this.afterReset();
   }
 }
 

@@ -38,14 +38,15 @@ export function cropToInk(gray) {
   }
   if (strongest < 30) return null;
   const digit = largeComponents(contrast, strongest / 2, height, width);
-  const factor = 255 / median(contrast.filter((_, i) => digit[i]));
+  const factor = Math.fround(255 / Math.fround(median(contrast.filter((_, i) => digit[i])))); // float32, as in NumPy
   const near = dilated(dilated(digit, height, width), height, width);
   const box = boxOf(digit, height, width);
   const cut = image(box.bottom - box.top + 1, box.right - box.left + 1);
   for (let y = box.top, to = 0; y <= box.bottom; y++) {
     for (let x = box.left; x <= box.right; x++, to++) {
       const at = y * width + x;
-      if (near[at]) cut.values[to] = Math.round(Math.min(Math.max((values[at] - paper[at]) * factor, 0), 255));
+      const level = Math.fround(Math.fround(values[at] - paper[at]) * factor);
+      if (near[at]) cut.values[to] = roundedToEven(Math.min(Math.max(level, 0), 255));
     }
   }
   return cut;
@@ -239,7 +240,7 @@ function hamming(x) {
   if (x === 0) return 1;
   if (Math.abs(x) >= 1) return 0;
   const angle = x * Math.PI;
-  return (Math.sin(angle) / angle) * (0.54 + 0.46 * Math.cos(angle));
+  return (Math.sin(angle) / angle) * (Math.fround(0.54) + Math.fround(0.46) * Math.cos(angle)); // as in Pillow
 }
 
 // The width becomes `columns`, with Pillow's Hamming filter: it widens with the reduction, so that each new pixel sees
@@ -255,10 +256,11 @@ function resizedAcross({ height, width, values }, columns) {
     const weights = [];
     for (let k = first; k < last; k++) weights.push(hamming((k - center + 0.5) / reach));
     const sum = weights.reduce((a, b) => a + b, 0);
+    const whole = weights.map((weight) => Math.floor((weight / sum) * 2 ** 22 + 0.5)); // Pillow's fixed point
     for (let y = 0; y < height; y++) {
-      let total = 0;
-      for (let k = first; k < last; k++) total += weights[k - first] * values[y * width + k];
-      resized.values[y * columns + x] = Math.min(Math.max(Math.round(total / sum), 0), 255);
+      let total = 2 ** 21;
+      for (let k = first; k < last; k++) total += whole[k - first] * values[y * width + k];
+      resized.values[y * columns + x] = Math.min(total >> 22, 255);
     }
   }
   return resized;
@@ -269,5 +271,7 @@ function transposed({ height, width, values }) {
 }
 
 function resized(gray, rows, columns) {
-  return transposed(resizedAcross(transposed(resizedAcross(gray, columns)), rows));
+  const down = (picture) => transposed(resizedAcross(transposed(picture), rows));
+  const isTall = gray.height > 2 * gray.width; // Pillow 13 then begins with the height, which rounds differently
+  return isTall ? resizedAcross(down(gray), columns) : down(resizedAcross(gray, columns));
 }
