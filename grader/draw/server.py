@@ -239,7 +239,7 @@ class DrawServer:
             "prepare": PreparedByOwn,
             "drawings": DrawingList,
             r"drawings/([\w-]+)[.]png": DrawingFile,
-            r"([\w.]*)": PageFile,
+            "(.*)": PageFile,
         }
         shared = {"served": self.served}
         routes: list[Any] = [(f"/{token}/{path}", handler, shared) for path, handler in handlers.items()]

@@ -1,7 +1,7 @@
 // The page as `./digits draw` serves it.
 
 import { mount } from "./app.js";
-import { fromFile } from "./pictures.js";
+import { grayOf } from "./pictures.js";
 
 async function ask(path, options) {
   let response;
@@ -17,12 +17,15 @@ async function ask(path, options) {
 const json = async (path, options) => (await ask(path, options)).json();
 const send = (path, body) => json(path, { method: "POST", body });
 
+async function withGray(drawing) {
+  const bitmap = await createImageBitmap(await (await ask(`drawings/${drawing.id}.png`)).blob());
+  return { ...drawing, gray: grayOf(bitmap, bitmap.width, bitmap.height) };
+}
+
 const drawings = {
   async list() {
     const kept = await json("drawings");
-    return Promise.all(
-      kept.map(async (one) => ({ ...one, gray: await fromFile(await (await ask(`drawings/${one.id}.png`)).blob()) })),
-    );
+    return Promise.all(kept.map(withGray));
   },
   keep: (gray, label) => send(`drawings?label=${label}`, gray.values),
   remove: (id) => ask(`drawings/${id}.png`, { method: "DELETE" }),

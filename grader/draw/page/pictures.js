@@ -58,12 +58,10 @@ function setColor(data, at, share) {
   data[at + 3] = 255;
 }
 
-// A PNG file, a Blob, as gray levels.
-export async function fromFile(blob) {
-  const bitmap = await createImageBitmap(blob);
-  const { width, height } = bitmap;
+// Gray levels of a bitmap or an image that has been loaded.
+export function grayOf(source, width, height) {
   const context = element("canvas", { width, height }).getContext("2d");
-  context.drawImage(bitmap, 0, 0);
+  context.drawImage(source, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
   return { height, width, values: Uint8Array.from({ length: height * width }, (_, i) => data[4 * i]) };
 }
