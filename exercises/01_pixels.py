@@ -70,7 +70,7 @@ def flatten_images(images: np.ndarray) -> np.ndarray:
 
     Returns:
         (n, 784) of the same dtype. Row i is image i read like a page: its top row of pixels from left to right, then
-        the next row (row-major). So the pixel at row r, column c of an image stands in column 28 * r + c.
+        the next row (row-major). So the pixel at row r, column c of an image ends up in column 28 * r + c.
 
     ``images`` keeps its values and its shape.
 

@@ -135,7 +135,7 @@ def train(
 
     The check trains your network on 10,000 digits for 5 epochs and asks for at least 91% of 10,000 unseen digits. The
     bar lies at least five standard deviations below the mean of the reference solution over 100 seeds, and three below
-    that of the weakest other right solution that we know.
+    that of the weakest other correct solution we know of.
 
     >>> params = train(x, labels, num_hidden=32, epochs=2)
     >>> params["W1"].shape

@@ -104,7 +104,7 @@ def build_augmented_cnn() -> keras.Model:
     standard deviations below the mean of what the reference reached with 100 seeds. Without augmentation the same
     network stays below 70%. Three such epochs should take no more than a few seconds on two cores.
 
-    Three epochs are short, so the learning rate and the batch size matter. The lesson's plain network with a
+    With only three epochs, the learning rate and the batch size matter. The lesson's plain network with a
     `RandomTranslation` in front reached 94 to 95% with `Adam(0.003)` and batches of 32. With Adam's default of 0.001 it
     reached 92 to 93% with batches of 32, 89 to 92% with 64, and 86 to 89% with 128.
 

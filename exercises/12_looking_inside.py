@@ -58,8 +58,7 @@ def saliency_map(model: keras.Model, image: np.ndarray, label: int) -> np.ndarra
     """Compute how strongly each pixel moves the score of a class.
 
     The score of class ``label`` is its *logit*: the number that the last ``Dense`` layer gives this class *before* the
-    softmax. It is not the probability, nor the logarithm of the probability, nor the loss: in all of these the softmax
-    mixes in the other classes, and where the model is sure of itself the probability no longer moves at all.
+    softmax. It is not the probability, nor the logarithm of the probability, nor the loss. The lesson says why.
 
     Args:
         model: the model, in either of the two forms above; unchanged afterwards.

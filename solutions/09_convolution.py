@@ -62,7 +62,7 @@ def conv2d(
         stride: pixels from one position to the next, down as well as across.
         padding: ``"valid"`` or ``"same"``. With ``"same"``, each axis is padded with as many zeros as its last position
             needs and no more (none, if none are needed). Half of them come before the image and half after it. If
-            their number is odd, the larger half comes after it, at the bottom and on the right, as in TensorFlow.
+            their number is odd, the extra one comes after it, at the bottom or on the right, as in TensorFlow.
 
     Returns:
         Floats (n, h', w', c_out), where h' and w' are the ``output_size`` of the two axes. Entry [i, r, c, o] is the

@@ -38,7 +38,7 @@ def shift(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     """
     ### BEGIN SOLUTION
     height, width = images.shape[1:3]
-    shifted = np.zeros_like(images)  # same shape, same dtype, blank: the free places are right already
+    shifted = np.zeros_like(images)  # same shape, same dtype, blank: the gaps are right already
     # One slice is the part of the old image that stays in the picture, the other is where it goes in the new one. Both
     # have the same size. max keeps every bound from becoming negative, because -2 would mean "two from the end".
     from_top, to_top = max(-rows, 0), max(rows, 0)
@@ -121,7 +121,7 @@ def build_augmented_cnn() -> keras.Model:
     standard deviations below the mean of what the reference reached with 100 seeds. Without augmentation the same
     network stays below 70%. Three such epochs should take no more than a few seconds on two cores.
 
-    Three epochs are short, so the learning rate and the batch size matter. The lesson's plain network with a
+    With only three epochs, the learning rate and the batch size matter. The lesson's plain network with a
     `RandomTranslation` in front reached 94 to 95% with `Adam(0.003)` and batches of 32. With Adam's default of 0.001 it
     reached 92 to 93% with batches of 32, 89 to 92% with 64, and 86 to 89% with 128.
 
@@ -141,12 +141,12 @@ def build_augmented_cnn() -> keras.Model:
             keras.layers.Conv2D(32, 3, activation="relu"),
             keras.layers.MaxPooling2D(2),
             keras.layers.Flatten(),
-            # No dropout: augmentation makes memorizing hard enough, and three epochs are short.
+            # No dropout: augmentation makes memorizing hard enough, and there are only three epochs.
             keras.layers.Dense(64, activation="relu"),
             keras.layers.Dense(10, activation="softmax"),
         ]
     )
-    # Three times Adam's default learning rate, because three epochs are short.
+    # Three times Adam's default learning rate, because there are only three epochs.
     model.compile(keras.optimizers.Adam(0.003), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
     ### END SOLUTION

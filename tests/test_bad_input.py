@@ -285,7 +285,7 @@ NOT_LOADED = {
     "infinite loop": (
         "while True: pass",
         "timeout",
-        "exercises/01_pixels.py, while it was loaded, used 10 s of processor time without an answer.",
+        "exercises/01_pixels.py used 10 s of processor time without an answer while it was being loaded.",
     ),
 }
 RAISING = {  # what stands in the file, and what is said of its last line

@@ -328,9 +328,9 @@ USAGE = {
     "unknown exercise given": (["grade", "exercises/01_pixels.py", "--exercise", "nothing"], ["'nothing'", *READY]),
     "unknown option": (["check", "--frobnicate"], ["There is no option --frobnicate. For help: digits check --help"]),
     "misspelled option": (["--versoin"], ["There is no option --versoin. Did you mean --version?"]),
-    "two exercises": (["check", "pixels", "dense"], ["check takes one exercise, and got 2: pixels, dense."]),
-    "a word too many": (["next", "pixels"], ["next takes nothing after it, and got: pixels."]),
-    "no exercise": (["solution"], ["Missing argument: name an exercise: pixels, baseline", *READY]),
+    "two exercises": (["check", "pixels", "dense"], ["check takes one exercise, but got 2: pixels, dense."]),
+    "a word too many": (["next", "pixels"], ["next takes no arguments, but got: pixels."]),
+    "no exercise": (["solution"], ["Missing argument. Name an exercise: pixels, baseline", *READY]),
     "no number": (["dev", "soak", "--count", "x"], ["--count must be a whole number."]),
     "help for an unknown command": (["help", "chek"], ["There is no command chek. Did you mean check?"]),
     "help for an unknown command of class": (["help", "class", "nosuch"], ["For help: digits class --help"]),
@@ -603,7 +603,7 @@ def test_a_narrow_terminal_cuts_no_path_of_the_next_steps(workspace):
 
 
 def test_the_debuggers_keys_are_named_only_where_it_can_come(workspace):
-    keys = " Your code stops where it raises. At (Pdb): "
+    keys = " Your code stops where it raises an error. At (Pdb): "
     raising = STUB.read_text("utf-8").replace("raise NotImplementedError", "return 1 / 0")
     workspace.exercise.write_text(raising, "utf-8")
     assert workspace.digits("check", "pixels", "--pdb", typed="q\n").out.startswith(keys)
@@ -740,8 +740,8 @@ def test_the_map_comes_at_once(workspace):
     [
         ([], "the quick set", []),
         (["-k", "lessons"], "the quick set", ["-k", "lessons"]),  # a folder's name is no choice of a folder
-        (["--all", "-x"], "everything", ["-x"]),
-        (["pixels", "-x"], "lesson 1, pixels, whole", ["-x"]),
+        (["--all", "-x"], "the full set", ["-x"]),
+        (["pixels", "-x"], "all of lesson 1 (pixels)", ["-x"]),
     ],
 )
 def test_a_command_line_says_which_tests_to_run(arguments, title, rest):

@@ -203,7 +203,7 @@ def test_written_checks_come_first_and_the_rest_is_more(learner):
     text = learner.exercise.read_text("utf-8").split("def one_hot")[0] + "def one_hot(labels, num_classes=10):\n"
     learner.exercise.write_text(text + "    raise NotImplementedError\n", "utf-8")
     out = learner.digits("check", "pixels").out
-    assert out.index("add_channel_axis puts") < out.index(" ·  0/2  1 more to write: one_hot")
+    assert out.index("add_channel_axis adds") < out.index(" ·  0/2  1 more to write: one_hot")
 
 
 # Small arrays, and calls to repeat

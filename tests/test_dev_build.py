@@ -47,7 +47,7 @@ def test_exercises_with_work_in_them_are_replaced_only_by_force(copy):
     assert copy.read(OLD) == (REPOSITORY / OLD).read_text("utf-8")
     told = build(copy, "--force")
     for name in work:
-        assert f"{name} rewritten. What it held is now .digits/kept/" in told
+        assert f"{name} rewritten. Its old version is now .digits/kept/" in told
         assert copy.read(name) == (REPOSITORY / name).read_text("utf-8")
     kept = {path.read_text("utf-8") for path in (copy.folder / ".digits" / "kept").iterdir()}
     assert kept >= set(work.values())

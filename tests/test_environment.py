@@ -72,7 +72,7 @@ def test_missing_files_of_a_package_are_counted(tmp_path, monkeypatch):
 def test_a_command_that_lacks_its_packages_says_how_to_get_them(monkeypatch):
     monkeypatch.setattr("grader.cli.environment.find_spec", lambda name: None)
     monkeypatch.setattr("grader.cli.environment.is_the_launchers", lambda: False)
-    with pytest.raises(CourseError, match=r"\./digits test in the course's folder installs them"):
+    with pytest.raises(CourseError, match=r"run \./digits test in the course folder"):
         require("dev", "./digits test")
 
 

@@ -135,7 +135,7 @@ def test_lateness_follows_the_due_date_in_the_gradebook(course, monkeypatch):
 @pytest.mark.thorough
 def test_what_could_not_be_read_is_said_to_count_zero_and_what_is_no_longer_submitted_is_left_out(course):
     said = " ".join(export(course, "csv").split())
-    assert "1 submission could not be read and counts 0: cy, pixels" in said
+    assert "1 submission could not be read and counts as 0: cy, pixels" in said
     assert "left out" not in said
     shutil.rmtree(course.submitted / "ada")
     said = " ".join(export(course, "csv").split())

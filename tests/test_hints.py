@@ -46,7 +46,7 @@ def test_the_named_check_gets_its_hints_one_by_one(learner):
 def test_a_named_check_that_passes_is_said_to_pass(learner):
     learner.hold(MISTAKES / "divided-by-256.py")
     shown = hint(learner, "flatten_images")
-    assert "The check flatten_images passes. There is nothing to hint at." in shown
+    assert "The check flatten_images passes. There is no hint to give." in shown
     assert shown.endswith("For the first check that fails: ./digits hint pixels")
     assert read_progress(learner.folder).of(PIXELS).hints_shown == {}
     assert CHECKS["scale_pixels"].title in hint(learner, "sca")  # the beginning of a name is enough
@@ -71,7 +71,7 @@ def test_the_name_of_a_function_stands_for_its_first_failing_check(slug, functio
 
 def test_a_function_whose_checks_pass_is_said_to_pass(learner):
     learner.hold(MISTAKES / "one-hot-too-wide.py")
-    assert "All 2 checks of scale_pixels pass. There is nothing to hint at." in hint(learner, "scale_pixels")
+    assert "All 2 checks of scale_pixels pass. There is no hint to give." in hint(learner, "scale_pixels")
 
 
 def test_what_is_no_check_is_answered_as_try_answers(learner):

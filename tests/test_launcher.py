@@ -345,7 +345,7 @@ def test_two_at_once_install_once(with_environment):
     second = project.digits("2")
     first.communicate(timeout=90)
     assert (first.returncode, second.returncode) == (1, 2)
-    assert second.stderr == "digits: Another digits is installing. Waiting until it is done.\n"
+    assert second.stderr == "digits: Another digits command is installing. Waiting until it is done.\n"
     assert project.builds() == 1
 
 
@@ -401,7 +401,7 @@ def pretend(project, version, **env):
 
 
 def test_old_python_alone(project, tmp_path):
-    told(pretend(project, (3, 8, 0), PATH=tmp_path), 2, "needs Python 3.11 or newer, and this is 3.8")
+    told(pretend(project, (3, 8, 0), PATH=tmp_path), 2, "needs Python 3.11 or newer, but this is 3.8")
 
 
 @pytest.mark.thorough

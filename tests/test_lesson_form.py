@@ -308,6 +308,8 @@ BROKEN = [  # the rule that notices it, what is broken, and what the rule says
     ("wrong_cells", swap("```python\nprint(1)\n```\n", ""), "is not right below a cell. Move or delete it."),
     ("wrong_cells", swap("+-0.1", "roughly"), "'roughly' is no tolerance. Write +-0.02"),
     ("comments_that_end_a_paragraph", swap(" <!-- true", "\n<!-- true"), "begins with a comment, which ends the parag"),
+    ("broken_formulas", swap("Some words.", r"Some $2\,x$ words."), r"The formula $2\,x$ of lessons/02_baseline.md is"),
+    ("broken_formulas", swap("Some words.", "Half, $f(a)_{1}$ and $f(b)_{2}$."), "is changed by Markdown. Leave out"),
     ("wrong_pictures", swap(picture("errors"), ""), "has 2 pictures and needs at least 3. Draw the idea."),
     ("wrong_pictures", swap(picture("errors"), ""), f"images/{STEM}/errors-dark.svg is not shown in the lesson."),
     (
@@ -428,24 +430,24 @@ def test_a_word_belongs_to_one_lesson(tmp_path):
 
 STANDARD_TERMS = {  # the words of the field that a reader expects, by the lesson that introduces them
     "pixels": "training set, test set, model, loss",
-    "baseline": "k-nearest neighbors",
+    "baseline": "decision boundary, k-nearest neighbors",
     "softmax_regression": "softmax, logits, probability, cross-entropy, numerically stable, log-sum-exp trick, "
     "gradient descent, learning rate, epoch, mini-batch, stochastic gradient descent (SGD), finite differences",
-    "backpropagation": "active, activation, activation function, computational graph, automatic differentiation, "
-    "symmetry breaking, dying ReLU, He initialization, Glorot initialization",
+    "backpropagation": "active, inactive, activation, activation function, computational graph, "
+    "automatic differentiation, symmetry breaking, dying ReLU, He initialization, Glorot initialization",
     "learning_curves": "generalization, generalization gap, overfitting, underfitting, hyperparameter, Adam, "
     "momentum, RMSProp",
     "regularization": "L2 regularization, penalty, weight decay, AdamW, early stopping, dropout, co-adaptation, "
     "Monte Carlo dropout",
     "evaluation": "calibration, overconfidence, temperature, ROC curve, threshold, McNemar's test",
-    "convolution": "filter, feature detector, weight sharing, local connectivity, translation, equivariance, "
+    "convolution": "filter, feature detector, response, weight sharing, local connectivity, translation, equivariance, "
     "invariance, max pooling, average pooling, global average pooling",
     "cnn": "LeNet, receptive field",
     "augmentation": "rotation",
     "looking_inside": "Grad-CAM",
     "own_handwriting": "connected component, background estimation, opening, distribution shift, training–serving skew",
     "capstone": "multiply–accumulate (MAC), FLOP, model selection, overfitting the test set, batch normalization, "
-    "1cycle policy, super-convergence, learning-rate schedule, warm-up",
+    "1cycle policy, super-convergence, learning-rate schedule, warm-up, cosine decay",
 }
 
 

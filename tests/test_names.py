@@ -66,7 +66,7 @@ def test_several_exercises_that_may_be_meant_are_all_named():
             ["check", "pixels", "one_hot"],
             "check takes one exercise; {digits} try pixels one_hot repeats one function's failing call. ",
         ),
-        (["check", "pixels", "a[b"], "check takes one exercise, and got 2: pixels, a[b. "),
+        (["check", "pixels", "a[b"], "check takes one exercise, but got 2: pixels, a[b. "),
         (["lab", "--nobrowser"], "There is no option --nobrowser. Did you mean --no-browser? "),
     ],
 )

@@ -159,7 +159,7 @@ def scribble(seed: int) -> np.ndarray:
 def test_a_network_that_is_sure_of_nonsense_is_not_believed(folder):
     noise(200).save(folder / "noise.png")
     shown = predict(folder, "noise.png")
-    assert "probably no digit" in shown
+    assert "probably not a digit" in shown
     assert "doubt  It shows no single connected stroke" in shown
     (entry,) = json.loads(predict(folder, "noise.png", "--json"))
     assert list(entry) == [*KEYS, "doubt"]
@@ -181,7 +181,7 @@ def test_strokes_that_are_too_thick_are_noted(folder):
         drawing.line((60, top, 220, top), fill=20, width=85)
     drawing.line((200, 30, 200, 230), fill=20, width=90)
     three.save(folder / "fat.png")
-    assert "move back a little" in " ".join(predict(folder, "fat.png").split())
+    assert "Move the camera back" in " ".join(predict(folder, "fat.png").split())
     for path in FOLDER.glob("*.[jp][pn]g"):
         assert not ink_is_too_thick(invert_if_needed(to_grayscale(upright(path)))), path.name
 

@@ -20,16 +20,16 @@ RAISED = {  # what the function does: the beginning of the exception, a part of 
         "after the dot",
     ),
     "return labels.foobar": ("AttributeError: ", "before the dot"),
-    "return labels.sort().sum()": ("AttributeError: 'NoneType'", "gave None"),
+    "return labels.sort().sum()": ("AttributeError: 'NoneType'", "returned None"),
     "return np.full()": ("TypeError: ", "Which arguments"),
     "return labels(0)": ("TypeError: 'numpy.ndarray' object is not callable", "before the parentheses"),
     "return num_classes[0]": ("TypeError: 'int' object is not subscriptable", "before the brackets"),
-    "return labels.sort()[0]": ("TypeError: 'NoneType' object is not subscriptable", "gave None"),
+    "return labels.sort()[0]": ("TypeError: 'NoneType' object is not subscriptable", "returned None"),
     "return [1, 2]['a']": ("TypeError: list indices must be", "a list where"),
     "return list(num_classes)": ("TypeError: 'int' object is not iterable", "loop over"),
-    "return 'a' - 1": ("TypeError: unsupported operand", "beside the operator"),
+    "return 'a' - 1": ("TypeError: unsupported operand", "either side of the operator"),
     "return int(labels)": ("TypeError: only ", "need one number"),
-    "x = labels.astype(np.uint8)\n    x /= 2\n    return x": ("UFuncTypeError: ", "Which dtypes meet"),
+    "x = labels.astype(np.uint8)\n    x /= 2\n    return x": ("UFuncTypeError: ", "Which dtypes does"),
     "return labels[99999]": ("IndexError: index 99999", "index of the last one"),
     "return labels[0, 0]": ("IndexError: too many indices", "How many axes"),
     "return labels[0.5]": ("IndexError: only integers", "Is every index an integer"),
@@ -117,7 +117,7 @@ def test_a_function_under_a_similar_name_is_asked_about(engine):
     code = "def onehot(labels, num_classes=10):\n    return labels\n\n\ndef main():\n    pass\n"
     verdict = results(code, engine)
     hints = {result.name: result.hint for result in verdict.checks}
-    assert hints["one_hot"] == "There is a function onehot: is that it?"
+    assert hints["one_hot"] == "There is a function onehot. Did you mean that one?"
     assert "spelled exactly as in the exercise" in hints["label_counts"]
 
 

@@ -173,7 +173,7 @@ def test_a_changed_question_makes_the_build_stale_and_a_build_fixes_it(copy):
     assert stale.out.splitlines()[0].startswith("grader/quiz.json is out of date")
     built = copy.digits("dev", "build")
     assert (built.status, built.err) == (0, "")
-    told = re.fullmatch(r"grader/quiz\.json rewritten\. What it held is now (\S+)\n", built.out)
+    told = re.fullmatch(r"grader/quiz\.json rewritten\. Its old version is now (\S+)\n", built.out)
     assert told, built.out
     assert (copy.folder / told[1]).read_bytes() == (REPOSITORY / "grader/quiz.json").read_bytes()
     assert "What does it look like?" in words(copy.digits("quiz", "pixels", typed="s\n").out)

@@ -196,7 +196,7 @@ def test_what_contradicts_the_work_is_put_beside_it(learner, author):
     author.replace(EXERCISE, "    # YOUR CODE HERE\n", "    # Write this one first.\n")
     author.publish()
     done = learner.update()
-    assert f"{EXERCISE} stays as you wrote it. The new text is .digits/new/01_pixels.py." in done.out
+    assert f"{EXERCISE} stays as you wrote it. The new version is .digits/new/01_pixels.py." in done.out
     assert learner.read(EXERCISE) == before
     assert learner.read(".digits/new/01_pixels.py") == author.read(EXERCISE)
     assert learner.state() == f" M {EXERCISE}\n"
@@ -208,7 +208,7 @@ def test_windows_line_ends_stay(learner, author):
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     next_version(author)
     author.publish()
-    assert "your work now includes that" in learner.update().out
+    assert "your work now includes the change" in learner.update().out
     held = path.read_bytes()
     assert held.count(b"\r\n") == held.count(b"\n")
     assert NEW_LINE.strip().encode() in held
@@ -290,7 +290,8 @@ def test_a_note_in_a_lesson_and_its_new_text_are_merged(learner, author, commits
     author.replace(OTHER_LESSON, TYPO, NO_TYPO)
     author.publish()
     done = learner.update()
-    assert f"{LESSON} has changed, and your copy now includes that. As it was: .digits/kept." in done.out
+    said = f"{LESSON} has changed, and your copy now includes the change. Your old version is in .digits/kept."
+    assert said in done.out
     assert OTHER_LESSON not in done.out
     assert learner.read(LESSON) == noted.replace(TYPO, NO_TYPO)
     assert learner.read(OTHER_LESSON) == author.read(OTHER_LESSON)
@@ -311,7 +312,7 @@ def test_a_lesson_and_an_image_that_contradict_the_new_ones_stay(learner, author
     author.publish()
     done = learner.update()
     assert done.status == 0
-    assert f"{LESSON} stays as you left it. The new text is .digits/new/01_pixels.md." in done.out
+    assert f"{LESSON} stays as you left it. The new version is .digits/new/01_pixels.md." in done.out
     for name, text in before.items():
         assert learner.read(name) == text
         assert learner.read(name.replace("lessons", ".digits/new")) == author.read(name)
@@ -549,9 +550,9 @@ def test_notes_in_the_lessons_of_a_downloaded_copy_stay(downloaded, newer, step)
     if step:
         downloaded.cut_off(step, place)
     done = downloaded.update(place)
-    assert f"{LESSON} stays as you left it. The new text is .digits/new/01_pixels.md." in done.out
+    assert f"{LESSON} stays as you left it. The new version is .digits/new/01_pixels.md." in done.out
     assert f"{OTHER_LESSON} stays" not in done.out
-    assert step or "own files held before is in .digits/kept/course-" in done.out
+    assert step or "own files are in .digits/kept/course-" in done.out
     assert LESSON_TEXT in downloaded.kept().values()
     assert downloaded.read(LESSON) == noted
     assert downloaded.read(OTHER_LESSON) == newer.read(OTHER_LESSON)
@@ -560,7 +561,7 @@ def test_notes_in_the_lessons_of_a_downloaded_copy_stay(downloaded, newer, step)
     if step:
         downloaded.cut_off(step, place)
     done = downloaded.update(place)
-    assert step or f"{LESSON} has changed, and your copy now includes that." in done.out
+    assert step or f"{LESSON} has changed, and your copy now includes the change." in done.out
     assert downloaded.read(LESSON) == newer.read(LESSON) + NOTE
     assert downloaded.read(OTHER_LESSON) == newer.read(OTHER_LESSON)
     assert noted.replace("# A", "# A second") in downloaded.kept().values()

@@ -37,7 +37,7 @@ def check(
     trains: bool = False,
     most_bytes: int = MEBIBYTE,
 ) -> Callable[[Callable[..., None]], Check]:
-    """Make a test function a check.
+    """Turn a test function into a check.
 
     Args:
         points: what passing it is worth; the points of an exercise add up to its points in the manifest.

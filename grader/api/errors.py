@@ -9,7 +9,7 @@ class SubmissionError(Exception):
 
     Attributes:
         type: the name of its class.
-        text: what ``str`` makes of it.
+        text: ``str`` of the exception.
         line: the number of the line, from 1; None if it passed no line of the learner's.
         code: that line.
         function: the function that the line is in.

@@ -63,7 +63,7 @@ def fail(
     Args:
         value: what came back from the learner's function. The call that returned it is found by identity.
         returned: how to tell the learner what it was, after the call: ``"returned None"``.
-        expected: what should have come.
+        expected: what should have come back.
         mistakes: the known mistakes to try on the value, the most telling first.
         right_answer: the right value, if the check knows it: no mistake explains it, and images are shown beside it.
         wanted: the form that the value should have, for the mistakes that are tried last.
@@ -89,7 +89,7 @@ def expect(condition: bool, value: Any, returned: str, expected: str, mistakes: 
         condition: what must be true.
         value: what came back from the learner's function.
         returned: how to tell the learner what it was, for instance ``"returned rows that sum to 3.2"``.
-        expected: what should have come, for instance ``"rows that sum to 1"``.
+        expected: what should have come back, for instance ``"rows that sum to 1"``.
         mistakes: the known mistakes to try on the value, the most telling first.
     """
     if not condition:
@@ -141,7 +141,7 @@ def expect_equal(value: Any, expected: Any, dtype: str | None = None, mistakes: 
     _expect_values(value, expected, lambda array: array == expected, dtype, kinds, mistakes)
 
 
-def expect_input_unchanged(value: Any, question: str = "Who else still uses that array?") -> None:
+def expect_input_unchanged(value: Any, question: str = "What other code still uses that array?") -> None:
     """Fail if the call that returned the value has written into an array that it was given."""
     call = current().call_behind(value)
     if call and call.changed_inputs:
@@ -156,7 +156,7 @@ def expect_input_unchanged(value: Any, question: str = "Who else still uses that
 
 
 def expect_model(value: Any, mistakes: Sequence[Mistake] = ()) -> Any:
-    """Fail unless a value is a Keras model; returns the model. A function may return something else at every call."""
+    """Fail unless a value is a Keras model; returns the model. A function may return a different one on each call."""
     expect(hasattr(value, "count_params"), value, f"returned {describe(value)}", "a Keras model", mistakes)
     return value
 

@@ -53,13 +53,13 @@ def mistake_of_form(value: Any, wanted: Wanted) -> Mistake | None:
         return _named(
             "returned-nothing",
             "The function ended without returning anything.",
-            "Which line of your function hands its result back, and is it reached?",
+            "Which line of your function returns its result, and is that line reached?",
         )
     if isinstance(value, (list, tuple, dict)) and wanted.shape == ():
         return _named(
             "not-one-number",
             f"A Python {type(value).__name__} came back where a single number was asked for.",
-            "Which one number is the answer, and what else does your function hand back?",
+            "Which one number is the answer, and what else does your function return?",
         )
     if isinstance(value, (list, tuple, dict)):
         return _named(
@@ -75,8 +75,8 @@ def mistake_of_form(value: Any, wanted: Wanted) -> Mistake | None:
         return _named(
             "wrong-dtype",
             "The elements are Python objects, not numbers.",
-            "What is one of them? A name without its parentheses is the function itself, and rows must have the same "
-            "length.",
+            "What is one of them? A function's name without parentheses is the function itself, and all rows must have "
+            "the same length.",
         )
     if not isinstance(value, (np.ndarray, np.generic)):
         return None
@@ -125,10 +125,10 @@ def _of_values(array: np.ndarray, answer: np.ndarray) -> Mistake | None:
         first, rest = np.arange(size - 1), np.arange(1, size)
         for found, right in ((rest, first), (first, rest)):
             if size > 2 and agree(array.take(found, axis), answer.take(right, axis)) and np.ptp(answer) > 0:
-                place = f"along axis {axis}" if answer.ndim > 1 else "from where it belongs"
+                place = f" along axis {axis}" if answer.ndim > 1 else ""
                 return _named(
                     "shifted-by-one",
-                    f"The values are right, but each stands one place away {place}.",
+                    f"The values are right, but each is off by one place{place}.",
                     "Does your index begin at 0 or at 1, and which place does the first value go to?",
                 )
     if answer.size and answer.dtype.kind in "iu" and array.dtype.kind in "iu":
@@ -137,7 +137,7 @@ def _of_values(array: np.ndarray, answer: np.ndarray) -> Mistake | None:
             return _named(
                 "off-by-one",
                 f"Every number is 1 too {'large' if off.flat[0] > 0 else 'small'}.",
-                "Does what you count begin with 0 or with 1?",
+                "Does your count begin at 0 or at 1?",
             )
     return _of_rounding(array, answer)
 
@@ -151,8 +151,8 @@ def _of_rounding(array: np.ndarray, answer: np.ndarray) -> Mistake | None:
             if is_round and is_near:
                 return _named(
                     "rounded",
-                    f"Every number is rounded to {digits} digits after the point.",
-                    "Which line drops digits, and who may still need them?",
+                    f"Every number is rounded to {digits} digits after the decimal point.",
+                    "Which line drops digits, and where are they still needed?",
                 )
     return None
 
@@ -161,7 +161,7 @@ def _not_finite(array: np.ndarray) -> Mistake:
     found = "nan (not a number)" if np.isnan(array).any() else "inf (infinity)"
     return _named(
         "not-finite",
-        f"There is {found} in the result. Dividing by 0 makes it, and so can np.log, np.exp and np.sqrt.",
+        f"There is {found} in the result. Dividing by 0 causes it, and np.log, np.exp and np.sqrt can cause it, too.",
         "Does a line divide by 0? If not, which function is given a number that it cannot take?",
     )
 
@@ -173,7 +173,7 @@ def _axes(count: int) -> str:
 def _transposed() -> Mistake:
     return _named(
         "transposed",
-        "Rows and columns have changed places.",
+        "Rows and columns are swapped.",
         "What should the first row of your result hold, and what does it hold?",
     )
 

@@ -15,8 +15,8 @@ class Mistake:
     Attributes:
         name: its kebab-case name in the catalogue.
         explanation: one or two sentences for the learner: what happened.
-        question: the question that leads on.
-        reenact: ``reenact(*arguments)`` returns what the mistake makes of the arguments of the learner's function.
+        question: the question that leads to the next step.
+        reenact: ``reenact(*arguments)`` returns what the mistake would return for the learner's arguments.
         shows: ``shows(value, *arguments)`` is true when the value that came back shows the mistake.
     """
 
@@ -37,13 +37,13 @@ class Mistake:
 
 
 def mistake(name: str, question: str) -> Callable[[Callable[..., Any]], Mistake]:
-    """Make a Mistake of a tiny wrong function: it takes the arguments of the learner's function and returns what the
+    """Turn a tiny wrong function into a Mistake: it takes the arguments of the learner's function and returns what the
     mistake would return. Its docstring is the explanation that the learner reads."""
     return lambda reenact: Mistake(name, inspect.getdoc(reenact) or "", question, reenact=reenact)
 
 
 def symptom(name: str, question: str) -> Callable[[Callable[..., bool]], Mistake]:
-    """Make a Mistake of a predicate: it takes what came back, then the arguments of the learner's function. Its
+    """Turn a predicate into a Mistake: it takes what came back, then the arguments of the learner's function. Its
     docstring is the explanation that the learner reads."""
     return lambda shows: Mistake(name, inspect.getdoc(shows) or "", question, shows=shows)
 

@@ -1,7 +1,7 @@
 """Fresh splits of MNIST under secret transformations, so that only learning earns a test accuracy.
 
-An honest network does not notice that the classes are renamed or that all images are seen through the same permutation
-of pixels or the same turn. Weights or tables of digits that a submission brings along are worth nothing under them.
+An honest network is not affected when the classes are renamed, or when all images go through the same permutation of
+pixels or the same rotation or reflection. Weights or tables of digits that a submission brings along are then useless.
 """
 
 import threading

@@ -17,13 +17,13 @@ from grader.api import (
 # label_counts
 
 
-@mistake("counts-only-present-labels", question="What should the count be of a digit that never occurs?")
+@mistake("counts-only-present-labels", question="What count should a digit get if it never occurs?")
 def counts_only_present_labels(labels, num_classes=10):
-    """Only the labels that occur were counted, so the counts of the others are missing and the rest moved up."""
+    """Only the labels that occur were counted. The zeros for the others are missing, so later counts moved up."""
     return np.unique(labels, return_counts=True)[1]
 
 
-@symptom("counts-only-present-labels", question="What should the count be of a digit that never occurs?")
+@symptom("counts-only-present-labels", question="What count should a digit get if it never occurs?")
 def stops_at_largest_label(counts, labels, num_classes=10):
     """Counting stopped at the largest label that occurs, so the classes after it are missing."""
     return np.array_equal(counts, np.bincount(labels)) and len(counts) < num_classes
@@ -31,20 +31,20 @@ def stops_at_largest_label(counts, labels, num_classes=10):
 
 @mistake("repeats-counted-once", question="If a digit occurs a hundred times, how many times must its count go up?")
 def repeats_counted_once(labels, num_classes=10):
-    """Every count ended at 0 or 1. counts[labels] += 1 reads all counts before it writes any of them, so repeats
+    """Every count ended up as 0 or 1. counts[labels] += 1 reads all counts before it writes any of them, so repeats
     overwrite one another."""
     return np.bincount(labels, minlength=num_classes) > 0
 
 
 @symptom("ten-classes-assumed", question="How many classes are there in this call?")
 def ten_counts(counts, labels, num_classes=10):
-    """Ten counts came back although there are not ten classes."""
+    """Ten counts came back, but this call does not have ten classes."""
     return num_classes != 10 and counts.shape == (10,)
 
 
-@symptom("counts-out-of-order", question="Which place of your result should hold the count of the digit 3?")
+@symptom("counts-out-of-order", question="Which position in your result should hold the count of the digit 3?")
 def counts_out_of_order(counts, labels, num_classes=10):
-    """The counts are right, but in the wrong order: a count's place no longer says which digit it belongs to."""
+    """The counts are right, but in the wrong order: a count's position no longer says which digit it belongs to."""
     right = np.bincount(labels, minlength=num_classes)
     moved = isinstance(counts, np.ndarray) and not np.array_equal(counts, right)  # a right count may have a wrong dtype
     return moved and np.array_equal(np.sort(counts), np.sort(right))
@@ -59,12 +59,12 @@ def counts_in_bytes(counts, labels, num_classes=10):
 
 @check(
     points=1,
-    title="label_counts counts every digit, absent ones too",
+    title="label_counts counts every digit, including absent ones",
     hints=(
-        "How many numbers should come back, whichever digits occur, and which of them is the count of the digit 3?",
+        "How many numbers should come back, no matter which digits occur? Which of them is the count of the digit 3?",
         "Make one counter per class, all of them 0, before you start to count; a class that never occurs keeps its 0.",
-        "A loop adds 1 to counts[label] for each label, where counts is an array of num_classes integers. For a short "
-        "form, look up np.bincount and its argument minlength.",
+        "A loop adds 1 to counts[label] for each label, where counts is an array of num_classes integers. For a "
+        "shorter way, look up np.bincount and its argument minlength.",
     ),
 )
 def test_label_counts(submission, probe):
@@ -106,8 +106,8 @@ INTEGER_DIVISION = "integer-division", "Where did the gray levels go?"
 
 @mistake(*INTEGER_DIVISION)
 def integer_division(images):
-    """The fractions are gone: only 0 and 1 are left. // cuts them off, and so does writing the
-    quotients into an array of whole numbers."""
+    """The fractions are gone: only 0 and 1 are left. // cuts them off, and so does storing the
+    quotients in an integer array."""
     return images // 255
 
 
@@ -137,13 +137,13 @@ def scaled_per_image(images):
 
 @mistake("scaled-per-image", question="Would the same gray get the same value in two batches?")
 def scaled_per_batch(images):
-    """The images were divided by the maximum of the batch, so the same gray depends on what else is in the batch."""
+    """The images were divided by the maximum of the batch, so the value of a gray depends on the other images."""
     return images / images.max()
 
 
 @mistake("scaled-per-image", question="Would the same gray get the same value in two images?")
 def stretched_per_image(images):
-    """Each image was stretched from its own minimum to its own maximum, so the same gray differs between images."""
+    """Each image's own minimum became 0 and its own maximum 1, so the same gray differs between images."""
     low, high = images.min(axis=(1, 2), keepdims=True), images.max(axis=(1, 2), keepdims=True)
     return (images - low) / (high - low)
 
@@ -201,7 +201,7 @@ def test_scale_pixels_changes_nothing(submission, probe):
     scaled = submission.scale_pixels(images)
     expect_array(scaled, images.shape)
     is_new = not np.array_equal(scaled, images)
-    expect(is_new, scaled, "returned the numbers that it was given", "other numbers, in a new array", [not_scaled])
+    expect(is_new, scaled, "returned the numbers that it was given", "different numbers, in a new array", [not_scaled])
     expect_input_unchanged(scaled)
 
 
@@ -219,25 +219,25 @@ RESHAPE_AS_TRANSPOSE = "reshape-as-transpose", "Redraw row 0 of your result as 2
 
 @mistake(*RESHAPE_AS_TRANSPOSE)
 def fortran_order(images):
-    """The array was read out in another order than it is stored, so one row holds pixels of many images."""
+    """The array was read in a different order from the stored one, so each row holds pixels from many images."""
     return images.reshape((len(images), -1), order="F")
 
 
 @mistake(*RESHAPE_AS_TRANSPOSE)
 def reshaped_transpose(images):
-    """The array was transposed before the reshape, so one row holds pixels of many images."""
+    """The array was transposed before the reshape, so each row holds pixels from many images."""
     return images.T.reshape(len(images), -1)
 
 
 @mistake(*RESHAPE_AS_TRANSPOSE)
 def transposed_reshape(images):
-    """The shape is right, but reshaping to (784, n) and transposing deals the pixels out among the images."""
+    """The shape is right, but reshaping to (784, n) and transposing scatters each image's pixels over many rows."""
     return images.reshape(-1, len(images)).T
 
 
 @mistake(*RESHAPE_AS_TRANSPOSE)
 def pixels_before_images(images):
-    """The axis of the images was moved before the reshape, so one row holds pixels of many images."""
+    """The image axis was moved to the end before the reshape, so each row holds pixels from many images."""
     return np.moveaxis(images, 0, -1).reshape(len(images), -1)
 
 
@@ -249,7 +249,7 @@ def unchanged_input(flat, images):
 
 @symptom("flattened-everything", question="How many rows should a batch of 5 images have?")
 def flattened_everything(flat, images):
-    """All images became one long row: the axis of the batch is gone."""
+    """All images became one long row: the batch axis is gone."""
     return flat.size == images.size and flat.ndim == 1
 
 
@@ -303,16 +303,16 @@ def channels_first(result, images):
 
 @symptom("channels-first", question="Which axis counts images, and which channels?")
 def batch_axis_added(result, images):
-    """The new axis came first of all, so the whole batch looks like one image with many channels."""
+    """The new axis came first, before the images, so the whole batch looks like one image with many channels."""
     return result.shape == (1, *images.shape)
 
 
 @check(
     points=2,
-    title="add_channel_axis puts an axis of length 1 last",
+    title="add_channel_axis adds a last axis of length 1",
     hints=(
         "How many axes should come out, and which of them has length 1?",
-        "A gray image has one channel. Keras keeps images as (images, rows, columns, channels).",
+        "A gray image has one channel. Keras expects the order (images, rows, columns, channels).",
         "Index with [:, :, :, np.newaxis], or use np.expand_dims with axis=-1.",
     ),
 )
@@ -360,11 +360,11 @@ def one_hot_not_float32(result, labels, num_classes=10):
 
 @check(
     points=2,
-    title="one_hot puts a single 1 in each row, at the label",
+    title="one_hot puts a single 1 in each row, in the column of its label",
     hints=(
-        "What should each row sum to, and where does its 1 stand?",
-        "There is one row per label and one column per class, whichever classes occur; row i is row labels[i] of the "
-        "identity matrix.",
+        "What should each row sum to, and which column holds its 1?",
+        "There is one row per label and one column per class, no matter which classes occur. Row i is row labels[i] of "
+        "the identity matrix.",
         "A loop over i sets rows[i, labels[i]] to 1. In one line, index np.eye(num_classes, dtype=…) with the labels.",
     ),
 )

@@ -83,7 +83,7 @@ MEAN_OVER_WRONG_AXIS = (
 
 @mistake(*MEAN_OVER_WRONG_AXIS)
 def mean_of_each_image(x, labels, num_classes=10):
-    """Each image was averaged over its own pixels: the axis of the pixels disappeared instead of that of the images."""
+    """Each image was averaged over its own pixels: the pixel axis disappeared instead of the image axis."""
     return np.stack([x[labels == c].mean(axis=1) for c in range(num_classes)])
 
 
@@ -95,13 +95,13 @@ def mean_of_every_image(x, labels, num_classes=10):
 
 @mistake(*MEAN_OVER_WRONG_AXIS)
 def one_number_per_class(x, labels, num_classes=10):
-    """The mean ran over images and pixels, so each class became a single gray level."""
+    """The mean was taken over both images and pixels, so each class became a single gray level."""
     return np.array([x[labels == c].mean() for c in range(num_classes)])
 
 
 @mistake(*MEAN_OVER_WRONG_AXIS)
 def one_number_per_row(x, labels, num_classes=10):
-    """The mean ran over images and pixels, so each row is filled with a single gray level."""
+    """The mean was taken over both images and pixels, so each row is filled with a single gray level."""
     return np.stack([np.full(x.shape[1], x[labels == c].mean()) for c in range(num_classes)])
 
 
@@ -113,7 +113,7 @@ def all_rows_alike(x, labels, num_classes=10):
 
 @mistake("mean-of-all-classes", question="Whose mean is that, and where are the means of the other classes?")
 def a_single_mean(x, labels, num_classes=10):
-    """One mean of all images came back, whatever their labels."""
+    """Only one mean came back: that of all images, whatever their labels."""
     return x.mean(axis=0)
 
 
@@ -125,11 +125,11 @@ def transposed_means(x, labels, num_classes=10):
 
 @symptom("ten-classes-assumed", question="How many classes are there in this call?")
 def ten_classes_assumed(means, x, labels, num_classes=10):
-    """Ten rows came back although there are not ten classes."""
+    """Ten rows came back, but this call does not have ten classes."""
     return num_classes != 10 and means.shape == (10, x.shape[1])
 
 
-@mistake("sum-not-mean", question="Should the mean of a class grow if each of its images came twice?")
+@mistake("sum-not-mean", question="Should the mean of a class grow if each of its images appeared twice?")
 def sum_not_mean(x, labels, num_classes=10):
     """The images of each class were added up but not divided by their number."""
     return sums_of(x, labels, num_classes)
@@ -155,7 +155,7 @@ def added_in_bytes(x, labels, num_classes=10):
 
 @mistake("uint8-wraparound", question="What is the largest number that this dtype can hold?")
 def added_and_kept_in_bytes(x, labels, num_classes=10):
-    """The images were added up in uint8, where 255 + 1 is 0, then divided and cut off to whole numbers."""
+    """The images were added up in uint8, where 255 + 1 is 0, then divided and truncated to whole numbers."""
     return sums_of(x, labels, num_classes).astype(np.uint8) // counts_of(labels, num_classes)
 
 
@@ -171,7 +171,7 @@ def integers_returned(means, x, labels, num_classes=10):
 
 @mistake(*INTEGER_MEANS)
 def cut_to_integers(x, labels, num_classes=10):
-    """The means were cut off to whole numbers, so their fractions are gone."""
+    """The means were truncated to whole numbers, so their fractions are gone."""
     return np.floor(means_of(x, labels, num_classes))
 
 
@@ -181,13 +181,13 @@ def rounded_to_integers(x, labels, num_classes=10):
     return np.rint(means_of(x, labels, num_classes))
 
 
-@mistake("scaled-one-side", question="On which scale are the images that these means will be compared with?")
+@mistake("scaled-one-side", question="These means will be compared with images. What scale are the images on?")
 def means_scaled(x, labels, num_classes=10):
     """The means were divided by 255, but the images were not: the two are now on different scales."""
     return means_of(x, labels, num_classes) / 255
 
 
-TRUNCATED_FLOATS = "truncated-floats", "What does the integer dtype make of 0.9?"
+TRUNCATED_FLOATS = "truncated-floats", "What does 0.9 become in an integer dtype?"
 
 
 @mistake(*TRUNCATED_FLOATS)
@@ -204,7 +204,7 @@ def divided_by_number_of_classes(x, labels, num_classes=10):
 
 @mistake("median-not-mean", question="What is the mean of 0, 0 and 90, and what is their median?")
 def median_not_mean(x, labels, num_classes=10):
-    """These are medians: the number in the middle, not the sum divided by how many there are."""
+    """These are medians: each is the middle value, not the sum divided by the number of values."""
     return np.stack([np.median(x[labels == c], axis=0) for c in range(num_classes)])
 
 
@@ -253,9 +253,9 @@ MEANS_MISTAKES = [
     points=2,
     title="class_means averages the raw images of each class",
     hints=(
-        "Which images go into row 0, and what does each number in it say?",
-        "Comparing the labels with a class gives a mask that picks its rows. Their mean runs over the images and stays "
-        "a float.",
+        "Which images go into row 0, and what does each number in that row tell you?",
+        "Comparing the labels with a class gives a mask that picks its rows. Take their mean over the images, and keep "
+        "it a float.",
         "For each class c, take x[labels == c].mean(axis=0), and make one array of these rows with np.stack.",
     ),
 )
@@ -279,7 +279,7 @@ def test_class_means_of_bytes(submission, probe):
     title="class_means also works for scaled images and any number of classes",
     hints=(
         "Which of your lines relies on bytes, on ten classes or on a certain size?",
-        "Scaled images hold fractions between 0 and 1, and an integer dtype keeps nothing of them.",
+        "Scaled images hold fractions between 0 and 1, and an integer dtype cannot hold them.",
         "Let floats stay floats, loop over range(num_classes), and take d from x.shape.",
     ),
     after=[test_class_means_of_bytes],
@@ -319,7 +319,7 @@ def one_based_labels(x, means):
 
 @mistake("ten-classes-assumed", question="How many means are there in this call?")
 def empty_places_win(x, means):
-    """There was room for ten distances. Places without a mean stayed 0, which is the smallest distance of all."""
+    """The array had room for ten distances per image. Places without a mean stayed 0, the smallest distance of all."""
     return np.pad(squared_distances(x, means), [(0, 0), (0, max(0, 10 - len(means)))]).argmin(axis=1)
 
 
@@ -330,18 +330,18 @@ def nearest_image_of_each_mean(x, means):
 
 
 @mistake(
-    "argmin-over-wrong-axis", question="How many answers should come back, and over which axis do distances compete?"
+    "argmin-over-wrong-axis", question="How many answers should come back, and along which axis do distances compete?"
 )
 def smallest_of_all(x, means):
-    """One number came back: where the smallest of all distances is, over all images and means together."""
+    """One number came back: the position of the smallest distance over all images and means together."""
     return squared_distances(x, means).argmin()
 
 
 @mistake(
-    "argmin-over-wrong-axis", question="How many answers should come back, and over which axis do distances compete?"
+    "argmin-over-wrong-axis", question="How many answers should come back, and along which axis do distances compete?"
 )
 def smallest_of_all_by_class(x, means):
-    """One number came back: where the smallest of all distances is, over all images and means together."""
+    """One number came back: the position of the smallest distance over all images and means together."""
     return squared_distances(x, means).T.argmin()
 
 
@@ -382,24 +382,24 @@ def subtracted_in_bytes(predicted, x, means):
     return any(np.array_equal(predicted, scores.argmin(axis=1)) for scores in wrapped_scores(x, means))
 
 
-SIGNED_DIFFERENCES = "signed-differences", "What is the sum of a difference of +9 in one pixel and of -9 in another?"
+SIGNED_DIFFERENCES = "signed-differences", "What do a difference of +9 in one pixel and one of -9 in another add up to?"
 
 
 @mistake(*SIGNED_DIFFERENCES)
 def smallest_sum(x, means):
-    """Differences were added up with their signs, so that more ink here and less ink there cancel out."""
+    """Differences were added up with their signs, so more ink here and less ink there cancel out."""
     return (x[:, np.newaxis] - means).sum(axis=2).argmin(axis=1)
 
 
 @mistake(*SIGNED_DIFFERENCES)
 def smallest_sum_the_other_way(x, means):
-    """Differences were added up with their signs, so that more ink here and less ink there cancel out."""
+    """Differences were added up with their signs, so more ink here and less ink there cancel out."""
     return (means - x[:, np.newaxis]).sum(axis=2).argmin(axis=1)
 
 
 @mistake(*SIGNED_DIFFERENCES)
 def nearest_in_total(x, means):
-    """Differences were added up before their signs were removed, so that only the total amount of ink counts."""
+    """Differences were added up before their signs were removed, so only the total amount of ink counts."""
     return np.abs((x[:, np.newaxis] - means).sum(axis=2)).argmin(axis=1)
 
 
@@ -421,7 +421,7 @@ def smallest_angle(x, means):
     return (x @ (means / np.linalg.norm(means, axis=1, keepdims=True)).T).argmax(axis=1)
 
 
-@mistake("scaled-one-side", question="On which scale are the images, and on which the means?")
+@mistake("scaled-one-side", question="What scale are the images on, and what scale are the means on?")
 def images_scaled(x, means):
     """The images were divided by 255, but the means were not, so the two are on different scales."""
     return nearest(x / 255, means)
@@ -467,7 +467,7 @@ NEAREST_MISTAKES = [
     title="predict_nearest_mean finds the nearest mean of raw images",
     hints=(
         "How many distances are there in this call, and which of them compete for one answer?",
-        "Differences go below zero, so convert to float first and subtract afterwards. Square, add up over the pixels, "
+        "Differences can go below zero, so convert to float first, and then subtract. Square, add up over the pixels, "
         "and take the class with the smallest sum.",
         "With x as floats, ((x - mean) ** 2).sum(axis=1) gives the squared distances of all rows to one mean. Make a "
         "list with one such result per mean. The means are now on axis 0, and np.argmin picks the class along it.",
@@ -491,9 +491,9 @@ def test_nearest_mean_of_bytes(submission, probe):
     title="predict_nearest_mean also works for scaled images, and for a single one",
     hints=(
         "Which of your lines relies on bytes, on ten classes or on more than one image?",
-        "Scaled images hold fractions between 0 and 1, and an integer dtype keeps nothing of them. One image is still "
+        "Scaled images hold fractions between 0 and 1, and an integer dtype cannot hold them. One image is still "
         "a batch: a row in, an array of one class out.",
-        "Convert with x.astype(float), which is right for bytes and for floats, and do not squeeze the result.",
+        "Convert with x.astype(float), which works for both bytes and floats, and do not squeeze the result.",
     ),
     after=[test_nearest_mean_of_bytes],
 )
@@ -515,17 +515,17 @@ def test_nearest_mean_of_floats(submission, probe):
 
 @symptom("hits-not-averaged", question="Which single number sums up these values of True and False?")
 def hits_not_averaged(value, y_true, y_pred):
-    """Every comparison came back by itself. What is missing is the fraction of them that are true."""
+    """All the comparisons came back, not the fraction of them that are true."""
     return np.array_equal(value, y_true == y_pred)
 
 
 @symptom("all-or-nothing", question="How good are nine hits out of ten?")
 def all_or_nothing(value, y_true, y_pred):
-    """The answer says whether all predictions are right, not how many of them."""
+    """The answer says whether all predictions are right, not how many of them are."""
     return isinstance(value, (bool, np.bool_)) and value == np.array_equal(y_true, y_pred)
 
 
-@mistake("counts-not-fraction", question="Are ten hits many or few? Out of how many?")
+@mistake("counts-not-fraction", question="Are ten hits a lot? Out of how many predictions?")
 def counts_not_fraction(y_true, y_pred):
     """That is the number of hits, not the fraction of hits."""
     return np.sum(y_true == y_pred)
@@ -545,25 +545,25 @@ def error_rate(y_true, y_pred):
 
 @mistake("broadcast-accuracy", question="How many comparisons did you make, and how many should there be?")
 def all_pairs(y_true, y_pred):
-    """Every label was compared with every prediction, n times n comparisons, instead of each with its own."""
+    """Every label was compared with every prediction (n times n comparisons), not only with its own."""
     return np.mean(y_true[:, np.newaxis] == y_pred)
 
 
 @mistake("broadcast-accuracy", question="How many comparisons did you make, and how many should there be?")
 def all_pairs_counted(y_true, y_pred):
-    """Every label was compared with every prediction, n times n comparisons, instead of each with its own."""
+    """Every label was compared with every prediction (n times n comparisons), not only with its own."""
     return np.sum(y_true[:, np.newaxis] == y_pred) / len(y_true)
 
 
-@mistake("broadcast-accuracy", question="Which prediction belongs to the label in place 0?")
+@mistake("broadcast-accuracy", question="Which prediction belongs to the label at position 0?")
 def found_anywhere(y_true, y_pred):
-    """A label counted as a hit if it occurs anywhere among the predictions, not only in its own place."""
+    """A label counted as a hit if it occurs anywhere among the predictions, not only at its own position."""
     return np.mean(np.isin(y_true, y_pred))
 
 
 @mistake("integer-division", question="What is 9 // 10?")
 def integer_division(y_true, y_pred):
-    """The fraction was cut to a whole number, so everything short of perfect counts as 0."""
+    """The fraction was truncated to a whole number, so everything short of perfect counts as 0."""
     return np.sum(y_true == y_pred) // len(y_true)
 
 
@@ -583,7 +583,7 @@ def only_first_pair(y_true, y_pred):
 
 @mistake("returned-in-the-loop", question="How many pairs has your loop seen when it reaches the return?")
 def returned_in_the_loop(y_true, y_pred):
-    """Only the first pair was counted: the return is inside the loop and ends it in the first round."""
+    """Only the first pair was counted: the return is inside the loop and ends it after one iteration."""
     return (y_true[0] == y_pred[0]) / len(y_true)
 
 
@@ -620,8 +620,8 @@ def is_number(value, number):
     title="accuracy is the fraction of predictions that are right",
     hints=(
         "With three hits in four predictions, what should come back?",
-        "Compare place by place, n comparisons for n labels. True counts as 1 and False as 0.",
-        "The mean of y_true == y_pred is the fraction of True.",
+        "Compare position by position: n comparisons for n labels. True counts as 1 and False as 0.",
+        "The mean of y_true == y_pred is the fraction of values that are True.",
     ),
 )
 def test_accuracy(submission, probe):
@@ -654,11 +654,11 @@ def test_accuracy(submission, probe):
 
 @check(
     points=2,
-    title="together they recognize real digits as well as the nearest mean can",
+    title="together, the three functions recognize real digits as well as the nearest mean can",
     hints=(
         "Each of the three functions is right by itself. What is different with 1,000 real images of 784 pixels?",
-        "Larger arrays need more memory and more exact sums. And the result of one function goes to the next one as "
-        "it is.",
+        "Larger arrays need more memory and more precise sums. And the result of one function goes straight into the "
+        "next one.",
         "Return means as floats of at least 32 bits, and compare with one mean at a time.",
     ),
     after=[test_class_means_of_floats, test_nearest_mean_of_floats, test_accuracy],
@@ -674,6 +674,6 @@ def test_real_digits(submission, digits, probe):
     reached, possible = np.mean(predicted == split.y_test), np.mean(right_answer == split.y_test)
     measure("accuracy", reached)
     agrees = np.mean(predicted != right_answer) <= TOLERATED
-    expect(agrees, predicted, f"is right about {reached:.1%} of {TEST_IMAGES} unseen digits", f"{possible:.1%}")
+    expect(agrees, predicted, f"got {reached:.1%} of {TEST_IMAGES} unseen digits right", f"{possible:.1%}")
     others = probe.labels(TEST_IMAGES)  # the split's own labels stay with the judge
     expect_close(submission.accuracy(others, predicted), np.mean(others == predicted))

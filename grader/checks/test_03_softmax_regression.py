@@ -72,7 +72,7 @@ def raised(error):
 # softmax
 
 
-@mistake("softmax-along-batch", question="Whose numbers should add to one: those of an image, or those of a class?")
+@mistake("softmax-along-batch", question="Whose numbers should add up to 1: those of an image, or those of a class?")
 def along_batch(logits):
     """The columns sum to 1 instead of the rows: the images of the batch compete for each class."""
     return softmax(logits, axis=0)
@@ -80,33 +80,33 @@ def along_batch(logits):
 
 @mistake("softmax-over-everything", question="How many rows are there, and what should each of them sum to?")
 def over_everything(logits):
-    """The whole array sums to 1, not every row: all images share one total."""
+    """The whole array sums to 1 instead of each row: all images share one total."""
     return softmax(logits)
 
 
-@mistake("missing-keepdims", question="What shape do the sums of the rows have, and along which axis do they lie?")
+@mistake("missing-keepdims", question="What shape do the row sums have, and which axis does NumPy match them with?")
 def sum_without_keepdims(logits):
-    """The sums of the rows, an array (n,), were laid along the columns, so that column c was divided by row c's sum."""
+    """The row sums, an array (n,), were matched with the columns, so column c was divided by the sum of row c."""
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     return exponentials / exponentials.sum(axis=1)
 
 
-@mistake("missing-keepdims", question="What shape do the maxima of the rows have, and along which axis do they lie?")
+@mistake("missing-keepdims", question="What shape do the row maxima have, and which axis does NumPy match them with?")
 def shift_without_keepdims(logits):
-    """The maxima of the rows, an array (n,), were laid along the columns: column c was shifted by row c's maximum."""
+    """The row maxima, an array (n,), were matched with the columns, so column c was shifted by the maximum of row c."""
     return softmax(logits - logits.max(axis=1), axis=1)
 
 
-@mistake("missing-keepdims", question="What shape do the sums of the rows have, and along which axis do they lie?")
+@mistake("missing-keepdims", question="What shape do the row sums have, and which axis does NumPy match them with?")
 def plain_sum_without_keepdims(logits):
-    """The sums of the rows, an array (n,), were laid along the columns, so that column c was divided by row c's sum."""
+    """The row sums, an array (n,), were matched with the columns, so column c was divided by the sum of row c."""
     exponentials = np.exp(logits)
     return exponentials / exponentials.sum(axis=1)
 
 
-@mistake("missing-keepdims", question="What shape do the maxima of the rows have, and along which axis do they lie?")
+@mistake("missing-keepdims", question="What shape do the row maxima have, and which axis does NumPy match them with?")
 def nothing_with_keepdims(logits):
-    """Maxima and sums of the rows, arrays (n,), were laid along the columns, so that rows and columns got mixed."""
+    """The row maxima and row sums, arrays (n,), were matched with the columns, so rows and columns got mixed up."""
     exponentials = np.exp(logits - logits.max(axis=1))
     return exponentials / exponentials.sum(axis=1)
 
@@ -119,13 +119,13 @@ def shift_per_class(logits):
 
 @mistake("sigmoid-for-softmax", question="Do the classes compete, or can an image be three digits at once?")
 def sigmoid(logits):
-    """Each score was squashed on its own (a sigmoid), so a row need not sum to 1."""
+    """Each score was squashed on its own (a sigmoid), so nothing makes a row sum to 1."""
     return 1 / (1 + np.exp(-logits))
 
 
-@mistake("no-exponential", question="What becomes of a negative score?")
+@mistake("no-exponential", question="What happens to a negative score?")
 def no_exponential(logits):
-    """The scores were divided by their sum without an exponential, so there can be negative probabilities."""
+    """The scores were divided by their sum without an exponential, so probabilities can be negative."""
     return logits / logits.sum(axis=1, keepdims=True)
 
 
@@ -137,17 +137,17 @@ def not_normalized(logits):
 
 @mistake("not-normalized", question="What does each row sum to?")
 def shifted_but_not_normalized(logits):
-    """The exponentials were never divided by their sum: the largest of each row is 1."""
+    """The exponentials were never divided by their sum: the largest in each row is 1."""
     return np.exp(logits - logits.max(axis=1, keepdims=True))
 
 
 @check(
     points=1,
-    title="softmax makes each row of scores a row of probabilities",
+    title="softmax turns each row of scores into a row of probabilities",
     hints=(
         "What should each row of your result sum to?",
-        "Every score goes through the exponential; then each row is divided by its own sum, which must be one number "
-        "per row, laid out as a column.",
+        "Every score goes through the exponential, and then each row is divided by its own sum. The sums must form a "
+        "column, with one number per row.",
         "Sum the exponentials with axis=1, keepdims=True and divide by that.",
     ),
 )
@@ -180,13 +180,13 @@ def softmax_overflow(probabilities, logits):
 
 @symptom("softmax-overflow", question="What is exp(1000)?")
 def exponential_raised(nothing, logits):
-    """exp of a score near 1000 is too large for any float, and math.exp says so with an OverflowError."""
+    """exp of a score near 1000 is too large for any float, so math.exp raises an OverflowError."""
     return True
 
 
 @symptom("global-maximum-shift", question="Should one row affect another?")
 def global_maximum_shift(probabilities, logits):
-    """One maximum was subtracted from the whole batch: in a row far below it, every exponential becomes 0."""
+    """One maximum was subtracted from the whole batch. In rows with far smaller scores, every exponential becomes 0."""
     high, low = logits.max(axis=1) > 700, logits.max(axis=1) < -700
     right_above = np.allclose(probabilities[high], softmax(logits[high], axis=1))
     return right_above and not np.nan_to_num(probabilities[low]).any()
@@ -194,14 +194,14 @@ def global_maximum_shift(probabilities, logits):
 
 @symptom("global-maximum-shift", question="Should one row affect another?")
 def divided_by_nothing(nothing, logits):
-    """One maximum was subtracted from the whole batch: in a row far below it, every exponential becomes 0, and so does
-    the sum that it is divided by."""
+    """One maximum was subtracted from the whole batch. In rows with far smaller scores, every exponential becomes 0,
+    and so does the sum that it is divided by."""
     return True
 
 
 @symptom("logits-clipped", question="Which of 1000 and 1002 wins, and what does your function say?")
 def logits_clipped(probabilities, logits):
-    """Large scores were cut to one limit, so scores that differ get the same probability."""
+    """Large scores were clipped to one limit, so different scores get the same probability."""
     high = logits.max(axis=1) > 700
     return np.ptp(probabilities[high], axis=1).max() < 1e-6
 
@@ -240,7 +240,7 @@ def of_labels(probabilities, labels):
     return probabilities[np.arange(len(labels)), labels]
 
 
-@mistake("sum-not-mean", question="Should copying the batch change the loss?")
+@mistake("sum-not-mean", question="If the batch held every image twice, should the loss change?")
 def summed_costs(probabilities, labels):
     """The costs of the images were added up, so a batch twice as large costs twice as much."""
     return -np.log(of_labels(probabilities, labels)).sum()
@@ -248,19 +248,19 @@ def summed_costs(probabilities, labels):
 
 @mistake("mean-over-all-entries", question="What did you divide by: the number of images, or images times classes?")
 def mean_over_all_entries(probabilities, labels):
-    """The mean went over all classes too, zeros included, so the loss is divided by the number of classes as well."""
+    """The mean was taken over classes too, zeros included, so the loss was also divided by the number of classes."""
     return -np.log(of_labels(probabilities, labels)).sum() / probabilities.size
 
 
-@symptom("not-averaged", question="How many numbers is the loss of a batch?")
+@symptom("not-averaged", question="How many numbers should the loss of a batch be?")
 def not_averaged(costs, probabilities, labels):
-    """There is one cost per image; their mean is still missing."""
+    """One cost per image came back; the mean of these costs is still missing."""
     return is_numeric(costs) and np.shape(costs) in {(len(labels),), (len(labels), 1)}
 
 
 @mistake("minus-missing", question="What is the sign of the logarithm of a number below 1?")
 def minus_missing(probabilities, labels):
-    """The minus is missing: the better the prediction, the larger this number, and it is never above 0."""
+    """The minus sign is missing: the better the prediction, the larger this number, and it is never above 0."""
     return np.log(of_labels(probabilities, labels)).mean()
 
 
@@ -269,7 +269,7 @@ ALL_CLASSES_CROSS_ENTROPY = "all-classes-cross-entropy", "Which probability does
 
 @mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def all_classes_summed(probabilities, labels):
-    """The wrong classes were charged too, with the logarithm of 1 - p: that is binary cross-entropy, class by class."""
+    """The wrong classes added costs too, from the logarithm of 1 - p: this is binary cross-entropy, class by class."""
     truth = np.eye(probabilities.shape[1])[labels]
     costs = -truth * np.log(probabilities) - (1 - truth) * np.log(1 - probabilities)
     return costs.sum(axis=1).mean()
@@ -277,37 +277,37 @@ def all_classes_summed(probabilities, labels):
 
 @mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def all_classes_averaged(probabilities, labels):
-    """The wrong classes were charged too, with the logarithm of 1 - p: that is binary cross-entropy, averaged."""
+    """The wrong classes added costs too, from the logarithm of 1 - p: this is binary cross-entropy, averaged."""
     return all_classes_summed.reenact(probabilities, labels) / probabilities.shape[1]
 
 
 @mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def labels_unused(probabilities, labels):
-    """The logarithms of all probabilities went in, whatever the label says."""
+    """The loss uses the logarithms of all probabilities, whatever the label says."""
     return -np.log(probabilities).sum(axis=1).mean()
 
 
 @mistake(*ALL_CLASSES_CROSS_ENTROPY)
 def labels_unused_averaged(probabilities, labels):
-    """The logarithms of all probabilities went in, whatever the label says."""
+    """The loss uses the logarithms of all probabilities, whatever the label says."""
     return -np.log(probabilities).mean()
 
 
 @mistake("picks-all-pairs", question="What is the shape of probabilities[:, labels]?")
 def picks_all_pairs(probabilities, labels):
-    """Every row was read at the labels of all images, not only at its own."""
+    """Every row was indexed with the labels of all images, not only with its own."""
     return -np.log(probabilities[:, labels]).mean()
 
 
 @mistake("picks-all-pairs", question="What is the shape of probabilities[:, labels]?")
 def picks_and_sums_all_pairs(probabilities, labels):
-    """Every row was read at the labels of all images, not only at its own."""
+    """Every row was indexed with the labels of all images, not only with its own."""
     return -np.log(probabilities[:, labels]).sum() / len(labels)
 
 
-@mistake("largest-not-labels", question="What should a sure but wrong answer cost?")
+@mistake("largest-not-labels", question="What should a confident but wrong answer cost?")
 def largest_not_labels(probabilities, labels):
-    """The largest probability of each row was charged instead of the label's, so being wrong costs nothing."""
+    """The cost comes from each row's largest probability, not from the label's, so being wrong costs nothing extra."""
     return -np.log(probabilities.max(axis=1)).mean()
 
 
@@ -337,7 +337,7 @@ def base_ten(probabilities, labels):
 
 @mistake("softmax-twice", question="What do the rows sum to before your function touches them?")
 def softmax_twice(probabilities, labels):
-    """A softmax was applied to numbers that are probabilities already, which makes them nearly equal."""
+    """A softmax was applied to numbers that are already probabilities, which makes them nearly equal."""
     return -np.log(of_labels(softmax(probabilities, axis=1), labels)).mean()
 
 
@@ -347,29 +347,29 @@ def log_of_the_mean(probabilities, labels):
     return -np.log(of_labels(probabilities, labels).mean())
 
 
-LAST_IMAGE_ONLY = "last-image-only", "What is your total after the first image, and what after the second?"
+LAST_IMAGE_ONLY = "last-image-only", "What is your total after the first image, and what is it after the second?"
 
 
 @mistake(*LAST_IMAGE_ONLY)
 def last_cost_divided(probabilities, labels):
-    """Only the last image was charged: its cost took the place of the others before it was divided by their number."""
+    """Only the last image counts: its cost overwrote the others and was then divided by the number of images."""
     return -np.log(of_labels(probabilities, labels)[-1]) / len(labels)
 
 
 @mistake(*LAST_IMAGE_ONLY)
 def last_cost(probabilities, labels):
-    """Only the last image was charged: this is its cost, not the mean over all."""
+    """Only the last image counts: this is its cost, not the mean over all images."""
     return -np.log(of_labels(probabilities, labels)[-1])
 
 
 @check(
     points=1,
-    title="cross_entropy is the mean of minus log of the label's probability",
+    title="cross_entropy is the mean of minus the log of the label's probability",
     hints=(
-        "Take a batch of two images by hand: which of their probabilities matter, and what do they cost?",
-        "From row i take one entry, that of labels[i]. Minus its logarithm is the cost of image i; the loss is the "
+        "Work through a batch of two images by hand: which of their probabilities matter, and what do they cost?",
+        "From row i, take the entry in column labels[i]. Minus its logarithm is the cost of image i; the loss is the "
         "mean over the images.",
-        "Index with two arrays, a range over the rows and the labels; then -np.log(…) and .mean().",
+        "Index with two arrays: a range over the rows, and the labels. Then take -np.log(…) and .mean().",
     ),
 )
 def test_cross_entropy(submission, probe):
@@ -409,30 +409,28 @@ def test_cross_entropy(submission, probe):
 
 @symptom("log-of-zero", question="What is the logarithm of 0?")
 def log_of_zero(loss, probabilities, labels):
-    """The logarithm of probability 0 is minus infinity, and one such entry spoils the mean of all others."""
+    """The logarithm of probability 0 is minus infinity, and one such entry spoils the whole mean."""
     return not np.isfinite(loss)
 
 
 @symptom("log-of-zero", question="What is the logarithm of 0?")
 def logarithm_raised(nothing, probabilities, labels):
-    """There is no logarithm of probability 0, and math.log says so with a ValueError."""
+    """The logarithm of probability 0 does not exist, so math.log raises a ValueError."""
     return True
 
 
-@symptom("wrong-and-free", question="Is a sure and wrong answer better than a careful one?")
+@symptom("wrong-and-free", question="Is a confident wrong answer better than a cautious one?")
 def wrong_and_free(loss, probabilities, labels):
-    """An image whose label got probability 0 costs next to nothing, though it is the worst answer there is."""
+    """An image whose label got probability 0 costs next to nothing, although no answer could be worse."""
     others = of_labels(probabilities, labels)
     others = others[others > 0]
     free = -np.log(others)
     return any(np.isclose(loss, mean, rtol=1e-3, atol=1e-4) for mean in (free.mean(), free.sum() / len(labels)))
 
 
-@symptom(
-    "floor-too-high", question="What does your function charge for a probability of 0, and what for one of 0.0001?"
-)
+@symptom("floor-too-high", question="What does a probability of 0 cost in your function, and what does 0.0001 cost?")
 def floor_too_high(loss, probabilities, labels):
-    """Probability 0 costs less than an honest 0.0001 should, so your floor hides how wrong an answer was."""
+    """Probability 0 costs less than 0.0001 should: your floor is so high that it hides how wrong an answer was."""
     others = of_labels(probabilities, labels)
     others = others[others > 0]
     charged = float(loss) * len(labels) + np.log(others).sum()
@@ -445,8 +443,8 @@ def floor_too_high(loss, probabilities, labels):
     after=[test_cross_entropy],
     hints=(
         "What does np.log(0.0) give, and what happens to a mean that contains it?",
-        "Put a floor under the probability before taking the logarithm: a number so tiny that no other image notices.",
-        "np.maximum(…, 1e-7), or np.clip, around the probability inside the logarithm.",
+        "Put a floor under the probability before taking the logarithm: a number too tiny to affect any other image.",
+        "Inside the logarithm, wrap the probability in np.maximum(…, 1e-7) or np.clip.",
     ),
 )
 def test_cross_entropy_is_finite(submission, probe):
@@ -466,7 +464,7 @@ def test_cross_entropy_is_finite(submission, probe):
         expect(False, None, raised(error), "a finite loss", [logarithm_raised])
     expect_array(loss, (), mistakes=[log_of_zero])
     enough = float(loss) > costs.mean() - 1e-3
-    expected = f"at least {costs.mean():.4g}, what 0.0001 instead of 0 would cost"
+    expected = f"at least {costs.mean():.4g}, the loss with 0.0001 instead of 0"
     expect(enough, loss, f"returned {describe(loss)}", expected, [wrong_and_free, floor_too_high])
     expect_input_unchanged(loss)
 
@@ -506,7 +504,8 @@ def swapped_gradients(found, x, labels, weights, bias):
 
 
 @symptom(
-    "gradient-sign", question="Nudge one weight upward and watch the loss: does it rise where your gradient says so?"
+    "gradient-sign",
+    question="Increase one weight a little and watch the loss: does it rise when your gradient says it should?",
 )
 def gradient_sign(found, x, labels, weights, bias):
     """The sign is reversed: truth minus prediction instead of prediction minus truth, so each step leads uphill."""
@@ -514,30 +513,30 @@ def gradient_sign(found, x, labels, weights, bias):
     return explains(found, -of_weights, -of_bias, x, labels, weights, bias)
 
 
-@symptom("sum-not-mean", question="Should copying the batch change the gradient?")
+@symptom("sum-not-mean", question="If the batch held every image twice, should the gradient change?")
 def summed_gradients(found, x, labels, weights, bias):
-    """The gradients of the images were added up, but not divided by their number."""
+    """The gradients of the images were added up, but not divided by the number of images."""
     of_weights, of_bias = from_errors(x, len(x) * errors_of(x, labels, weights, bias))
     return explains(found, of_weights, of_bias, x, labels, weights, bias)
 
 
-@symptom("divided-twice", question="How often does 1 / n enter on the way from the mean loss to this gradient?")
+@symptom("divided-twice", question="How many times does a mean over n images divide by n, and how many times did you?")
 def divided_by_images_twice(found, x, labels, weights, bias):
     """A gradient was divided by the number of images twice."""
     of_weights, of_bias = from_errors(x, errors_of(x, labels, weights, bias) / len(x))
     return explains(found, of_weights, of_bias, x, labels, weights, bias)
 
 
-@symptom("mean-over-wrong-axis", question="How many images are there, and by what did you divide?")
+@symptom("mean-over-wrong-axis", question="How many images are there, and what did you divide by?")
 def divided_by_another_number(found, x, labels, weights, bias):
-    """The sum over the images was divided by the number of classes, of inputs or of all entries, not of images."""
+    """The sum over the images was divided by the number of classes, inputs or entries, not by the number of images."""
     of_weights, of_bias = from_errors(x, len(x) * errors_of(x, labels, weights, bias))
     divisors = {len(bias), weights.shape[0], len(x) * len(bias), x.size, weights.size}
     arguments = (x, labels, weights, bias)
     return any(explains(found, of_weights / number, of_bias / number, *arguments) for number in divisors)
 
 
-@symptom("mean-over-wrong-axis", question="Which axis counts the images, and which one should be left?")
+@symptom("mean-over-wrong-axis", question="Which axis counts the images, and which one should remain?")
 def bias_summed_over_classes(found, x, labels, weights, bias):
     """The bias gradient was summed over the classes, so it holds one number per image, each 0 up to rounding."""
     is_sum = shape_of_bias(found, weights.shape) in {(len(x),), (len(x), 1)}
@@ -558,12 +557,12 @@ def bias_gradient_not_summed(found, x, labels, weights, bias):
 
 @symptom("bias-keeps-an-axis", question="What is the shape of the bias that your function was given?")
 def bias_keeps_an_axis(found, x, labels, weights, bias):
-    """The numbers are there, but the bias gradient has kept an axis that the bias does not have."""
+    """The bias gradient has kept an axis of length 1, which the bias does not have."""
     return shape_of_bias(found, weights.shape) in {(1, len(bias)), (len(bias), 1)}
 
 
 @symptom(
-    "missing-transpose", question="Which shape must the gradient of the weights have, and which axis is summed away?"
+    "missing-transpose", question="Which shape must the gradient of the weights have, and which axis do you sum over?"
 )
 def missing_transpose(found, x, labels, weights, bias):
     """x was multiplied without being transposed; the shapes fit only because there are as many images as inputs."""
@@ -578,7 +577,7 @@ def transposed_result(found, x, labels, weights, bias):
     return explains(found, of_weights.T, of_bias, x, labels, weights, bias)
 
 
-@symptom("label-as-number", question="Is a 4 more than a 2, or only another class?")
+@symptom("label-as-number", question="Is a 4 more than a 2, or just a different class?")
 def label_as_number(found, x, labels, weights, bias):
     """The label itself was subtracted from every probability, as if it were an amount; subtract its one-hot row."""
     errors = softmax(x @ weights + bias, axis=1) - labels[:, np.newaxis]
@@ -587,15 +586,15 @@ def label_as_number(found, x, labels, weights, bias):
 
 @symptom("picks-all-pairs", question="What is the shape of errors[:, labels]?")
 def subtracted_from_all_rows(found, x, labels, weights, bias):
-    """1 was subtracted in every row for the labels of all images, not only for the row's own."""
+    """The 1 was subtracted in every row for the labels of all images, not only for the row's own label."""
     errors = softmax(x @ weights + bias, axis=1)
     errors[:, labels] -= 1
     return explains(found, *from_errors(x, errors), x, labels, weights, bias)
 
 
-@symptom("truth-forgotten", question="Where do the labels enter?")
+@symptom("truth-forgotten", question="Where do the labels come in?")
 def truth_forgotten(found, x, labels, weights, bias):
-    """The labels do not enter at all: these are the probabilities themselves, not how far they are off."""
+    """The labels are not used at all: these are the probabilities themselves, not how far off they are."""
     errors = softmax(x @ weights + bias, axis=1)
     return explains(found, *from_errors(x, errors), x, labels, weights, bias)
 
@@ -609,15 +608,15 @@ def softmax_forgotten(found, x, labels, weights, bias):
 
 @symptom("bias-forgotten", question="What are the logits of an image that is all zeros?")
 def bias_forgotten(found, x, labels, weights, bias):
-    """The bias was left out of the logits, so these are the gradients of another model."""
+    """The bias was left out of the logits, so these are the gradients of a different model."""
     return explains(found, *from_errors(x, errors_of(x, labels, weights, 0 * bias)), x, labels, weights, bias)
 
 
 @symptom(
-    "squared-error-gradient", question="Which factors are left once the logarithm's 1 / p has canceled against them?"
+    "squared-error-gradient", question="What is left when the logarithm's 1 / p is multiplied by the slope of softmax?"
 )
 def squared_error_gradient(found, x, labels, weights, bias):
-    """The errors were multiplied by p (1 - p) as well. That belongs to other losses; here it cancels."""
+    """The errors were multiplied by p (1 - p) as well. That factor belongs to other losses; here it cancels."""
     probabilities = softmax(x @ weights + bias, axis=1)
     errors = errors_of(x, labels, weights, bias) * probabilities * (1 - probabilities)
     return explains(found, *from_errors(x, errors), x, labels, weights, bias)
@@ -625,12 +624,13 @@ def squared_error_gradient(found, x, labels, weights, bias):
 
 @check(
     points=2,
-    title="gradients are those of the mean cross-entropy",
+    title="gradients returns the gradients of the mean cross-entropy",
     after=[test_softmax],
     hints=(
         "If one weight grows by 0.001, how does the loss change, and what does your gradient say about it?",
-        "At the logits the gradient of one image is p - y, with y the one-hot row of its label. For a weight, multiply "
-        "that by its input; for a bias, take it as it is; then take the mean over the batch.",
+        "With respect to the logits, the gradient of one image is p - y, where y is the one-hot row of its label. For "
+        "a weight, multiply that by the weight's input; for a bias, leave it as it is. Then take the mean over the "
+        "batch.",
         "With errors = (p - y) / n: x.T @ errors for the weights, errors.sum(axis=0) for the bias.",
     ),
 )
@@ -747,15 +747,17 @@ def swapped_parameters(found, x, labels):
     return [np.shape(part) for part in found] == [(NUM_CLASSES,), (x.shape[1], NUM_CLASSES)]
 
 
-@symptom("bias-keeps-an-axis", question="How many numbers are a bias for ten classes, and how many axes do they need?")
+@symptom(
+    "bias-keeps-an-axis", question="How many numbers does a bias for ten classes hold, and how many axes do they need?"
+)
 def bias_parameter_keeps_an_axis(found, x, labels):
-    """The bias has an axis too many."""
+    """The bias has one axis too many."""
     return shape_of_bias(found, (x.shape[1], NUM_CLASSES)) in {(1, NUM_CLASSES), (NUM_CLASSES, 1)}
 
 
 @symptom("number-of-inputs-fixed", question="How does your function find out how many inputs an image has?")
 def number_of_inputs_fixed(found, x, labels):
-    """The weights have 784 rows, but the images of this call have another number of inputs."""
+    """The weights have 784 rows, but the images in this call have a different number of inputs."""
     return np.shape(found[0]) == (784, NUM_CLASSES) and x.shape[1] != 784
 
 
@@ -768,9 +770,9 @@ def seed_ignored(found, x, labels):
     return True
 
 
-@symptom("images-left-out", question="Which rows does the second batch hold, and which the last?")
+@symptom("images-left-out", question="Which rows are in the second batch, and which are in the last?")
 def images_left_out(training, x, labels):
-    """Some images never reached the weights: batches were skipped, repeated, or drawn again for every step."""
+    """Some images were never used: batches were skipped, repeated, or drawn independently for every step."""
     return True
 
 
@@ -778,8 +780,8 @@ def images_left_out(training, x, labels):
     "epochs-ignored", question="How often should your loop over the epochs run when epochs is 0, and when it is 3?"
 )
 def arguments_ignored(training, x, labels):
-    """The result is the same with epochs=0 and with epochs=1, although the weights do move: your code ignores epochs,
-    batch_size and learning_rate."""
+    """The result is the same with epochs=0 and with epochs=1, although training does change the weights: your code
+    ignores epochs, batch_size and learning_rate."""
     return training.moves_without_epochs and training.ended_at(*training.start)
 
 
@@ -809,17 +811,17 @@ def walked_uphill(training, x, labels):
 
 @symptom("sum-not-mean", question="Should a batch twice as large make a step twice as long?")
 def summed_step(training, x, labels):
-    """The step is too long by the number of images: the gradients were added up, not averaged."""
+    """The step is too long by a factor of n, the number of images: the gradients were added up, not averaged."""
     return training.explains(*training.after(rate=training.learning_rate * len(training.x)))
 
 
-@symptom("learning-rate-divided-twice", question="The gradient is a mean already: what else did you divide by?")
+@symptom("learning-rate-divided-twice", question="The gradient is already a mean: what else did you divide by?")
 def divided_twice(training, x, labels):
-    """The step is too short by the number of images: the mean was divided by the batch size once more."""
+    """The step is too short by a factor of n, the number of images: the mean was divided by the batch size again."""
     return training.explains(*training.after(rate=training.learning_rate / len(training.x)))
 
 
-@symptom("learning-rate-ignored", question="Where in your function does the argument learning_rate go?")
+@symptom("learning-rate-ignored", question="Where does your function use the argument learning_rate?")
 def learning_rate_ignored(training, x, labels):
     """The step has a fixed length, whatever the learning rate is."""
     return any(training.ended_at(*training.after(rate=rate)) for rate in (1, 0.5, 0.1, 0.05, 0.01, 0.001))
@@ -827,7 +829,7 @@ def learning_rate_ignored(training, x, labels):
 
 @symptom("scaled-twice", question="What is the largest value in x when your function gets it?")
 def scaled_twice(training, x, labels):
-    """The inputs were divided by 255 once more, though they are between 0 and 1 already."""
+    """The inputs were divided by 255 again, although they were already between 0 and 1."""
     weights, bias = training.after(x=training.x / 255)
     return training.ended_at(weights, bias)
 
@@ -842,7 +844,7 @@ def shuffled_apart(training, x, labels):
 
 @symptom("batch-size-ignored", question="After how many images should the weights move for the first time?")
 def batch_size_ignored(training, x, labels):
-    """The batches were not of the size batch_size: every image moved the weights, but by the wrong amount."""
+    """The batches did not have the size batch_size: every image moved the weights, but by the wrong amount."""
     uses = training.uses()
     return uses.min() > 0 and np.ptp(uses) < 0.2 * uses.mean()
 
@@ -853,21 +855,21 @@ def all_images_in_every_step(training, x, labels):
     return training.ended_at(*training.after(steps=len(x) // training.batch_size))
 
 
-@symptom("stale-weights", question="At which weights do you compute the gradients of the second batch?")
+@symptom("stale-weights", question="Which weights do you use to compute the gradients of the second batch?")
 def stale_weights(training, x, labels):
-    """All batches of the epoch computed their gradients at the weights that the epoch began with."""
+    """The gradients of all batches were computed with the weights that the epoch began with."""
     return training.ended_at(*training.after(rate=training.learning_rate * (len(x) // training.batch_size)))
 
 
 @symptom("epochs-ignored", question="How often should your loop over the epochs run when epochs is 0?")
 def moves_without_epochs(found, x, labels):
-    """With epochs=0 the weights moved: they depend on the batch size or the learning rate."""
+    """With epochs=0, no step should be taken, but the result depends on the batch size or the learning rate."""
     return True
 
 
 @symptom("epochs-ignored", question="What is left of the first epoch when the second begins?")
 def epochs_ignored(training, x, labels):
-    """The result is that of a single epoch: there is only one, or each starts over from the beginning."""
+    """This is the result of a single epoch: only one was run, or each of them began again from the start."""
     return training.ended_at(*training.after(steps=1))
 
 
@@ -887,12 +889,12 @@ STEP_MISTAKES = [
 
 @check(
     points=2,
-    title="train goes through all images once per epoch, one step downhill per batch",
+    title="train goes through all images once per epoch, with one step downhill per batch",
     after=[test_gradients],
     hints=(
-        "Take one epoch by hand: how many steps are there, which images does each take, and how far does it go?",
-        "Two loops: over the epochs, and within each over the batches. Every batch computes its own gradients at the "
-        "current weights, and then both arrays move.",
+        "Work through one epoch by hand: how many steps are there, which images does each use, and how far does it go?",
+        "You need two loops: one over the epochs and, inside it, one over the batches. For every batch, compute the "
+        "gradients with the current weights, then move both arrays.",
         "for start in range(0, len(x), batch_size): take these rows of x and of labels, call gradients, subtract "
         "learning_rate times each of the two.",
     ),
@@ -915,7 +917,7 @@ def test_steps(submission, probe):
     as_before(start, train(0, batch_size, 0.2))
     unmoved = train(0, count, 0.3)
     at_start = all(np.array_equal(a, b) for a, b in zip(start, unmoved, strict=True))
-    returned = f"returned numbers other than with batch_size={batch_size} and learning_rate=0.2"
+    returned = f"returned different numbers than with batch_size={batch_size} and learning_rate=0.2"
     expect(at_start, unmoved, returned, "the weights and the bias before any step", [moves_without_epochs])
     relabeled = submission.train(x, (labels + 1) % NUM_CLASSES, epochs=0, seed=seed)
     expect_two_arrays(relabeled, PARAMETERS, shapes, FORM_MISTAKES)
@@ -936,7 +938,7 @@ def test_steps(submission, probe):
         in_batches = Training(x, labels, batch_size, slow, start, train(1, batch_size, slow))
         uses = in_batches.uses()
         worst = uses[np.argmax(np.abs(uses - 1))]
-        returned = f"for one image, moved the weights by {worst:.3g} times the right amount"
+        returned = f"moved the weights by {worst:.3g} times the right amount for one image"
         expect(abs(worst - 1) < 0.1, in_batches, returned, f"steps of {batch_size} images", [batch_size_ignored])
         fast = 1.5  # so large that every step changes what the next one asks for
         in_batches = Training(x, labels, batch_size, fast, start, train(1, batch_size, fast))
@@ -954,20 +956,20 @@ def test_steps(submission, probe):
 
 @symptom("initialized-too-large", question="How sure is your model of its answers before it has seen a single digit?")
 def initialized_too_large(training, x, labels):
-    """Training starts with large random weights, that is, with strong opinions about nothing, and spends its time
-    unlearning them."""
+    """Training starts with large random weights, so the model is confident before it has seen a digit, and training
+    must first undo that."""
     return training.start[0].std() > 0.3
 
 
 @check(
     points=2,
-    title="after training, it recognizes unseen digits",
+    title="after training, the model recognizes unseen digits",
     after=[test_steps],
     trains=True,
     hints=(
         "What loss does your model have before training, after one epoch, after five?",
-        "With small steps in the right direction the loss starts near 2.3 and falls from the first batches on; "
-        "if it does not, look at where you start and how far you go.",
+        "The loss should start near 2.3 and fall from the first batches on. If it does not, look at where you start "
+        "and how large your steps are.",
         "Start with np.zeros((x.shape[1], 10)) and np.zeros(10).",
     ),
 )

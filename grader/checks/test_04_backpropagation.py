@@ -44,7 +44,7 @@ TRAINING_IMAGES, TRAINING_EPOCHS = 10_000, 5
 # initialize
 
 
-@symptom("axes-swapped", question="A row of x has one number per input. Which axis of W1 must it meet?")
+@symptom("axes-swapped", question="A row of x has one number per input. Which axis of W1 must it match?")
 def axes_swapped(params, num_inputs, num_hidden, num_classes, rng):
     """The weights are transposed: one row per output instead of one row per input."""
     wanted = shapes(num_inputs, num_hidden, num_classes)
@@ -53,7 +53,7 @@ def axes_swapped(params, num_inputs, num_hidden, num_classes, rng):
 
 @symptom("bias-keeps-an-axis", question="How many numbers does a layer's bias hold, and how many axes does that take?")
 def bias_keeps_an_axis(params, num_inputs, num_hidden, num_classes, rng):
-    """A bias has two axes: a matrix of one row or one column instead of a plain row of numbers."""
+    """A bias has two axes: it is a matrix with one row or one column, not an array with a single axis."""
     return any(params[key].ndim == 2 and 1 in params[key].shape for key in ("b1", "b2"))
 
 
@@ -75,31 +75,32 @@ def test_initialize_shapes(submission, probe):
             expect_entry(params, key, shape, mistakes, kinds="f")
 
 
-@symptom("zero-init", question="Can units that see the same and are corrected alike ever learn different things?")
+@symptom("zero-init", question="Can units with equal inputs and equal gradients ever learn different things?")
 def zero_init(params, num_inputs, num_hidden, num_classes, rng):
-    """All hidden units start with the same weights, so they compute the same and get the same gradients forever."""
+    """All hidden units start with the same weights in W1, so they compute the same values. If W2 treats them alike too,
+    they get the same gradients forever."""
     return bool(np.all(params["W1"] == params["W1"][:, :1]))
 
 
 @symptom("initialized-too-large", question="784 weights of this size, with random signs: how large is their sum?")
 def initialized_too_large(params, num_inputs, num_hidden, num_classes, rng):
-    """The weights are so large that the sums of a layer come out far from 1, and the first steps overshoot."""
+    """The weights are so large that a layer's sums are much larger than 1, and the first steps overshoot."""
     return any(typical_sum(params[key]) > LARGEST_SUM for key in ("W1", "W2"))
 
 
-@symptom("biases-too-large", question="What do the random weights already do, so that the biases need not?")
+@symptom("biases-too-large", question="What do the random weights already do that lets the biases start at 0?")
 def biases_too_large(params, num_inputs, num_hidden, num_classes, rng):
-    """The biases start at large values of their own, which decide which units are active before any input does."""
+    """The biases start at large values, so they decide which units are active before any input does."""
     return any(np.abs(params[key]).max() > LARGEST_BIAS for key in ("b1", "b2"))
 
 
-@symptom("rng-ignored", question="Where in your function does the argument rng draw the weights?")
+@symptom("rng-ignored", question="Where does your function use the argument rng to draw the weights?")
 def weights_repeat(params, *arguments):
     """The weights are always the same, whatever generator is passed: they are not drawn from rng."""
     return True
 
 
-@symptom("rng-ignored", question="Where in your function does the argument rng draw the weights?")
+@symptom("rng-ignored", question="Where does your function use the argument rng to draw the weights?")
 def weights_differ(params, *arguments):
     """The weights are random, but they do not come from rng, so no run can be repeated."""
     return True
@@ -122,8 +123,8 @@ def typical_sum(weights):
     after=[test_initialize_shapes],
     hints=(
         "What distinguishes one hidden unit from another before the first image?",
-        "Equal units get equal gradients forever, so chance must break the symmetry; and the sum of many products "
-        "stays near 1 only if each weight is small, the smaller the more inputs there are.",
+        "Identical units get identical gradients forever, so random weights must break the symmetry. And the sum of "
+        "many products stays near 1 only if each weight is small: the more inputs, the smaller.",
         "rng.normal(0, np.sqrt(2 / number of inputs), shape) for the weights, np.zeros for the biases.",
     ),
     most_bytes=4 * 2**20,  # W1 alone takes 1.9 MB
@@ -135,7 +136,7 @@ def test_initialize_draws(submission, probe):
     for key, shape in shapes(784, 300, 10).items():
         expect_entry(params, key, shape, kinds="f")
     columns = len(np.unique(params["W1"], axis=1).T)
-    returned = f"gave 300 hidden units only {columns} different columns of W1"
+    returned = f"returned W1 with too few distinct columns ({columns} for 300 hidden units)"
     expect(columns == 300, params, returned, "a different column for every unit", [zero_init])
     for key in ("b1", "b2"):
         largest = np.abs(params[key]).max()
@@ -154,7 +155,7 @@ def test_initialize_draws(submission, probe):
     once, again, other = (params["W1"] for params in drawn)
     returned, expected = "returned different weights for generators in the same state", "the same weights"
     expect(np.array_equal(once, again), drawn[1], returned, expected, [weights_differ])
-    returned, expected = "returned the same weights for two different generators", "other weights"
+    returned, expected = "returned the same weights for two different generators", "different weights"
     expect(not np.array_equal(once, other), drawn[2], returned, expected, [weights_repeat])
 
 
@@ -163,7 +164,7 @@ def test_initialize_draws(submission, probe):
 
 @symptom("cache-not-returned", question="What will backward need to know about this pass, and how does it get there?")
 def cache_not_returned(value, x, params):
-    """Only one array came back: forward has to return the logits and, second, the cache."""
+    """Only one array came back: forward has to return the logits first and the cache second."""
     return isinstance(value, np.ndarray)
 
 
@@ -173,13 +174,13 @@ def swapped_results(logits, x, params):
     return True
 
 
-@mistake("no-hidden-activation", question="What do two linear maps, one after the other, make?")
+@mistake("no-hidden-activation", question="What do you get when one linear map follows another?")
 def no_hidden_activation(x, params):
     """There is no ReLU between the two layers, so together they are one linear map: softmax regression again."""
     return hidden_sums(x, params) @ params["W2"] + params["b2"]
 
 
-WRONG_ACTIVATION = "wrong-activation", "What does ReLU make of -2, of 0 and of 3? And your activation?"
+WRONG_ACTIVATION = "wrong-activation", "What does ReLU return for -2, 0 and 3? And what does your activation return?"
 
 
 @mistake(*WRONG_ACTIVATION)
@@ -201,7 +202,7 @@ def leaky_activation(x, params):
     return np.maximum(sums, 0.01 * sums) @ params["W2"] + params["b2"]
 
 
-@mistake("relu-on-logits", question="May a score be negative, and what becomes of those that are?")
+@mistake("relu-on-logits", question="Can a score be negative, and what happens to negative scores in your function?")
 def relu_on_logits(x, params):
     """The last layer has a ReLU as well, so every negative score became 0: a class can no longer be ruled out."""
     return np.maximum(logits_of(x, params), 0)
@@ -213,7 +214,7 @@ def softmax_in_forward(x, params):
     return softmax(logits_of(x, params), axis=1)
 
 
-BIAS_MISSING = "bias-missing", "What should a network with zero weights answer?"
+BIAS_MISSING = "bias-missing", "What should a network return if all its weights are 0?"
 
 
 @mistake(*BIAS_MISSING)
@@ -293,15 +294,15 @@ def test_forward(submission, probe):
 # backward: what it tells the last layer
 
 
-@mistake("sum-not-mean", question="If you feed every image twice, should the gradient double?")
+@mistake("sum-not-mean", question="If the batch held every image twice, should the gradient double?")
 def sum_not_mean(x, labels, params):
-    """This is the gradient of the sum of the losses: it grows with the batch. The mean was asked for."""
+    """This is the gradient of the sum of the losses, which grows with the batch. The exercise asks for the mean."""
     return flow_back(x, params, slope_of_loss(x, labels, params) * len(x))
 
 
-@mistake("divided-twice", question="How often does 1 / n enter on the way from the mean loss to this number?")
+@mistake("divided-twice", question="How many times does a mean over n images divide by n, and how many times did you?")
 def divided_twice(x, labels, params):
-    """The gradient was divided by the size of the batch twice, once too often."""
+    """The gradient was divided by the batch size twice instead of once."""
     return flow_back(x, params, slope_of_loss(x, labels, params) / len(x))
 
 
@@ -317,7 +318,9 @@ def truth_forgotten(x, labels, params):
     return flow_back(x, params, softmax(logits_of(x, params), axis=1) / len(x))
 
 
-@mistake("softmax-forgotten", question="From what is the 1 of the true class subtracted: a score or a probability?")
+@mistake(
+    "softmax-forgotten", question="What should the 1 of the true class be subtracted from: a score or a probability?"
+)
 def softmax_forgotten(x, labels, params):
     """The truth was subtracted from the logits. Subtract it from the probabilities, the softmax of the logits."""
     logits = logits_of(x, params)
@@ -331,10 +334,10 @@ def softmax_along_batch(x, labels, params):
     return flow_back(x, params, (softmax(logits, axis=0) - one_hot(labels, logits.shape[1])) / len(x))
 
 
-@mistake("label-as-number", question="Is a 4 more than a 2, or only another class?")
+@mistake("label-as-number", question="Is a 4 more than a 2, or just a different class?")
 def label_as_number(x, labels, params):
     """The label itself was subtracted from every probability, as if it were an amount. Only the probability of the
-    true class is reduced, by 1."""
+    true class should be reduced, by 1."""
     probabilities = softmax(logits_of(x, params), axis=1)
     return flow_back(x, params, (probabilities - labels[:, np.newaxis]) / len(x))
 
@@ -347,23 +350,25 @@ def picks_all_pairs(x, labels, params):
     return flow_back(x, params, probabilities / len(x))
 
 
-@mistake("squared-error-gradient", question="What is left when the slope of the logarithm meets the slope of softmax?")
+@mistake(
+    "squared-error-gradient", question="What is left when the logarithm's 1 / p is multiplied by the slope of softmax?"
+)
 def squared_error_gradient(x, labels, params):
-    """Probability minus truth already contains the slope of softmax; it was multiplied in once more, as p (1 - p)."""
+    """Probability minus truth already contains the slope of softmax, but it was multiplied by p (1 - p) again."""
     probabilities = softmax(logits_of(x, params), axis=1)
     return flow_back(x, params, slope_of_loss(x, labels, params) * probabilities * (1 - probabilities))
 
 
-@mistake("sums-for-activations", question="By which numbers was W2 multiplied on the way forward?")
+@mistake("sums-for-activations", question="What was W2 multiplied by on the way forward?")
 def sums_for_activations(x, labels, params):
-    """The gradient of W2 was made of the sums before the ReLU. W2 was multiplied by what came out of it."""
+    """The gradient of W2 was computed from the sums before the ReLU, but W2 was multiplied by what came out of it."""
     d_logits = slope_of_loss(x, labels, params)
     return {**flow_back(x, params, d_logits), "W2": hidden_sums(x, params).T @ d_logits}
 
 
 @mistake("missing-transpose", question="Write the shapes under your product: which axis is summed over?")
 def transposed_result(x, labels, params):
-    """The factors of a weight gradient are the wrong way round, so its rows and columns are swapped."""
+    """The factors of a weight gradient are in the wrong order, so its rows and columns are swapped."""
     return {key: gradient.T for key, gradient in gradients_of(x, labels, params).items()}
 
 
@@ -375,22 +380,22 @@ def bias_gradient_not_summed(gradient, key, x, labels, params):
     return key in {"b1", "b2"} and gradient.shape == (len(x), len(params[key]))
 
 
-@symptom("bias-gradient-wrong-axis", question="Which axis counts the images, and which should be left?")
+@symptom("bias-gradient-wrong-axis", question="Which axis counts the images, and which should remain?")
 def bias_gradient_wrong_axis(gradient, key, x, labels, params):
-    """The bias gradient was summed over the wrong axis, or over all axes: one number per unit should be left."""
+    """The bias gradient was summed over the wrong axis, or over all axes: one number per unit should remain."""
     return key in {"b1", "b2"} and np.shape(gradient) in {(len(x),), (len(x), 1), ()}
 
 
-@symptom("bias-keeps-an-axis", question="How many axes does the bias have, and how many its gradient?")
+@symptom("bias-keeps-an-axis", question="How many axes does the bias have, and how many does its gradient have?")
 def bias_gradient_keeps_an_axis(gradient, key, x, labels, params):
-    """The bias gradient kept the summed axis, as one of length 1, so its shape is not that of the bias."""
+    """The bias gradient kept the summed axis, with length 1, so its shape is not that of the bias."""
     return key in {"b1", "b2"} and gradient.shape == (1, len(params[key]))
 
 
 @mistake("global-cache", question="Two batches go forward, then the first goes backward: what does your cache hold?")
 def global_cache(later, labels, params):
-    """These are the gradients of another batch, one that went forward later: the pass was remembered outside of the
-    cache."""
+    """These are the gradients of a later batch: the forward pass was stored outside the cache, and the next pass
+    overwrote it."""
     return gradients_of(later, labels, params)
 
 
@@ -433,7 +438,7 @@ def relu_mask_of_gradient(x, labels, params):
     "activation-for-slope", question="How much does the output of an active ReLU change when its sum grows by 0.1?"
 )
 def activation_for_slope(x, labels, params):
-    """The gradient was multiplied by what the ReLU returned. Its slope is 1 where a unit was active, else 0."""
+    """The gradient was multiplied by what the ReLU returned. The slope of ReLU is 1 where a unit was active, else 0."""
     return flow_back(x, params, slope_of_loss(x, labels, params), lambda sums, d_hidden: np.maximum(sums, 0))
 
 
@@ -468,20 +473,20 @@ HIDDEN_MISTAKES = [
 
 @mistake("missing-transpose", question="Write the shapes under hidden and d_logits: which axis should disappear?")
 def hidden_not_transposed(x, labels, params):
-    """The gradient of W2 multiplies the activations as they are. Their transpose is needed, so that the axis of the
-    images disappears."""
+    """The gradient of W2 was computed from the activations as they are. It needs their transpose, so that the image
+    axis disappears."""
     hidden = np.maximum(hidden_sums(x, params), 0)
     return {"W2": hidden @ slope_of_loss(x, labels, params)}
 
 
 @mistake("missing-transpose", question="Write the shapes under your factors: which axis should disappear?")
 def output_factors_swapped(x, labels, params):
-    """The gradient of W2 multiplies the two right arrays in the wrong order, and without a transpose."""
+    """The gradient of W2 was computed from the right two arrays, but in the wrong order and without a transpose."""
     hidden = np.maximum(hidden_sums(x, params), 0)
     return {"W2": slope_of_loss(x, labels, params) @ hidden}
 
 
-@mistake("missing-transpose", question="Forward, W2 turns h numbers into k. What turns k numbers into h?")
+@mistake("missing-transpose", question="Going forward, W2 turns h numbers into k. What turns k numbers into h?")
 def second_weights_not_transposed(x, labels, params):
     """The gradient goes back through W2 as if it went forward. On the way back, W2 must be transposed."""
     d_sums = (slope_of_loss(x, labels, params) @ params["W2"]) * (hidden_sums(x, params) > 0)
@@ -490,7 +495,7 @@ def second_weights_not_transposed(x, labels, params):
 
 @mistake("missing-transpose", question="Write the shapes under your factors: which axis should disappear?")
 def inputs_not_transposed(x, labels, params):
-    """The gradient of W1 multiplies the inputs as they are. Their transpose is needed, so that the axis of the images
+    """The gradient of W1 was computed from the inputs as they are. It needs their transpose, so that the image axis
     disappears."""
     d_hidden = slope_of_loss(x, labels, params) @ params["W2"].T
     return {"W1": x @ (d_hidden * (hidden_sums(x, params) > 0))}
@@ -527,7 +532,7 @@ def explain_shapes(submission, probe, error):
             known = diagnose(telling(TRANSPOSE_MISTAKES, key, x, labels, params), gradients, None, ())
             if known:
                 stopped = f"stopped with {error.summary}"
-                expect(False, gradients, stopped, "gradients, whatever the sizes of the network", [known])
+                expect(False, gradients, stopped, "gradients for a network of any size", [known])
     raise error
 
 
@@ -553,9 +558,9 @@ def expect_gradients(submission, probe, sizes, keys, mistakes, dtype=np.float64)
     title="backward finds the gradients of the last layer, W2 and b2",
     after=[test_forward],
     hints=(
-        "Move one number in b2 up a little: how does the loss change, and does your gradient say so?",
-        "For each image, the gradient in the logits is probability minus truth, divided by the number of images; W2 "
-        "multiplies it by the activations that came in, b2 adds it up over the images.",
+        "Increase one number in b2 a little: how does the loss change, and does your gradient say the same?",
+        "For each image, the gradient with respect to the logits is probability minus truth, divided by the number of "
+        "images. For W2, multiply it by the activations that came in; for b2, add it up over the images.",
         "d_logits = (softmax(logits) - one-hot rows) / n; W2: hidden.T @ d_logits; b2: d_logits.sum(axis=0).",
     ),
 )
@@ -582,8 +587,8 @@ def test_output_gradients(submission, probe):
     after=[test_output_gradients],
     hints=(
         "A hidden unit was inactive for an image. If its weights change a little, does the loss of that image change?",
-        "The gradient in the logits flows back through W2 to the hidden units, through the same weights as "
-        "on the way forward; then only to those units whose sum was positive; then to W1 and b1 as in the last layer.",
+        "The gradient with respect to the logits flows back to the hidden units, through the same W2 as on the way "
+        "forward. Only units whose sum was positive pass it on, to W1 and b1, as in the last layer.",
         "d_sums = (d_logits @ W2.T) * (sums > 0); W1: x.T @ d_sums; b1: d_sums.sum(axis=0).",
     ),
 )
@@ -596,7 +601,7 @@ def test_hidden_gradients(submission, probe):
 
 @symptom("softmax-overflow", question="What is exp(1000)? And what did lesson 3 subtract before it called exp?")
 def softmax_overflow(value, *arguments):
-    """exp of a large logit is too large for any float, and what is computed from infinity is not a number."""
+    """exp of a large logit is too large for any float, so the softmax has nothing finite to divide by."""
     if isinstance(value, SubmissionError):
         return value.type in {"OverflowError", "FloatingPointError"}
     return not all(np.isfinite(value[key]).all() for key in ("W2", "b2"))
@@ -604,8 +609,8 @@ def softmax_overflow(value, *arguments):
 
 @symptom("global-maximum-shift", question="Should one image affect the probabilities of another?")
 def global_maximum_shift(value, *arguments):
-    """One image with large logits spoils the others: shifted by the maximum of the whole batch instead of their own,
-    all their exponentials become 0."""
+    """One image with large logits spoils the others: the maximum of the whole batch was subtracted from every row, so
+    all their exponentials became 0."""
     return not all(np.isfinite(value[key]).all() for key in ("W2", "b2"))
 
 
@@ -615,7 +620,7 @@ def global_maximum_shift(value, *arguments):
     after=[test_output_gradients],
     hints=(
         "All logits of an image grow by 1000: what happens to its probabilities?",
-        "Softmax only knows differences between logits, so the largest of each row may be subtracted before exp.",
+        "Softmax depends only on differences between logits, so you may subtract the largest of each row before exp.",
         "np.exp(logits - logits.max(axis=1, keepdims=True)), then divide by the sum of each row.",
     ),
 )
@@ -647,7 +652,7 @@ def test_large_logits(submission, probe):
     "weights-never-updated", question="After your loop, which arrays hold the new numbers, and which do you return?"
 )
 def weights_never_updated(x, labels, start, rate):
-    """Weights came back as they started: no step reached the arrays that were returned."""
+    """The weights came back unchanged: no step reached the arrays that were returned."""
     return start
 
 
@@ -680,31 +685,31 @@ def layer_by_layer(x, labels, start, rate):
     return {**last, **{key: step(x, labels, last, rate)[key] for key in ("W1", "b1")}}
 
 
-@mistake("learning-rate-ignored", question="Where in your function does the argument learning_rate go?")
+@mistake("learning-rate-ignored", question="Where does your function use the argument learning_rate?")
 def learning_rate_ignored(x, labels, start, rate):
-    """The step is as large as the default learning rate makes it, not as the one that was asked for."""
+    """The step uses the default learning rate, not the one that was passed in."""
     return step(x, labels, start, 0.5)
 
 
-@mistake("learning-rate-ignored", question="Where in your function does the argument learning_rate go?")
+@mistake("learning-rate-ignored", question="Where does your function use the argument learning_rate?")
 def no_learning_rate(x, labels, start, rate):
     """The whole gradient was subtracted, without the learning rate."""
     return step(x, labels, start, 1)
 
 
-@mistake("learning-rate-divided-twice", question="The gradient is a mean already: by what else did you divide?")
+@mistake("learning-rate-divided-twice", question="The gradient is already a mean: what else did you divide by?")
 def step_divided_twice(x, labels, start, rate):
-    """The gradient, already that of the mean loss, was divided by the size of the batch once more."""
+    """The gradient is already that of the mean loss, but it was divided by the batch size again."""
     return step(x, labels, start, rate / len(x))
 
 
-@mistake("sum-not-mean", question="If you feed every image twice, should the step be twice as long?")
+@mistake("sum-not-mean", question="If the batch held every image twice, should the step be twice as long?")
 def step_of_the_sum(x, labels, start, rate):
     """The step follows the sum of the losses instead of their mean, so it grows with the batch."""
     return step(x, labels, start, rate * len(x))
 
 
-@symptom("shuffled-apart", question="Does row 7 still meet its own label after the shuffle?")
+@symptom("shuffled-apart", question="Does row 7 still match its own label after the shuffle?")
 def shuffled_apart(moved, key, x, labels, start, rate):
     """Images and labels were put into different orders, so images were paired with other images' labels."""
     places = len(labels)
@@ -718,9 +723,9 @@ def classes_from_labels(params, x, labels, *arguments):
     return params["b2"].shape in {(labels.max() + 1,), (len(np.unique(labels)),)}
 
 
-@symptom("seed-ignored", question="Where in your function does the argument seed go?")
+@symptom("seed-ignored", question="Where does your function use the argument seed?")
 def seed_ignored(params, *arguments):
-    """The argument seed does not decide which weights training starts from."""
+    """The argument seed does not determine the initial weights."""
     return True
 
 
@@ -730,27 +735,27 @@ def epochs_ignored(x, labels, start, rate):
     return step(x, labels, start, rate)
 
 
-@mistake("batch-size-ignored", question="How many steps do 12 rows in batches of 3 make?")
+@mistake("batch-size-ignored", question="How many steps does an epoch of 12 rows in batches of 3 take?")
 def batch_size_ignored(x, labels, start, rate):
     """The whole epoch took a single step: batch_size plays no role, or the function returned after its first batch."""
     return step(x, labels, start, rate)
 
 
-@mistake("batch-size-ignored", question="From which rows does one step compute its gradients?")
+@mistake("batch-size-ignored", question="Which rows do the gradients of one step come from?")
 def all_rows_in_every_step(x, labels, start, rate):
     """Every step used all images instead of its own batch."""
     return steps(x, labels, start, rate, len(x) // BATCH_SIZE)
 
 
-@mistake("stale-weights", question="At which weights does the second batch compute its gradients?")
+@mistake("stale-weights", question="Which weights do you use to compute the gradients of the second batch?")
 def stale_weights(x, labels, start, rate):
-    """All batches of the epoch computed their gradients at the weights that the epoch began with."""
+    """The gradients of all batches were computed with the weights that the epoch began with."""
     return step(x, labels, start, rate * (len(x) // BATCH_SIZE))
 
 
 @symptom("epochs-ignored", question="How often should your loop over the epochs run when epochs is 0?")
 def moves_without_epochs(params, *arguments):
-    """With epochs=0 the weights moved: they depend on the batch size or the learning rate."""
+    """With epochs=0, no step should be taken, but the result depends on the batch size or the learning rate."""
     return True
 
 
@@ -804,12 +809,12 @@ def expect_params(params, expected, mistakes, *inputs):
 
 @check(
     points=1,
-    title="train steps downhill, as often as there are batches and epochs",
+    title="train takes one step downhill per batch, in every epoch",
     after=[test_initialize_draws, test_hidden_gradients],
     hints=(
         "How far should one step on one batch move each weight?",
-        "Each step computes all gradients with the same weights and then moves all four arrays against them; an epoch "
-        "takes a step for every batch, and the next one goes on from there.",
+        "Each step computes all gradients with the same weights, then moves all four arrays against their gradients. "
+        "An epoch takes one step per batch, and the next epoch goes on from there.",
         "for each epoch, for each batch: forward, backward, then every array minus learning_rate times its gradient.",
     ),
 )
@@ -823,10 +828,10 @@ def test_steps(submission, probe):
     expect(same, again, returned, "the same initial parameters", [seed_ignored])
     unmoved = run_train(submission, x, labels, num_hidden, 0, 2, rate / 2, seed)
     same = all(np.array_equal(start[key], unmoved[key]) for key in KEYS)
-    returned = f"returned other parameters than with batch_size=5 and learning_rate={rate}"
+    returned = f"returned different parameters than with batch_size=5 and learning_rate={rate}"
     expect(same, unmoved, returned, "the initial parameters", [moves_without_epochs])
     other = run_train(submission, x, labels, num_hidden, 0, 5, rate, seed + 1)
-    returned, expected = "returned the same initial weights for another seed", "other weights"
+    returned, expected = "returned the same initial weights for another seed", "different weights"
     expect(not np.array_equal(start["W1"], other["W1"]), other, returned, expected, [seed_ignored])
 
     once = run_train(submission, x, labels, num_hidden, 1, 5, rate, seed)
@@ -851,12 +856,12 @@ def test_steps(submission, probe):
 
 @check(
     points=2,
-    title="after training, it recognizes unseen digits",
+    title="after training, the network recognizes unseen digits",
     after=[test_steps],
     trains=True,
     hints=(
-        "Print the mean loss of every batch: does it fall, and from where?",
-        "If each single step is right, look at what changes between steps: does each epoch see every image, with its "
+        "Print the mean loss of every batch: where does it start, and does it fall?",
+        "If every single step is right, look at what changes between steps: does each epoch see every image, with its "
         "own label, in a new order?",
         "order = rng.permutation(len(x)) once per epoch; batch = order[start : start + batch_size] for both x and "
         "labels.",

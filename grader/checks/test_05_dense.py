@@ -40,7 +40,7 @@ def built(submission):
     return expect_model(submission.build_model())
 
 
-@symptom("no-flatten", question="What shape leaves each layer, and on which axis does Dense work?")
+@symptom("no-flatten", question="What is the output shape of each layer, and which axis does Dense work on?")
 def no_flatten(outputs):
     """The images were never flattened: Dense worked on each of their 28 rows separately."""
     return outputs.ndim == 3
@@ -54,7 +54,7 @@ def one_output_unit(outputs):
 
 @check(
     points=1,
-    title="the model turns (28, 28) images into ten numbers each",
+    title="the model turns each (28, 28) image into ten numbers",
     hints=(
         "Follow one image through your layers: what is its shape after each of them?",
         "Dense works on the last axis only, so all pixels have to lie on one axis before it; and each of the ten "
@@ -68,12 +68,12 @@ def test_output_shape(submission, probe):
 
 @check(
     points=1,
-    title="each row of its output is a probability distribution",
+    title="each row of the model's output is a probability distribution",
     after=[test_output_shape],
     hints=(
         "What should the ten outputs for one image sum to, and can one of them be negative?",
         "An activation on the last layer turns ten raw scores into ten probabilities. One that looks at each score "
-        "alone cannot do that.",
+        "separately cannot do that.",
         'Give the last Dense layer activation="softmax".',
     ),
 )
@@ -81,45 +81,45 @@ def test_probabilities(submission, probe):
     expect_probabilities(outputs_of(built(submission), probe.images(16) / 255))
 
 
-@symptom("no-hidden-activation", question="What do two linear maps, one after the other, make?")
+@symptom("no-hidden-activation", question="What do you get if you apply two linear maps one after the other?")
 def no_hidden_activation(outputs):
     """The hidden layer has no activation, so both layers together are one linear map: softmax regression again."""
     return True
 
 
-@symptom("no-hidden-activation", question="What does each of your two Dense layers do to its sums?")
+@symptom("no-hidden-activation", question="What does each of your two Dense layers do to its weighted sums?")
 def only_the_output_bends(answers):
-    """The hidden layer has no activation: only the last layer has one, so both layers share one linear map."""
+    """Only the last layer has an activation. The hidden layer has none, so both layers together are one linear map."""
     return any(answers.come_from(unchanged, last=last) for last in LAST)
 
 
-@symptom("another-activation", question="Which function should the sums of the hidden layer go through, and which do?")
+@symptom("another-activation", question="Which activation should the hidden layer have, and which one does yours have?")
 def another_activation(answers):
-    """The sizes are right, but the hidden layer uses another activation than ReLU."""
+    """The sizes are right, but the hidden layer uses an activation other than ReLU."""
     return any(answers.come_from(hidden, last=last) for hidden in OTHERS for last in LAST)
 
 
-@symptom("another-activation", question="Which function should the sums of the hidden layer go through, and which do?")
+@symptom("another-activation", question="Which activation should the hidden layer have, and which one does yours have?")
 def another_activation_by_name(model):
-    """The hidden layer names another activation than ReLU."""
+    """The hidden layer names an activation other than ReLU."""
     return True
 
 
-@symptom("relu-on-logits", question="May a score be negative, and what becomes of those that are?")
+@symptom("relu-on-logits", question="Can a score be negative, and what happens to the negative ones?")
 def relu_on_logits(answers):
-    """The last layer has a ReLU too, before the softmax, so that no score is ever below 0."""
+    """The last layer also applies a ReLU before the softmax, so no score is ever below 0."""
     return answers.come_from(relu, last=lambda sums: probabilities(relu(sums)))
 
 
-@symptom("softmax-twice", question="What do the ten outputs sum to before your last layer?")
+@symptom("softmax-twice", question="What do the ten numbers that go into your last softmax sum to?")
 def softmax_twice(answers):
-    """The outputs went through softmax twice, which makes them all alike."""
+    """The outputs went through softmax twice, which makes them nearly equal."""
     return answers.come_from(relu, last=lambda sums: probabilities(probabilities(sums)))
 
 
 @symptom("scaled-twice", question="What is the largest input your first Dense layer sees?")
 def divides_inside(answers):
-    """The model divides by 255 itself, but it will be given images that are scaled already."""
+    """The model divides by 255 itself, but it will be given images that are already scaled."""
     return Answers(answers.images / 255, answers.weights, answers.outputs, SIZES).come_from(relu)
 
 
@@ -149,15 +149,15 @@ OTHERS = (  # activations that are not ReLU
 )
 
 
-@symptom("wrong-width", question="How many weights and biases does each of your layers have, counted on paper?")
+@symptom("wrong-width", question="Count on paper: how many weights and biases does each of your layers have?")
 def wrong_width(model):
-    """The layers have other sizes than 784, 128 and 10, or there are too many of them."""
+    """The sizes of the layers are not 784, 128 and 10, or there are too many layers."""
     return True
 
 
 @symptom("scaled-twice", question="What is the largest input your first Dense layer sees?")
 def rescales_inside(model):
-    """The model divides by 255 itself, but it will be given images that are scaled already."""
+    """The model divides by 255 itself, but it will be given images that are already scaled."""
     return any(layer.type == "Rescaling" for layer in model.layers)
 
 
@@ -167,7 +167,7 @@ def rescales_inside(model):
     after=[test_output_shape],
     hints=(
         "What does each of your layers do to the numbers that reach it?",
-        "Each unit has one weight per input and a bias. Without an activation between them, two Dense layers compute "
+        "Each unit has one weight per input and a bias. Without an activation between them, two Dense layers can do "
         "no more than one.",
         'Dense(128, activation="relu") between Flatten and the last layer, and nothing else.',
     ),
@@ -192,16 +192,16 @@ def test_hidden_layer(submission, probe):
 
 
 def expect_relu(model, images) -> None:
-    """Fail unless a model's outputs are those of its weights with a ReLU between them. Weights in other shapes than
-    those of two Dense layers, as layers of one's own may have, are left alone."""
+    """Fail unless a model's outputs are those of its weights with a ReLU between them. Weights that do not
+    have the shapes of two Dense layers, such as those of a custom layer, are not checked."""
     weights = model.weights()
     if sorted(weight.shape for weight in weights) != sorted([*pairwise(SIZES), *((size,) for size in SIZES[1:])]):
         return
     answers = Answers(images, weights, outputs_of(model, images), SIZES)
-    is_distribution = np.allclose(answers.outputs.sum(axis=1), 1, atol=1e-3)  # if not, that is another check's
+    is_distribution = np.allclose(answers.outputs.sum(axis=1), 1, atol=1e-3)  # if not, another check says so
     last = (probabilities,) if is_distribution else LAST
     mistakes = [relu_on_logits, softmax_twice, only_the_output_bends, another_activation, divides_inside]
-    returned = "gives other outputs than its weights with a ReLU between the two layers"
+    returned = "gives different outputs than its weights would with a ReLU between the two layers"
     fits = any(answers.come_from(relu, last=activation) for activation in last)
     expect(fits, answers, returned, "the network of the exercise and nothing else in it", mistakes)
 
@@ -244,17 +244,19 @@ def test_compiled(submission):
 # train_model
 
 
-@symptom("no-validation", question="On which digits would you notice that the network only memorizes?")
+@symptom("no-validation", question="Which digits would show you that the network only memorizes?")
 def no_validation(history, *arguments):
     """Nothing was held back for validation."""
     return True
 
 
 @symptom(
-    "learning-rate-too-large", question="How far does one update move a weight, and what did compile say about it?"
+    "learning-rate-too-large",
+    question="How far does one update move a weight, and which setting in compile decides that?",
 )
 def learning_rate_too_large(history, *arguments, **keywords):
-    """Each update moves the weights too far. Adam's usual learning rate is 0.001; one that suits SGD is too large."""
+    """Each update moves the weights too far. Adam's default learning rate is 0.001; a rate that suits SGD is
+    too large."""
     return True
 
 
@@ -263,9 +265,9 @@ def learning_rate_too_large(history, *arguments, **keywords):
     title="train_model scales, trains the given model, validates and returns the History",
     after=[test_hidden_layer, test_compiled],
     hints=(
-        "What must happen to the pixels before fit sees them, and which of your arguments does fit have to be given?",
-        "fit takes epochs, batch_size and a share of the data for validation, changes the model that it is called on, "
-        "and returns a History.",
+        "What must happen to the pixels before fit sees them, and which of your function's arguments does fit need?",
+        "fit takes epochs, batch_size and a fraction of the data for validation, changes the model that it is called "
+        "on, and returns a History.",
         "return model.fit(…, y_train, epochs=epochs, batch_size=batch_size, validation_split=0.2), with the scaled "
         "images in place of the dots.",
     ),
@@ -279,7 +281,7 @@ def test_training_call(submission, probe):
     expect_new_weights(history, before, after)
     expect_history(history, epochs=2)
     validated = any(fit.get("validates") for fit in observed_fits()) or "val_loss" in history.figures
-    expect(validated, history, "validated on nothing", "20% of the digits held back", [no_validation])
+    expect(validated, history, "did not validate", "20% of the digits held back", [no_validation])
     expect_unseen_validation(history)
     expect_scaled_inside(history)
     move = largest_move(weights, model.weights())
@@ -300,12 +302,13 @@ def largest_move(before, after) -> float:
 
 @check(
     points=3,
-    title="after training, it recognizes unseen digits",
+    title="after training, the model recognizes unseen digits",
     after=[test_training_call],
     trains=True,
     hints=(
         "Compare what fit gets with what the model was built for: which numbers, which range?",
-        "The images arrive raw, 0 to 255; the network learns well from 0 to 1, and it is tested on images in 0 to 1.",
+        "The images arrive raw, with pixels from 0 to 255; the network learns well with pixels from 0 to 1, and it is "
+        "tested on such images.",
         'Pass x_train.astype("float32") / 255 to fit.',
     ),
 )

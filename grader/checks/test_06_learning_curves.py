@@ -51,9 +51,9 @@ TRAINING_IMAGES, VALIDATION_IMAGES, EPOCHS = 12_000, 3_000, 20
 # stratified_split
 
 
-@symptom("not-in-pairs", question="Which two arrays have as many rows as each other, and how are they handed to fit?")
+@symptom("not-in-pairs", question="Which two arrays have the same number of rows, and how are they passed to fit?")
 def not_in_pairs(value, x, *arguments):
-    """The four arrays came back in another arrangement than the two pairs ((x, y), (x_val, y_val))."""
+    """The four arrays did not come back as the two pairs ((x, y), (x_val, y_val))."""
     return sorted(array.ndim for array in arrays_in(value)) == [1, 1, x.ndim, x.ndim]
 
 
@@ -71,13 +71,13 @@ def overlapping_split(part, *arguments):
 
 @symptom("drawn-with-replacement", question="Can your draw pick the same row twice?")
 def drawn_with_replacement(part, *arguments):
-    """Some rows come more than once within a part: they were drawn and put back."""
+    """Some rows appear more than once within a part: they were drawn with replacement."""
     return True
 
 
 @symptom("rows-lost", question="How many rows do the two parts have together?")
 def rows_lost(part, *arguments):
-    """Some rows are in neither part. Two sizes that are rounded separately need not add up to the whole."""
+    """Some rows are in neither part. Two sizes that are rounded separately may not add up to the whole."""
     return True
 
 
@@ -115,7 +115,7 @@ def expect_split(value, x, labels, fraction=0.2):
         expect(is_same, inputs, f"returned {name} rows of dtype {inputs.dtype}", f"the dtype of x, {x.dtype}")
         wrong = int((targets != labels[rows]).sum())
         returned = f"gave {wrong} of {len(rows)} {name} rows the label of another row"
-        expect(not wrong, inputs, returned, "every row beside its own label", [shuffled_apart])
+        expect(not wrong, inputs, returned, "every row with its own label", [shuffled_apart])
         found.append(rows)
     split = Split(labels, fraction, *found)
     expect_shared_out(split)
@@ -127,7 +127,7 @@ def expect_shared_out(split):
     parts, count = (split.training_rows, split.validation_rows), len(split.labels)
     training, validation = map(set, parts)
     common = len(training & validation)
-    expect(not common, split, f"put {common} rows into both parts", "parts without a common row", [overlapping_split])
+    expect(not common, split, f"put {common} rows into both parts", "parts with no row in common", [overlapping_split])
     twice = sum(len(rows) for rows in parts) - len(training) - len(validation)
     expect(not twice, split, f"repeated rows within a part ({twice} in all)", "each row once", [drawn_with_replacement])
     lost = count - len(training) - len(validation)
@@ -137,11 +137,11 @@ def expect_shared_out(split):
 
 @check(
     points=1,
-    title="every row is in exactly one part, beside its own label",
+    title="every row is in exactly one part, with its own label",
     hints=(
-        "Number the rows of x and follow row 7: in which part does it end up, and beside which label?",
+        "Number the rows of x and follow row 7: which part does it end up in, and with which label?",
         "Draw row numbers, not rows. The same numbers then select from x and from labels, and all the other numbers "
-        "make the second part.",
+        "make up the second part.",
         "Make a boolean mask over the rows; return (x[~mask], labels[~mask]), (x[mask], labels[mask]).",
     ),
 )
@@ -169,14 +169,14 @@ def fraction_ignored(split, *arguments):
 
 @symptom("parts-swapped", question="Which of the two parts should be the large one?")
 def parts_swapped(split, *arguments):
-    """The training part is as large as the validation part should be, and the other way round."""
+    """The training part is as large as the validation part should be, and the other way around."""
     share = len(split.training_rows) / len(split.labels)
     return abs(split.fraction - 0.5) > 0.05 and abs(share - split.fraction) < 0.02
 
 
 @symptom(
     "balanced-not-stratified",
-    question="If class 3 has three times the rows of class 0, what about their validation rows?",
+    question="If class 3 has three times as many rows as class 0, how should their validation rows compare?",
 )
 def balanced(split, *arguments):
     """Every class got the same number of validation rows, though the classes are of different sizes."""
@@ -185,7 +185,8 @@ def balanced(split, *arguments):
 
 
 @symptom(
-    "unstratified-split", question="How many rows of each class does your validation part hold, and how many should it?"
+    "unstratified-split",
+    question="How many rows of each class does your validation part hold, and how many should it hold?",
 )
 def unstratified(split, *arguments):
     """The fraction of validation rows is right overall, but not within each class."""
@@ -227,7 +228,7 @@ def test_split_shares(submission, probe):
         expect(abs(found[worst] - wanted[worst]) < 1 + 1e-6, split, returned, expected, mistakes)
 
 
-@symptom("unseeded-split", question="What does your generator start from, and does it do so at every call?")
+@symptom("unseeded-split", question="What is your generator seeded with, and does that happen on every call?")
 def unseeded_split(value, *arguments):
     """Two calls with the same seed gave different parts, so no result could be repeated."""
     return True
@@ -235,7 +236,7 @@ def unseeded_split(value, *arguments):
 
 @symptom("seed-ignored", question="Where in your function does the argument seed go?")
 def seed_ignored(value, *arguments):
-    """Two seeds gave the very same parts: the seed never reached the draw, or nothing is drawn at all."""
+    """Two seeds gave the very same parts: the seed never reached the generator, or nothing is random."""
     return True
 
 
@@ -245,8 +246,8 @@ def seed_ignored(value, *arguments):
     after=[test_split_rows],
     hints=(
         "Call your function twice with seed 1 and once with seed 2. Which of the three splits should be the same?",
-        "A generator that starts from the seed at every call draws the same again; one that is made once and for all, "
-        "or without a seed, does not.",
+        "A generator that is seeded on every call draws the same rows again; one that is created only once, or without "
+        "a seed, does not.",
         "rng = np.random.default_rng(seed) inside the function, and every draw from rng.",
     ),
 )
@@ -258,10 +259,10 @@ def test_split_seed(submission, probe):
     for seed in (one, one, another):
         parts = submission.stratified_split(x, labels, seed=seed)
         drawn.append(set(expect_split(parts, x, labels).validation_rows))
-    again = "drew other validation rows when it was called twice with the same seed"
+    again = "drew different validation rows when it was called twice with the same seed"
     expect(drawn[0] == drawn[1], parts, again, "the same rows for the same seed", [unseeded_split])
     same = f"drew the same validation rows with seed={one} and seed={another}"
-    expect(drawn[0] != drawn[2], parts, same, "other rows for another seed", [seed_ignored])
+    expect(drawn[0] != drawn[2], parts, same, "different rows for a different seed", [seed_ignored])
 
 
 # build_model
@@ -273,7 +274,7 @@ def compile_returns_none(value):
     return value is None
 
 
-@symptom("no-flatten", question="What shape leaves each layer, and on which axis does Dense work?")
+@symptom("no-flatten", question="What is the output shape of each layer, and which axis does Dense work on?")
 def no_flatten(outputs):
     """The images were never flattened: Dense worked on each of their 28 rows separately."""
     return outputs.ndim == 3
@@ -285,31 +286,31 @@ def one_output_unit(outputs):
     return outputs.shape[1:] == (1,)
 
 
-@symptom("wrong-width", question="How many weights and biases does each of your layers have, counted on paper?")
+@symptom("wrong-width", question="Count on paper: how many weights and biases does each of your layers have?")
 def wrong_width(model, *arguments):
-    """The dense layers have other widths than 256, 128 and 10 in this order."""
+    """The widths of the dense layers are not 256, 128 and 10, in this order."""
     return [layer.settings.get("units") for layer in model.layers if layer.type == "Dense"] != list(SIZES[1:])
 
 
-@symptom("no-hidden-activation", question="What do two linear maps make, one after the other?")
+@symptom("no-hidden-activation", question="What do you get if you apply two linear maps one after the other?")
 def no_hidden_activation(answers, *arguments):
-    """A hidden layer has no activation, so it and the next layer are one linear map."""
+    """A hidden layer has no activation, so it and the next layer together are one linear map."""
     pairs = (unchanged, unchanged), (relu, unchanged), (unchanged, relu)
     return any(answers.come_from(*pair) for pair in pairs)
 
 
 @symptom("scaled-twice", question="What is the largest input your first Dense layer sees?")
 def rescales_inside(answers, *arguments):
-    """The model divides by 255 itself, but it is given images that are scaled already."""
+    """The model divides by 255 itself, but it is given images that are already scaled."""
     return Answers(answers.images / 255, answers.weights, answers.outputs).come_from(relu, relu)
 
 
 @symptom(
     "another-activation",
-    question="Which function did the task ask for between two layers, and which does your code name?",
+    question="Which activation does the task ask for in the hidden layers, and which one does your code name?",
 )
 def another_activation(answers, *arguments):
-    """The widths are right, but a hidden layer uses another activation than ReLU."""
+    """The widths are right, but a hidden layer uses an activation other than ReLU."""
     choices = relu, np.tanh, expit, probabilities
     return any(answers.come_from(first, second) for first in choices for second in choices)
 
@@ -334,10 +335,10 @@ def built(submission):
     points=1,
     title="the network 784-256-128-10 with ReLU, from images to probabilities",
     hints=(
-        "Follow one image through your layers: which shape leaves each, and what may its numbers be?",
-        "All pixels on one axis first; each hidden layer applies a ReLU; the last layer lets ten classes "
-        "compete. Flattening has nothing to learn.",
-        'Input((28, 28)), Flatten(), Dense(256, activation="relu"), then one of 128, then Dense(10, "softmax").',
+        "Follow one image through your layers: what shape does each of them output, and which values are possible?",
+        "First put all pixels on one axis, which takes no weights. Then each hidden layer applies a ReLU, and the last "
+        "layer lets ten classes compete.",
+        'Input((28, 28)), Flatten(), Dense(256, activation="relu"), another with 128, then Dense(10, "softmax").',
     ),
 )
 def test_model(submission, probe):
@@ -347,7 +348,7 @@ def test_model(submission, probe):
     expect_probabilities(outputs)
     weights = weights_of(model)
     answers = Answers(images, weights, outputs)
-    returned = "gives other outputs than its weights with two ReLU layers between them"
+    returned = "gives different outputs than its weights would with two hidden ReLU layers"
     mistakes = [no_hidden_activation, rescales_inside, another_activation]
     expect(
         answers.come_from(relu, relu), answers, returned, "the network of the exercise and nothing else in it", mistakes
@@ -400,7 +401,7 @@ def history_not_unpacked(value, *arguments):
     return hasattr(value, "figures")
 
 
-@symptom("no-validation", question="On which digits would you notice that the network only memorizes?")
+@symptom("no-validation", question="Which digits would show you that the network only memorizes?")
 def no_validation(value, *arguments):
     """There are no validation figures: the validation pair never reached fit."""
     return "loss" in value and "val_loss" not in value
@@ -408,24 +409,24 @@ def no_validation(value, *arguments):
 
 @symptom("epochs-and-batch-size-swapped", question="In which order does fit take batch_size and epochs?")
 def epochs_and_batch_size_swapped(value, model, train, validation, epochs=20, batch_size=2000):
-    """There are as many epochs as a batch should have digits: the two arguments changed places on their way into fit,
-    which takes batch_size first."""
+    """There are as many epochs as there should be digits in a batch: the two arguments were swapped on their way to
+    fit, which takes batch_size first."""
     return len(value["loss"]) == batch_size
 
 
-@symptom("stopped-early", question="Who decides here how many epochs there are?")
+@symptom("stopped-early", question="Who decides how many epochs there are: your function, or its caller?")
 def stopped_early(value, model, train, validation, epochs=20, batch_size=2000):
-    """fit was told the right number of epochs, but something ended the training before they were over."""
+    """fit was told the right number of epochs, but something ended the training early."""
     return len(value["loss"]) < epochs and any(fit.get("epochs") == epochs for fit in observed_fits())
 
 
-@symptom("validated-on-test", question="Would you sit an exam whose answers you have read?")
+@symptom("validated-on-test", question="Would you trust an exam if you had read the answers beforehand?")
 def validated_on_test(value, *arguments):
-    """The function loaded MNIST by itself to validate on its test digits; choices made by them spoil the final test."""
+    """The function loaded MNIST to validate on its test digits; choices based on them spoil the final test."""
     return any(fit.get("loaded_mnist") for fit in observed_fits())
 
 
-@symptom("train-and-validation-swapped", question="Which of the two pairs comes first in your line with fit?")
+@symptom("train-and-validation-swapped", question="Which of the two pairs comes first in your call to fit?")
 def train_and_validation_swapped(fit, *arguments):
     """The network was trained on the validation digits and validated on the training digits."""
     return near(fit.reported, fit.on_training) and fit.validation_drop > 0.3
@@ -433,19 +434,19 @@ def train_and_validation_swapped(fit, *arguments):
 
 @symptom("trained-on-validation", question="Which of the validation digits has your network never seen?")
 def trained_on_validation(fit, *arguments):
-    """The validation digits were trained on as well, so they can no longer tell learning from memory."""
+    """The validation digits were trained on as well, so they can no longer tell learning from memorizing."""
     return True
 
 
-@symptom("validated-on-train", question="Would you sit an exam whose answers you have read?")
+@symptom("validated-on-train", question="Would you trust an exam if you had read the answers beforehand?")
 def validated_on_train(fit, *arguments):
-    """val_loss was measured on the training digits, so it will look splendid whatever the network has memorized."""
+    """val_loss was measured on the training digits, so it looks great even if the network has only memorized them."""
     return near(fit.reported, fit.on_training)
 
 
-@symptom("validation-split-again", question="Who made the validation part: your function, its caller, or fit?")
+@symptom("validation-split-again", question="Who chose the validation digits: your function, its caller, or fit?")
 def validation_split_again(fit, *arguments):
-    """fit cut validation digits out of the training digits by itself; the pair that it was given was never used."""
+    """fit split validation digits off the training digits; the validation pair was never used."""
     return any(fit.get("validation_split") for fit in observed_fits())
 
 
@@ -467,7 +468,7 @@ def expect_figures(value, epochs):
         expect(not strange, value, f"returned a list with {''.join(strange[:1])} in it as {name}", wanted)
     for name in FIGURES:
         found, mistakes = len(value[name]), [epochs_and_batch_size_swapped, stopped_early, epochs_not_passed_on]
-        returned = f"returned {name} of {found} epochs"
+        returned = f"returned {name} for {found} epochs"
         expect(found == epochs, value, returned, f"the {epochs} epochs that were asked for", mistakes)
 
 
@@ -493,9 +494,9 @@ def predictions(model, part):
 
 
 def expect_given_digits(value):
-    """Fail if the latest call loaded MNIST by itself."""
+    """Fail if the latest call loaded MNIST on its own."""
     loaded = validated_on_test.shows(value)
-    expect(not loaded, value, "loaded MNIST by itself", "the use of the digits given alone", [validated_on_test])
+    expect(not loaded, value, "loaded MNIST on its own", "only the given digits to be used", [validated_on_test])
 
 
 def expect_measured_figures(history, train, validation, before, after):
@@ -524,13 +525,13 @@ def expect_measured_figures(history, train, validation, before, after):
 
 @check(
     points=1,
-    title="fit_with_validation trains on one part and measures the other",
+    title="fit_with_validation trains on one part and validates on the other",
     after=[test_compiled],
     trains=True,
     hints=(
-        "Which digits does your line with fit train on, and on which is val_loss measured?",
-        "fit takes the validation digits as a whole by validation_data, and what it returns holds its numbers in the "
-        "attribute history.",
+        "Which digits does your call to fit train on, and which digits is val_loss measured on?",
+        "fit takes the whole validation pair as validation_data, and the object that it returns holds the numbers in "
+        "its attribute history.",
         "return model.fit(x, y, validation_data=validation, epochs=epochs, batch_size=batch_size).history",
     ),
 )
@@ -554,7 +555,7 @@ def test_fit(submission, probe):
 
 @symptom("batch-size-ignored", question="Where in your function does the argument batch_size go?")
 def batch_size_ignored(value, model, train, validation, epochs=20, batch_size=2000):
-    """The batch size that was asked for did not reach fit, which takes 32 unless it is told."""
+    """The batch size that was asked for did not reach fit, which uses 32 by default."""
     return all(fit.get("batch_size") != batch_size for fit in observed_fits())
 
 
@@ -569,12 +570,12 @@ def last_layer_moved(before, after):
 
 @check(
     points=1,
-    title="every batch_size digits make one update",
+    title="the weights are updated once for every batch_size digits",
     after=[test_fit],
     trains=True,
     hints=(
         "60 digits in one batch of 60: how many updates is that per epoch? And in batches of 12?",
-        "fit cuts the digits into batches and updates the weights once for each; the size is one of its arguments.",
+        "fit splits the digits into batches and updates the weights once per batch; the size is one of its arguments.",
         "Pass batch_size=batch_size to fit, by name.",
     ),
 )
@@ -585,7 +586,7 @@ def test_updates(submission, probe):
     history = submission.fit_with_validation(model, train, validation, 1, 60)
     expect_figures(history, epochs=1)
     length, all_alike = last_layer_moved(before, weights_of(model))
-    returned = "made another number of updates than one in an epoch of 60 digits with batch_size=60"
+    returned = "did not make exactly one update in an epoch of 60 digits with batch_size=60"
     expect(all_alike, history, returned, "one update by Adam", [batch_size_ignored])
     model = built(submission)
     before = weights_of(model)
@@ -601,7 +602,7 @@ def test_updates(submission, probe):
 
 @mistake("best-of-accuracy-not-loss", question="Which of the four curves does the task name?")
 def best_of_accuracy(history):
-    """This is the epoch of the highest validation accuracy, which is not the one of the lowest validation loss."""
+    """This is the epoch with the highest validation accuracy, not the one with the lowest validation loss."""
     return int(np.argmax(history["val_accuracy"]))
 
 
@@ -611,9 +612,9 @@ def best_of_training_loss(history):
     return int(np.argmin(history["loss"]))
 
 
-@mistake("one-based-epoch", question="Counted from where?")
+@mistake("one-based-epoch", question="Does your function count epochs from 0 or from 1?")
 def one_based_epoch(history):
-    """This is the number of the epoch as fit prints it, from 1; as an index into the lists it points at the next."""
+    """This is the epoch as fit prints it, counted from 1; as an index into the lists, it points to the next epoch."""
     return int(np.argmin(history["val_loss"])) + 1
 
 
@@ -631,7 +632,7 @@ def last_epoch_from_one(history):
 
 @mistake("highest-loss", question="Is a large loss good news?")
 def highest_loss(history):
-    """This is the epoch of the highest validation loss, the worst of all."""
+    """This is the epoch with the highest validation loss, the worst of all."""
     return int(np.argmax(history["val_loss"]))
 
 
@@ -644,7 +645,7 @@ def first_dip(history):
 
 @mistake("loss-for-index", question="Does your function say how low the loss was, or when?")
 def loss_for_index(history):
-    """This is the lowest validation loss itself, where its place in the list was asked for."""
+    """This is the lowest validation loss itself; its index in the list was asked for."""
     return float(min(history["val_loss"]))
 
 
@@ -653,7 +654,7 @@ def loss_for_index(history):
     title="best_epoch finds the lowest validation loss",
     hints=(
         "Draw a validation loss that falls, rises and falls again. Where on your paper is the answer?",
-        "The place of the smallest number in one of the four lists; Python counts places from 0.",
+        "The answer is the index of the smallest number in one of the four lists; Python counts from 0.",
         'np.argmin(history["val_loss"])',
     ),
 )
@@ -671,14 +672,15 @@ def test_best_epoch(submission, probe):
 # diagnose
 
 
-@symptom("another-word", question="Which three strings does the task allow, letter by letter?")
+@symptom("another-word", question="Which three strings does the task allow, and how are they spelled?")
 def another_word(diagnoses, *arguments):
     """This is not one of the three strings of the task: "underfitting", "overfitting", "good fit"."""
     return any(isinstance(answer, str) and answer not in VERDICTS for answer in diagnoses.answers)
 
 
 @symptom(
-    "gap-for-overfitting", question="Has the validation loss of this network become worse, or the training loss better?"
+    "gap-for-overfitting",
+    question="Did the validation loss of this network get worse, or did its training loss get better?",
 )
 def gap_for_overfitting(diagnoses, *arguments):
     """A gap between the training and the validation curve was called overfitting. Every trained network knows its
@@ -692,17 +694,17 @@ def gap_for_overfitting(diagnoses, *arguments):
     return any(map(diagnoses.go_by, measures))
 
 
-@symptom("absolute-not-relative", question="Is a rise by 0.1 much for a loss of 0.05? And for a loss of 2.5?")
+@symptom("absolute-not-relative", question="Is a rise of 0.1 a lot for a loss of 0.05? And for a loss of 2.5?")
 def absolute_not_relative(diagnoses, *arguments):
-    """The validation loss, or its rise, was compared with a fixed number; the rule asks for 10% of the lowest value, so
-    that it suits small losses and large ones."""
+    """The validation loss, or its rise, was compared with a fixed number; the rule compares the rise with 10% of
+    the lowest value, which works for small losses and large ones."""
     rises = diagnoses.go_by(lambda history: history["val_loss"][-1] - min(history["val_loss"]))
     return rises or diagnoses.go_by(lambda history: history["val_loss"][-1])
 
 
 @symptom("last-two-epochs", question="Is one step up a trend?")
 def last_two_epochs(diagnoses, *arguments):
-    """The last epoch was compared with one shortly before it; the rule compares it with the lowest of all."""
+    """The last loss was compared with one from shortly before; the rule compares it with the lowest of all epochs."""
 
     for back in range(2, 7):
         ratio, difference = diagnoses.go_by(over_earlier(back)), diagnoses.go_by(above_earlier(back))
@@ -734,13 +736,16 @@ def first_value(values):
     return values[0]
 
 
-@symptom("any-rise-is-overfitting", question="How far above its lowest is the validation loss: 3%, or 30%?")
+@symptom("any-rise-is-overfitting", question="How far is the validation loss above its lowest value: 3%, or 30%?")
 def any_rise(diagnoses, *arguments):
-    """Every rise above the lowest validation loss was called overfitting; the rule leaves 10% to chance."""
+    """Every rise above the lowest validation loss was called overfitting; the rule allows a rise of 10%, which
+    may be chance."""
     return diagnoses.follow(lambda history: diagnosis(history, factor=1))
 
 
-@symptom("epochs-since-the-best", question="How much worse has the validation loss become, whenever it was lowest?")
+@symptom(
+    "epochs-since-the-best", question="How much worse has the validation loss become, no matter when it was lowest?"
+)
 def epochs_since_best(diagnoses, *arguments):
     """The epochs since the lowest validation loss were counted; the rule asks how far the loss has risen since."""
     by_count = diagnoses.go_by(epochs_since)
@@ -752,16 +757,20 @@ def epochs_since(history):
     return len(history["val_loss"]) - 1 - int(np.argmin(history["val_loss"]))
 
 
-@symptom("overfitting-by-accuracy", question="Which curve turns first when a network grows surer of its errors?")
+@symptom(
+    "overfitting-by-accuracy", question="Which curve turns first when a network becomes more confident in its errors?"
+)
 def overfitting_by_accuracy(diagnoses, *arguments):
-    """Overfitting was judged by the validation accuracy; the rule asks for the validation loss."""
+    """Overfitting was judged by the validation accuracy; the rule uses the validation loss."""
     falls = diagnoses.go_by(lambda history: max(history["val_accuracy"]) - history["val_accuracy"][-1])
     return falls or diagnoses.go_by(lambda history: -history["val_accuracy"][-1])
 
 
-@symptom("overfitting-by-training", question="Can a network memorize its training digits and still read new ones well?")
+@symptom(
+    "overfitting-by-training", question="Can a network memorize its training digits and still recognize new ones well?"
+)
 def overfitting_by_training(diagnoses, *arguments):
-    """Overfitting was judged by the training figures alone; the rule asks for the validation loss."""
+    """Overfitting was judged by the training figures alone; the rule uses the validation loss."""
     by_accuracy = diagnoses.go_by(lambda history: history["accuracy"][-1])
     return by_accuracy or diagnoses.go_by(lambda history: -history["loss"][-1])
 
@@ -778,10 +787,10 @@ def overfitting_asked_first(diagnoses, *arguments):
 
 @symptom(
     "underfitting-by-validation",
-    question="On which digits must a network fail before you say that it cannot even learn?",
+    question="Which digits must a network get wrong before you say that it has not even learned?",
 )
 def underfitting_by_validation(diagnoses, *arguments):
-    """Underfitting was judged by the validation accuracy; the rule asks for the accuracy on the training digits."""
+    """Underfitting was judged by the validation accuracy; the rule uses the accuracy on the training digits."""
 
     def by(choose):
         return lambda history: diagnosis(history | {"accuracy": [choose(last_accuracies(history))]})
@@ -794,7 +803,7 @@ def last_accuracies(history):
     return history["accuracy"][-1], history["val_accuracy"][-1]
 
 
-@symptom("another-threshold", question="Which two numbers does the rule name, and which does your code?")
+@symptom("another-threshold", question="Which two numbers does the rule name, and which ones does your code use?")
 def another_threshold(diagnoses, *arguments):
     """The right figures were compared, but not with the rule's thresholds: 0.9 for the training accuracy, and 10% above
     the lowest validation loss."""
@@ -817,8 +826,9 @@ def per_cent_for_fraction(diagnoses, *arguments):
     points=1,
     title="diagnose tells underfitting, overfitting and a good fit apart",
     hints=(
-        "Which curve shows that a network does not know its homework, and which that it gets worse at new digits?",
-        "First the last training accuracy; then the last validation loss beside the lowest one of all epochs.",
+        "Which curve shows that a network does not know its training digits, and which one shows that it is getting "
+        "worse on new digits?",
+        "First look at the last training accuracy; then compare the last validation loss with the lowest one.",
         'history["accuracy"][-1] < 0.9 first, then history["val_loss"][-1] > 1.1 * min(history["val_loss"]).',
     ),
 )
@@ -839,13 +849,13 @@ def test_diagnose(submission, probe):
 
 @check(
     points=1,
-    title="after training, it recognizes unseen digits",
+    title="after training, the model recognizes unseen digits",
     after=[test_updates],
     trains=True,
     hints=(
-        "Does the training loss still fall in the last epoch, and how far has it come?",
-        "12,000 digits in batches of 2,000 are 6 updates per epoch. It takes all 20 epochs, and a learning rate that "
-        "neither creeps nor jumps.",
+        "Is the training loss still falling in the last epoch, and how low has it gotten?",
+        "12,000 digits in batches of 2,000 make 6 updates per epoch. The network needs all 20 epochs, and a learning "
+        "rate that is neither too small nor too large.",
         'Adam at its default rate, 0.001: optimizer="adam".',
     ),
 )

@@ -46,13 +46,13 @@ def all_are(values: np.ndarray, expected: float) -> bool:
     return len(values) > 0 and np.allclose(values, expected, rtol=1e-3)
 
 
-@symptom("nothing-dropped", question="Which way round does your function ask whether it is training?")
+@symptom("nothing-dropped", question="Does your function drop entries when training is True, or when it is False?")
 def nothing_dropped(dropped, activations, rate, rng):
     """In training the activations came back as they went in: not one of them was dropped."""
     return np.allclose(dropped, activations)
 
 
-@symptom("returns-the-mask", question="What has become of the activations themselves?")
+@symptom("returns-the-mask", question="What happened to the activations themselves?")
 def returns_the_mask(dropped, activations, rate, rng):
     """What came back is the mask: it says which entries survive, but it was not multiplied by the activations."""
     return np.any(dropped == 0) and np.ptp(dropped[dropped != 0].astype(float)) < 1e-6
@@ -180,7 +180,7 @@ def global_randomness(dropped, *arguments):
 
 @symptom("seeded-inside", question="What does a network learn if the same units are dropped in every batch?")
 def seeded_inside(dropped, *arguments):
-    """Two different generators gave the same mask: the random numbers are the same at every call."""
+    """Two different generators gave the same mask: the random numbers are the same on every call."""
     return True
 
 
@@ -229,9 +229,9 @@ def enlarged_at_inference(activations, rate, rng):
     return activations / (1 - rate)
 
 
-@mistake("rescaled-at-inference", question="What was already made up for in training?")
+@mistake("rescaled-at-inference", question="What did training already make up for?")
 def shrunk_at_inference(activations, rate, rng):
-    """Everything was multiplied by 1 - rate at inference, though the survivors were enlarged in training already."""
+    """Everything was multiplied by 1 - rate at inference, but training already scaled up the survivors."""
     return activations * (1 - rate)
 
 
@@ -259,7 +259,7 @@ def test_dropout_at_inference(submission, probe):
 
 @mistake("l2-without-square", question="By how much does the penalty grow when a weight doubles?")
 def absolute_values(weights, strength):
-    """The sizes of the weights were summed, not their squares: that is the L1 penalty."""
+    """The absolute values of the weights were summed, not their squares: that is the L1 penalty."""
     return strength * sum(np.abs(array).sum() for array in weights)
 
 
@@ -283,17 +283,17 @@ def squared_the_sums(weights, strength):
 
 @mistake("norm-not-squared", question="By how much does the penalty grow when all weights double?")
 def norm(weights, strength):
-    """A root was taken: this is the length of the weights as a vector, and the penalty is its square."""
+    """A square root was taken: this is the length (norm) of all weights as one vector; the penalty needs its square."""
     return strength * np.sqrt(sum(np.square(array).sum() for array in weights))
 
 
 @mistake("norm-not-squared", question="By how much does the penalty grow when all weights double?")
 def norms(weights, strength):
-    """Roots were taken: these are the lengths (norms) of the arrays, and the penalty needs their squares."""
+    """Square roots were taken: these are the lengths (norms) of the arrays, and the penalty needs their squares."""
     return strength * sum(np.sqrt(np.square(array).sum()) for array in weights)
 
 
-@mistake("mean-not-sum", question="Should the same weights cost less because there are more of other weights?")
+@mistake("mean-not-sum", question="Should the same weights cost less because there are other weights, too?")
 def mean_of_all(weights, strength):
     """The mean of all squares was taken, not their sum."""
     return strength * sum(np.square(array).sum() for array in weights) / sum(array.size for array in weights)
@@ -319,13 +319,13 @@ def mean_of_means(weights, strength):
 
 @mistake("factor-one-half", question="What does one weight of 2 cost, at a strength of 1?")
 def halved(weights, strength):
-    """It is half of what it should be: the factor 1/2 of some textbooks is not used here."""
+    """The penalty is half of what it should be: the factor 1/2 of some textbooks is not used here."""
     return strength / 2 * sum(np.square(array).sum() for array in weights)
 
 
 @mistake("strength-forgotten", question="What should a strength of 0 give?")
 def strength_forgotten(weights, strength):
-    """The squares were summed, but the strength plays no part."""
+    """The squares were summed, but the sum was not multiplied by the strength."""
     return sum(np.square(array).sum() for array in weights)
 
 
@@ -338,13 +338,13 @@ def strength_squared(weights, strength):
     return strength**2 * sum(np.square(array).sum() for array in weights)
 
 
-@mistake("only-one-array", question="How many times does your loop run, and what is left of each pass?")
+@mistake("only-one-array", question="How many times does your loop run, and what does it keep from each pass?")
 def first_array_only(weights, strength):
-    """Only the first array counts, the others are left out."""
+    """Only the first array counts; the others are left out."""
     return strength * np.square(weights[0]).sum()
 
 
-@mistake("only-one-array", question="How many times does your loop run, and what is left of each pass?")
+@mistake("only-one-array", question="How many times does your loop run, and what does it keep from each pass?")
 def last_array_only(weights, strength):
     """Only the last array counts: each one has replaced what came before."""
     return strength * np.square(weights[-1]).sum()
@@ -380,7 +380,7 @@ L2_MISTAKES = [
     points=1,
     title="l2_penalty is strength times the sum of all squared weights",
     hints=(
-        "What should the penalty be of the single weight -3, at a strength of 0.1?",
+        "What should the penalty for a single weight of -3 be, at a strength of 0.1?",
         "Square every weight of every array, add up all of the squares, and multiply by the strength once, at the end.",
         "strength * sum(np.sum(array ** 2) for array in weights)",
     ),
@@ -412,7 +412,7 @@ def compile_returns_none(value):
     return value is None
 
 
-@symptom("no-flatten", question="What shape leaves each layer, and on which axis does Dense work?")
+@symptom("no-flatten", question="What is the output shape of each layer, and which axis does Dense work on?")
 def no_flatten(outputs):
     """The images were never flattened: Dense worked on each of their 28 rows separately."""
     return outputs.ndim == 3
@@ -454,8 +454,8 @@ def drops_at_inference(model):
 
 @symptom("dropout-after-output", question="What does it mean to drop one of the ten answers?")
 def dropout_after_output(model):
-    """The dropout comes after the last layer with weights: it drops outputs instead of hidden units, in the end
-    the right one, too."""
+    """The dropout comes after the last layer with weights: it drops outputs instead of hidden units, and
+    sometimes the right answer."""
     return True
 
 
@@ -464,7 +464,7 @@ def dropout_after_output(model):
     title="dropout is active in training and only in training",
     after=[test_model],
     hints=(
-        "Should the model give the same answer twice: during fit, and afterward?",
+        "Should the model give the same answer twice during fit? And afterward?",
         "A Dropout layer knows by itself whether the model is being trained. It belongs after a hidden layer, whose "
         "activations it drops.",
         "Dense(…), Dropout(0.3), then the last Dense layer, and no training argument anywhere.",
@@ -484,10 +484,10 @@ def test_dropout_at_work(submission, probe):
     layers = any("Dropout" in kind for kind in kinds) or (drops and model.is_self_reported)
     order = f"has the layers {', '.join(kinds)}"
     expect(layers, model, order, "a dropout layer among them", [no_dropout])
-    expect(drops, model, "gives the same answers twice in training", "random ones", [dropout_switched_off])
+    expect(drops, model, "gives the same answers twice in training", "answers that vary", [dropout_switched_off])
     sums = trained.sum(axis=1)
     worst = sums[np.argmax(np.abs(sums - 1))]
-    returned, expected = f"gives in training a row that sums to {worst:.2f}", "probabilities in training too"
+    returned, expected = f"gives a row that sums to {worst:.2f} in training", "probabilities in training, too"
     expect(abs(worst - 1) < 1e-3, model, returned, expected, [dropout_after_output])
     last = max((place for place, layer in enumerate(model.layers) if layer.parameters), default=0)
     in_front = model.is_self_reported or not any("Dropout" in kind for kind in kinds[last:])
@@ -503,13 +503,13 @@ def rate_too_high(model):
 
 @symptom("scaled-twice", question="What is the largest input your first Dense layer sees?")
 def scaled_twice(model):
-    """The model divides by 255 itself, but the images that it gets are scaled already."""
+    """The model divides by 255 itself, but the images that it gets are already scaled."""
     return any(layer.type == "Rescaling" for layer in model.layers)
 
 
 @check(
     points=1,
-    title="trained on 10,000 digits, the design recognizes unseen ones",
+    title="trained on 10,000 digits, your design recognizes unseen ones",
     after=[test_dropout_at_work],
     trains=True,
     hints=(
@@ -533,7 +533,7 @@ LEAST_PATIENCE, MOST_PATIENCE = 3, 10
 
 
 class Simulation:
-    """A training made up of figures, its best epoch ``best``, and what a callback made of it.
+    """A simulated training with invented figures, its best epoch ``best``, and how a callback ended it.
 
     Epochs are counted from 1. The validation loss rises once in epoch 2, its largest value, and in 4 and 5, and never
     again before the best epoch. All other figures have their best epochs much later.
@@ -579,13 +579,13 @@ class Simulation:
 
 @symptom("monitors-training-loss", question="Does the training loss rise when the network starts to overfit?")
 def monitors_training_loss(simulation):
-    """It watched the loss on the training digits, which keeps falling while the network memorizes them."""
+    """The callback watched the loss on the training digits, which keeps falling while the network memorizes them."""
     return simulation.stopped_for("loss")
 
 
 @symptom("monitors-training-accuracy", question="Does the training accuracy fall when the network starts to overfit?")
 def monitors_training_accuracy(simulation):
-    """It watched the accuracy on the training digits, which keeps rising while the network memorizes them."""
+    """The callback watched the accuracy on the training digits, which keeps rising while the network memorizes them."""
     return simulation.stopped_for("accuracy")
 
 
@@ -593,7 +593,8 @@ def monitors_training_accuracy(simulation):
     "monitors-validation-accuracy", question="Which curve turns first: the validation loss or the validation accuracy?"
 )
 def monitors_validation_accuracy(simulation):
-    """It watched the validation accuracy, which often keeps rising long after the validation loss has turned."""
+    """The callback watched the validation accuracy, which often keeps rising long after the validation loss has turned
+    upward."""
     return simulation.stopped_for("val_accuracy")
 
 
@@ -606,31 +607,31 @@ MONITORS = {  # by the name of what is watched
 
 @symptom("waits-for-a-maximum", question="Is a large loss good or bad?")
 def waits_for_a_maximum(simulation):
-    """It takes the largest validation loss as the best, as if it were an accuracy."""
+    """The callback takes the largest validation loss as the best, as if the loss were an accuracy."""
     return simulation.left == 2 < simulation.ran
 
 
 @symptom("no-patience", question="Could one or two worse epochs in a row be chance?")
 def no_patience(simulation):
-    """It stopped after one or two worse epochs; the validation loss would soon have fallen further."""
+    """The callback ended training after one or two worse epochs; the validation loss would soon have fallen further."""
     return (simulation.ran, simulation.left) in {(2, 1), (2, 2), (5, 3)}
 
 
 @symptom("too-patient", question="How many epochs without improvement would you allow?")
 def too_patient(simulation):
-    """It kept the best weights, but went on training for many epochs after them."""
+    """The callback kept the best weights, but let training go on for many epochs after the best one."""
     return simulation.left == simulation.best and simulation.ran > simulation.best + MOST_PATIENCE
 
 
 @symptom("never-stops", question="What name does fit give to the loss on the validation digits?")
 def never_stops(simulation):
-    """Training ran to its end and the model kept its last weights: the callback reacted to nothing that happened."""
+    """Training ran to its end and the model kept its last weights: the callback did not react to anything."""
     return simulation.ran == simulation.left == simulation.num_epochs
 
 
 @symptom("never-stops", question="What name does fit give to the loss on the validation digits?")
 def unknown_name(simulation):
-    """It watches a name that fit does not report, so nothing that happens could end the training."""
+    """The callback watches a name that fit does not report, so nothing that happens could end the training."""
     return simulation.refused not in simulation.figures
 
 
@@ -642,7 +643,7 @@ def best_weights_not_restored(simulation):
 
 @symptom("not-a-callback", question="What does fit expect in its list of callbacks: a function, a list, an object?")
 def not_a_callback(value):
-    """A class came back, or a list; fit expects one object of that class."""
+    """A class or a list came back; one callback object was asked for."""
     return isinstance(value, (list, tuple)) or value.description == "an object of type type"
 
 
@@ -675,7 +676,7 @@ def test_stops(submission, probe):
     simulation = Simulation(probe)
     simulation.run(callback)
     late = simulation.ran - simulation.best
-    returned = f"gave a callback that let {simulation.ran} epochs happen when epoch {simulation.best} was the best"
+    returned = f"gave a callback that ran {simulation.ran} epochs when epoch {simulation.best} was the best"
     in_time = LEAST_PATIENCE <= late <= MOST_PATIENCE + 1
     earliest, latest = simulation.best + LEAST_PATIENCE, simulation.best + MOST_PATIENCE
     expect(in_time, simulation, returned, f"{earliest} to {latest} epochs", STOPPING_MISTAKES)

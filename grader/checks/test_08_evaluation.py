@@ -34,14 +34,16 @@ def rows_columns_swapped(y_true, y_pred, num_classes=10):
     return counted(y_true, y_pred, num_classes).T
 
 
-@mistake("repeats-counted-once", question="If the same pair occurs a hundred times, how often must its cell grow?")
+@mistake(
+    "repeats-counted-once", question="If the same pair occurs a hundred times, how many times must its cell go up by 1?"
+)
 def repeats_counted_once(y_true, y_pred, num_classes=10):
     """Every cell ended at 0 or 1, however often its pair occurs. matrix[rows, columns] += 1 reads all cells before it
     writes any of them, so repeats overwrite one another."""
     return counted(y_true, y_pred, num_classes) > 0
 
 
-@mistake("hits-left-out", question="Where in the matrix would a perfect classifier be counted?")
+@mistake("hits-left-out", question="Where in the matrix would the answers of a perfect classifier be counted?")
 def hits_left_out(y_true, y_pred, num_classes=10):
     """Only the errors were counted: the diagonal, where the right answers belong, is empty."""
     matrix = counted(y_true, y_pred, num_classes)
@@ -50,7 +52,7 @@ def hits_left_out(y_true, y_pred, num_classes=10):
 
 @symptom("always-ten-classes", question="How many rows should a matrix of four classes have?")
 def always_ten_rows(matrix, y_true, y_pred, num_classes=10):
-    """The matrix has ten rows and ten columns, although another number of classes was asked for."""
+    """The matrix has ten rows and ten columns, although a different number of classes was asked for."""
     return matrix.shape == (10, 10) and num_classes != 10
 
 
@@ -85,15 +87,15 @@ def uint8_wraparound(y_true, y_pred, num_classes=10):
     return np.bincount(cells, minlength=num_classes**2).reshape(num_classes, num_classes)
 
 
-@symptom("float-counts", question="Which dtype does np.zeros make unless you name one?")
+@symptom("float-counts", question="Which dtype does np.zeros use unless you name one?")
 def float_counts(matrix, y_true, y_pred, num_classes=10):
-    """The counts are right, but they are floats: nothing was ever counted two and a half times."""
+    """The counts are right, but they are floats; integers were asked for."""
     return matrix.dtype.kind == "f" and np.array_equal(matrix, counted(y_true, y_pred, num_classes))
 
 
 @symptom("returned-in-the-loop", question="How many pairs has your loop seen when it reaches the return?")
 def first_pair_only(matrix, y_true, y_pred, num_classes=10):
-    """Only the first pair was counted: the return is inside the loop and ends it in the first round."""
+    """Only the first pair was counted: the return is inside the loop and ends it on the first pass."""
     return len(y_true) > 1 and np.array_equal(matrix, counted(y_true[:1], y_pred[:1], num_classes))
 
 
@@ -169,7 +171,7 @@ def test_confusion_matrix(submission, probe):
     title="confusion_matrix keeps a row and a column for every class",
     hints=(
         "If no image is a 9 and none was taken for one, how large is the matrix, and what do its cells add up to?",
-        "The shape belongs to the question, not to the labels that came in: num_classes rows and num_classes columns.",
+        "The shape does not depend on the labels that happen to occur: it is num_classes rows and num_classes columns.",
         "Start from np.zeros((num_classes, num_classes), dtype=int) and count into that.",
     ),
 )
@@ -207,16 +209,17 @@ def scores_of(matrix):
 
 
 @mistake(
-    "precision-recall-swapped", question="Of which total is precision a fraction: what was called a 4, or what is a 4?"
+    "precision-recall-swapped",
+    question="Precision is a fraction of which total: everything that was called a 4, or everything that is a 4?",
 )
 def precision_recall_swapped(matrix):
-    """Precision and recall have changed places. Rows hold what is true, columns what was predicted."""
+    """Precision and recall are swapped. Rows hold what is true, columns what was predicted."""
     return scores_of(matrix)[[1, 0, 2]]
 
 
 @mistake("arithmetic-mean-for-f1", question="What should F1 be when recall is 1 and precision nearly 0?")
 def arithmetic_mean(matrix):
-    """F1 came out as the ordinary mean of precision and recall; it is their harmonic mean."""
+    """F1 was computed as the ordinary mean of precision and recall; it should be their harmonic mean."""
     precision, recall, _ = scores_of(matrix)
     return np.stack([precision, recall, (precision + recall) / 2])
 
@@ -230,13 +233,13 @@ def without_two(matrix):
 
 @mistake("averaged-over-classes", question="How many classes are there, and how many numbers came back for each score?")
 def averaged_over_classes(matrix):
-    """The three scores were averaged: one number each, where every class should get its own."""
+    """Each score was averaged over the classes into a single number; every class should get its own."""
     return scores_of(matrix).mean(axis=1)
 
 
 @mistake("divided-by-everything", question="If a class is rare, can its recall still be 1?")
 def divided_by_everything(matrix):
-    """The hits were divided by the number of all answers, so a rare class can only score low."""
+    """The hits were divided by the total number of answers, so a rare class can only score low."""
     part = np.diag(matrix) / matrix.sum()
     return np.stack([part, part, part])
 
@@ -262,7 +265,7 @@ def not_a_number(scores, matrix):
 
 @symptom("divide-by-zero", question="How often was that class predicted, and how often is it true?")
 def zero_division(error, matrix):
-    """A class with nothing to divide by ended the function: dividing a plain number by 0 raises an error."""
+    """The function stopped at a class with nothing to divide by: dividing a plain number by 0 raises an error."""
     return error.type in {"ZeroDivisionError", "FloatingPointError"}
 
 
@@ -271,7 +274,7 @@ UNDEFINED_AS_ONE = "undefined-as-one", "Would you trust a class that was never p
 
 @mistake(*UNDEFINED_AS_ONE)
 def undefined_as_one(matrix):
-    """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
+    """Where there is nothing to divide by, the value became 1, the best possible score; it should be 0."""
     columns, rows = matrix.sum(0), matrix.sum(1)
     precision, recall, _ = scores_of(matrix)
     precision, recall = np.where(columns == 0, 1, precision), np.where(rows == 0, 1, recall)
@@ -280,14 +283,14 @@ def undefined_as_one(matrix):
 
 @mistake(*UNDEFINED_AS_ONE)
 def undefined_as_one_everywhere(matrix):
-    """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
+    """Where there is nothing to divide by, the value became 1, the best possible score; it should be 0."""
     precision, recall, f1 = undefined_as_one.reenact(matrix)
     return np.stack([precision, recall, np.where(precision + recall == 0, 1, f1)])
 
 
 @mistake(*UNDEFINED_AS_ONE)
 def undefined_as_one_in_each(matrix):
-    """Where there is nothing to divide by the value became 1, the best there is; it should be 0."""
+    """Where there is nothing to divide by, the value became 1, the best possible score; it should be 0."""
     columns, rows = matrix.sum(0), matrix.sum(1)
     precision, recall, f1 = scores_of(matrix)
     return np.stack([np.where(columns == 0, 1, precision), np.where(rows == 0, 1, recall), np.where(f1 == 0, 1, f1)])
@@ -306,9 +309,9 @@ def uninitialized(scores, matrix):
     return any(len(filling) and (np.ptp(filling) > 1e-6 or abs(filling[0]) > 1) for filling in fillings)
 
 
-@mistake("brackets-missing", question="Can an F1 exceed 1? What belongs under the fraction bar?")
+@mistake("brackets-missing", question="Can F1 exceed 1? What belongs under the fraction bar?")
 def f1_without_brackets(matrix):
-    """Brackets are missing in F1. Python divides before it adds, so 2 * p * r / p + r divides by p alone."""
+    """Parentheses are missing in F1. Python divides before it adds, so 2 * p * r / p + r divides by p alone."""
     precision, recall, _ = scores_of(matrix)
     return np.stack([precision, recall, share(2 * precision * recall, precision) + recall])
 
@@ -431,43 +434,45 @@ def test_undefined_scores(submission, probe):
 # macro_f1
 
 
-@mistake("micro-for-macro", question="Does your number change when a rare class gets every answer wrong?")
+@mistake(
+    "micro-for-macro", question="Does your number change much when every digit of a rare class is classified wrong?"
+)
 def micro_for_macro(matrix):
-    """This is the accuracy, all hits over all answers, which common classes dominate. Macro means that every class has
-    the same say."""
+    """This is the accuracy, all hits over all answers, which common classes dominate. Macro means that every class
+    counts the same."""
     return np.trace(matrix) / matrix.sum()
 
 
 @mistake("f1-of-averages", question="Which comes first: the F1 of each class, or the mean over the classes?")
 def f1_of_averages(matrix):
-    """Precision and recall were averaged first and F1 was taken of the two means; macro F1 is the mean of the classes'
-    own F1."""
+    """Precision and recall were averaged first, and F1 was computed from the two means; macro F1 is the mean of the F1
+    scores of the classes."""
     precision, recall, _ = scores_of(matrix).mean(axis=1)
     return 2 * precision * recall / (precision + recall)
 
 
-@mistake("weighted-for-macro", question="How much say should a class have that occurs ten times as often?")
+@mistake("weighted-for-macro", question="How much more should a class count if it occurs ten times as often?")
 def weighted_for_macro(matrix):
-    """The classes were weighted by how often they occur. In a macro mean all of them weigh the same."""
+    """The classes were weighted by how often they occur. In a macro mean, all of them count the same."""
     return np.average(scores_of(matrix)[2], weights=matrix.sum(axis=1))
 
 
-@mistake("undefined-left-out", question="May a classifier improve its score by never trying a class?")
+@mistake("undefined-left-out", question="Should a classifier be able to improve its score by never predicting a class?")
 def undefined_left_out(matrix):
     """Classes whose F1 is undefined or 0 were left out of the mean; they count as 0."""
     f1 = scores_of(matrix)[2]
     return f1[f1 > 0].mean()
 
 
-@mistake("undefined-left-out", question="By how many classes do you divide, and how many are there?")
+@mistake("undefined-left-out", question="How many classes do you divide by, and how many are there?")
 def never_true_left_out(matrix):
     """Classes that never occur were left out of the mean; they count as 0."""
     return scores_of(matrix)[2][matrix.sum(axis=1) > 0].mean()
 
 
-@mistake("undefined-left-out", question="By how many classes do you divide, and how many are there?")
+@mistake("undefined-left-out", question="How many classes do you divide by, and how many are there?")
 def never_met_left_out(matrix):
-    """Classes that neither occur nor were predicted were left out of the mean; they count as 0."""
+    """Classes that never occur and are never predicted were left out of the mean; they count as 0."""
     return scores_of(matrix)[2][matrix.sum(axis=0) + matrix.sum(axis=1) > 0].mean()
 
 
@@ -476,19 +481,19 @@ def never_met_left_out(matrix):
     question="What does precision_recall_f1 return, and which part of it is macro F1 the mean of?",
 )
 def all_scores_averaged(matrix):
-    """Precision, recall and F1 were all averaged together; macro F1 is the mean of the F1 alone."""
+    """Precision, recall and F1 were all averaged together; macro F1 is the mean of the F1 scores alone."""
     return scores_of(matrix).mean()
 
 
 @mistake("sum-not-mean", question="Can the mean of numbers below 1 lie above 1?")
 def sum_not_mean(matrix):
-    """The F1 of the classes were added up, but not divided by their number."""
+    """The F1 scores were added up, but the sum was not divided by the number of classes."""
     return scores_of(matrix)[2].sum()
 
 
-@mistake("always-ten-classes", question="By which number did you divide, and how many classes has this matrix?")
+@mistake("always-ten-classes", question="Which number did you divide by, and how many classes does this matrix have?")
 def divided_by_ten(matrix):
-    """The sum was divided by ten, although this matrix has another number of classes."""
+    """The sum was divided by ten, although this matrix has a different number of classes."""
     return scores_of(matrix)[2].sum() / 10
 
 
@@ -527,7 +532,7 @@ MACRO_MISTAKES = [
 
 
 def telling_matrix(rng, num_classes):
-    """A classifier_matrix on which the ways to make one number of it do not come to the same by chance."""
+    """A classifier_matrix on which the different ways to compute one number do not agree by chance."""
     while True:
         matrix = classifier_matrix(rng, num_classes)
         ways = [known.reenact(matrix) for known in MACRO_MISTAKES[:4]]
@@ -537,9 +542,9 @@ def telling_matrix(rng, num_classes):
 
 @check(
     points=1,
-    title="macro_f1 is the mean of the F1 of all classes",
+    title="macro_f1 is the mean F1 of all classes",
     hints=(
-        "If one class of ten is never found, how much should the score lose?",
+        "If one class of ten is never found, how far should the score drop?",
         "Macro means: first the score of every class by itself, then the plain mean over all k, zeros included.",
         "Take the third array of precision_recall_f1 and return its mean.",
     ),
@@ -637,13 +642,13 @@ def both_directions_added_reversed(matrix):
     return largest(np.tril(matrix + matrix.T, -1))
 
 
-@mistake("half-the-matrix", question="Where is a 9 counted that was taken for a 4?")
+@mistake("half-the-matrix", question="Which cell counts the 9s that were taken for a 4?")
 def upper_half(matrix):
     """Only the cells above the diagonal were looked at, and the worst confusion lies below it."""
     return largest(np.triu(matrix, 1))
 
 
-@mistake("half-the-matrix", question="Where is a 4 counted that was taken for a 9?")
+@mistake("half-the-matrix", question="Which cell counts the 4s that were taken for a 9?")
 def lower_half(matrix):
     """Only the cells below the diagonal were looked at, and the worst confusion lies above it."""
     return largest(np.tril(matrix, -1))
@@ -661,21 +666,19 @@ def first_row_only(matrix):
     return largest(off_diagonal(matrix)[:1])
 
 
-@mistake("one-based-labels", question="Which row of the matrix is that of class 0?")
+@mistake("one-based-labels", question="Which row of the matrix belongs to class 0?")
 def confused_one_based(matrix):
     """Both numbers are 1 too large: classes are counted from 0, like rows and columns."""
     return np.add(largest(off_diagonal(matrix)), 1)
 
 
-@symptom(
-    "one-answer-per-row", question="How many numbers should come back, and in how much of the matrix do you search?"
-)
+@symptom("one-answer-per-row", question="How many numbers should come back, and how much of the matrix do you search?")
 def one_answer_per_row(found, matrix):
-    """A number came back for every row or column of the matrix; two numbers were asked for, one cell of all."""
+    """A number came back for every row or column of the matrix; the row and column of one cell were asked for."""
     return np.shape(found) == (len(matrix),) != (2,)
 
 
-@mistake("rates-not-counts", question="Is the most frequent confusion asked for, or the one with the largest fraction?")
+@mistake("rates-not-counts", question="Does the task ask for the largest count, or for the largest fraction of a row?")
 def rates_not_counts(matrix):
     """The largest fraction of a row was taken, so a rare class won; the largest count was asked for."""
     return largest(off_diagonal(matrix) / matrix.sum(axis=1, keepdims=True))
@@ -687,7 +690,7 @@ def confused_floats(found, matrix):
     return agree(found, largest(off_diagonal(matrix))) and np.asarray(found).dtype.kind == "f"
 
 
-@symptom("not-one-number", question="np.where finds all cells that fit: how do you take one number out of its array?")
+@symptom("not-one-number", question="np.where finds all cells that match: how do you take one number out of its array?")
 def confused_arrays(found, matrix):
     """Row and column are arrays, as np.where and np.argwhere return them; two plain integers were asked for."""
     return np.shape(found) in {(2, 1), (1, 2)}
@@ -787,13 +790,15 @@ def wilson(num_correct, num_total, confidence=0.95):
     return wilson_with(normal_quantile((1 + confidence) / 2), num_correct, num_total)
 
 
-@mistake("bounds-swapped", question="Which of the two is smaller, and which sign has your z?")
+@mistake("bounds-swapped", question="Which of the two is smaller, and what sign does your z have?")
 def bounds_swapped(num_correct, num_total, confidence=0.95):
-    """The two bounds have changed places: the larger one came first."""
+    """The two bounds are swapped: the larger one came first."""
     return wilson(num_correct, num_total, confidence)[::-1]
 
 
-@mistake("normal-approximation-interval", question="Can an accuracy exceed 1, and is 5 of 5 right proof of perfection?")
+@mistake(
+    "normal-approximation-interval", question="Can an accuracy exceed 1, and are 5 hits out of 5 proof of perfection?"
+)
 def normal_approximation(num_correct, num_total, confidence=0.95):
     """This is share ± z * sqrt(share * (1 - share) / n), the normal approximation. It can leave 0..1, and
     shrinks to a point when all answers are right."""
@@ -802,7 +807,7 @@ def normal_approximation(num_correct, num_total, confidence=0.95):
     return p - half, p + half
 
 
-@mistake("normal-approximation-interval", question="Is 5 of 5 right proof of perfection?")
+@mistake("normal-approximation-interval", question="Are 5 hits out of 5 proof of perfection?")
 def clipped_normal_approximation(num_correct, num_total, confidence=0.95):
     """This is the normal approximation, cut off at 0 and 1. It still shrinks to a point when all answers are right."""
     return np.clip(normal_approximation.reenact(num_correct, num_total, confidence), 0, 1)
@@ -810,20 +815,20 @@ def clipped_normal_approximation(num_correct, num_total, confidence=0.95):
 
 @mistake("one-sided-z", question="How much of the normal distribution lies above your z, and how much below -z?")
 def one_sided_z(num_correct, num_total, confidence=0.95):
-    """z leaves all of the remaining probability above it, and as much again below -z. It has to be shared between the
-    two tails: 1.96 belongs to 95%, not 1.645."""
+    """z leaves all of the remaining probability above it, and as much again below -z. That probability has to be
+    split between the two tails: for 95%, z is 1.96, not 1.645."""
     return wilson_with(normal_quantile(confidence), num_correct, num_total)
 
 
 @mistake("confidence-for-alpha", question="Should more confidence make the interval wider or narrower?")
 def confidence_for_alpha(num_correct, num_total, confidence=0.95):
-    """The confidence was used as the probability to be left outside of the interval, so 95% made it narrow."""
+    """The confidence was used as the probability to leave outside the interval, so 95% made the interval narrow."""
     return wilson_with(normal_quantile(1 - confidence / 2), num_correct, num_total)
 
 
-@mistake("confidence-ignored", question="Should you have to give a wider or a narrower interval to be surer?")
+@mistake("confidence-ignored", question="To be more confident, do you need a wider interval or a narrower one?")
 def confidence_ignored(num_correct, num_total, confidence=0.95):
-    """The interval is that of 95%, whatever confidence was asked for."""
+    """The interval is the one for 95%, whatever confidence was asked for."""
     return wilson(num_correct, num_total, 0.95)
 
 
@@ -840,7 +845,7 @@ def continuity_correction(num_correct, num_total, confidence=0.95):
 
 @mistake("clopper-pearson-interval", question="Which method does the function that you called use unless you name one?")
 def clopper_pearson(num_correct, num_total, confidence=0.95):
-    """This is the interval of Clopper and Pearson, often called exact; Wilson's was asked for, which is narrower."""
+    """This is the Clopper-Pearson interval, often called exact; Wilson's interval, a narrower one, was asked for."""
     from scipy.special import betaincinv
 
     tail, misses = (1 - confidence) / 2, num_total - num_correct
@@ -849,17 +854,23 @@ def clopper_pearson(num_correct, num_total, confidence=0.95):
     return low, high
 
 
-@mistake("agresti-coull-interval", question="Where do z**2 / n and its square appear in Wilson's formula?")
+@mistake(
+    "agresti-coull-interval",
+    question="What is under the root in Wilson's formula: the share of right answers, or the center?",
+)
 def agresti_coull(num_correct, num_total, confidence=0.95):
     """The center is Wilson's, but the width is that of Agresti and Coull, who treat the center as if it were
-    the accuracy that was seen."""
+    the observed accuracy."""
     z = normal_quantile((1 + confidence) / 2)
     center = (num_correct + z**2 / 2) / (num_total + z**2)
     half = z * np.sqrt(center * (1 - center) / (num_total + z**2))
     return center - half, center + half
 
 
-@mistake("agresti-coull-interval", question="Where do z**2 / n and its square appear in Wilson's formula?")
+@mistake(
+    "agresti-coull-interval",
+    question="What is under the root in Wilson's formula: the share of right answers, or the center?",
+)
 def clipped_agresti_coull(num_correct, num_total, confidence=0.95):
     """This is the interval of Agresti and Coull, cut off at 0 and 1; Wilson's never leaves 0..1 in the first place."""
     return np.clip(agresti_coull.reenact(num_correct, num_total, confidence), 0, 1)
@@ -894,14 +905,14 @@ def no_denominator_of_center(num_correct, num_total, confidence=0.95):
     return without_denominator(num_correct, num_total, confidence, of_center=True, of_half=False)
 
 
-@mistake("center-and-half", question="What does the interval begin with, and what does it end with?")
+@mistake("center-and-half", question="Where does the interval begin, and where does it end?")
 def center_and_half(num_correct, num_total, confidence=0.95):
     """These are the center and the half width of the interval; its two ends were asked for."""
     low, high = wilson(num_correct, num_total, confidence)
     return (low + high) / 2, (high - low) / 2
 
 
-@mistake("percent-not-fraction", question="What is the largest accuracy there is?")
+@mistake("percent-not-fraction", question="What is the largest possible accuracy?")
 def interval_in_percent(num_correct, num_total, confidence=0.95):
     """The bounds are percentages; accuracies between 0 and 1 were asked for."""
     return 100 * np.array(wilson(num_correct, num_total, confidence))
@@ -912,7 +923,7 @@ BRACKETS_MISSING = "brackets-missing", "In 1 + 4 / 2 * 3, what does Python compu
 
 @symptom(*BRACKETS_MISSING)
 def brackets_missing(interval, num_correct, num_total, confidence=0.95):
-    """Brackets are missing in the formula. Python divides and multiplies from left to right, and before it adds."""
+    """Parentheses are missing in the formula. Python multiplies and divides, from left to right, before it adds."""
     p, n, z = num_correct / num_total, num_total, normal_quantile((1 + confidence) / 2)
     below, plus = 1 + z**2 / n, z**2 / (2 * n)
     spread, more = p * (1 - p) / n, z**2 / (4 * n**2)
@@ -925,7 +936,7 @@ def brackets_missing(interval, num_correct, num_total, confidence=0.95):
 
 @mistake("square-root-missing", question="Which part of the half width is under a root?")
 def square_root_missing(num_correct, num_total, confidence=0.95):
-    """The square root of the half width is missing."""
+    """The square root in the half width is missing."""
     p, n, z = num_correct / num_total, num_total, normal_quantile((1 + confidence) / 2)
     low, high = wilson(num_correct, num_total, confidence)
     half = z * (p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
@@ -934,7 +945,7 @@ def square_root_missing(num_correct, num_total, confidence=0.95):
 
 @mistake("integer-division", question="What is 9 // 10?")
 def share_is_an_integer(num_correct, num_total, confidence=0.95):
-    """The fraction of right answers was cut to a whole number, so everything short of perfect counts as 0."""
+    """The fraction of right answers was rounded down to a whole number, so everything short of perfect counts as 0."""
     return wilson(num_correct // num_total * num_total, num_total, confidence)
 
 
@@ -977,7 +988,7 @@ def expect_interval(interval, *arguments):
     hints=(
         "Compute the center and the half width by hand for one call: which of the two is not what your code computes?",
         "Compute z first: the probability 1 - confidence is left outside, half of it above z and half below -z. Then "
-        "center and half width, both of them over 1 + z**2 / n.",
+        "compute center and half width, both divided by 1 + z**2 / n.",
         "z = NormalDist().inv_cdf((1 + confidence) / 2); then follow the formula in the exercise term by term.",
     ),
 )
@@ -991,12 +1002,11 @@ def test_accuracy_interval(submission, probe):
 
 @check(
     points=1,
-    title="accuracy_interval widens with the confidence that is asked for",
+    title="accuracy_interval gets wider when more confidence is asked for",
     hints=(
-        "To be right more often, would you name a wider interval or a narrower one?",
-        "z depends on the confidence: the more probability -z..z has to catch, the larger z. 1.96 belongs to 95% "
-        "alone.",
-        "Put confidence into NormalDist().inv_cdf((1 + confidence) / 2) and write 1.96 nowhere.",
+        "To be right more often, would you give a wider interval or a narrower one?",
+        "z depends on the confidence: the more probability -z..z has to cover, the larger z is. 1.96 is for 95% only.",
+        "Use NormalDist().inv_cdf((1 + confidence) / 2), and do not write 1.96 anywhere.",
     ),
     after=[test_accuracy_interval],
 )

@@ -61,7 +61,7 @@ def size_not_an_integer(value, size, kernel_size, stride=1, padding="valid"):
 
 @mistake("stride-ignored", question="How far apart are two neighboring positions?")
 def size_at_stride_one(size, kernel_size, stride=1, padding="valid"):
-    """This is the number of positions at stride 1; a larger stride skips most of them."""
+    """This is the number of positions at stride 1; a larger stride skips positions."""
     return positions(size, kernel_size, 1, padding)
 
 
@@ -71,13 +71,13 @@ def size_without_padding(size, kernel_size, stride=1, padding="valid"):
     return positions(size, kernel_size, stride)
 
 
-@mistake("same-for-valid", question="Which of these positions lie inside the image as a whole?")
+@mistake("same-for-valid", question="Which of these positions lie entirely inside the image?")
 def size_with_padding(size, kernel_size, stride=1, padding="valid"):
     """Positions that hang over the edge were counted, although 'valid' puts nothing around the image."""
     return positions(size, kernel_size, stride, "same")
 
 
-@symptom("off-by-one-size", question="Counted on graph paper, how many positions really fit?")
+@symptom("off-by-one-size", question="If you count them on graph paper, how many positions really fit?")
 def one_position_too_few(value, size, kernel_size, stride=1, padding="valid"):
     """One position is missing from the count, the first or the last."""
     return value == positions(size, kernel_size, stride, padding) - 1
@@ -125,10 +125,10 @@ def check_sizes(submission, probe, *padding):
     points=1,
     title="output_size counts the positions inside the image",
     hints=(
-        "A kernel of 3 lies at the left end of 8 pixels. How many steps of 1 can it take before it falls off?",
-        "Count how many whole strides fit into the room to the right of the first position. Then remember the first "
+        "A kernel of size 3 lies at the left end of 8 pixels. How many steps of 1 can it take before it falls off?",
+        "Count how many whole strides fit into the space to the right of the first position. Then add the first "
         "position.",
-        "The room is size - kernel_size. Divide it by the stride with //, and add 1.",
+        "That space is size - kernel_size. Divide it by the stride with //, and add 1.",
     ),
 )
 def test_output_size_valid(submission, probe):
@@ -156,13 +156,15 @@ def test_output_size_same(submission, probe):
 # conv2d: what is computed at a position
 
 
-@mistake("kernel-flipped", question="Slide it on paper, without flipping it. Which numbers lie on top of each other?")
+@mistake(
+    "kernel-flipped", question="Slide the kernel on paper, without flipping it. Which numbers lie on top of each other?"
+)
 def kernel_flipped(images, kernels, bias, stride=1, padding="valid"):
     """The kernel was flipped on both axes, as in the mathematical definition; networks leave it as it is."""
     return convolved(images, kernels[::-1, ::-1], bias, stride, padding)
 
 
-@mistake("axes-swapped", question="Which index of the kernel goes down, the first or the second?")
+@mistake("axes-swapped", question="Which index of the kernel counts its rows, the first or the second?")
 def kernel_transposed(images, kernels, bias, stride=1, padding="valid"):
     """Rows and columns of the kernel were swapped."""
     return convolved(images, kernels.swapaxes(0, 1), bias, stride, padding)
@@ -180,19 +182,19 @@ def mean_of_all_products(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels / kernels[..., 0].size, bias, stride, padding)
 
 
-@mistake("relu-inside", question="May the response of a kernel be negative?")
+@mistake("relu-inside", question="Can the response of a kernel be negative?")
 def relu_inside(images, kernels, bias, stride=1, padding="valid"):
-    """Negative responses became 0: that is the activation, a step of its own that comes after the convolution."""
+    """Negative responses became 0. That is the activation, a separate step after the convolution."""
     return np.maximum(convolved(images, kernels, bias, stride, padding), 0)
 
 
-@symptom("truncated-to-integers", question="Which dtype does the array have that you write the responses into?")
+@symptom("truncated-to-integers", question="What is the dtype of the array that you write the responses into?")
 def truncated_to_integers(value, images, kernels, bias, stride=1, padding="valid"):
     """The responses are integers, so their fractions were cut off: the result took its dtype from the images."""
     return value.dtype.kind in "iu" and value.shape == convolved(images, kernels, bias, stride, padding).shape
 
 
-@symptom("truncated-to-integers", question="Which dtype does the array have that you write the responses into?")
+@symptom("truncated-to-integers", question="What is the dtype of the array that you write the responses into?")
 def truncated_to_unsigned(value, images, kernels, bias, stride=1, padding="valid"):
     """The result took its dtype from the images: the fractions of the responses were cut off, and the negative ones
     became positive, because uint8 holds no negative numbers: -1 becomes 255 there."""
@@ -205,7 +207,7 @@ def truncated_to_unsigned(value, images, kernels, bias, stride=1, padding="valid
 
 @mistake("returned-in-the-loop", question="How many positions has your loop seen when it reaches the return?")
 def first_position_only(images, kernels, bias, stride=1, padding="valid"):
-    """Only the first position was computed: the return stands inside the loop and ends it there."""
+    """Only the first position was computed: the return is inside the loop and ends it there."""
     maps = convolved(images, kernels, bias, stride, padding)
     seen = np.zeros_like(maps)
     seen[:, 0, 0] = maps[:, 0, 0]
@@ -214,14 +216,14 @@ def first_position_only(images, kernels, bias, stride=1, padding="valid"):
 
 @mistake("returned-in-the-loop", question="How many rows has your loop seen when it reaches the return?")
 def first_row_only(images, kernels, bias, stride=1, padding="valid"):
-    """Only the first row of positions was computed: the return stands inside the loop and ends it there."""
+    """Only the first row of positions was computed: the return is inside the loop and ends it there."""
     maps = convolved(images, kernels, bias, stride, padding)
     seen = np.zeros_like(maps)
     seen[:, 0] = maps[:, 0]
     return seen
 
 
-@mistake("off-by-one-size", question="How many positions really fit? Is the last one among them?")
+@mistake("off-by-one-size", question="How many positions really fit? Did you compute the last one?")
 def last_positions_empty(images, kernels, bias, stride=1, padding="valid"):
     """The last row and the last column of positions were never visited: they still hold zeros."""
     maps = convolved(images, kernels, bias, stride, padding)
@@ -229,7 +231,7 @@ def last_positions_empty(images, kernels, bias, stride=1, padding="valid"):
     return maps
 
 
-@mistake("off-by-one-size", question="How many positions do 7 pixels need at stride 2, if none may be left out?")
+@mistake("off-by-one-size", question="How many positions do 7 pixels need at stride 2 if no pixel may be left out?")
 def last_group_forgotten(images, kernels, bias, stride=1, padding="valid"):
     """With 'same', the last pixels of a row or column got no position because they do not fill a whole stride."""
     if padding != "same":
@@ -243,7 +245,7 @@ def last_group_forgotten(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels, bias, stride, padding, around)[:, :rows, :columns]
 
 
-@symptom("off-by-one-size", question="How many positions really fit? Is the last one among them?")
+@symptom("off-by-one-size", question="How many positions really fit? Did you compute the last one?")
 def last_positions_missing(value, images, kernels, bias, stride=1, padding="valid"):
     """The last row or column of positions is missing; the rest is right."""
     maps = convolved(images, kernels, bias, stride, padding)
@@ -263,7 +265,7 @@ def positions_beyond_the_edge(value, images, kernels, bias, stride=1, padding="v
 
 @symptom("assumes-square", question="Where does your code use the height instead of the width?")
 def assumes_square_images(value, images, kernels, bias, stride=1, padding="valid"):
-    """The result is as high as it is wide, but the image is not: one side was used for both."""
+    """The result is square, but the image is not: one side was used for both height and width."""
     rows, columns = convolved(images, kernels, bias, stride, padding).shape[1:3]
     return rows != columns and value.ndim == 4 and value.shape[1:3] in {(rows, rows), (columns, columns)}
 
@@ -307,10 +309,10 @@ def other_images_missing(value, images, kernels, bias, stride=1, padding="valid"
 
 
 @mistake(
-    "channels-not-summed", question="On how many channels does one kernel lie, and how many responses does it give?"
+    "channels-not-summed", question="How many channels does one kernel cover, and how many responses does it give?"
 )
 def first_channel_only(images, kernels, bias, stride=1, padding="valid"):
-    """Only the first channel was used; a kernel lies on all channels and adds up their products."""
+    """Only the first channel was used; a kernel covers all channels and adds up their products."""
     return convolved(images[..., :1], kernels[:, :, :1], bias, stride, padding)
 
 
@@ -328,14 +330,14 @@ def channels_averaged(images, kernels, bias, stride=1, padding="valid"):
 
 @mistake("channels-not-summed", question="Which channels of the image does kernel 0 see?")
 def channel_by_channel(images, kernels, bias, stride=1, padding="valid"):
-    """Kernel 0 saw only channel 0, kernel 1 only channel 1, and so on; each kernel lies on all channels."""
+    """Kernel 0 saw only channel 0, kernel 1 only channel 1, and so on; each kernel covers all channels."""
     c_in, c_out = kernels.shape[2:]
     own = np.arange(c_in)[:, np.newaxis] == np.minimum(np.arange(c_out), c_in - 1)
     return convolved(images, kernels * own, bias, stride, padding)
 
 
 @symptom(
-    "channels-not-summed", question="On how many channels does one kernel lie, and how many responses does it give?"
+    "channels-not-summed", question="How many channels does one kernel cover, and how many responses does it give?"
 )
 def channels_kept_apart(value, images, kernels, bias, stride=1, padding="valid"):
     """There is a response for every pair of a channel and a kernel; a kernel adds up its channels."""
@@ -350,10 +352,12 @@ def channel_axes_swapped(images, kernels, bias, stride=1, padding="valid"):
 
 
 @mistake(
-    "reshape-as-transpose", question="In which order do your windows list their numbers, and in which the kernels?"
+    "reshape-as-transpose",
+    question="In what order do your windows list their numbers, and in what order do the kernels?",
 )
 def windows_in_another_order(images, kernels, bias, stride=1, padding="valid"):
-    """The windows list their numbers channel by channel and the kernels pixel by pixel, so the wrong numbers met."""
+    """The windows list their numbers channel by channel and the kernels pixel by pixel, so the wrong numbers were
+    multiplied."""
     seen = windows(images, kernels, stride, padding)
     return seen.reshape(*seen.shape[:3], -1) @ kernels.reshape(-1, kernels.shape[3]) + bias
 
@@ -378,7 +382,7 @@ def channels_first(images, kernels, bias, stride=1, padding="valid"):
     return np.moveaxis(convolved(images, kernels, bias, stride, padding), 3, 1)
 
 
-@mistake("channels-first", question="Which axis counts images, and which the responses of different kernels?")
+@mistake("channels-first", question="Which axis counts the images, and which one counts the kernels?")
 def kernels_first(images, kernels, bias, stride=1, padding="valid"):
     """The maps are on the first axis of the result; Keras keeps them on the last."""
     return np.moveaxis(convolved(images, kernels, bias, stride, padding), 3, 0)
@@ -393,7 +397,7 @@ def bias_missing(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels, 0 * bias, stride, padding)
 
 
-BIAS_PER_PIXEL = "bias-per-pixel", "What should blank paper give? How often did you add the bias?"
+BIAS_PER_PIXEL = "bias-per-pixel", "What should blank paper give? How many times did you add the bias?"
 
 
 @mistake(*BIAS_PER_PIXEL)
@@ -476,24 +480,25 @@ def all_zeros_before(images, kernels, bias, stride=1, padding="valid"):
     return convolved(images, kernels, bias, stride, padding, lambda *axis: (sum(margins(*axis)), 0))
 
 
-@mistake("same-padding-on-one-side", question="If one row of zeros is left over, where does it go?")
+@mistake("same-padding-on-one-side", question="If the number of rows of zeros is odd, where does the extra row go?")
 def odd_one_before(images, kernels, bias, stride=1, padding="valid"):
-    """If the zeros cannot be halved, the odd one goes to the bottom or right; here it went to the top or left."""
+    """If the number of zeros is odd, the extra one goes to the bottom or right; here it went to the top or left."""
     return convolved(images, kernels, bias, stride, padding, lambda *axis: margins(*axis)[::-1])
 
 
 @mistake("same-padding-on-one-side", question="How many zeros does the last position need at this stride?")
 def padded_for_stride_one(images, kernels, bias, stride=1, padding="valid"):
-    """The zeros are those of stride 1. With a larger stride the last position needs fewer, and the first moves."""
+    """This is the padding for stride 1. With a larger stride, the last position needs fewer zeros, so the first one
+    starts elsewhere."""
     return convolved(images, kernels, bias, stride, padding, lambda size, side, _: margins(size, side, 1))
 
 
 @mistake(
     "same-padding-on-one-side",
-    question="How many zeros does a kernel of 2 need to have as many positions as there are pixels?",
+    question="How many zeros does a kernel of size 2 need, if there should be as many positions as pixels?",
 )
 def same_zeros_on_both_sides(images, kernels, bias, stride=1, padding="valid"):
-    """Both sides got the same number of zeros. An even kernel needs an odd number, so there is one too many."""
+    """Both sides got the same number of zeros. A kernel of even size needs an odd number, so there is one too many."""
     return convolved(images, kernels, bias, stride, padding, lambda size, side, _: (side // 2, side // 2))
 
 
@@ -515,19 +520,19 @@ def too_few_zeros(images, kernels, bias, stride=1, padding="valid"):
 
 @mistake("padding-not-zero", question="What is on the paper beyond the edge of the image?")
 def edge_repeated(images, kernels, bias, stride=1, padding="valid"):
-    """The pixels at the edge were repeated beyond it; with 'same', zeros lie there."""
+    """The pixels at the edge were repeated beyond it; 'same' puts zeros there."""
     return convolved(images, kernels, bias, stride, padding, mode="edge")
 
 
 @mistake("padding-not-zero", question="What is on the paper beyond the edge of the image?")
 def edge_mirrored(images, kernels, bias, stride=1, padding="valid"):
-    """The image was mirrored at its edge; with 'same', zeros lie beyond it."""
+    """The image was mirrored at its edge; 'same' puts zeros beyond it."""
     return convolved(images, kernels, bias, stride, padding, mode="reflect")
 
 
 @symptom("padded-the-result", question="Is the middle of the kernel ever on the first pixel?")
 def padded_the_result(value, images, kernels, bias, stride=1, padding="valid"):
-    """The frame of the result is not computed: the responses were padded instead of the image."""
+    """The border of the result was not computed: the responses were padded instead of the image."""
     inner = convolved(images, kernels, bias, stride)
     spare = [large - small for large, small in zip(value.shape[1:3], inner.shape[1:3], strict=True)]
     (top, left), (rows, columns) = (number // 2 for number in spare), inner.shape[1:3]
@@ -632,9 +637,9 @@ def check_conv2d(submission, *arguments):
     points=1,
     title="conv2d slides a kernel over each image, without flipping it",
     hints=(
-        "Which pixels lie under the kernel at row 0, column 1 of its positions?",
-        "At each position, cut out the pixels under the kernel, multiply them by it, number by number, and add up the "
-        "products: one response per image and position.",
+        "Which pixels lie under the kernel at position r = 0, c = 1?",
+        "At each position, cut out the pixels under the kernel, multiply each by the kernel's number on top of it, and "
+        "add up the products: one response per image and position.",
         "The pixels at position r, c are images[:, r : r + kh, c : c + kw]. Multiply them by kernels[..., o] and sum "
         "over all axes but the first.",
     ),
@@ -652,11 +657,11 @@ def test_conv2d_slides(submission, probe):
 
 @check(
     points=1,
-    title="conv2d adds over the channels and keeps its kernels apart",
+    title="conv2d sums over the channels and keeps the kernels separate",
     after=[test_conv2d_slides],
     hints=(
-        "How many responses come from one position, and on how many channels does each kernel lie?",
-        "A kernel is a block: kh x kw x c_in. It lies on all channels at once and gives one response, the sum over the "
+        "How many responses come from one position, and how many channels does each kernel cover?",
+        "A kernel is a block: kh x kw x c_in. It covers all channels at once and gives one response, the sum over the "
         "block. Each kernel gives a map of its own, on the last axis.",
         "For kernel o, multiply the patch (n, kh, kw, c_in) by kernels[:, :, :, o] and sum over axes 1, 2 and 3; the "
         "sums go to maps[:, r, c, o].",
@@ -706,10 +711,10 @@ def test_conv2d_stride(submission, probe):
     title="conv2d pads with zeros where 'same' needs them",
     after=[test_conv2d_slides],
     hints=(
-        "The middle of a kernel of 3 lies on the first pixel. What does its left column lie on? And if a kernel of 2 "
-        "begins at the last pixel, what does its right column lie on?",
-        "At stride 1 a kernel of k needs k - 1 zeros along its axis: half of them before the image, half after. If "
-        "they cannot be halved, the larger half comes after.",
+        "The middle of a kernel of size 3 lies on the first pixel. What does its left column lie on? And if a kernel "
+        "of size 2 begins at the last pixel, what does its right column lie on?",
+        "At stride 1, a kernel of size k needs k - 1 zeros along its axis: half of them before the image, half after. "
+        "If k - 1 is odd, the extra zero comes after.",
         "total = kh - 1 rows: total // 2 above, total - total // 2 below. Likewise for columns. np.pad does it, with "
         "(0, 0) for images and channels.",
     ),
@@ -722,12 +727,12 @@ def test_conv2d_same(submission, probe):
 
 @check(
     points=1,
-    title="conv2d equals Keras with stride, padding, channels and bias together",
+    title="conv2d matches Keras with stride, padding, channels and bias together",
     after=[test_conv2d_channels, test_conv2d_bias, test_conv2d_stride, test_conv2d_same],
     hints=(
-        "8 pixels, a kernel of 3, stride 2, padding 'same': where does the last position begin, and how many zeros "
-        "does it need?",
-        "The zeros are those that the last position needs. It begins at (positions - 1) times the stride and is one "
+        "8 pixels, a kernel of size 3, stride 2, padding 'same': where does the last position begin, and how many "
+        "zeros does it need?",
+        "There are as many zeros as the last position needs. It begins at (positions - 1) times the stride and is one "
         "kernel long; what sticks out beyond the image is the padding. Sometimes nothing does.",
         "total = max((rows - 1) * stride + kh - h, 0), with rows from output_size; then total // 2 above and the rest "
         "below. Likewise for columns.",
@@ -764,21 +769,21 @@ def max_pool_from_zero(images, pool_size=2):
     return np.maximum(pooled(images, pool_size), 0)
 
 
-@mistake("average-for-max", question="Which number of a block should be left?")
+@mistake("average-for-max", question="Which number of a block should remain?")
 def average_for_max(images, pool_size=2):
     """Each block was averaged; max pooling keeps its largest number."""
     return pooled(images, pool_size, choose=np.mean)
 
 
-@mistake("min-for-max", question="Which number of a block should be left?")
+@mistake("min-for-max", question="Which number of a block should remain?")
 def min_for_max(images, pool_size=2):
     """Each block gave its smallest number; max pooling keeps the largest."""
     return pooled(images, pool_size, choose=np.min)
 
 
-@mistake("corner-for-max", question="Which number of a block should be left?")
+@mistake("corner-for-max", question="Which number of a block should remain?")
 def corner_for_max(images, pool_size=2):
-    """Each block gave its top left number; max pooling keeps the largest."""
+    """Each block gave its top-left number; max pooling keeps the largest."""
     corners = images[:, ::pool_size, ::pool_size]
     return corners[:, : images.shape[1] // pool_size, : images.shape[2] // pool_size]
 
@@ -831,7 +836,7 @@ def channels_lost(value, images, pool_size=2):
 
 @mistake("channels-pooled-together", question="Over which axes should the maximum be taken, and over which not?")
 def everything_pooled_together(images, pool_size=2):
-    """The maximum was taken over all images and channels; each of them is pooled by itself."""
+    """The maximum was taken over all images and channels; each should be pooled separately."""
     best = pooled(images, pool_size)
     return np.broadcast_to(best.max(axis=(0, 3), keepdims=True), best.shape)
 
@@ -840,7 +845,7 @@ def everything_pooled_together(images, pool_size=2):
     "reshape-as-transpose", question="Try an image of 0, 1, 2, 3, …. After the reshape, which numbers share a block?"
 )
 def blocks_of_other_pixels(images, pool_size=2):
-    """The shape is right, but the reshape put pixels into one block that are not neighbors."""
+    """The shape is right, but the reshape put pixels that are not neighbors into one block."""
     n, rows, columns, channels = pooled(images, pool_size).shape
     whole = images[:, : rows * pool_size, : columns * pool_size]
     return whole.reshape(n, rows, columns, pool_size, pool_size, channels).max(axis=(3, 4))
@@ -848,33 +853,33 @@ def blocks_of_other_pixels(images, pool_size=2):
 
 @symptom("incomplete-block-kept", question="What happens to a row that is left over at the bottom?")
 def incomplete_block_kept(value, images, pool_size=2):
-    """Rows or columns that do not fill a block were pooled too; they are left out."""
+    """Rows or columns that do not fill a block were pooled, too; they should be left out."""
     kept = tuple(-(-side // pool_size) for side in images.shape[1:3])
     return value.ndim == 4 and value.shape[1:3] == kept != pooled(images, pool_size).shape[1:3]
 
 
 @mistake("wrong-edge-dropped", question="Where does the first block begin?")
 def wrong_edge_dropped(images, pool_size=2):
-    """Rows and columns were left out at the top and left; the first block begins at the top left pixel."""
+    """Rows and columns were left out at the top and left; the first block begins at the top-left pixel."""
     return pooled(images[:, images.shape[1] % pool_size :, images.shape[2] % pool_size :], pool_size)
 
 
 @symptom("assumes-square", question="Where does your code use the height instead of the width?")
 def assumes_square_pooling(value, images, pool_size=2):
-    """The result is as high as it is wide, but the image is not: one side was used for both."""
+    """The result is square, but the image is not: one side was used for both height and width."""
     rows, columns = pooled(images, pool_size).shape[1:3]
     return rows != columns and value.ndim == 4 and value.shape[1:3] in {(rows, rows), (columns, columns)}
 
 
-@mistake("truncated-to-integers", question="Which dtype does the array have that you write the maxima into?")
+@mistake("truncated-to-integers", question="What is the dtype of the array that you write the maxima into?")
 def maxima_truncated(images, pool_size=2):
-    """The maxima were cut off to whole numbers, but images may hold fractions."""
+    """The maxima were truncated to whole numbers, but images may hold fractions."""
     return np.trunc(pooled(images, pool_size))
 
 
 @mistake("returned-in-the-loop", question="How many blocks has your loop seen when it reaches the return?")
 def first_block_only(images, pool_size=2):
-    """Only the first block was pooled: the return stands inside the loop and ends it there."""
+    """Only the first block was pooled: the return is inside the loop and ends it there."""
     best = pooled(images, pool_size)
     seen = np.zeros_like(best)
     seen[:, 0, 0] = best[:, 0, 0]
@@ -883,7 +888,7 @@ def first_block_only(images, pool_size=2):
 
 @mistake("returned-in-the-loop", question="How many rows has your loop seen when it reaches the return?")
 def first_row_of_blocks_only(images, pool_size=2):
-    """Only the first row of blocks was pooled: the return stands inside the loop and ends it there."""
+    """Only the first row of blocks was pooled: the return is inside the loop and ends it there."""
     best = pooled(images, pool_size)
     seen = np.zeros_like(best)
     seen[:, 0] = best[:, 0]
@@ -923,8 +928,8 @@ def check_max_pool2d(submission, images, *pool_size):
     points=1,
     title="max_pool2d keeps the largest of each 2×2 block, negative or not",
     hints=(
-        "Which four numbers are in this block, and which of them should be left?",
-        "Each block of 2×2 pixels gives one number, its largest, for each image and each channel by itself.",
+        "Which four numbers are in this block, and which of them should remain?",
+        "Each block of 2×2 pixels gives one number, its largest, separately for each image and each channel.",
         "Block r, c is images[:, 2 * r : 2 * r + 2, 2 * c : 2 * c + 2]; take .max(axis=(1, 2)) of it.",
     ),
 )

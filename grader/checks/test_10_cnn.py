@@ -103,7 +103,7 @@ def built(submission):
         model = submission.build_cnn()
     except SubmissionError as error:
         refused = "expected min_ndim=4, found ndim=3" in error.text
-        returned = "builds a convolution for images of three axes (n, 28, 28)"
+        returned = "builds a convolution for images with three axes, (n, 28, 28)"
         expect(not refused, error, returned, "four axes, (n, 28, 28, 1)", [input_without_channel])
         raise
     return expect_model(model)
@@ -113,8 +113,8 @@ def built(submission):
     points=1,
     title="the network turns (28, 28, 1) images into ten probabilities",
     hints=(
-        "Which layer comes first and which one last? What should the ten outputs for one image sum to?",
-        "Start with an Input of the shape of one prepared digit. After the convolutions, flatten or average the "
+        "Which layer comes first, and which one comes last? What should the ten outputs for one image sum to?",
+        "Start with an Input with the shape of one prepared digit. After the convolutions, flatten or average the "
         "feature maps, and end with ten units and a softmax.",
         'The last layer is Dense(10, activation="softmax"); the first is keras.Input((28, 28, 1)).',
     ),
@@ -139,7 +139,7 @@ def no_pooling(model):
 
 @symptom("one-convolution", question="What can a second convolution see that the first cannot?")
 def one_convolution(model):
-    """There is one convolution where two were asked for."""
+    """There is only one convolution; the exercise asks for two."""
     return sum(layer.type == "Conv2D" for layer in model.layers) == 1
 
 
@@ -171,7 +171,7 @@ STRUCTURE_MISTAKES = [flatten_before_conv, no_pooling, one_convolution, no_dropo
     hints=(
         "Write down the shape after each of your layers on paper. Which layer has the most parameters?",
         "Convolutions look at neighborhoods, so they come first. Pooling halves rows and columns. Only what is left "
-        "goes into a dense layer, which has inputs times units plus units parameters.",
+        "goes into a dense layer, which has inputs * units + units parameters.",
         "Conv2D, MaxPooling2D, Conv2D, MaxPooling2D, Flatten, Dense, Dropout, Dense.",
     ),
 )
@@ -261,14 +261,14 @@ def learned_too_little(model):
 
 @check(
     points=3,
-    title="after training, it recognizes unseen digits",
+    title="after training, the network recognizes unseen digits",
     after=[test_structure, test_training_call],
     trains=True,
     hints=(
         "Does the loss fall from the first epoch on, and is it still falling fast in the last one? How many updates "
-        "are there, and how large?",
-        "Three short epochs have few updates, so small ones don't get far: Adam's default learning rate of 0.001 is "
-        "low here. Batches that are too large, or too few kernels, cost accuracy as well.",
+        "are there, and how large are they?",
+        "Three short epochs have few updates, so small updates do not get far: Adam's default learning rate of 0.001 "
+        "is low here. Batches that are too large, or too few kernels, cost accuracy as well.",
         "Sixteen or more kernels in each convolution, ReLU after each, and Adam with a rate of 0.002 to 0.005.",
     ),
 )

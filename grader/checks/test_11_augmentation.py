@@ -52,7 +52,7 @@ def blank(images: np.ndarray, rows: int, columns: int) -> np.ndarray:
     return ~shifted(np.ones(images.shape, bool), rows, columns)
 
 
-WRAPS_AROUND = "wraps-around", "What comes in from the edge: blank paper, or what left on the other side?"
+WRAPS_AROUND = "wraps-around", "What comes in from the edge: blank paper, or what left the picture on the other side?"
 
 
 @mistake(*WRAPS_AROUND)
@@ -63,19 +63,19 @@ def wraps_around(images, rows, columns):
 
 @mistake("wraps-around", question="Along how many axes does something come in from the edge?")
 def wraps_columns(images, rows, columns):
-    """Blank paper came in along one axis; along the other, what left on one side came in again."""
+    """Blank paper came in along one axis; along the other, what left the picture came in again on the opposite side."""
     return np.roll(shifted(images, rows, 0), columns, axis=2)
 
 
 @mistake("wraps-around", question="Along how many axes does something come in from the edge?")
 def wraps_rows(images, rows, columns):
-    """Blank paper came in along one axis; along the other, what left on one side came in again."""
+    """Blank paper came in along one axis; along the other, what left the picture came in again on the opposite side."""
     return np.roll(shifted(images, 0, columns), rows, axis=1)
 
 
-@mistake("shifts-other-axis", question="Which axis of (n, height, width) do you walk along when you go down a picture?")
+@mistake("shifts-other-axis", question="Which axis of (n, height, width) do you move along when you go down a picture?")
 def shifts_other_axis(images, rows, columns):
-    """Rows and columns are exchanged: what should go down went to the right."""
+    """Rows and columns are swapped: what should go down went to the right."""
     return shifted(images, columns, rows)
 
 
@@ -91,21 +91,21 @@ def shifts_the_channel(images, rows, columns):
     return ndimage.shift(images, [*[0] * (images.ndim - 2), rows, columns], order=0, prefilter=False)
 
 
-@mistake("shifted-the-wrong-way", question="In which row is what was in row 0, after a shift by 2 rows?")
+@mistake("shifted-the-wrong-way", question="After a shift by 2 rows, which row holds what was in row 0?")
 def both_the_wrong_way(images, rows, columns):
-    """The images went the opposite way: positive rows lead down, positive columns to the right."""
+    """The images went the opposite way: positive rows move them down, positive columns to the right."""
     return shifted(images, -rows, -columns)
 
 
-@mistake("shifted-the-wrong-way", question="In which row is what was in row 0, after a shift by 2 rows?")
+@mistake("shifted-the-wrong-way", question="After a shift by 2 rows, which row holds what was in row 0?")
 def rows_the_wrong_way(images, rows, columns):
-    """The rows went the opposite way: row 0 is at the top, so positive rows lead down."""
+    """The rows went the opposite way: row 0 is at the top, so positive rows move the images down."""
     return shifted(images, -rows, columns)
 
 
-@mistake("shifted-the-wrong-way", question="In which column is what was in column 0, after a shift by 2 columns?")
+@mistake("shifted-the-wrong-way", question="After a shift by 2 columns, which column holds what was in column 0?")
 def columns_the_wrong_way(images, rows, columns):
-    """The columns went the opposite way: positive columns lead to the right."""
+    """The columns went the opposite way: positive columns move the images to the right."""
     return shifted(images, rows, -columns)
 
 
@@ -126,27 +126,27 @@ WHITE_FILL = "white-fill", "Which number stands for paper in MNIST, and which fo
 
 @symptom(*WHITE_FILL)
 def white_fill(result, images, rows, columns):
-    """The free places are not filled with 0, so a bar of ink moves in with the digit."""
+    """The gap that the shift leaves is not filled with 0, so a bar of ink moves in with the digit."""
     free, right = blank(images, rows, columns), shifted(images, rows, columns)
     filling = result[free]
     return filling.min() == filling.max() != 0 and np.allclose(result[~free], right[~free], atol=1e-6)
 
 
-@mistake("old-ink-stays", question="What lies in the free places before you write the shifted part?")
+@mistake("old-ink-stays", question="What is in the gap before you write the shifted part?")
 def old_ink_stays(images, rows, columns):
-    """The shifted part was written over a copy of the images, so the old ink is still there in the free places."""
+    """The shifted part was written over a copy of the images, so the old ink is still there in the gap."""
     return np.where(blank(images, rows, columns), images, shifted(images, rows, columns))
 
 
 @mistake("repeats-the-edge", question="What should come in from the edge: blank paper, or more of what is there?")
 def repeats_the_edge(images, rows, columns):
-    """The outermost row and column were repeated into the free places; blank paper should come in."""
+    """The outermost row and column were repeated into the gap; blank paper should come in."""
     return ndimage.shift(images, [0, rows, columns, 0][: images.ndim], order=0, mode="nearest", prefilter=False)
 
 
 @mistake("reflects-the-edge", question="What should come in from the edge: blank paper, or its mirror image?")
 def reflects_the_edge(images, rows, columns):
-    """The picture was reflected into the free places; blank paper should come in."""
+    """The picture was reflected into the gap; blank paper should come in."""
     return ndimage.shift(images, [0, rows, columns, 0][: images.ndim], order=0, mode="reflect", prefilter=False)
 
 
@@ -188,7 +188,7 @@ ONLY_POSITIVE_SHIFTS = "only-positive-shifts", "What does images[:, -2:] select,
 @mistake(*ONLY_POSITIVE_SHIFTS)
 def negative_bounds(images, rows, columns):
     """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
-    right are right."""
+    right come out correct."""
     result = np.zeros_like(images)
     result[:, rows:, columns:] = images[:, : images.shape[1] - rows, : images.shape[2] - columns]
     return result
@@ -197,7 +197,7 @@ def negative_bounds(images, rows, columns):
 @mistake(*ONLY_POSITIVE_SHIFTS)
 def negative_bounds_from_the_end(images, rows, columns):
     """The bounds of the slices became negative, and a negative bound counts from the end: only shifts down and to the
-    right are right."""
+    right come out correct."""
     result = np.zeros_like(images)
     result[:, rows:, columns:] = images[:, :-rows, :-columns]
     return result
@@ -217,7 +217,7 @@ def negative_as_positive(images, rows, columns):
 
 @symptom(*ONLY_POSITIVE_SHIFTS)
 def negative_refused(error, *arguments):
-    """Shifts down and to the right are right. With a negative shift the bounds of your slices become negative, and a
+    """Shifts down and to the right work. With a negative shift, the bounds of your slices become negative, and a
     negative bound counts from the end, so the two sides no longer have the same size."""
     return isinstance(error, SubmissionError) and "shape" in error.text
 
@@ -255,12 +255,13 @@ def expect_shifted(
 
 @check(
     points=1,
-    title="shift moves images down or up and to the right or to the left, and blank paper moves in",
+    title="shift moves images up or down and left or right, and blank paper moves in",
     hints=(
         "Draw a picture of 3 x 3 numbers and shift it down by one row: which rows of the old one are in the new one, "
         "and where?",
-        "Start from a blank array and copy into it the part that stays in the picture. For a shift down that part "
-        "starts in row 0 of the old picture, for a shift up further down, so the two signs need two cases, or max.",
+        "Start from a blank array and copy into it the part that stays in the picture. For a shift down, that part "
+        "starts in row 0 of the old picture; for a shift up, it starts lower down. So the two signs need two cases, or "
+        "max.",
         "kept = max(height - abs(rows), 0), to_top = max(rows, 0), from_top = max(-rows, 0); then "
         "shifted[:, to_top : to_top + kept, …] = images[:, from_top : from_top + kept, …]",
     ),
@@ -275,16 +276,14 @@ def test_shift(submission, probe):
 
 @symptom("minus-zero", question="What does images[:, :-0] select?")
 def minus_zero(result, images, rows, columns):
-    """Without a shift along one axis the images are lost: -0 is 0, so a slice that should end 0 pixels before the end
+    """If the shift along an axis is 0, the images are lost: -0 is 0, so a slice that should end 0 pixels before the end
     is empty."""
     if isinstance(result, SubmissionError):
         return "shape" in result.text
     return result.size != images.size or not result.any()
 
 
-@symptom(
-    "shift-beyond-the-picture", question="How many rows of an image of 28 stay in the picture after a shift by 30?"
-)
+@symptom("shift-beyond-the-picture", question="How many of an image's 28 rows stay in the picture after a shift by 30?")
 def beyond_the_picture(result, images, rows, columns):
     """A shift by the picture's own size or more leaves nothing but blank paper. Your function fails only there."""
     return True
@@ -383,12 +382,12 @@ def white_at_random(result, images, max_shift, rng):
 
 @symptom("fractional-shifts", question="Which distances does your generator draw: whole numbers, or fractions too?")
 def fractional_shifts(result, images, max_shift, rng):
-    """There are gray levels that no image had: the distances were not whole numbers, so pixels were mixed."""
+    """There are gray levels that no image had before: the distances were not whole numbers, so pixels were mixed."""
     new = [np.mean(~np.isin(after, before)) for before, after in zip(images[:50], result[:50], strict=True)]
     return np.mean(new) > 0.2
 
 
-@symptom("shifts-too-far", question="What is the largest number that your line can draw?")
+@symptom("shifts-too-far", question="What is the largest number that your code can draw?")
 def shifts_too_far(result, images, max_shift, rng):
     """Some images were shifted by more than max_shift."""
     return bool(Shifts(result, images, 2 * max_shift + 1).found.all())
@@ -429,30 +428,32 @@ def exclusive_upper_bound(shifts, images, max_shift, rng):
     return shifts.both.max() == max_shift - 1 and shifts.both.min() == -max_shift
 
 
-@symptom("exclusive-upper-bound", question="Which numbers can rng.integers(-2, 2) draw, and which rng.integers(0, 0)?")
+@symptom(
+    "exclusive-upper-bound", question="Which numbers can rng.integers(-2, 2) draw, and which can rng.integers(0, 0)?"
+)
 def nothing_to_draw(error, *arguments):
-    """With max_shift=0 your line has no number to draw from, because the upper bound of rng.integers (and of a range)
+    """With max_shift=0, your code has no number to draw from, because the upper bound of rng.integers (and of a range)
     is exclusive. For the same reason, no image is ever shifted by max_shift itself down or to the right."""
     return error.type == "ValueError" and any(words in error.text for words in ("high <= 0", "a cannot be empty"))
 
 
-@symptom("only-positive-shifts", question="What is the smallest number that your line can draw?")
+@symptom("only-positive-shifts", question="What is the smallest number that your code can draw?")
 def only_down_and_right(shifts, *arguments):
     """Images moved down and to the right only, never up or to the left."""
     return shifts.both.min() >= 0
 
 
-@symptom("ends-too-rare", question="How many numbers between -2 and 2 does int turn into 0, and how many into 2?")
+@symptom("ends-too-rare", question="Which numbers between -2 and 2 does int turn into 0, and which into 2?")
 def truncated(shifts, images, max_shift, rng):
-    """Fractions were drawn and cut off, so the longest shifts hardly ever occur, and 0 occurs twice as often as it
-    should."""
+    """Fractions were drawn and cut off, so 0 occurs twice as often as the other numbers, and the longest shifts are too
+    rare or never occur."""
     return np.abs(shifts.both).max() < max_shift or near(shifts.both == 0, 1 / (max_shift + 1))
 
 
 @symptom("ends-too-rare", question="Which numbers between -2 and 2 are rounded to 2, and which to 1?")
 def rounded(shifts, images, max_shift, rng):
-    """The longest shifts are too rare. Rounded fractions reach each end from one side only, half as often as the
-    numbers in between."""
+    """The longest shifts are too rare. Fractions round to each end from one side only, so an end occurs half as
+    often as the numbers in between."""
     return near(np.abs(shifts.both) == max_shift, 1 / (2 * max_shift))
 
 
@@ -520,7 +521,7 @@ def test_random_shift(submission, probe):
         expect_input_unchanged(result)
 
 
-@symptom("global-randomness", question="What else may draw random numbers between two calls of your function?")
+@symptom("global-randomness", question="What else might draw random numbers between two calls of your function?")
 def global_randomness(result, *arguments):
     """The same generator, in the same state, gave different shifts: the random numbers came from somewhere else."""
     return True
@@ -528,7 +529,7 @@ def global_randomness(result, *arguments):
 
 @symptom("seeded-inside", question="What does a network learn if a digit gets the same shift in every epoch?")
 def seeded_inside(result, *arguments):
-    """Two different generators gave the same shifts: the random numbers are the same at every call."""
+    """Two different generators gave the same shifts: the random numbers are the same in every call."""
     return True
 
 
@@ -564,14 +565,14 @@ def test_distances(submission, probe):
     expect(np.array_equal(first, again), again, returned, expected, [global_randomness])
     other = submission.random_shift(images, reach, probe.generator())
     expect_random_shifts(other, images, reach)
-    returned, expected = "gave the same shifts as before", "others from another generator"
+    returned, expected = "gave the same shifts as before", "different ones from another generator"
     expect(not np.array_equal(first, other), other, returned, expected, [seeded_inside])
 
 
 # build_augmented_cnn
 
 
-@symptom("turns-for-degrees", question="How far is a factor of 0.5: half a degree, or half a turn?")
+@symptom("turns-for-degrees", question="What does a factor of 0.5 mean: half a degree, or half a turn?")
 def refused_degrees(error):
     """RandomRotation counts in full turns, not in degrees: 10 degrees are 10 / 360 of a turn."""
     return "Rotation" in error.code
@@ -583,7 +584,7 @@ def refused_pixels(error):
     return "Translation" in error.code
 
 
-@symptom("compile-returns-none", question="What does model.compile return, and what does your function?")
+@symptom("compile-returns-none", question="What does model.compile return, and what does your function return?")
 def compile_returns_none(value):
     """model.compile changes the model and returns None; your function passed that None on."""
     return value is None
@@ -601,7 +602,7 @@ def built(submission: Any) -> Any:
         model = submission.build_augmented_cnn()
     except SubmissionError as error:
         refused = "`factor` argument should be a number" in error.text
-        returned = "passes a layer a factor out of its range of -1 to 1"
+        returned = "passes a layer a factor outside its range of -1 to 1"
         expect(
             not refused, error, returned, "a fraction of the picture or of a turn", [refused_degrees, refused_pixels]
         )
@@ -614,7 +615,7 @@ def built(submission: Any) -> Any:
     title="the model turns (28, 28, 1) images into ten probabilities and is compiled",
     hints=(
         "Which of lesson 10's requirements for a network appear here again?",
-        "Ten outputs from a softmax, a cross-entropy that fits the labels you will pass to fit, and the metric "
+        "Ten outputs from a softmax, a cross-entropy for the kind of labels you will pass to fit, and the metric "
         "accuracy. Factors of the random layers are fractions: of the picture, or of a full turn.",
         'model.compile(keras.optimizers.Adam(0.003), loss="sparse_categorical_crossentropy", metrics=["accuracy"]), '
         "then return model.",
@@ -642,10 +643,10 @@ def no_augmentation(model):
 
 @check(
     points=1,
-    title="augmentation is at work in training and in training only",
+    title="augmentation is active during training, and only then",
     after=[test_model],
     hints=(
-        "When may the model answer the same digit differently the second time: during fit, or afterwards?",
+        "When may the model answer the same digit differently the second time: during fit, or after it?",
         "Keras's random layers know by themselves whether the model is being trained. They go before the first "
         "convolution, where there is still a picture to move.",
         "keras.layers.RandomTranslation(…) right after the input, and no training argument anywhere.",
@@ -662,7 +663,7 @@ def test_augments(submission, probe):
     kinds = [layer.type for layer in model.layers]
     layers = any(kind.startswith("Random") for kind in kinds) or model.is_self_reported
     returned = f"has the layers {', '.join(kinds)}"
-    expect(layers, model, returned, "one that augments among them", [no_augmentation])
+    expect(layers, model, returned, "at least one that augments", [no_augmentation])
     expect(changes, model, "gives the same answers twice in training", "different ones, by chance", [no_augmentation])
 
 
@@ -679,7 +680,7 @@ def flipped_digits(layer):
     return layer.type == "RandomFlip"
 
 
-@symptom("turns-for-degrees", question="How far is a factor of 0.5: half a degree, or half a turn?")
+@symptom("turns-for-degrees", question="What does a factor of 0.5 mean: half a degree, or half a turn?")
 def turns_for_degrees(layer):
     """RandomRotation counts in full turns, not in degrees: here digits come out at any angle, and a 6 as a 9."""
     return layer.type == "RandomRotation" and reach(layer, "factor") >= 1
@@ -693,13 +694,13 @@ def rotated_too_far(layer):
 
 @symptom("shifted-too-far", question="How much of a digit is left in the picture after the longest shift?")
 def shifted_too_far(layer):
-    """Digits are shifted so far that parts of them leave the picture, and what is left may be any digit."""
+    """Digits are shifted so far that parts of them leave the picture, and what is left could be any digit."""
     return layer.type == "RandomTranslation" and reach(layer, "height_factor", "width_factor") > MOST_SHIFT + 1e-6
 
 
 @symptom(*WHITE_FILL)
 def fills_with_ink(layer):
-    """The layer fills the free places with ink instead of blank paper."""
+    """The layer fills the gaps at the edge with ink instead of blank paper."""
     return layer.settings.get("fill_mode") == "constant" and reach(layer, "fill_value") > 0
 
 
@@ -711,7 +712,7 @@ def wraps_inside(layer):
 
 @symptom("reflects-the-edge", question="What does your layer do at the edge unless you tell it otherwise?")
 def reflects_inside(layer):
-    """The layer fills the free places with a reflection of what lies next to them. That is its default."""
+    """The layer fills the gaps at the edge with a reflection of what lies next to them. That is its default."""
     return layer.settings.get("fill_mode") == "reflect"
 
 
@@ -738,7 +739,7 @@ def test_keeps_labels(submission):
     for layer in model.layers:
         known = next((known for known in FILLINGS if known.shows(layer)), None)
         mode, value = layer.settings.get("fill_mode"), layer.settings.get("fill_value")
-        returned = f"has a {layer.type} that fills free places by {mode}" + f" {value}" * (mode == "constant")
+        returned = f"has a {layer.type} that fills the gaps by {mode}" + f" {value}" * (mode == "constant")
         expect(known is None, model, returned, "blank paper: constant 0", with_layer(known, layer))
 
 
@@ -807,10 +808,10 @@ class Trained:
         self.plain, self.moved = plain, moved
 
 
-@symptom("shifted-too-little", question="By how many pixels does your layer shift a digit of 28 x 28 at most?")
+@symptom("shifted-too-little", question="What is the largest shift, in pixels, that your layer gives a 28 x 28 image?")
 def shifted_too_little(trained, *arguments):
-    """Digits are recognized where they stand and missed where they have moved. In training, the network has seen hardly
-    any that were shifted by as much as 4 pixels."""
+    """The network recognizes digits that are not shifted and misses shifted ones. In training, it has seen hardly any
+    that were shifted by as much as 4 pixels."""
     return 1 - trained.moved > 3 * (1 - trained.plain)  # about 2 with shifts of 4 pixels, however little it learned
 
 
@@ -819,21 +820,21 @@ def shifted_too_little(trained, *arguments):
     question="How many updates do three epochs of 10,000 digits make with your batch size, and how large are they?",
 )
 def learned_too_little(trained, *arguments):
-    """The distance is not what is wrong: the network also misses digits that are not shifted. Three epochs were too
-    few updates, or too small or too large ones, for it to learn the task."""
+    """The size of the shifts is not the problem: the network also misses digits that are not shifted. It did not learn
+    the task in three epochs: there were too few updates, or they were too small or too large."""
     return True
 
 
 @check(
     points=2,
-    title="after training, it recognizes unseen digits that are shifted by up to 4 pixels",
+    title="after training, the network recognizes unseen digits that are shifted by up to 4 pixels",
     after=[test_keeps_labels, test_training_call],
     trains=True,
     hints=(
         "Which digits does your network miss: only shifted ones, or also those in the middle? If only shifted ones, "
         "how far does it shift digits in training? If both, how much can it learn in three epochs?",
-        "Training must shift digits as far as the test does. And three epochs are short: Adam's default learning rate "
-        "is low for that, and large batches leave few updates.",
+        "Training must shift digits as far as the test does. And there are only three epochs: Adam's default learning "
+        "rate is low for that, and large batches leave few updates.",
         'RandomTranslation(4 / 28, 4 / 28, fill_mode="constant"), batches of 32, Adam with 0.002 to 0.004.',
     ),
 )

@@ -53,8 +53,8 @@ def attempt(network, function, model, *arguments, errors):
 
 @symptom("dropout-at-inference", question="In which mode does each of your calls run the model?")
 def dropout_at_inference(value, network, *arguments):
-    """Asked twice, it gave two answers: the model was called with training=True, so dropout switched off
-    units at random."""
+    """Called twice, your function gave two different answers: the model was called with training=True, so dropout
+    switched off units at random."""
     return True
 
 
@@ -69,9 +69,9 @@ def expect_steady(value, expected, network, ask):
     expect(steady, value, "gave another answer when asked again", "the same answer each time", mistakes)
 
 
-@symptom("model-left-changed", question="In which state is the model when your function ends?")
+@symptom("model-left-changed", question="What state is the model in when your function ends?")
 def model_left_changed(value, *arguments):
-    """The model that was passed in is no longer the same: the next one to use it gets other outputs."""
+    """The model that was passed in has changed: whatever uses it next gets different outputs."""
     return True
 
 
@@ -115,7 +115,7 @@ def symbolic_output(error, network, images, layer_name):
 
 @symptom("skips-earlier-layers", question="What does this layer get to see inside the model?")
 def skips_and_fails(error, network, images, layer_name):
-    """The images went into this layer directly; inside the model it works on what the layers before it put out."""
+    """The images went into this layer directly; inside the model, its input is the output of the layers before it."""
     return "incompatible with the layer" in error.text and str(images.shape) in error.text
 
 
@@ -128,7 +128,7 @@ def skips_earlier_layers(network, images, layer_name):
 
 @symptom("wrong-layer", question="Which layer's output is this, going by its shape?")
 def wrong_layer(value, network, images, layer_name):
-    """This is what another layer of the model puts out, or what the named layer is given, not what it puts out."""
+    """This is the output of another layer of the model, or the input of the named layer, but not its output."""
     others = [images, *(step.out for step in network.steps(images) if step.name != layer_name)]
     return any(alike(value, other) for other in others)
 
@@ -141,7 +141,7 @@ def before_activation(network, images, layer_name):
 
 @symptom("kernels-for-maps", question="Would these numbers change with another image?")
 def kernels_for_maps(value, network, images, layer_name):
-    """These are the layer's weights, which are the same for every image, not what it makes of the images."""
+    """These are the layer's weights, which are the same for every image, not its responses to the images."""
     return any(alike(value, weights) for weights in network.weights)
 
 
@@ -152,7 +152,7 @@ def only_first_image(value, network, images, layer_name):
     return alike(value, maps[0]) or (len(images) > 1 and alike(value, maps[:1]))
 
 
-@symptom("one-map-only", question="How many maps does a layer with three kernels make of one image?")
+@symptom("one-map-only", question="How many maps does a layer with three kernels make from one image?")
 def one_map_only(value, network, images, layer_name):
     """This is a single map for each image, but the layer has several."""
     maps = network.maps(images, layer_name)
@@ -165,21 +165,21 @@ def channels_first(network, images, layer_name):
     return np.moveaxis(network.maps(images, layer_name), -1, 1)
 
 
-@mistake("normalized-map", question="May a picture's brightness be chosen here, or must it still mean something?")
+@mistake("normalized-map", question="Can you choose a picture's brightness here, or must it still mean something?")
 def normalized_maps(network, images, layer_name):
-    """The maps were divided by their largest value, so that what the layer really puts out is lost."""
+    """The maps were divided by their largest value, so the layer's actual output is lost."""
     maps = network.maps(images, layer_name)
     return maps / maps.max()
 
 
-@mistake("normalized-map", question="May a picture's brightness be chosen here, or must it still mean something?")
+@mistake("normalized-map", question="Can you choose a picture's brightness here, or must it still mean something?")
 def normalized_each_map(network, images, layer_name):
     """Each map was divided by its own largest value, so weak and strong responses look alike."""
     maps = network.maps(images, layer_name)
     return maps / maps.max(axis=(1, 2), keepdims=True)
 
 
-SCALED_TWICE = "scaled-twice", "In which range are the pixels that arrive here?"
+SCALED_TWICE = "scaled-twice", "What range do the pixels have when they arrive here?"
 
 
 @mistake(*SCALED_TWICE)
@@ -216,11 +216,11 @@ def check_maps(submission, models, network, images, layer_name):
 
 @check(
     points=1,
-    title="feature_maps returns what the first convolution puts out",
+    title="feature_maps returns the output of the first convolution",
     hints=(
-        "A model turns images into probabilities. Where inside it are the maps, and how could you end there?",
-        "A model of Keras is built from its input and an output, and any layer's output will do: the new model ends "
-        "there and shares the layers of the old one.",
+        "A model turns images into probabilities. Where inside it are the maps, and how could you stop there?",
+        "A Keras model is built from an input and an output, and any layer's output will do: the new model ends there "
+        "and shares the layers of the old one.",
         "keras.Model(model.inputs[0], model.get_layer(layer_name).output) is the shorter model; call it on the images.",
     ),
 )
@@ -236,8 +236,8 @@ def test_feature_maps(submission, probe, models):
     after=[test_feature_maps],
     hints=(
         "What shape does the second convolution get to see, and what shape do the images have?",
-        "A layer's output depends on all layers before it, so the images have to enter at the model's input, and what "
-        "comes out is read where the named layer ends.",
+        "A layer's output depends on all layers before it, so the images have to enter at the model's input, and the "
+        "result is the output of the named layer.",
         "Build the shorter model from model.inputs[0] to model.get_layer(layer_name).output, whatever the name, and "
         "call it with training=False.",
     ),
@@ -269,20 +269,20 @@ def missing_batch_axis(error, network, image, *arguments):
     return any(text in error.text for text in telling)
 
 
-@symptom("score-after-the-tape", question="Which step on the way to the score stands outside the with?")
+@symptom("score-after-the-tape", question="Which step on the way to the score is outside the with block?")
 def score_after_the_tape(error, network, *arguments):
-    """The gradient is None: the last step to the score was taken in the call of tape.gradient, when the with had ended
-    and the tape no longer followed."""
+    """The gradient is None: the last step to the score was computed in the call to tape.gradient, after the with block
+    had ended and the tape had stopped recording."""
     computed_in_the_call = re.search(r"\.gradient\(\s*\w[^,]*[\[(]", error.code)  # as in gradient(logits[0, label], …)
     return "NoneType" in error.text and computed_in_the_call is not None
 
 
 @symptom(
     "tape-not-watching",
-    question="Does the tape watch the tensor that goes in, and is every step from there to the score inside the with?",
+    question="Does the tape watch the input tensor, and is every step from there to the score inside the with block?",
 )
 def tape_not_watching(error, network, *arguments):
-    """The gradient is None: the tape did not follow the way from this very tensor of pixels to the score."""
+    """The gradient is None: the tape did not record how the score was computed from this very tensor of pixels."""
     elsewhere = ("label", "model(")  # where something else is None
     of_gradient = ".gradient(" in error.code or not any(text in error.code for text in elsewhere)
     return "NoneType" in error.text and of_gradient
@@ -314,7 +314,9 @@ def signed_saliency(network, image, label):
     return network.gradient(image, unit(network, image, label))
 
 
-@mistake("gradient-of-softmax-saturated", question="How far can a probability of 1.0000 still move when a pixel moves?")
+@mistake(
+    "gradient-of-softmax-saturated", question="How much can a probability of 1.0000 still change when a pixel changes?"
+)
 def gradient_of_softmax(network, image, label):
     """This is the gradient of the probability. The softmax mixes in the other classes, and where the model is sure of
     itself it flattens all gradients to zero."""
@@ -324,8 +326,8 @@ def gradient_of_softmax(network, image, label):
 
 @mistake("gradient-of-loss", question="Which numbers of the model does the logarithm of a probability depend on?")
 def gradient_of_loss(network, image, label):
-    """This is the gradient of the loss, the logarithm of the probability: it mixes in the gradients of all other
-    classes, each by its probability."""
+    """This is the gradient of the loss, the negative logarithm of the probability: it mixes in the gradients of all
+    other classes, each weighted by its probability."""
     shares = network.probabilities(image[np.newaxis])[0]
     return np.abs(network.gradient(image, unit(network, image, label) - shares))
 
@@ -336,7 +338,7 @@ def saliency_of_prediction(network, image, label):
     return network.saliency(image, int(np.argmax(network.logits(image[np.newaxis])[0])))
 
 
-@mistake("last-dense-cut-off", question="What does this model put out without its last layer?")
+@mistake("last-dense-cut-off", question="What does this model output without its last layer?")
 def last_dense_cut_off(network, image, label):
     """The last layer was left out, but in this model it is a Dense layer that makes the logits and applies the softmax:
     without it there are no logits, and the map explains a unit of the layer before."""
@@ -372,14 +374,14 @@ def gradient_times_input(network, image, label):
 
 @mistake("normalized-map", question="Could you compare two maps with each other after this?")
 def normalized_by_largest(network, image, label):
-    """The map was divided by its largest value, so that maps of two images can no longer be compared."""
+    """The map was divided by its largest value, so maps of two images can no longer be compared."""
     saliency = network.saliency(image, label)
     return saliency / saliency.max()
 
 
 @mistake("normalized-map", question="Could you compare two maps with each other after this?")
 def normalized_to_span(network, image, label):
-    """The map was stretched to run from 0 to 1, so that maps of two images can no longer be compared."""
+    """The map was stretched to run from 0 to 1, so maps of two images can no longer be compared."""
     saliency = network.saliency(image, label)
     return (saliency - saliency.min()) / (saliency.max() - saliency.min())
 
@@ -390,15 +392,15 @@ def saliency_of_scaled(network, image, label):
     return network.saliency(image / 255, label)
 
 
-@symptom("channel-axis-kept", question="How many axes does a map to look at have?")
+@symptom("channel-axis-kept", question="How many axes does a map need to be shown as a picture?")
 def channel_axis_kept(value, *arguments):
-    """The channel's axis of length 1 is still there."""
+    """The channel axis, of length 1, is still there."""
     return value.shape == (SIDE, SIDE, 1)
 
 
-@symptom("batch-axis-kept", question="For how many images was the map asked for?")
+@symptom("batch-axis-kept", question="How many images was the map requested for?")
 def batch_axis_kept(value, *arguments):
-    """The axis of the batch is still there, although the map of a single image was asked for."""
+    """The batch axis is still there, although the map is for a single image."""
     return value.shape[:1] == (1,) and value.ndim in {3, 4}
 
 
@@ -440,11 +442,12 @@ def check_saliency(submission, models, network, image, label):
 
 @check(
     points=2,
-    title="saliency_map is the size of the logit's gradient with respect to each pixel",
+    title="saliency_map is the absolute value of the logit's gradient with respect to each pixel",
     hints=(
         "If you made one pixel a little darker, which single number of the network would you watch?",
-        "tf.GradientTape notes what is computed from a tensor that it watches, and gradient then goes back. "
-        "What must come out at its end is the logit of the class: what the last Dense layer makes before its softmax.",
+        "tf.GradientTape records what is computed from a tensor that it watches, and its gradient method then goes "
+        "back. The computation must end with the logit of the class: what the last Dense layer computes before its "
+        "softmax.",
         "pixels = tf.constant(image[np.newaxis]). Inside the with, after tape.watch(pixels): run the model up to "
         "last.input, where last = model.layers[-1]. If last is a Dense layer, logits = outputs @ last.kernel + "
         "last.bias; if not, the outputs are the logits. Still inside: score = logits[0, label]. Then take np.abs of "
@@ -471,7 +474,7 @@ def like_an_active_unit(rng, network, image):
     title="saliency_map works for convolutions, and when the softmax is a layer of its own",
     after=[test_saliency_map],
     hints=(
-        "Where in each of the two forms of models do the logits appear?",
+        "In each of the two forms of model, where do the logits appear?",
         "With the softmax in a layer of its own, the logits are what goes into that layer. With the softmax inside the "
         "Dense layer, they appear nowhere, so you have to redo the layer without it.",
         "isinstance(model.layers[-1], keras.layers.Dense) tells the forms apart. If it is False, the model up to "
@@ -494,14 +497,14 @@ def test_saliency_map_of_every_form(submission, probe, models):
 
 @check(
     points=1,
-    title="saliency_map still answers where the network is absolutely sure",
+    title="saliency_map still works where the network is absolutely sure",
     after=[test_saliency_map],
     hints=(
         "What are the probabilities of a network with logits of 0, 150 and 300, and how do they change with a pixel?",
         "Softmax is flat where one class has everything: its gradient is zero, and so is everything computed "
         "from it. The logits still move.",
         "Stop before the softmax: inside the with, score = logits[0, label]; after it, np.abs(tape.gradient(score, "
-        "pixels)). No probability is on the way.",
+        "pixels)). No probability is involved.",
     ),
 )
 def test_saliency_map_where_sure(submission, probe, models):
@@ -571,27 +574,27 @@ def drop_has_wrong_sign(network, image, label, patch_size=7):
     return -network.occlusion(image, label, patch_size)
 
 
-@mistake("probability-for-drop", question="Compared with what is this probability low?")
+@mistake("probability-for-drop", question="What should this probability be compared with?")
 def probability_for_drop(network, image, label, patch_size=7):
     """These are the probabilities that are left with each patch blank; they were not compared with the whole image."""
     return network.probabilities(blanked(image, patch_size))[:, label].reshape(SIDE // patch_size, -1)
 
 
-@mistake("absolute-drop", question="May a class become more probable when something is covered up?")
+@mistake("absolute-drop", question="Can a class become more probable when something is covered up?")
 def absolute_drop(network, image, label, patch_size=7):
     """The sign of the drop is lost: patches that favor the class look like patches that count against it."""
     return np.abs(network.occlusion(image, label, patch_size))
 
 
-@mistake("absolute-drop", question="May a class become more probable when something is covered up?")
+@mistake("absolute-drop", question="Can a class become more probable when something is covered up?")
 def negative_drop_cut(network, image, label, patch_size=7):
     """Negative drops became 0: patches that count against the class are missing from the map."""
     return np.maximum(network.occlusion(image, label, patch_size), 0)
 
 
-@mistake("relative-drop", question="Is a drop from 0.2 to 0.1 half, or 0.1?")
+@mistake("relative-drop", question="How large is a drop from 0.2 to 0.1: one half, or 0.1?")
 def relative_drop(network, image, label, patch_size=7):
-    """The drops were divided by the probability before; the difference itself was asked for."""
+    """The drops were divided by the original probability; the difference itself was asked for."""
     return network.occlusion(image, label, patch_size) / network.probabilities(image[np.newaxis])[0, label]
 
 
@@ -602,16 +605,18 @@ def logit_for_probability(network, image, label, patch_size=7):
     return (before - after).reshape(SIDE // patch_size, -1)
 
 
-@mistake("axes-swapped", question="Which of your two loops walks down, and which index of the map is its own?")
+@mistake(
+    "axes-swapped", question="Which of your two loops goes down the rows, and which index of the map belongs to it?"
+)
 def axes_swapped(network, image, label, patch_size=7):
-    """Rows and columns of patches are exchanged in the map."""
+    """Rows and columns of patches are swapped in the map."""
     return network.occlusion(image, label, patch_size).T
 
 
 @mistake("patches-accumulate", question="What does the image look like when the third patch is blanked?")
 def patches_accumulate(network, image, label, patch_size=7):
-    """The patches were blanked one after the other in the same image, and none was restored: the last map entry
-    compares with blank paper."""
+    """The patches were blanked one after the other in the same image, and none was restored: for the last entry of
+    the map, the whole image is blank."""
     copies = np.minimum.accumulate(blanked(image, patch_size), axis=0)
     return drops(network, image, label, patch_size, copies)
 
@@ -640,7 +645,7 @@ def patch_one_too_small(network, image, label, patch_size=7):
 
 @mistake("off-by-one-patch", question="How many pixels does the slice a : b hold?")
 def patch_one_too_large(network, image, label, patch_size=7):
-    """The patches are one pixel too large on two sides, so that neighbors overlap."""
+    """The patches are one pixel too large on two sides, so neighbors overlap."""
     return drops(network, image, label, patch_size, blanked(image, patch_size, height=patch_size + 1))
 
 
@@ -662,7 +667,7 @@ def drop_of_prediction(network, image, label, patch_size=7):
     return network.occlusion(image, int(np.argmax(network.logits(image[np.newaxis])[0])), patch_size)
 
 
-@mistake("predicted-class-for-label", question="Whose probability is the largest one when a patch is blank?")
+@mistake("predicted-class-for-label", question="Which class has the largest probability when a patch is blank?")
 def drop_of_largest(network, image, label, patch_size=7):
     """The largest probabilities were compared, whichever class they belong to, not those of the class asked about."""
     before, after = network.probabilities(image[np.newaxis]), network.probabilities(blanked(image, patch_size))

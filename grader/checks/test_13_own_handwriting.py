@@ -78,7 +78,7 @@ def float_result(value, *arguments):
 
 @symptom("accidental-error", question="What would you want to read after photographing an empty page?")
 def accidental_error(value, *arguments):
-    """The function did stop, but by accident further on: the message does not say that there is no ink."""
+    """The function did stop, but only by accident later on: the message does not say that there is no ink."""
     return value is None
 
 
@@ -95,7 +95,8 @@ def finds_ink_on_blank_paper(value, *arguments):
 
 @symptom("channels-averaged-wrongly", question="Which of red, green and blue looks brightest to you?")
 def plain_mean(value, image):
-    """The three colors count alike, as in a plain mean; the eye, and the formula, weigh green most and blue least."""
+    """The three colors have equal weights, as in a plain mean; the eye and the formula give green the largest weight
+    and blue the smallest."""
     return near(value, image[..., :3].mean(axis=-1))
 
 
@@ -113,7 +114,7 @@ def red_and_blue_swapped(value, image):
 
 @symptom("one-channel-only", question="What does a red pen look like in the red channel?")
 def one_channel_only(value, image):
-    """One channel alone was taken for the gray level, and a pen of that color vanishes in it."""
+    """Only one channel was used as the gray level, and a pen of that color vanishes in it."""
     return any(near(value, image[..., channel]) for channel in range(3))
 
 
@@ -132,11 +133,11 @@ def width_taken_for_channels(value, image):
 
 @check(
     points=1,
-    title="to_grayscale weighs red, green and blue as the eye does",
+    title="to_grayscale weights red, green and blue as the eye does",
     hints=(
-        "What is the gray level of pure green, and what of pure blue?",
-        "A weighted sum of the three channels, in floating point; a picture with two axes is gray already, and the "
-        "number of axes tells, not the length of the last one.",
+        "What is the gray level of pure green, and what is that of pure blue?",
+        "The gray level is a weighted sum of the three channels, in floating point. A picture with two axes is already "
+        "gray: go by the number of axes, not by the length of the last one.",
         "image[..., :3] @ [0.299, 0.587, 0.114], rounded and cast to uint8; for image.ndim == 2, a copy.",
     ),
 )
@@ -162,9 +163,9 @@ def transparent_became_black(value, image):
     return near(value, image[..., :3] @ LUMA * (image[..., 3] / 255))
 
 
-@symptom("half-transparent-ignored", question="What is a pixel that is half ink and half nothing?")
+@symptom("half-transparent-ignored", question="How bright is a pixel that is half ink and half nothing?")
 def half_transparent_ignored(value, image):
-    """Pixels were either solid or paper; those in between, the soft edges of a stroke, lost their share of paper."""
+    """Pixels were treated as either solid or paper; those in between, the soft edges of a stroke, are a mix of both."""
     solid, alpha = image[..., :3] @ LUMA, image[..., 3]
     return any(near(value, np.where(seen, solid, 255.0)) for seen in (alpha > 0, alpha > 127, alpha == 255))
 
@@ -237,13 +238,13 @@ def one_minus_bytes(value, gray):
     "inverted-by-own-maximum", question="What should a gray of 200 become in a picture without a single white pixel?"
 )
 def inverted_by_own_maximum(value, gray):
-    """The picture was subtracted from its own maximum, so the same gray becomes another number in another picture."""
+    """The picture was subtracted from its own maximum, so the same gray comes out different in each picture."""
     return np.array_equal(value, gray.max() - gray) and gray.max() < 255
 
 
 @symptom("polarity-from-all-pixels", question="Which pixels are paper for certain, however thick the pen?")
 def polarity_from_all_pixels(value, gray):
-    """Thick ink was taken for the paper: more than the border was asked."""
+    """Thick ink was taken for the paper: only the pixels of the border should decide."""
     return np.array_equal(value, gray if (gray[0] > 127).all() else 255 - gray)
 
 
@@ -251,19 +252,21 @@ def polarity_from_all_pixels(value, gray):
     "border-mean", question="What is the mean of ten bright pixels and seven black ones, and what is their median?"
 )
 def border_mean(value, gray):
-    """A dark stretch along one side outvoted the paper, as it does in a mean; the median asks what most of it is."""
+    """A dark stretch along one side outvoted the paper, as it does in a mean; the median shows what most of the
+    border is."""
     return np.array_equal(value, gray)
 
 
 @symptom("one-pixel-decides", question="What if a speck of dust lies on just that pixel?")
 def one_pixel_decides(value, gray):
-    """A few dark pixels in the corners decided about the whole picture."""
+    """A few dark pixels in the corners decided for the whole picture."""
     return np.array_equal(value, gray)
 
 
 @symptom("one-side-decides", question="What do the pixels on the other sides of the picture say?")
 def one_side_decides(value, gray):
-    """Only a part of the border was asked, and the edge of a table lay just there; all four sides decide together."""
+    """Only part of the border was used, and the edge of a table was right there; all four sides should decide
+    together."""
     return np.array_equal(value, gray) or np.array_equal(value, 255 - gray)
 
 
@@ -277,7 +280,7 @@ def limit_excluded(value, gray):
     points=1,
     title="invert_if_needed makes ink bright and paper dark, for pen and for chalk",
     hints=(
-        "Where in a picture is paper, whatever the digit and however thick the pen?",
+        "Where in a picture is there always paper, whatever the digit and however thick the pen?",
         "Collect the outermost pixels of all four sides. Their median says whether the paper is bright; a mean, or a "
         "single pixel, can be misled.",
         "np.median over gray[0], gray[-1], gray[:, 0] and gray[:, -1] together; 128 or more: return 255 - gray.",
@@ -372,7 +375,7 @@ def rows_and_columns_swapped(value, gray):
     "grain-sets-the-box", question="How dark must paper be to count as paper? Is it ever exactly 0 in a photograph?"
 )
 def grain_sets_the_box(value, gray):
-    """Whatever is not exactly black counted as ink, so the noise of the paper set the box."""
+    """Everything that is not exactly black counted as ink, so the noise of the paper set the box."""
     return alike(value.shape, gray.shape, 6)
 
 
@@ -384,8 +387,8 @@ def hard_threshold(value, *arguments):
 
 @symptom("uint8-wraparound", question="What is 20 - 25 in bytes, and what is 2 times 200?")
 def crop_wraps_around(value, gray):
-    """Bytes were subtracted or multiplied, and a byte starts again beyond 0 and 255: paper came out bright, or ink
-    black."""
+    """Bytes were subtracted or multiplied, and a byte wraps around below 0 and above 255: paper came out bright, or
+    ink black."""
     below, near_middle = places_of(value, gray)
     level = np.median(gray[gray <= (float(gray.max()) + gray.min()) / 2])  # of the paper
     if any(ink_is_black(value, each, level) for each in near_middle):
@@ -425,13 +428,13 @@ def ink_is_black(value, below, level):
 
 @symptom("paper-not-cleared", question="What lies around the strokes in MNIST?")
 def paper_not_cleared(value, gray):
-    """The box was cut out of the picture as it is, paper included; between the strokes it should be 0."""
+    """The box was cut out of the picture as it is, paper included; the paper between the strokes should be 0."""
     return value.min() > 20 or np.median(value) > 40
 
 
 @symptom("ink-left-pale", question="What is the brightest level of your result, and what is it in MNIST?")
 def ink_left_pale(value, gray):
-    """The paper is gone, but the ink stayed as pale as it was above the paper; full ink should be near 255."""
+    """The paper was subtracted, but the ink that is left is pale; full ink should be near 255."""
     return value.max() < 200
 
 
@@ -453,7 +456,7 @@ def speck_sets_the_box(value, gray):
     )
 
 
-@symptom("largest-spot-only", question="May a digit consist of two strokes that do not touch?")
+@symptom("largest-spot-only", question="Can a digit consist of two strokes that do not touch?")
 def largest_spot_only(value, gray):
     """Only the largest connected component was kept, so a part of the digit that does not touch the rest is gone."""
     half = gray > (float(gray.max()) + gray.min()) / 2
@@ -465,7 +468,8 @@ def largest_spot_only(value, gray):
 
 @symptom("global-threshold", question="Is paper in the shadow still darker than ink in the light?")
 def global_threshold(value, gray):
-    """One threshold served for the whole picture, and paper in the shadow passed it too, so the shadow set the box."""
+    """One threshold was used for the whole picture, and paper in the shadow passed it, too, so the shadow set the
+    box."""
     return any(alike(value.shape, size, 4) for size in threshold_boxes(gray))
 
 
@@ -486,12 +490,12 @@ def expect_crop(value, gray, sheet, slack, mistakes, of_levels=()):
     expect(is_tight, value, f"returned a box of {value.shape[0]} x {value.shape[1]} pixels", wanted, mistakes)
     shades = [*of_levels, hard_threshold, paper_not_cleared, ink_left_pale, ink_left_pale_between_specks]
     found, both = best_correlation(value, 255 * ink, slack)
-    expect(found > 0.8, value, "returned a box in which the strokes do not lie as on the page", wanted, shades)
+    expect(found > 0.8, value, "returned a box whose strokes do not match the page", wanted, shades)
     moved, fixed = both
     paper = np.median(moved[slack:-slack, slack:-slack][fixed[slack:-slack, slack:-slack] == 0])
     expect(paper <= 40, value, f"left the paper at a level of {paper:.0f}", "paper that is 0 or nearly so", shades)
     full = np.median(moved[fixed == 255])
-    expect(full >= 180, value, f"made the middle of strokes {full:.0f}", "the middle of strokes at 200 or more", shades)
+    expect(full >= 180, value, f"made the middle of the strokes {full:.0f}", "a level of 200 or more there", shades)
     soft = np.mean((value > 40) & (value < 215)) / max(np.mean((fixed > 40) & (fixed < 215)), 1e-9)
     expect(soft > 0.1, value, "has no gray left at the edges", "edges that are gray between ink and paper", shades)
     expect_input_unchanged(value)
@@ -503,7 +507,7 @@ def expect_crop(value, gray, sheet, slack, mistakes, of_levels=()):
     hints=(
         "In which rows is there any ink, and in which columns?",
         "Three steps: subtract the paper, decide which pixels are ink, and cut from the first to the last row and "
-        "column that hold some. Then stretch what is left, so that full ink is near 255.",
+        "column that hold ink. Then stretch the levels, so that full ink is near 255.",
         "mask.any(axis=1) says which rows hold ink, np.flatnonzero where they are; cut rows[0] to rows[-1] + 1. The "
         "levels are (gray - paper) * 255 / full_ink, clipped to 0..255.",
     ),
@@ -523,7 +527,7 @@ def test_crop(submission, probe):
 
 @check(
     points=1,
-    title="crop_to_ink lets no speck set the box",
+    title="crop_to_ink does not let a speck set the box",
     hints=(
         "How many pixels does a speck of dust have, and how many does the digit?",
         "Pixels of ink that touch form a connected component. Count the pixels of each one and drop "
@@ -549,11 +553,11 @@ def test_specks(submission, probe):
 
 @check(
     points=1,
-    title="crop_to_ink lets no shadow set the box",
+    title="crop_to_ink does not let a shadow set the box",
     hints=(
         "Is the brightest paper darker than the palest ink, everywhere in the picture?",
         "Compare each pixel with the paper around it, not with one level for all. The paper under the strokes can be "
-        "guessed: light changes slowly from place to place, ink suddenly.",
+        "guessed: light changes slowly from place to place, but ink changes suddenly.",
         "paper = scipy.ndimage.grey_opening(smooth, size=a quarter of the longer side) follows a shadow but skips "
         "every narrow stroke; then gray - paper is ink alone.",
     ),
@@ -578,8 +582,8 @@ def test_shadow(submission, probe):
     title="crop_to_ink says so when there is no ink",
     hints=(
         "What is the brightest pixel of a blank page, compared with the paper around it?",
-        "Noise rises a few levels above the paper around it, ink at least 60. Whatever lies between the two can be the "
-        "limit below which there is no ink.",
+        "Noise rises a few levels above the paper around it, ink at least 60. Choose a limit between the two. Below "
+        "it, there is no ink.",
         'if the greatest contrast is below 30: raise ValueError("There is no ink on this page.")',
     ),
     after=[test_crop],
@@ -603,7 +607,7 @@ def padded_to_a_square(value, gray, box_size=20):
     return value.shape == (box_size, box_size) and alike(inked, (height, width), 2) and min(inked) < box_size - 2
 
 
-@symptom("width-and-height-swapped", question="Does Pillow say width or height first?")
+@symptom("width-and-height-swapped", question="Does Pillow take width or height first?")
 def width_and_height_swapped(value, gray, box_size=20):
     """Width and height changed places: Pillow takes (width, height), a NumPy shape is (height, width)."""
     height, width = fitted(gray, box_size)
@@ -624,7 +628,7 @@ def shorter_side_fitted(value, gray, box_size=20):
     return max(value.shape) > box_size and (min(value.shape) == box_size or box_size in value.shape)
 
 
-@symptom("fills-the-frame", question="How many of MNIST's 28 pixels does a digit's longest side take?")
+@symptom("fills-the-frame", question="How many of MNIST's 28 pixels does a digit's longest side take up?")
 def fills_the_frame(value, gray, box_size=20):
     """The digit was scaled to the frame of 28 instead of the box of 20 in it."""
     return max(value.shape) == 28 and box_size != 28
@@ -650,7 +654,7 @@ def thin_side_vanished(value, gray, box_size=20):
 
 @symptom("thin-side-vanished", question="How wide is the thinnest 1 that can still be seen?")
 def thin_side_refused(value, *arguments):
-    """The shorter side of a very thin digit was rounded down to nothing, and nothing can be resized to 0 pixels."""
+    """The shorter side of a very thin digit was rounded down to 0, and no picture can be resized to 0 pixels."""
     return value is None
 
 
@@ -658,9 +662,9 @@ def thin_side_refused(value, *arguments):
     points=1,
     title="fit_to_box makes the longest side 20 and keeps the proportions",
     hints=(
-        "By which one number must height and width both be multiplied?",
-        "The longer side decides: the scale is the box over the longer side, for both sides alike, whether the picture "
-        "shrinks or grows. No side becomes 0.",
+        "By what single number must both height and width be multiplied?",
+        "The longer side decides: the scale is the size of the box divided by the longer side. It is the same for both "
+        "sides, whether the picture shrinks or grows. No side becomes 0.",
         "scale = box_size / max(gray.shape); round(height * scale) and round(width * scale), each at least 1. Pillow's "
         "resize takes (width, height).",
     ),
@@ -708,7 +712,7 @@ def expect_fit(value, gray, box_size, mistakes):
     expect_input_unchanged(value)
 
 
-@symptom("skips-pixels", question="What happens to a line one pixel wide, if only every sixth pixel is looked at?")
+@symptom("skips-pixels", question="What happens to a line one pixel wide if you look at only every sixth pixel?")
 def skips_pixels(value, gray, *box_size):
     """Most of the old pixels were skipped: fine lines vanish or turn bold by chance, and hard edges stay hard."""
     wanted = area_mean(gray, *value.shape)
@@ -719,7 +723,7 @@ def skips_pixels(value, gray, *box_size):
 
 @symptom("uint8-wraparound", question="What does a level of -3 become in bytes?")
 def overshoot_wraps(value, gray, *box_size):
-    """White dots lie on the paper: the filter gave levels below 0, and as bytes these start again at 255."""
+    """There are white dots on the paper: the filter gave levels below 0, and as bytes these start again at 255."""
     wanted = area_mean(gray, *value.shape)
     around = np.pad(wanted, 1)
     height, width = value.shape
@@ -732,7 +736,7 @@ def overshoot_wraps(value, gray, *box_size):
     title="fit_to_box keeps edges gray and fine lines visible",
     hints=(
         "Six old pixels become one new pixel, and one of the six is ink. How bright should the new one be?",
-        "Each new pixel is a mean of the old ones that it covers. Nearest-neighbor scaling looks at only one of "
+        "Each new pixel is the mean of the old ones that it covers. Nearest-neighbor scaling looks at only one of "
         "them, and an interpolation meant for enlarging looks at two or four.",
         "Image.fromarray(gray).resize((width, height), Image.Resampling.BOX), or any other of Pillow's filters "
         "except NEAREST: they all widen with the reduction.",
@@ -763,8 +767,8 @@ def test_fit_levels(submission, probe):
     wanted = area_mean(lines, *small.shape)
     share = small.mean() / wanted.mean()
     found = correlation(small.astype(float), wanted)
-    seen = f"made fine lines {share:.0%} as bright as they are on average, and like them to {max(found, 0):.0%}"
-    expect(found > 0.75 and 0.7 < share < 1.3, small, seen, "every fine line as a pale one", mistakes)
+    seen = f"made fine lines {share:.0%} as bright as they are on average, with a correlation of {max(found, 0):.0%}"
+    expect(found > 0.75 and 0.7 < share < 1.3, small, seen, "a pale line for every fine line", mistakes)
 
 
 # center_by_mass
@@ -772,7 +776,7 @@ def test_fit_levels(submission, probe):
 
 @symptom("box-centered", question="Where does the ink balance? Is that the middle of the box?")
 def box_centered(value, digit, size=28):
-    """The box of the digit lies in the middle, not its ink: an L has most of its ink at the foot."""
+    """The digit was centered by its box, not by its ink: an L has most of its ink at the foot."""
     places = [{(size - side) // 2, (size - side + 1) // 2} for side in digit.shape]
     return any(np.array_equal(value, paste(digit, size, top, left)) for top in places[0] for left in places[1])
 
@@ -785,14 +789,14 @@ def not_centered(value, digit, size=28):
 
 @symptom("rows-and-columns-swapped", question="Which coordinate of the center counts rows?")
 def center_swapped(value, digit, size=28):
-    """The shifts down and to the right changed places."""
+    """The shifts down and to the right were swapped."""
     shift = size // 2 - mass_center(digit)[::-1]
     return matches_a_shift(value, digit, size, shift)
 
 
 @symptom("shifted-the-wrong-way", question="If the ink hangs too far down, which way must it move?")
 def shifted_the_wrong_way(value, digit, size=28):
-    """The digit moved away from where it balances: the shift has the wrong sign."""
+    """The digit moved away from the middle, not toward it: the shift has the wrong sign."""
     back = np.round(mass_center(digit) - size // 2).astype(int)
     if np.array_equal(value, np.roll(paste(digit, size, 0, 0), back, axis=(0, 1))):
         return True
@@ -893,7 +897,7 @@ def expect_centered(value, digit, size):
 
 @symptom("not-inverted", question="Is the paper black or white in MNIST?")
 def paper_is_bright(value, image):
-    """The digit is dark on bright paper; in MNIST it is the other way round."""
+    """The digit is dark on bright paper; in MNIST it is the other way around."""
     return np.median(np.concatenate([value[0], value[-1], value[:, 0], value[:, -1]])) > 100
 
 
@@ -904,7 +908,7 @@ def cropped_before_inverting(value, image):
     return True  # `cropped_too_early` knows the result of this order
 
 
-@symptom("fills-the-frame", question="How many of MNIST's 28 pixels does a digit's longest side take?")
+@symptom("fills-the-frame", question="How many of MNIST's 28 pixels does a digit's longest side take up?")
 def digit_fills_the_frame(value, image):
     """The digit fills the frame of 28; MNIST's digits fill a box of 20 in it."""
     return max(size_of(value > 64)) > 23
@@ -918,20 +922,20 @@ def crop_left_out(value, image):
 
 @symptom("stretched", question="Did your 1 grow fat?")
 def digit_stretched(value, image):
-    """The digit is as wide as it is high, and was not so on the page: it lost its proportions."""
+    """The digit is as wide as it is high, but on the page it was not: it lost its proportions."""
     return min(size_of(value > 64)) >= 18
 
 
 @symptom("box-centered", question="Where does the ink balance? Is that the middle of the box?")
 def digit_box_centered(value, image):
-    """The box of the digit lies in the middle of the frame, not its ink."""
+    """The digit was centered in the frame by its box, not by its ink."""
     box = box_of(value > 64)
     return all(abs((side.start + side.stop - 1) / 2 - 13.5) <= 1 for side in box)
 
 
 @symptom("scaled-to-one", question="Which range do MNIST's pixels have before lesson 1 scales them?")
 def scaled_to_one(value, image):
-    """The levels run from 0 to 1; this function returns bytes, 0 to 255, as they are in MNIST's files."""
+    """The levels run from 0 to 1; this function should return bytes, 0 to 255, as in MNIST's files."""
     return value.dtype.kind == "f" and value.max() <= 1
 
 
@@ -947,7 +951,7 @@ PREPARE_MISTAKES = [
 
 @check(
     points=1,
-    title="prepare_image prepares a photograph as the makers of MNIST prepared theirs",
+    title="prepare_image prepares a photograph as the makers of MNIST prepared their digits",
     hints=(
         "In which order must your five functions be called, and which of them needs the border of the page?",
         "Gray, polarity, crop, box of 20, frame of 28: each takes what the one before it returned. Nothing else is "

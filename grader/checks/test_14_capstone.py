@@ -65,7 +65,7 @@ def no_input_shape(model):
     points=1,
     title="the network has at most 500,000 parameters",
     hints=(
-        "Write the shape after each of your layers on paper. Which layer has the most parameters?",
+        "On paper, write down the shape after each of your layers. Which layer has the most parameters?",
         "The first dense layer has one weight for each pair of an input and a unit: halve the rows and columns of the "
         "feature maps before you flatten them, by pooling or by a stride.",
         "keras.Input, Conv2D with strides=2, Conv2D, MaxPooling2D, Conv2D, Flatten, Dense(10).",
@@ -128,7 +128,7 @@ def weights_of(model) -> list[np.ndarray] | None:
         "encode them here, or in the model, if your loss and your layers need it. No check passes `epochs`, so choose "
         "a number where it is None.",
         'epochs = epochs or 5, then model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"]), '
-        "then model.fit(images, labels, epochs=epochs). The 98% of the last check need a schedule as well.",
+        "then model.fit(images, labels, epochs=epochs). The 98% of the last check also need a learning-rate schedule.",
     ),
 )
 def test_training_call(submission, probe):
@@ -152,9 +152,11 @@ def nothing_at_the_path(returned, *arguments):
     return True
 
 
-@symptom("file-too-large", question="Which parts of this file does a predictor need, and which only training?")
+@symptom(
+    "file-too-large", question="Which parts of this file does a predictor need, and which does only training need?"
+)
 def file_too_large(returned, *arguments):
-    """The file holds more than a network within the budget and its optimizer."""
+    """The file is larger than a network within the budget and its optimizer need."""
     return True
 
 
@@ -259,7 +261,10 @@ def argmax_along_batch(answers, count):
     return count != 10 and answers.shape == (10,)
 
 
-@symptom("missing-batch-axis", question="How many axes have a batch of one image, and an array of one label?")
+@symptom(
+    "missing-batch-axis",
+    question="How many axes does a batch of one image have? How many does an array of one label have?",
+)
 def missing_batch_axis(answers, count):
     """One image is a batch, too. Its first axis was dropped on the way, and a single number came back."""
     return count == 1 and np.ndim(answers) == 0 and np.asarray(answers).dtype.kind in "iu"
@@ -271,7 +276,7 @@ def list_for_array(answers, count):
     return isinstance(answers, list)
 
 
-@symptom("changed-its-input", question="Who else still uses that array?")
+@symptom("changed-its-input", question="What other code still uses that array?")
 def changed_images(predictor, path):
     """The predictor wrote into the array that it was given, so its caller's images are now different."""
     return True
@@ -325,7 +330,7 @@ def retrains_on_load(predictor, path):
 
 @symptom("loads-another-file", question="Which file does your function open, and which path was it given?")
 def loads_another_file(error, path):
-    """It looked for a file with another name than the path that it was given."""
+    """Your function looked for a different file, not the one at the path that it was given."""
     text = error.text.lower()
     is_about_a_file = "no such file" in text or "not found" in text or "unable to open" in text
     return is_about_a_file and path.lower() not in text
@@ -340,15 +345,15 @@ def needs_the_old_process(error, path):
 
 @symptom("weights-not-loaded", question="Where do the weights of this network come from?")
 def weights_not_loaded(predictor, path):
-    """Loaded twice from the same file, it answers differently: the network was built again, but its weights were not
-    loaded from the file."""
+    """Loaded twice from the same file, the predictor answers differently: the network was built again, but its weights
+    were not loaded from the file."""
     return True
 
 
 @symptom("depends-on-the-batch", question="Should the label of a digit depend on the other images of its batch?")
 def depends_on_the_batch(predictor, path):
-    """The same image gets another label in another batch: the network still behaves as in training, or an image is
-    prepared with numbers from the whole batch."""
+    """The same image gets a different label in a different batch: the network still behaves as in training, or an
+    image is prepared with numbers from the whole batch."""
     return True
 
 
@@ -364,7 +369,7 @@ def loaded(where, path: str, works_already: bool = False):
             expect(False, None, f"raised {error.summary}", "a predictor, from nothing but the file", mistakes)
         raise
     expect_callable(predictor, callable(predictor))
-    returned = "trained a network while it was loaded"
+    returned = "trained a network while loading"
     expect(not observed_fits(), predictor, returned, "a predictor that is ready", [retrains_on_load])
     return predictor
 
@@ -377,8 +382,8 @@ def loaded(where, path: str, works_already: bool = False):
         "What comes out of your network for 30 images, and what should come out of the predictor?",
         "Load the network from the path, and write a function around it that takes, for each image, the position of "
         "the largest probability.",
-        "model = keras.models.load_model(path), and a function in which model.predict(images).argmax(axis=1) is "
-        "returned; return that function.",
+        "model = keras.models.load_model(path), then define a function that returns "
+        "model.predict(images).argmax(axis=1), and return that function.",
     ),
 )
 def test_load(submission, elsewhere, files, probe):
@@ -412,13 +417,17 @@ def expect_same(predictor, before, images: np.ndarray, labels: np.ndarray) -> No
         return
     for one in (before, predictor):  # one that cannot agree with itself says nothing about the file
         expect_steady(one, asked_in_other_batches(one, images) == labels_of(one, images))
-    returned = f"returned a predictor that gives {others:.0%} of the images another label than the one loaded before"
+    returned = (
+        f"returned a predictor that gives {others:.0%} of the images a different label than the one loaded before"
+    )
     expect(False, predictor, returned, "the same labels", [weights_not_loaded])
 
 
 def expect_steady(predictor, agrees: np.ndarray) -> None:
     """Fail unless a predictor has agreed with itself."""
-    returned = f"returned a predictor that gives {np.mean(~agrees):.0%} of the images another label when asked again"
+    returned = (
+        f"returned a predictor that gives {np.mean(~agrees):.0%} of the images a different label when asked again"
+    )
     expect(np.mean(agrees) > 0.95, predictor, returned, "the same labels every time", [depends_on_the_batch])
 
 
@@ -462,7 +471,7 @@ def preprocessing_skew(predictions, *arguments):
 
 @symptom("scaled-twice", question="Where are the pixels divided by 255: in your code, in the network, or in both?")
 def scaled_twice(predictions, *arguments):
-    """The training and the predictor agree, but the network is made for larger numbers than both show it: your code
+    """The training and the predictor agree, but both show the network smaller numbers than it is made for: your code
     scales the pixels, and the network scales them once more."""
     if predictions.used not in predictions.trained or predictions.used == RAW:
         return False
@@ -517,11 +526,11 @@ def ways_of_training(largest: float) -> set[str]:
 
 @check(
     points=1,
-    title="the loaded predictor sees what the training saw",
+    title="the loaded network sees the same pixels as in training",
     after=[test_training_call, test_load],
     trains=True,
     hints=(
-        "Which range do the pixels span that reach your network in training, and which when the predictor is asked?",
+        "What range do the pixels have when they reach your network in training, and what range in the predictor?",
         "Two places that prepare images drift apart. Have only one: a layer inside the network, which is saved with "
         "it, or a function that both call.",
         "Begin the network with keras.Input((28, 28)), Rescaling(1 / 255), Reshape((28, 28, 1)), and give it raw "
@@ -550,7 +559,7 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
             expect(False, predictor, shows, f"numbers up to {largest:.3g}, as in training", skewed)
         twice = found([scaled_twice], predictions)
         if twice and divides:
-            shows = f"returned a predictor that shows the network {predictions.used}, as the training does"
+            shows = f"returned a predictor that shows the network {predictions.used}, as training does"
             expect(False, predictor, shows, f"{RAW}, for a network that divides them itself", twice)
         known = predictions.accuracy_of(predictions.best)
         returned = f"returned a predictor that gets {right:.0%} of unseen digits right"
@@ -560,15 +569,15 @@ def test_one_preparation(submission, elsewhere, files, digits, probe):
 
 @check(
     points=2,
-    title="trained on 20,000 digits, saved and loaded elsewhere, it recognizes unseen digits",
+    title="trained on 20,000 digits, saved and loaded elsewhere, the network recognizes unseen digits",
     after=[test_one_preparation],
     trains=True,
     hints=(
         "Is the loss still falling in the last epoch? And does it fall smoothly, or does it jump?",
         "Convolutions with batch normalization learn fast at a high learning rate; end with a low one, or the weights "
-        "keep jumping about. Fewer digits need more epochs.",
-        "Adam with keras.optimizers.schedules.CosineDecay, a warm-up to 0.01 and a decay to zero, over some eight "
-        "epochs in batches of 128.",
+        "keep jumping around. Fewer digits need more epochs.",
+        "Adam with keras.optimizers.schedules.CosineDecay, a warm-up to 0.01 and a decay to zero, over about "
+        "eight epochs in batches of 128.",
     ),
 )
 def test_accuracy(submission, elsewhere, files, digits, probe):
@@ -645,7 +654,7 @@ def index_column(sheet):
 
 @symptom("ids-missing", question="How can a reader of the file know which image a label belongs to?")
 def ids_missing(sheet):
-    """There are only labels; the number of the image is missing before each of them."""
+    """There are only labels; the number of the image should come before each of them."""
     return sheet.has(sheet.labels)
 
 
@@ -661,7 +670,7 @@ def blank_lines(sheet):
     return "" in sheet.lines
 
 
-@symptom("appended-to-old-file", question='What does the mode "a" of open mean, and what "w"?')
+@symptom("appended-to-old-file", question='What does the mode "a" of open mean, and what does "w" mean?')
 def appended(sheet):
     """The answers were added after those that were in the file before."""
     return sheet.lines.count(HEADER) == 2 or len(sheet.lines) > len(sheet.labels) + 5

@@ -69,7 +69,7 @@ def exercise_names(incomplete: str) -> Iterator[tuple[str, str]]:
 NAME = typer.Argument(help="A name or number: dense, 5, exercises/05_dense.py.", autocompletion=exercise_names)
 Exercise = Annotated[str | None, NAME]
 OneExercise = Annotated[str, NAME]
-CheckName = Annotated[str | None, typer.Argument(help="A check by its function, for instance one_hot.")]
+CheckName = Annotated[str | None, typer.Argument(help="A check, or the function that it is about, such as one_hot.")]
 Seed = Annotated[str | None, typer.Option(help="Fix the random inputs. The same seed gives the same points.")]
 
 
@@ -84,7 +84,7 @@ def print_version(is_asked: bool) -> None:
 def say_who_repairs(is_asked: bool) -> None:
     """The launcher takes this option, so here it was the bare command in an activated environment."""
     if is_asked:
-        raise CourseError("./digits repairs the environment: run ./digits --repair in the folder of the course.")
+        raise CourseError("To repair the environment, run ./digits --repair in the course folder.")
 
 
 @app.callback(invoke_without_command=True)
@@ -114,7 +114,7 @@ def show_map(
 def check(
     exercise: Exercise = None,
     seed: Seed = None,
-    pdb: Annotated[bool, typer.Option("--pdb", help="Stop in the debugger when your code raises.")] = False,
+    pdb: Annotated[bool, typer.Option("--pdb", help="Stop in the debugger if your code raises an error.")] = False,
 ) -> None:
     """Check your work: one exercise, or all of them.
 
@@ -165,7 +165,7 @@ def quiz(
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also ask the questions you have answered before.")] = False,
 ) -> None:
-    """Answer the predictions of a lesson as questions.
+    """Answer the prediction questions of a lesson.
 
     You see at once whether you are right, and why. Your answers do not affect your points. Without a name, you get
     today's review question, or the lesson of the next unsolved exercise if there is none.
@@ -209,7 +209,7 @@ def solution(
     """Compare your code with the reference, once yours passes.
 
     In a terminal with at least 120 columns, you see them side by side. A bar marks lines that differ. If your window
-    is too low, you can scroll with the arrow keys; press q to go back.
+    is too short, you can scroll with the arrow keys; press q to go back.
     """
     from grader.cli.commands.solution import show_solution
 
@@ -230,8 +230,8 @@ def reset(exercise: OneExercise) -> None:
 @app.command()
 def train(
     lesson: OneExercise,
-    epochs: Annotated[int | None, typer.Option(min=1, help="How often to go through all digits.")] = None,
-    batch_size: Annotated[int | None, typer.Option(min=1, help="How many digits make one update.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="How many times to go through all digits.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="How many digits to use for each update.")] = None,
     reference: Annotated[bool, typer.Option("--reference", help="Train the course's solution, not yours.")] = False,
     output: Annotated[
         Path | None, typer.Option(help="Save the network here, in a .keras file; by default in models.")
@@ -275,13 +275,13 @@ def predict(
 ) -> None:
     """Recognize your own handwritten digits in pictures.
 
-    For each picture you see the digit, the confidence, and what the network saw; of a page with several digits, each
-    line from left to right. The network is yours if lesson 14 has saved one as models/capstone.keras, otherwise the one
-    that comes with the course. The exit status is 0 if every picture could be read, otherwise 1.
+    For each picture you see the digit, the confidence, and what the network saw; for a page with several digits, each
+    line from left to right. It uses your own network if lesson 14 has saved one as models/capstone.keras, otherwise the
+    one that comes with the course. The exit status is 0 if every picture could be read, otherwise 1.
 
     With --json there is one entry for each digit, with path, digit, confidence and probabilities. On a page, each has
-    its line, position and box as well (left, top, right, bottom, as shares of the picture), and a digit that may be
-    none has a doubt.
+    its line, position and box as well (left, top, right, bottom, as fractions of the picture), and an entry that may
+    not be a digit has a doubt.
     """
     from grader.cli.commands.predict import predict_images
 
@@ -340,7 +340,7 @@ def grade(
     file: Annotated[Path, typer.Argument(help="The submission: a Python file or a notebook.", readable=False)],
     exercise: Annotated[
         str | None,
-        typer.Option(help="The exercise, if the file's name does not say.", autocompletion=exercise_names),
+        typer.Option(help="The exercise, if the file is not named after it.", autocompletion=exercise_names),
     ] = None,
     form: Annotated[
         str | None,
@@ -361,7 +361,7 @@ def grade(
     """Grade one submission, as an instructor.
 
     It runs in a sandbox on fresh, secret inputs. Nothing that the submission reports about itself is trusted. The exit
-    status is 0 whatever the score, and 3 if the grader itself failed: there is no score then.
+    status is 0 whatever the score, and 3 if the grader itself failed; then there is no score.
     """
     from grader.cli.commands.grade import grade_file
 
@@ -396,7 +396,7 @@ def doctor() -> None:
 def test(context: typer.Context) -> None:
     """Run the project's own tests.
 
-    By default, these are the quick tests, in a few minutes. --all runs all tests; the name of a lesson runs all
+    By default, it runs the quick tests, which take a few minutes. --all runs all tests; the name of a lesson runs all
     tests of that lesson. Format and lint run first. Other options go to pytest: ./digits test -k protocol.
     """
     from grader.cli.commands.test import run_tests
@@ -431,10 +431,10 @@ def calibrate(
     seeds: Annotated[int, typer.Option(min=0, help="For the reference; 0 grades the known mistakes only.")] = 20,
     alternative_seeds: Annotated[int, typer.Option(min=2, help="For each of the alternatives.")] = 8,
     minutes: Annotated[
-        float | None, typer.Option(help="For each of them; after that, the seeds finished by then count.")
+        float | None, typer.Option(help="For each of them; then it uses the seeds that have finished.")
     ] = None,
 ) -> None:
-    """Train right solutions and known mistakes as graded; set the threshold."""
+    """Train correct solutions and known mistakes; set the threshold."""
     from grader.cli.commands.dev import calibrate_exercise
 
     raise typer.Exit(calibrate_exercise(exercise, seeds, alternative_seeds, minutes))

@@ -39,8 +39,8 @@ def require(extra: str, command: str) -> None:
     fetch(extra)
     if not is_here(extra):
         raise CourseError(
-            f"This needs packages that are not installed here. {command} in the course's folder installs them. In an "
-            f"environment of your own: pip install '.[{extra}]'"
+            f"This needs packages that are not installed here. To install them, run {command} in the course folder or, "
+            f"in an environment of your own, pip install '.[{extra}]'"
         )
 
 

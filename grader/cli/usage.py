@@ -181,11 +181,11 @@ def too_many(command: Any, context: Any, extra: str) -> str:
     given = [str(context.params[parameter.name]) for parameter in wanted if context.params.get(parameter.name)]
     given += extra.split()
     if not wanted:
-        return f"{command.name} takes nothing after it, and got: {', '.join(given)}."
+        return f"{command.name} takes no arguments, but got: {', '.join(given)}."
     if command.name == "check" and len(given) == 2 and is_function_of(*given):
         return f"check takes one exercise; {program()} try {given[0]} {given[1]} repeats one function's failing call."
     words = " and one ".join(parameter.metavar.lower() for parameter in wanted)
-    return f"{command.name} takes one {words}, and got {len(given)}: {', '.join(given)}."
+    return f"{command.name} takes one {words}, but got {len(given)}: {', '.join(given)}."
 
 
 def is_function_of(exercise: str, name: str) -> bool:
@@ -201,7 +201,7 @@ def missing(parameter: Any, command: str) -> str:
             from grader.training.recipes import RECIPES
 
             slugs = [slug for slug in slugs if slug in RECIPES]
-        return f"Missing argument: name an exercise: {', '.join(slugs)}."
+        return f"Missing argument. Name an exercise: {', '.join(slugs)}."
     return ended(f"Missing argument: {parameter.metavar}. {parameter.help or ''}".rstrip())
 
 

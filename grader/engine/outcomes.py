@@ -22,8 +22,8 @@ UNREADABLE = {"SyntaxError", "IndentationError", "TabError"}
 MOST_NOTES = 5
 DEFINED = re.compile(rb"^(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)  # read, not parsed: it may be hostile
 MOST_NAMES, LONGEST_NAME = 200, 60  # of functions that may be the one that is missing
-HOW_NAMED = "Is its name spelled exactly as in the exercise, and is it defined outside of every other function?"
-OUT_OF_MEMORY = "used more memory than a submission may have"
+HOW_NAMED = "Is its name spelled exactly as in the exercise, and is it defined outside all other functions?"
+OUT_OF_MEMORY = "used more memory than a submission is allowed to use"
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ def explain_error(
                 return
         defined = names_defined(source)
         similar = get_close_matches(error.text, defined, n=1, cutoff=0.85)
-        result.hint = f"There is a function {similar[0]}: is that it?" if similar else HOW_NAMED
+        result.hint = f"There is a function {similar[0]}. Did you mean that one?" if similar else HOW_NAMED
         result.function = error.text if is_empty(source) else ""
         return
     if error.type.endswith("MemoryError") or error.type == "ResourceExhaustedError":
-        result.outcome, result.message = "memory", "It asked for more memory than a submission may have."
+        result.outcome, result.message = "memory", "It asked for more memory than a submission is allowed to use."
         result.hint = "How many numbers does your largest array hold, and how many bytes does each take?"
         return
     result.raised = error.summary
@@ -98,7 +98,7 @@ def notes_on(left_out: Sequence[LeftOut], source: Source) -> list[str]:
     """A sentence for each part of a submission that was left out, but not for very many."""
     more = len(left_out) - MOST_NOTES
     notes = [note_on(part, source) for part in left_out[:MOST_NOTES]]
-    return [*notes, f"So were parts of {more} more cells."] if more > 0 else notes
+    return [*notes, f"Parts of {more} more cells were left out, too."] if more > 0 else notes
 
 
 def note_on(part: LeftOut, source: Source) -> str:
@@ -142,12 +142,12 @@ def load_error(error: SubmissionError, source: Source) -> Loaded:
 
 def load_timeout(error: CallTimedOut, source: Source) -> Loaded:
     """A file that took too long to load."""
-    return Loaded("timeout", f"{source.name}, while it was loaded, {describe_timeout(error)}.")
+    return Loaded("timeout", f"{source.name} {describe_timeout(error)} while it was being loaded.")
 
 
 def load_exit(error: RunnerGone, source: Source) -> Loaded:
     """A file whose runner ended while it was loaded."""
-    return Loaded(outcome_of(error), f"{source.name}, while it was loaded, {describe_exit(error)}.")
+    return Loaded(outcome_of(error), f"{source.name} {describe_exit(error)} while it was being loaded.")
 
 
 def last_call(context: Context) -> str:

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from grader.api.errors import SubmissionError
 
 READING = ("SyntaxError", "IndentationError", "TabError")
-SHAPES = "Which shapes meet in your line? From the right, each pair must be equal, or one of the two must be 1."
-NONE = "Which function gave None here? Does it end with a return on every path?"
+SHAPES = "Which shapes does your line combine? From the right, the two sizes must be equal, or one must be 1."
+NONE = "Which function returned None here? Does it end with a return on every path?"
 ANY = ""
 QUESTIONS: tuple[tuple[tuple[str, ...], str, str], ...] = (  # types, words of the text, question; the first one fits
     (("NameError",), r"Did you mean", "Where did you define that name, and how is it spelled there?"),
@@ -24,18 +24,18 @@ QUESTIONS: tuple[tuple[tuple[str, ...], str, str], ...] = (  # types, words of t
         "Which arguments does the function you call here take, and which do you pass?",
     ),
     (("TypeError",), r"'NoneType'", NONE),
-    (("TypeError",), r"not callable", "What stands before the parentheses here: a function, or a value?"),
+    (("TypeError",), r"not callable", "What comes before the parentheses here: a function, or a value?"),
     (("TypeError",), r"indices must be", "Is this a list where you expected an array? What type does the index have?"),
     (
         ("TypeError",),
         r"not subscriptable|item assignment",
         "What type does the value before the brackets have, and can it be indexed?",
     ),
-    (("TypeError",), r"not iterable|non-iterable", "What type does the value have that you loop over or unpack?"),
+    (("TypeError",), r"not iterable|non-iterable", "What is the type of the value that you loop over or unpack?"),
     (
         ("TypeError",),
         r"unsupported operand|not supported between",
-        "What types do the values beside the operator have?",
+        "What are the types of the values on either side of the operator?",
     ),
     (
         ("TypeError",),
@@ -46,7 +46,7 @@ QUESTIONS: tuple[tuple[tuple[str, ...], str, str], ...] = (  # types, words of t
     (
         ("UFuncTypeError", "UFuncNoLoopError"),
         ANY,
-        "Which dtypes meet in your line, and can the array that takes the result hold it?",
+        "Which dtypes does your line combine, and can the array that receives the result hold it?",
     ),
     (("IndexError",), r"too many indices", "How many axes does the array have, and how many indices do you write?"),
     (("IndexError",), r"boolean index", "Do the mask and the array have the same shape?"),
@@ -65,7 +65,7 @@ QUESTIONS: tuple[tuple[tuple[str, ...], str, str], ...] = (  # types, words of t
         "Which input shape does that layer expect, and which shape comes out of the layer before it?",
     ),
     (("ValueError",), r"compile\(", "Was the model compiled before this line?"),
-    (("ValueError",), r"inhomogeneous", "Do all the lists or arrays that you put into one have the same shape?"),
+    (("ValueError",), r"inhomogeneous", "Do all the lists or arrays that you put into one array have the same shape?"),
     (("ValueError",), r"cannot reshape", "How many numbers does the array hold, and how many does the new shape hold?"),
     (
         ("ValueError",),
@@ -74,7 +74,7 @@ QUESTIONS: tuple[tuple[tuple[str, ...], str, str], ...] = (  # types, words of t
     ),
     (("ValueError",), r"truth value", "Do you want to test each number, any of them, or all of them?"),
     (("ValueError",), r"to unpack", "How many values come back here, and how many names are on the left?"),
-    (("ValueError",), r"dimensions|same shape", "Which shapes do the arrays have that you put together?"),
+    (("ValueError",), r"dimensions|same shape", "What are the shapes of the arrays that you put together?"),
     (("ValueError", "InvalidArgumentError"), r"broadcast|[Ss]hape", SHAPES),
     (("ZeroDivisionError",), ANY, "Which value is 0 here, and for which input?"),
     (("SystemExit",), ANY, "exit() ends the program; did you want `return`?"),
@@ -92,7 +92,11 @@ QUESTIONS: tuple[tuple[tuple[str, ...], str, str], ...] = (  # types, words of t
     (("RecursionError",), ANY, "For which input should the function stop calling itself?"),
     (("FileNotFoundError",), ANY, "Your code runs in an empty folder of its own. Which file is it looking for?"),
     (("AssertionError",), ANY, "Which condition did you assert, and which value makes it false?"),
-    (("BdbQuit",), ANY, "There is no keyboard in a check. Can you add --pdb to it, to stop at your breakpoint?"),
+    (
+        ("BdbQuit",),
+        ANY,
+        "There is no keyboard in a check. Can you add --pdb to the command to stop at your breakpoint?",
+    ),
     (("TabError",), ANY, "Does your file mix tabs and spaces?"),
     (READING, r"expected an indented block", "Which line ends with a colon and has nothing indented below it?"),
     (READING, r"indent", "Is this line indented exactly like the lines it belongs with?"),
@@ -110,9 +114,9 @@ MODULES = (
     *("collections", "itertools", "functools", "pathlib", "typing"),
 )
 MODULE_SPELLING = "Is the module's name spelled right?"
-OWN_SIGNATURE = "Does your function take as many arguments as in the exercise, under the same names?"
-FORBIDDEN = "Code is graded in one process, without your files and without a network. What is it asking for?"
-OTHER = "What does the message say, and which value in your line makes it true?"
+OWN_SIGNATURE = "Does your function take as many arguments as in the exercise, with the same names?"
+FORBIDDEN = "Your code runs in one process, without your files and without a network. What is it trying to use?"
+OTHER = "What does the message say, and which value in your line causes it?"
 
 
 def question_about(error: SubmissionError) -> str:

@@ -106,7 +106,7 @@ def draw_steps(panels: list[Any], prediction: Prediction, with_titles: bool) -> 
     panels[0].set_ylabel(shortened(prediction.path.name, 24), fontsize=8, parse_math=False)
     draw_probabilities(panels[-1], prediction.readings[0])
     if with_titles:
-        for panel, title in zip(panels, (*TITLES, "what the network makes of it"), strict=True):
+        for panel, title in zip(panels, (*TITLES, "what the network predicts"), strict=True):
             panel.set_title(title, fontsize=9)
 
 
@@ -152,7 +152,7 @@ def draw_digits(panel: Any, prediction: Prediction) -> None:
             color=color,
         )
     panel.set(xlim=(-3, 34 * columns), ylim=(44 * math.ceil(count / columns), -3))
-    panel.set_title("what the network saw, and makes of it", fontsize=9)
+    panel.set_title("what the network saw and predicts", fontsize=9)
     panel.axis("off")
 
 
@@ -180,4 +180,4 @@ def draw_probabilities(panel: Any, reading: Reading) -> None:
     panel.invert_yaxis()
     panel.spines[["top", "right"]].set_visible(False)
     if reading.doubt:
-        panel.set_xlabel("probably no digit", fontsize=8, color=ORANGE)
+        panel.set_xlabel("probably not a digit", fontsize=8, color=ORANGE)

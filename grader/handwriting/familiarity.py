@@ -23,8 +23,8 @@ STEEP, STRIDE = 70, 6  # levels of gray in so many pixels
 TEXTURE = "It shows no single connected stroke, but many small spots."
 PARTS = "The ink falls into {count} separate parts, and no digit has that many."
 LOOPS = "It has {count} loops, and no digit has more than two."
-PALE = "Its ink is blurred or speckled, unlike a stroke of a pen."
-BLOCK = "Its ink is broader than a stroke of a digit."
+PALE = "Its ink is blurred or speckled, unlike a pen stroke."
+BLOCK = "Its ink is thicker than the stroke of a digit."
 FAR = "It is far from all 60,000 training digits."
 
 

@@ -12,8 +12,8 @@ from grader.handwriting.preparation import center_by_mass, crop_to_ink, fit_to_b
 
 STEPS = (to_grayscale, invert_if_needed, crop_to_ink, fit_to_box, center_by_mass)
 WIDE = 1.5  # ratio of width to height; hardly any MNIST digit is that wide
-THICK = "The strokes are too thick for the picture: move back a little, so that there is more paper around the digit."
-NO_PAGE = "Much of this is unlike digits. Is it a picture of writing?"
+THICK = "The strokes are too thick for the picture. Move the camera back to show more paper around the digit."
+NO_PAGE = "Much of this does not look like digits. Is it a picture of handwriting?"
 
 
 @dataclass(frozen=True)

@@ -43,10 +43,10 @@ def check_folders() -> None:
         if not os.path.isfile(path):
             raise Problem(f"{os.path.basename(path)} is missing. Start digits in the complete course folder.", 2)
     if os.path.lexists(VENV) and not os.path.isdir(VENV):
-        raise Problem(f"{VENV} is in the way: a file, not a folder. Rename it, then try again.", 2)
+        raise Problem(f"{VENV} is in the way: it is a file, not a folder. Rename it, then try again.", 2)
     names = set(os.listdir(VENV) if os.path.exists(VENV) else ()) - aside.STAYS
     if names and not is_ours() and not works():
-        raise Problem(f"{VENV} is in the way: not an environment. Rename it, then try again.", 2)
+        raise Problem(f"{VENV} is in the way: it is not an environment. Rename it, then try again.", 2)
 
 
 def is_ours() -> bool:
@@ -104,7 +104,7 @@ def take(lock: IO[str]) -> None:
     while not is_taken(lock):
         if time.monotonic() - started > 1 and not is_told:
             is_told = True
-            say("Another digits is installing. Waiting until it is done.")
+            say("Another digits command is installing. Waiting until it is done.")
         time.sleep(0.1)
 
 

@@ -121,7 +121,7 @@ class Installation:
             intact = " The environment is as it was." if os.path.exists(STAMP) else ""
             raise Problem(no_index(self.way) + intact) from answer
         if answer == "no answer yet":
-            say("The package index has not answered yet. Ctrl-C stops; your work is safe.")
+            say("The package index has not answered yet. Press Ctrl-C to stop; your work is safe.")
             self.hurry = IN_A_HURRY
         return True
 

@@ -18,7 +18,7 @@ MENU = {  # group: {command: what it does, the first sentence of its own help}
         "reset": "Start an exercise over. Your old file is kept.",
         "draw": "Draw a digit in your browser and watch networks read it.",
         "lab": "Open the lessons as notebooks in JupyterLab.",
-        "quiz": "Answer the predictions of a lesson as questions.",
+        "quiz": "Answer the prediction questions of a lesson.",
         "train": "Train your own network on all 60,000 digits and keep it.",
         "predict": "Recognize your own handwritten digits in pictures.",
         "update": "Get the newest version of the course.",

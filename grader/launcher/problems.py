@@ -28,12 +28,12 @@ def explain(output: str, doing: str = "", status: int = 0, way: Way | None = Non
     elif lacking := missing_package(output):
         text = (
             f"No {lacking} can be found for this computer and its Python. The course is made for Python "
-            f"{FIRST[0]}.{FIRST[1]} to {LAST[0]}.{LAST[1]}, 64 bit."
+            f"{FIRST[0]}.{FIRST[1]} to {LAST[0]}.{LAST[1]}, 64-bit."
         )
     elif is_offline(output):
         text = no_index(way)
     elif has(output, r"Errno (1|13|30)\]|WinError 5\]|Permission denied|Read-only file system"):
-        text, code = f"{VENV} cannot be written. Use a folder of your own, or name one in DIGITS_VENV.", 2
+        text, code = f"{VENV} cannot be written to. Use a folder of your own, or name one in DIGITS_VENV.", 2
     elif not doing:
         text, code = f"{VENV} cannot be used: {output}.", 2
     elif status < 0 or status == 137 or has(output, "MemoryError"):

@@ -142,7 +142,7 @@ def use_newer_python():
         os.environ[RESTARTED] = "1"
         become(python + [SCRIPT] + sys.argv[1:])
     if version < FIRST:
-        text = "The course needs Python {}.{} or newer, and this is {}.{}. Install Python {}.{}, then try again."
+        text = "The course needs Python {}.{} or newer, but this is {}.{}. Install Python {}.{}, then try again."
         raise Problem(text.format(*(FIRST + version + LAST)), 2)
 
 

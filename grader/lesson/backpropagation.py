@@ -274,8 +274,8 @@ class NetworkDrawing:
         if not is_active:  # what reached the output and does not get through
             height = y - 0.66
             self.words(middle, height, signed_text(net.d_out[i]), "backward3", color=ORANGE, fontsize=9.5)
-            ends = [middle - 0.4, middle + 0.4], [height - 0.16, height + 0.16]
-            (line,) = self.axes.plot(*ends, color=DARK, linewidth=1.3, zorder=5)
+            ends = [middle - 0.42, middle + 0.42], [height - 0.14, height + 0.14]
+            (line,) = self.axes.plot(*ends, color=DARK, linewidth=0.9, zorder=3)  # below the number
             self.mark(line, "backward3")
 
     def probability(self, i: int) -> None:

@@ -176,7 +176,7 @@ def price(
         words = f"{numbers // 784:,} digits"
         axes.annotate(words, (numbers, height), (9, -11), textcoords="offset points", color=DARK)
     axes.annotate(
-        "small, quick, right:\nthe rest of this course",
+        "small, quick, accurate:\nthe rest of this course",
         (9e3, 0.985),
         (1.2e5, 0.955),
         ha="center",
@@ -208,14 +208,14 @@ def confused(table: np.ndarray, least: int = 50) -> Figure:
     for truth, answer in zip(*np.nonzero(errors >= least), strict=True):
         matrix.text(answer, truth, errors[truth, answer], ha="center", va="center", fontsize=8, color="black")
     matrix.set(xlabel="answer", ylabel="truth", xticks=range(10), yticks=range(10))
-    matrix.set_title(f"errors (those of {least} and more written)", fontsize=10)
+    matrix.set_title(f"errors (numbers: {least} or more)", fontsize=10)
     matrix.spines[:].set_visible(True)
     drawn = bars.barh(range(10), per_digit, color=BLUE)
     bars.bar_label(drawn, [f"{share:.0%}" for share in per_digit], label_type="center", color="white")
     bars.axvline(table.trace() / table.sum(), color="black", linewidth=0.8, linestyle="--")
     bars.set(xlabel="accuracy", ylabel="truth", yticks=range(10), xlim=(0, 1), ylim=(9.5, -0.5))
     bars.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
-    bars.set_title("accuracy by digit", fontsize=10)
+    bars.set_title("accuracy by digit (dashed: all digits)", fontsize=10)
     return figure
 
 

@@ -218,7 +218,7 @@ def translated(before: np.ndarray, after: np.ndarray, map_before: np.ndarray, ma
     figure, axes = panels(4, height=2.3)
     image(axes[0], before, "digit", vmin=0, vmax=1)
     response_map(axes[1], map_before, "its map")
-    image(axes[2], after, "translated by 3", vmin=0, vmax=1)
+    image(axes[2], after, "moved by 3", vmin=0, vmax=1)
     response_map(axes[3], map_after, "its map")
     for panel in axes:
         panel.axvline(13.5, color=GRAY, linewidth=0.8, linestyle="--")

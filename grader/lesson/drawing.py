@@ -155,7 +155,7 @@ def curves(
 
 
 def moving(figure: Figure, tracks: Sequence[tuple[Axes, np.ndarray, str]], seconds: float = 6.0) -> str:
-    """A figure as SVG, with dots that travel along paths for ever. For `show_svg`.
+    """A figure as SVG, with dots that travel along paths forever. For `show_svg`.
 
     People who have asked their system for less motion see the dots at the ends of their paths.
 
@@ -167,7 +167,7 @@ def moving(figure: Figure, tracks: Sequence[tuple[Axes, np.ndarray, str]], secon
     figure.canvas.draw()
     figure.set_layout_engine("none")  # the places are those of this drawing
     with plt.rc_context({"svg.hashsalt": "moving"}):
-        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     points_per_pixel, height = 72 / figure.dpi, figure.get_figheight() * 72
     rules, dots = [], []
     for number, (axes, places, color) in enumerate(tracks):

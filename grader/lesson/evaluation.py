@@ -67,7 +67,7 @@ def matrices(matrix: np.ndarray, errors: np.ndarray) -> Figure:
         well.add_patch(plt.Rectangle((digit - 0.5, digit - 0.5), 1, 1, facecolor="0.88"))
     for row, column in np.argwhere(errors >= 10):
         count = errors[row, column]
-        shade = "white" if count > 0.6 * errors.max() else "black"
+        shade = "white" if count > 0.8 * errors.max() else "black"
         well.text(column, row, str(count), ha="center", va="center", fontsize=9, color=shade)
     for axes in (badly, well):
         axes.set(xlabel="prediction", ylabel="truth", xticks=DIGITS, yticks=DIGITS)
@@ -102,7 +102,7 @@ def plane(precision: np.ndarray, recall: np.ndarray) -> Figure:
     figure, axes = panels(height=5.2, width=5.6)
     steps = np.linspace(0.8, 1, 100)
     across, up = np.meshgrid(steps, steps)
-    lines = axes.contour(steps, steps, 2 * across * up / (across + up), levels=[0.9, 0.95], colors="0.7", linewidths=1)
+    lines = axes.contour(steps, steps, 2 * across * up / (across + up), levels=[0.9, 0.95], colors="0.45", linewidths=1)
     axes.clabel(lines, fmt=lambda level: f"F1 = {level:g}", fontsize=9, manual=[(0.87, 0.932), (0.98, 0.922)])
     axes.plot([0, 1], [0, 1], color="0.85", linewidth=1, zorder=0)
     axes.plot(precision, recall, "o", color=BLUE, markersize=17)
@@ -287,10 +287,10 @@ def mcnemar(counts: np.ndarray, names: tuple[str, str]) -> Figure:
     left.set_yticks(range(2), ["right", "wrong"])
     left.tick_params(length=0)
     left.spines[:].set_visible(False)
-    throws = wins + losses
-    near = np.arange(throws // 2 - 40, throws // 2 + 41)
-    chances = np.array([comb(throws, int(k)) / 2**throws for k in near])
-    far = np.abs(near - throws / 2) >= abs(wins - throws / 2)
+    tosses = wins + losses
+    near = np.arange(tosses // 2 - 40, tosses // 2 + 41)
+    chances = np.array([comb(tosses, int(k)) / 2**tosses for k in near])
+    far = np.abs(near - tosses / 2) >= abs(wins - tosses / 2)
     right.bar(near[~far], chances[~far], width=1, color="0.8")
     right.bar(near[far], chances[far], width=1, color=DARK)
     top = chances.max()
@@ -298,7 +298,7 @@ def mcnemar(counts: np.ndarray, names: tuple[str, str]) -> Figure:
         right.plot([seen, seen], [0, 0.32 * top], color=color, linewidth=2)
         right.text(seen, 0.34 * top, str(seen), color=color, ha="center", va="bottom")
     right.set(
-        xlabel=f"heads in {throws} throws of a fair coin", yticks=[], ylabel="how often", xlim=(near[0], near[-1])
+        xlabel=f"heads in {tosses} tosses of a fair coin", yticks=[], ylabel="how often", xlim=(near[0], near[-1])
     )
     right.spines["left"].set_visible(False)
     return figure

@@ -84,7 +84,7 @@ def saturated() -> Figure:
 
 
 def stripes(digit: np.ndarray, lost: np.ndarray) -> Figure:
-    """A digit (28, 28) with a stripe of 0 and of 1, and the part of the digits (2, 7) that each stripe costs."""
+    """A digit (28, 28) with a stripe of 0 and of 1, and the fraction of digits (2, 7) that each stripe costs."""
     figure, (blank, inked, bars) = panels(3, height=3.1, width_ratios=(1, 1, 1.6))
     for panel, fill in ((blank, 0), (inked, 1)):
         covered = digit.copy()

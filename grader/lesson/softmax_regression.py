@@ -37,12 +37,12 @@ def measurements(measured: np.ndarray, is_nine: np.ndarray, loss: Loss, gradient
     cloud.set(xlabel="ink at the top", ylabel="ink at the upper right", title="500 digits, two measurements each")
     ws = np.linspace(-1.2, 4.2, 60)
     line.plot(ws, [loss(np.array([w, 0])) for w in ws], color=BLUE, linewidth=2)
-    for w, beside in ((0.0, (8, 10)), (1.0, (8, 10)), (2.8, (-10, 22))):
+    for w, beside in ((0.0, (8, 10)), (1.0, (8, 10)), (2.8, (4, 20))):
         height, slope = loss(np.array([w, 0])), np.ravel(gradient(np.array([w, 0.0])))[0]
         near = np.array([w - 0.55, w + 0.55])
         line.plot(near, height + slope * (near - w), color=ORANGE, linewidth=2)
         line.plot(w, height, "o", color=ORANGE)
-        line.annotate(f"slope {slope:+.2f}", (w, height), beside, textcoords="offset points")
+        line.annotate(f"slope {slope:+.2f}".replace("-", "−"), (w, height), beside, textcoords="offset points")
     line.set(xlabel="weight of the first measurement", ylabel="loss", title="one weight, the other 0")
     return figure
 
@@ -77,7 +77,7 @@ def descent(loss: Loss, paths: Mapping[float, np.ndarray]) -> str:
     for (rate, path), color in zip(paths.items(), (BLUE, GREEN, ORANGE), strict=True):
         axes.plot(*path.T, "-", color=color, linewidth=1, alpha=0.6, label=f"learning rate {rate:g}")
         tracks.append((axes, path, color))
-    axes.legend(frameon=False, loc="upper right")
+    axes.legend(frameon=False, loc="lower right")
     axes.set(ylabel="second weight")
     return moving(figure, tracks, seconds=8)
 
@@ -90,8 +90,15 @@ def batches(loss: Loss, whole: np.ndarray, noisy: np.ndarray) -> Figure:
     left.plot(*whole.T, "o-", color=BLUE, markersize=4)
     left.set(ylabel="second weight")
     passes = np.arange(len(noisy)) / (len(noisy) - 1)
-    right.plot(passes, [loss(w) for w in noisy], color=ORANGE, label="mini-batches of 100: 118 steps")
-    right.plot(range(len(whole)), [loss(w) for w in whole], "o-", color=BLUE, markersize=4, label="all digits: 1 step")
+    right.plot(passes, [loss(w) for w in noisy], color=ORANGE, label="mini-batches: 118 steps per epoch")
+    right.plot(
+        range(len(whole)),
+        [loss(w) for w in whole],
+        "o-",
+        color=BLUE,
+        markersize=4,
+        label="all digits: 1 step per epoch",
+    )
     right.set(xlabel="passes over the digits (epochs)", ylabel="loss of all digits", xticks=range(len(whole)))
     right.legend(frameon=False)
     return figure

@@ -36,7 +36,7 @@ class Stopped(KeyboardInterrupt):
 
 
 def check(exercise: str | None = None, function: str | None = None) -> None:
-    """Check your exercise and show what is right, what is not, and which mistake it is.
+    """Check your exercise and show what is right, what is not, and which mistake you made.
 
     If this notebook's cells define one of its functions, your cells are checked; otherwise your saved file in
     ``exercises`` is. The first lines of the output say which. ``check("exercises/05_dense.py")`` always takes the file.
@@ -120,7 +120,7 @@ def grade(lesson: Lesson, choice: Choice, workspace: Path, shell: Shell | None) 
         report.notes += [("terminal", offer)] if offer else []
         view.over()
     except KeyboardInterrupt:
-        raise Stopped("The check was stopped at its end. Its points may be recorded.") from None
+        raise Stopped("The check was stopped just before it ended. Its points may have been recorded.") from None
 
 
 def grade_part(lesson: Lesson, choice: Choice, function: str, shell: Shell | None) -> None:

@@ -47,7 +47,8 @@ def give_hint(lesson: Lesson, choice: Choice, workspace: Path) -> None:
 
 def say_why_not(workspace: Path, lesson: Lesson, verdict: Verdict) -> None:
     """Everything passes, or the work cannot be graded at all."""
-    print(verdict.message if verdict.outcome != "graded" else f"All checks of {lesson.slug} pass. Nothing to hint at.")
+    passed = f"All checks of {lesson.slug} pass. There is no hint to give."
+    print(verdict.message if verdict.outcome != "graded" else passed)
     if verdict.outcome == "graded":
         print(f'Compare your code with the reference: solution("{lesson.slug}")')
     note = record_verdict(workspace, verdict)

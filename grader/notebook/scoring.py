@@ -41,7 +41,7 @@ def points(exercise: str, check: str) -> float:
     """The points that the notebook's functions earn in one check. Also prints the feedback.
 
     The first call runs all checks in a separate process; later calls run them again only if the functions have changed.
-    While nbgrader grades, the notebook counts as it was submitted; otherwise the cells count that have been run.
+    While nbgrader grades, the notebook counts as it was submitted; otherwise the cells that have been run count.
 
     Args:
         exercise: its slug, for instance ``"dense"``.

@@ -6,10 +6,13 @@ from itertools import pairwise
 
 from grader.authoring.lesson_form.page import Page
 from grader.authoring.outputs import recorded_cells
+from grader.authoring.rendered import text_of
 from grader.course import CourseError
 
 MOST_DRAWING_LINES = 5
 DRAWS = re.compile(r"\b(?:figure|axes|panels?|plt)\b|\bshow\(")
+FENCE = re.compile(r"^```.*?^```$|`[^`]+`|<!--.*?-->", re.MULTILINE | re.DOTALL)  # what no formula is in
+FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+\$", re.DOTALL)
 IMPORTS_MATPLOTLIB = re.compile(r"^\s*(?:import|from) matplotlib\b", re.MULTILINE)
 
 
@@ -51,4 +54,17 @@ def comments_that_end_a_paragraph(page: Page) -> Iterator[str]:
             yield f"Line {number} of {page.name} begins with a comment, which ends the paragraph. Move it up a line."
 
 
-RULES = (wrong_folds, wrong_cells, comments_that_end_a_paragraph)
+def broken_formulas(page: Page) -> Iterator[str]:
+    r"""A code host reads Markdown in a formula before it draws the formula: ``\\,`` becomes a comma there, and two
+    underscores may become emphasis."""
+    seen = text_of(page.top)
+    for match in FORMULA.finditer(FENCE.sub(lambda code: "\n" * code[0].count("\n"), page.text)):
+        formula = " ".join(match[0].split())
+        if formula not in seen:
+            yield (
+                f"The formula {formula} of {page.name} is changed by Markdown. Leave out the backslashes before "
+                "punctuation, and write a space after an underscore that comes after a parenthesis."
+            )
+
+
+RULES = (wrong_folds, wrong_cells, comments_that_end_a_paragraph, broken_formulas)

@@ -1,2 +1,2 @@
-"""What checks are built from: drawings, small networks, independent right answers. A mistake stands in the file whose
-check names it, or in ``networks`` if several exercises share it."""
+"""What checks are built from: drawings, small networks, independent right answers. A mistake is defined in the file
+whose check names it, or in ``networks`` if several exercises share it."""

@@ -26,7 +26,7 @@ def canned_history(probe):
 def clear_cases(probe):
     """Histories about which the rule leaves no doubt, each with its right answer.
 
-    No rule of another kind fits them all, wherever it draws its line: among the good fits are wide gaps, a large loss
+    No other kind of rule fits them all, wherever it draws its line: among the good fits are wide gaps, a large loss
     with a large rise, an early lowest point and a spike; among the overfitted ones a negative gap, a tiny loss with a
     small rise, and rises that come late or stop early.
     """
@@ -77,7 +77,7 @@ def told(history):
     """The figures of a history that its diagnosis depends on, in words."""
     accuracy, losses = history["accuracy"][-1], history["val_loss"]
     rise = losses[-1] / min(losses) - 1
-    return f"accuracy ends at {accuracy:.3g} and val_loss at {losses[-1]:.3g}, {rise:.0%} above its lowest"
+    return f"accuracy ends at {accuracy:.3g} and val_loss at {losses[-1]:.3g}, {rise:.0%} above its lowest value"
 
 
 def curve(start, low, end, epochs, lowest):
@@ -96,7 +96,7 @@ def as_lists(loss, accuracy, val_loss, val_accuracy):
 
 @dataclass(frozen=True)
 class Diagnoses:
-    """All histories that diagnose was asked about, and what it said of each."""
+    """All histories that diagnose was asked about, and what it said about each."""
 
     histories: list
     answers: list
@@ -108,7 +108,8 @@ class Diagnoses:
     def go_by(self, measure, bar=0.9):
         """True when the answers put a line somewhere through a measure, with overfitting above it and good fits below.
 
-        Only of networks whose training accuracy reaches the bar; the others must all have been called underfitting.
+        This covers only networks whose training accuracy reaches the bar; the others must all have been called
+        underfitting.
         """
         measured = {OVERFITTING: [], GOOD_FIT: []}
         for history, answer in zip(self.histories, self.answers, strict=True):
@@ -125,7 +126,7 @@ class Diagnoses:
 
 
 def diagnosis(history, bar=0.9, against=min, factor=1.1):
-    """The rule of the exercise, or with other arguments than its own a wrong one."""
+    """The rule of the exercise; with arguments other than the defaults, a wrong rule."""
     if history["accuracy"][-1] < bar:
         return UNDERFITTING
     values = history["val_loss"]

@@ -3,7 +3,7 @@ true of MNIST's digits, computed independently."""
 
 import numpy as np
 
-LEVELS = 2  # of difference by rounding
+LEVELS = 2  # of gray, by which rounding may change a pixel
 
 FIGURES = {  # strokes as (row, column) in a box from 0 to 1; none is its own mirror image
     "L": [[(0, 0), (1, 0.1), (1, 1)]],
@@ -118,7 +118,7 @@ def blurred(image):
 
 
 def correlation(a, b):
-    """Pearson's correlation of the pixels of two pictures; 0 if one of them is of one level throughout."""
+    """Pearson's correlation of the pixels of two pictures; 0 if one of them is a single level throughout."""
     a, b = a - a.mean(), b - b.mean()
     scale = np.sqrt((a**2).sum() * (b**2).sum())
     return float((a * b).sum() / scale) if scale else 0.0

@@ -1,5 +1,5 @@
 """What the checks of Keras exercises share: what is expected of a model, of its compilation and of its training, and
-the mistakes that explain what comes instead."""
+the mistakes that explain what came instead."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ def outputs_of(model: Any, images: np.ndarray, mistakes: Sequence[Mistake] = ())
 
 @symptom("sigmoid-outputs", question="Do the classes compete, or can an image be three digits at once?")
 def sigmoid_outputs(outputs):
-    """Every output lies between 0 and 1, but each was squashed on its own (a sigmoid), so they need not sum to 1."""
+    """Every output lies between 0 and 1, but each was squashed on its own (a sigmoid); nothing makes them sum to 1."""
     return outputs.min() >= 0 and outputs.max() <= 1
 
 
@@ -72,21 +72,23 @@ def binary_crossentropy(model, *arguments):
 
 @symptom("softmax-and-from-logits", question="How many times is the output squashed on its way into the loss?")
 def softmax_and_from_logits(model, *arguments):
-    """The model ends in a softmax and the loss applies another one, so that even a perfect answer costs 1.461."""
+    """The model ends in a softmax and the loss applies another one, so even a perfect answer costs 1.461."""
     rows = np.eye(10, dtype=np.float32)
     truth = rows if "sparse" not in model.compiled["loss"] else np.arange(10)
     return abs(model.loss(truth, rows) - 1.4611) < 0.01
 
 
-@symptom("another-optimizer", question="Which optimizer does the task name, and which does your call of compile?")
+@symptom(
+    "another-optimizer", question="Which optimizer does the task name, and which one does your call to compile name?"
+)
 def another_optimizer(model, *arguments):
-    """The model is compiled with another optimizer than the task asks for."""
+    """The model is compiled with a different optimizer than the task asks for."""
     return True
 
 
 @symptom("accuracy-not-reported", question="What will fit report after each epoch, besides the loss?")
 def accuracy_not_reported(model, *arguments):
-    """Nothing was asked for but the loss, so training will not say how many digits are recognized."""
+    """Only the loss was asked for, so training will not say how many digits are recognized."""
     return True
 
 
@@ -110,7 +112,7 @@ def expect_compiled(model: Any, one_hot: bool, optimizer: str | None = "Adam") -
     returned = f"gives ten equal probabilities a loss of {spread:.3f} ({loss})"
     expect(abs(spread - np.log(10)) < 0.02, model, returned, "log(10) = 2.303", mistakes)
     found = settings["optimizer"]
-    expect(found is not None, model, "uses the optimizer of a class of its own", "an optimizer of Keras")
+    expect(found is not None, model, "uses an optimizer of a custom class", "a Keras optimizer")
     expect(optimizer in {None, found}, model, f"uses the optimizer {found}", str(optimizer), [another_optimizer])
     counts_hits = any("acc" in name.lower() for name in settings["metrics"])
     reported = ", ".join(settings["metrics"]) or "no metrics"
@@ -126,7 +128,7 @@ def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float(-np.log(np.clip(probabilities[np.arange(len(labels)), labels], 1e-7, 1)).mean())
 
 
-@symptom("trains-another-model", question="Which model does your line with fit train?")
+@symptom("trains-another-model", question="Which model does your call to fit train?")
 def trains_another_model(history, *arguments, **keywords):
     """The model that was passed in has the same weights as before: something else was trained, or nothing."""
     return True
@@ -146,19 +148,19 @@ def epochs_ignored(history, *arguments):
 
 @symptom("not-scaled-inside", question="What does the network see: numbers up to 1, or up to 255?")
 def not_scaled_inside(history, *arguments):
-    """The raw pixels went into fit, up to 255, though the model is meant for 0..1."""
+    """Raw pixels, up to 255, went into fit, but the model is meant for pixels in 0..1."""
     return any(fit.get("x_max", 0) > 1.5 for fit in observed_fits())
 
 
-@symptom("scaled-twice", question="What is the largest pixel that fit gets to see?")
+@symptom("scaled-twice", question="What is the largest pixel value that fit gets to see?")
 def scaled_twice(history, *arguments):
-    """The pixels were divided twice, so that the network sees almost blank paper."""
+    """The pixels were divided by 255 twice, so the network sees almost blank images."""
     return any(0 < fit.get("x_max", 1) < 0.01 for fit in observed_fits())
 
 
-@symptom("trained-on-test", question="Would you sit an exam whose answers you have read?")
+@symptom("trained-on-test", question="Would you trust an exam if you had read the answers beforehand?")
 def trained_on_test(history, *arguments):
-    """The function loaded MNIST by itself and trained on more than the digits it was given, test digits included."""
+    """The function loaded MNIST on its own and trained on more than the given digits, test digits included."""
     return any_fit("loaded_mnist")
 
 
@@ -166,7 +168,7 @@ def trained_on_test(history, *arguments):
     "validated-on-training-rows", question="Which of the digits that you validate on has the network not seen yet?"
 )
 def validated_on_training_rows(history, *arguments):
-    """The network is validated on digits that it is trained on, so the validation cannot tell learning from memory."""
+    """The network is validated on digits that it is trained on, so validation cannot tell learning from memorizing."""
     return any_fit("validates_on_training_rows")
 
 
@@ -176,7 +178,7 @@ def any_fit(fact: str) -> bool:
 
 
 def expect_own_digits(history: Any) -> None:
-    """Fail if training used other digits than those given, or validated on digits that it trained on."""
+    """Fail if training used digits other than those given, or validated on digits that it trained on."""
     others = any_fit("loaded_mnist")
     expect(not others, history, "loaded MNIST from somewhere else", "training on the digits given", [trained_on_test])
     expect_unseen_validation(history)

@@ -1,7 +1,7 @@
 """Small random networks for exercise 12: as models for the learner, and computed by NumPy.
 
 All numbers are multiples of small powers of two, so sums of their products are exact in float32. Biases lie between the
-steps of those sums, so no ReLU stands exactly at its kink.
+steps of those sums, so no ReLU is ever exactly at its kink.
 """
 
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ class Network:
         return models.build([("Input", {"shape": (SIDE, SIDE, 1)}), *described], self.weights)
 
     def steps(self, images):
-        """What every layer makes of images (n, 28, 28, 1)."""
+        """What every layer computes for images (n, 28, 28, 1)."""
         steps, out = [], np.asarray(images, float)
         for kind, name, settings, *weights in self.layers:
             given = out
@@ -67,7 +67,7 @@ class Network:
         return steps
 
     def maps(self, images, name):
-        """What the layer of that name makes of images."""
+        """What the layer of that name outputs for images."""
         return next(step.out for step in self.steps(images) if step.name == name)
 
     def logits(self, images):
@@ -113,7 +113,7 @@ class Network:
 
 @dataclass
 class Step:
-    """One layer at work: its name and kind, what it was given, made of it, and put out after its activation."""
+    """One layer at work: its name and kind, its input, the result before the activation, and its output."""
 
     name: str
     kind: str
@@ -124,7 +124,7 @@ class Step:
 
 
 def spread(slope, kernels, shape):
-    """Carry a gradient (h', w', c_out) back through a convolution to its input of the given shape (h, w, c_in)."""
+    """Propagate a gradient (h', w', c_out) back through a convolution to its input of the given shape (h, w, c_in)."""
     pixels = np.zeros(shape)
     height, width = slope.shape[:2]
     for row, column in np.ndindex(kernels.shape[:2]):
@@ -183,7 +183,7 @@ def stepwise_network(rng, classes):
 
 
 def unsure(rng, network, image):
-    """The network with biases that make it doubt about an image: logits from -1 to 1, no two alike."""
+    """The network with biases that make it unsure about an image: logits from -1 to 1, no two alike."""
     classes = len(network.logits(image[np.newaxis])[0])
     return network.centered(image, rng.permutation(np.round(np.linspace(-32, 32, classes)) / 32))
 

@@ -92,7 +92,7 @@ class Grades:
     def total(self, student: str) -> float | None:
         """The weighted mean of a student's exercises, 0..100 or more with extra credit; None while nothing counts.
 
-        What was not submitted counts 0, and what has no score yet does not count.
+        What was not submitted counts as 0, and what has no score yet does not count.
         """
         shares = [
             (grade.score / grade.max_score if grade.score is not None else 0.0, self.weights.get(slug, 1.0))

@@ -153,7 +153,7 @@ def tell_what_needs_a_look(terminal: Terminal, grades: "Grades") -> None:
     waiting = [place for place, grade in grades.cells.items() if grade.waits]
     say("no score", f"1 submission has none. {none}", f"submissions have none. {none}", grades.ungraded, "outcome")
     unreadable = grades.with_outcome("invalid")
-    counts = ("1 submission could not be read and counts 0", "submissions could not be read and count 0")
+    counts = ("1 submission could not be read and counts as 0", "submissions could not be read and count as 0")
     say("zero", *counts, unreadable, "message")
     say("by hand", f"1 submission waits for you {by_hand}", f"submissions wait for you {by_hand}", waiting)
     tell_stale(terminal, grades.stale, can_keep=True)

@@ -29,7 +29,7 @@ from grader.feedback.text import is_folded, paragraph
 from grader.progress.record import Progress, read_progress, record_verdict
 from grader.verdict import CheckResult, Verdict
 
-DEBUGGER_KEYS = "Your code stops where it raises. At (Pdb): p NAME prints a value, c continues, q quits."
+DEBUGGER_KEYS = "Your code stops where it raises an error. At (Pdb): p NAME prints a value, c continues, q quits."
 
 
 def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> int:
@@ -55,7 +55,7 @@ def check_exercises(name: str | None, seed: str | None, debug: bool = False) -> 
                 terminal.line()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
-            "The exercises before it are recorded." if statuses else "Nothing was recorded."
+            "The exercises that were already checked are recorded." if statuses else "Nothing was recorded."
         ) from None
     if name is None:
         show_total(terminal, read_progress(workspace))

@@ -31,7 +31,7 @@ def build_all(check_only: bool, force: bool) -> int:
         else:
             kept = keep_copy(path, REPOSITORY)
             path.write_text(text, "utf-8")
-            said = f"rewritten. What it held is now {kept.relative_to(REPOSITORY)}" if kept else "written"
+            said = f"rewritten. Its old version is now {kept.relative_to(REPOSITORY)}" if kept else "written"
         terminal.line(f"{path.relative_to(REPOSITORY)} {said}")
     if not stale:
         terminal.line("All generated files are up to date.")

@@ -34,7 +34,7 @@ def give_hint(name: str | None, check: str | None = None) -> int:
     progress = open_progress(terminal, workspace)
     lesson = find_named(name, workspace) if name is not None else next_open(progress)
     if lesson is None:
-        terminal.wrapped((ALL_SOLVED, "good"), "There is nothing left to hint at.")
+        terminal.wrapped((ALL_SOLVED, "good"), "There is no hint to give.")
         return 0
     source = read_own_work(lesson, workspace, name)
     wanted = find_checks(lesson, check) if check else ()
@@ -65,7 +65,7 @@ def give_hint(name: str | None, check: str | None = None) -> int:
 def say_they_pass(terminal: Terminal, lesson: Lesson, checks: Sequence[Check], name: str) -> int:
     """Explain that there is no hint on the checks that were named, because they pass."""
     which = f"The check {checks[0].name} passes." if len(checks) == 1 else f"All {len(checks)} checks of {name} pass."
-    terminal.wrapped((which, "good"), "There is nothing to hint at.")
+    terminal.wrapped((which, "good"), "There is no hint to give.")
     terminal.wrapped(("For the first check that fails:", "quiet"), (f"./digits hint {lesson.slug}", "title"))
     return 0
 
@@ -75,7 +75,7 @@ def say_why_not(terminal: Terminal, workspace: Path, lesson: Lesson, verdict: Ve
     if verdict.outcome != "graded":
         terminal.lines(paragraph(verdict.outcome.replace("_", " "), verdict.message, terminal.width))
         return keep(terminal, workspace, verdict)
-    terminal.wrapped((f"All checks of {lesson.slug} pass.", "good"), "There is nothing left to hint at.")
+    terminal.wrapped((f"All checks of {lesson.slug} pass.", "good"), "There is no hint to give.")
     status = keep(terminal, workspace, verdict)
     show_steps_after(terminal, lesson, read_progress(workspace))
     return status

@@ -102,7 +102,7 @@ def heading(reading: "Reading") -> Line:
     """The answer. Where there may be no digit at all, its probability does not stand alone."""
     article = "an" if reading.digit == 8 else "a"
     if reading.doubt:
-        return [("probably no digit", "title"), (f"; else {article} {reading.digit}", "")]
+        return [("probably not a digit", "title"), (f"; perhaps {article} {reading.digit}", "")]
     word = ": little better than a guess" if reading.is_doubtful else ": not sure" if reading.is_unsure else ""
     return [(f"{article} {reading.digit}", "title"), (f", probability {percent(reading.confidence)}{word}", "")]
 
@@ -114,7 +114,7 @@ def show_in_a_line(terminal: Terminal, prediction: "Prediction") -> None:
     room = min(NAME, max(8, terminal.width - 18))
     said: Line = [(f" {shortened(prediction.name, room):<{room}}  ", "title"), (f"{reading.digit}", style)]
     if reading.doubt:
-        terminal.line(*said, ("  probably no digit", "bad"))
+        terminal.line(*said, ("  probably not a digit", "bad"))
         terminal.lines(paragraph("doubt", reading.doubt, terminal.width, "bad"))
         return
     said.append((f"  {percent(reading.confidence):>10}", ""))
@@ -131,7 +131,8 @@ def show_page(terminal: Terminal, prediction: "Prediction") -> None:
             terminal.line(*line)
     doubtful = [reading for reading in prediction.readings if reading.is_doubtful]
     if len(doubtful) * 2 > len(prediction.readings):
-        said = f"This picture may hold no digits: {len(doubtful)} of {len(prediction.readings)} look like none."
+        count = f"{len(doubtful)} of {len(prediction.readings)}"
+        said = f"This picture may not show any digits: {count} marks do not look like digits."
         terminal.lines(paragraph("doubt", said, terminal.width, "bad"))
         return
     unsure = [reading for reading in prediction.readings if reading.is_unsure]

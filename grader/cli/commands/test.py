@@ -26,7 +26,7 @@ class Selection:
 
 
 QUICK = Selection("the quick set", ("--quick", "tests"))
-EVERYTHING = Selection("everything", ("tests",))
+EVERYTHING = Selection("the full set", ("tests",))
 
 
 def select(arguments: list[str]) -> tuple[Selection, list[str]]:
@@ -49,7 +49,7 @@ def select(arguments: list[str]) -> tuple[Selection, list[str]]:
             f"There is no lesson and no file of tests called {name!r}. Name one, for example dense or "
             f"tests/test_cli.py, or choose tests by words in their names: {program()} test -k protocol."
         ) from None
-    return Selection(f"lesson {lesson.number}, {lesson.slug}, whole", ("--lesson", lesson.slug, "tests")), rest
+    return Selection(f"all of lesson {lesson.number} ({lesson.slug})", ("--lesson", lesson.slug, "tests")), rest
 
 
 def is_test_file(argument: str) -> bool:
@@ -82,13 +82,13 @@ def run_tests(arguments: list[str]) -> int:
     status = subprocess.run(tests, cwd=REPOSITORY, env=environment, check=False).returncode
     if status == NOTHING_RAN:
         advice = " To look among all tests, add --all." if selection is QUICK else ""
-        sys.stdout.write(f"digits: No test fits.{advice}\n")
+        sys.stdout.write(f"digits: No test matches.{advice}\n")
     elif not rest:
         outcome = "passed" if status == 0 else "did not pass"
         seconds = time.monotonic() - started
-        sys.stdout.write(f"digits: {selection.title} {outcome}, in {seconds:.0f} s with format and lint.\n")
+        sys.stdout.write(f"digits: {selection.title} {outcome}, in {seconds:.0f} s including format and lint.\n")
     if selection is QUICK and not rest:
         sys.stdout.write(
-            "Everything, which takes longer: ./digits test --all. One lesson whole: ./digits test dense.\n"
+            "The full set, which takes longer: ./digits test --all. All tests of one lesson: ./digits test dense.\n"
         )
     return status

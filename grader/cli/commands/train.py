@@ -101,7 +101,7 @@ def target_for(lesson: Lesson, workspace: Path, use_reference: bool, output: Pat
             raise CourseError(f"The folder {folder} cannot be made ({error.strerror}).") from None
         return folder / f"{lesson.slug}{'-reference' if use_reference else ''}{ENDING}"
     if output.suffix != ENDING:
-        raise CourseError(f"The network is saved in a {ENDING} file. Choose another name than {output}.")
+        raise CourseError(f"A network is saved in a {ENDING} file, so {output} must end in {ENDING}.")
     if not output.parent.is_dir() or output.is_dir():
         raise CourseError(f"The network cannot be saved as {output}: there is no such folder. Create it first.")
     return output.absolute()

@@ -36,11 +36,11 @@ def update_course(place: Path | None) -> None:
         try:
             plan.carry_out(REPOSITORY)
         except BlockingIOError:
-            raise CourseError("Another update is going on. Wait until it is done.") from None
+            raise CourseError("Another update is in progress. Wait until it is done.") from None
         except OSError as error:
             raise CourseError(
                 f"The update was not completed: {error.filename} cannot be written ({error.strerror}). Your work is in "
-                "its place or in .digits/kept. Run ./digits update again once that is repaired."
+                "its place or in .digits/kept. Fix that, then run ./digits update again."
             ) from None
         terminal.lines(report(plan, terminal.width))
 
@@ -49,7 +49,7 @@ def plan_from(place: Path | None, stack: ExitStack) -> Plan | None:
     if is_checkout(REPOSITORY):
         if place and not (place / ".git").exists():
             raise CourseError(
-                "This copy came from git. Run ./digits update without a name, or name another folder that git has made."
+                "This copy came from git. Run ./digits update without a name, or name a folder that is a git clone."
             )
         return plan_from_git(REPOSITORY, place)
     if place is None:
@@ -76,7 +76,7 @@ def report(plan: Plan, width: int) -> Iterator[Line]:
         if sentence := fate_of(change):
             yield from paragraph("note", sentence, width, "quiet")
     if plan.kept and plan.kept.is_dir():
-        told = f"What the course's own files held before is in {plan.kept.relative_to(REPOSITORY).as_posix()}."
+        told = f"The old versions of the course's own files are in {plan.kept.relative_to(REPOSITORY).as_posix()}."
         yield from paragraph("note", told, width, "quiet")
     if plan.needs_packages:
         yield from paragraph("note", "The next command installs packages that the new version needs.", width, "quiet")
@@ -86,11 +86,13 @@ def fate_of(change: Change) -> str:
     is_exercise = change.path.startswith("exercises/")
     if change.fate == "merged":
         owned = "work" if is_exercise else "copy"
-        return f"{change.path} has changed, and your {owned} now includes that. As it was: .digits/kept."
+        merged = f"{change.path} has changed, and your {owned} now includes the change."
+        return f"{merged} Your old version is in .digits/kept."
     if change.fate == "apart" and change.new is None:
         return f"{change.path} is no longer part of the course. Your file stays."
     if change.fate == "apart":
-        return f"{change.path} stays as you {'wrote' if is_exercise else 'left'} it. The new text is {change.beside}."
+        stays = f"{change.path} stays as you {'wrote' if is_exercise else 'left'} it."
+        return f"{stays} The new version is {change.beside}."
     if change.fate == "replaced" and change.was is None and change.path.endswith((".py", ".md")):
         return f"{change.path} is new."
     return ""

@@ -9,7 +9,7 @@ from grader.engine.wire.requests import ReadFile, WriteFile
 
 @operation(ReadFile)
 def read_file(workspace: Workspace, request: ReadFile) -> np.ndarray:
-    """The bytes of a file. An error of reading it counts as the submission's, which should have written it."""
+    """The bytes of a file. A read error counts as the submission's, which should have written the file."""
     return np.fromfile(request.path, np.uint8)
 
 
