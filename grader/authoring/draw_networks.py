@@ -1,6 +1,5 @@
 """Trains the networks that come with the page for drawing, and measures what digits have in common for it."""
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,18 @@ from grader.authoring.reference_runs import in_fresh_process, load_solution
 from grader.course import find_lesson
 from grader.data import load_mnist
 from grader.draw.course_networks import FAMILIAR, FOLDER
-from grader.draw.network import Layer, Network, Weight, layers_of, nearest_mean, nearest_neighbors
+from grader.draw.network import Layer, Network, Weight, nearest_mean, nearest_neighbors, of_keras
 from grader.draw.packing import pack, unpack
 from grader.files import write_atomically
 
 SEED = 17
 STORED = 1000  # digits among which the neighbors are
 SELDOM = 0.01  # pixels with ink in fewer of the training digits get no weight in a dense layer: they would be noise
-COMPONENTS, HELD_OUT, SHARE = 30, 6, 99.8  # of the familiarity: axes, every sixth digit, percent of those within the limit
+COMPONENTS, HELD_OUT, SHARE = (
+    30,
+    6,
+    99.8,
+)  # of the familiarity: axes, every sixth digit, percent of those within the limit
 KEPT_BITS = 8
 
 
@@ -83,8 +86,10 @@ def make(plan: Plan) -> Network:
     keras.utils.set_random_seed(SEED)
     recipe, solution = RECIPES[plan.slug], load_solution(plan.slug)
     (images, labels), _ = load_mnist()
-    model = recipe.train(lambda name, *rest, **named: getattr(solution, name)(*rest, **named), images, labels, recipe.defaults)
-    return without_seldom_pixels(network_of(model))
+    model = recipe.train(
+        lambda name, *rest, **named: getattr(solution, name)(*rest, **named), images, labels, recipe.defaults
+    )
+    return without_seldom_pixels(of_keras(model))
 
 
 def means_of_training_digits() -> Network:
@@ -102,16 +107,9 @@ def means_of_training_digits() -> Network:
     return nearest_mean(means, min(np.geomspace(100, 100_000, 61), key=cost))
 
 
-def network_of(model: Any) -> Network:
-    """A Keras model of the course. Pixels are scaled to 0..1, unless it does that itself."""
-    layers = layers_of(json.loads(model.to_json()), model.get_weights())
-    scales_itself = any(layer.type == "Rescaling" for layer in layers)
-    return Network(layers, tuple(model.input_shape[1:]), 1.0 if scales_itself else 1 / 255)
-
-
 def without_seldom_pixels(network: Network) -> Network:
     """A dense layer on the pixels, with weight 0 for those that are hardly ever inked."""
-    first, *others = (index for index, layer in enumerate(network.layers) if layer.weights)
+    first = next(index for index, layer in enumerate(network.layers) if layer.weights)
     layer = network.layers[first]
     if layer.type != "Dense" or layer.weights[0].values.shape[0] != 784:
         return network
@@ -165,7 +163,9 @@ def write_familiar() -> None:
     is_held_out = np.arange(len(rows)) % HELD_OUT == 0
     mean = rows[~is_held_out].mean(axis=0)
     _, axes = np.linalg.eigh(np.cov(rows[~is_held_out].T))
-    kept = Network((Layer("Components", "digits", {}, (Weight("bias", mean), Weight("kernel", axes[:, ::-1][:, :COMPONENTS]))),))
+    kept = Network(
+        (Layer("Components", "digits", {}, (Weight("bias", mean), Weight("kernel", axes[:, ::-1][:, :COMPONENTS]))),)
+    )
     (layer,) = unpack(pack(kept, {}, KEPT_BITS))[0].layers
     most = float(np.percentile(residuals(rows[is_held_out], *(weight.values for weight in layer.weights)), SHARE))
     write_atomically(FAMILIAR, pack(kept, {"most": most}, KEPT_BITS))

@@ -1,4 +1,4 @@
-"""The page's modules as one, for places that can load no others: a notebook's widget, and a page opened from a folder."""
+"""The page's modules as one, for places that can load no others: a notebook's widget, a page opened from a folder."""
 
 import re
 from pathlib import Path

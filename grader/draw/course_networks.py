@@ -28,6 +28,14 @@ class CourseNetwork:
         header, _ = read_header(gzip.decompress(self.path.read_bytes()))
         return dict(header["about"])
 
+    def listed(self) -> dict[str, str]:
+        """How the page lists it."""
+        return {
+            "id": self.id,
+            "title": f"Lesson {self.about['lesson']}: {self.about['title']}",
+            "group": "The course's",
+        }
+
 
 def course_networks() -> list[CourseNetwork]:
     """All of them, in the order of the lessons."""

@@ -3,6 +3,7 @@
 `grader/draw/page/layers.js` computes the same layers. A network with anything else in it is left to Keras.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -112,6 +113,21 @@ def dense(name: str, kernel: np.ndarray, bias: np.ndarray, activation: str) -> L
     return Layer("Dense", name, {"units": kernel.shape[1], "activation": activation}, weights)
 
 
+def of_keras(model: Any) -> Network:
+    """A Keras model whose pixels are in 0..1, unless it scales them itself.
+
+    Raises:
+        NotComputable: it has something in it that the page does not know.
+    """
+    layers = layers_of(json.loads(model.to_json()), model.get_weights())
+    scales_itself = any(layer.type == "Rescaling" for layer in layers)
+    return Network(layers, tuple(model.input_shape[1:]), 1.0 if scales_itself else 1 / 255, not ends_in_softmax(layers))
+
+
+def ends_in_softmax(layers: tuple[Layer, ...]) -> bool:
+    return layers[-1].type in {"Softmax", "NearestNeighbors"} or layers[-1].settings.get("activation") == "softmax"
+
+
 def layers_of(architecture: Settings, weights: list[np.ndarray]) -> tuple[Layer, ...]:
     """The layers of a Keras model.
 
@@ -151,7 +167,9 @@ def chain(architecture: Settings) -> Iterator[tuple[str, Settings]]:
 def check_follows(layer: Settings, before: str) -> None:
     """Check that a layer of a functional model takes the output of the layer before it, and nothing else."""
     (node,) = layer["inbound_nodes"] if len(layer["inbound_nodes"]) == 1 else (None,)
-    sources = [argument["config"]["keras_history"][0] for argument in node["args"] if is_tensor(argument)] if node else []
+    sources = (
+        [argument["config"]["keras_history"][0] for argument in node["args"] if is_tensor(argument)] if node else []
+    )
     if node is None or sources != [before] or len(node["args"]) != 1:
         raise NotComputable("branches")
 

@@ -1,8 +1,8 @@
 """Writes a network into one small file, which `grader/draw/page/network.js` reads.
 
 The file is gzip-compressed. In it are the eight bytes ``DIGITS1\\n``, the length of the header as a 32-bit number, the
-header as JSON, and the arrays one after another, all little-endian. An array of 32 bits is float32. One of fewer bits is
-rounded to whole numbers: first the scale of each column of its last axis, float32, then the numbers, int8.
+header as JSON, and the arrays one after another, all little-endian. An array of 32 bits is float32. One of fewer bits
+is rounded to whole numbers: first the scale of each column of its last axis, float32, then the numbers, int8.
 """
 
 import gzip
@@ -35,7 +35,9 @@ def pack(network: Network, about: dict[str, Any], bits: int = FULL, cut: float =
         for weight in layer.weights:
             stored = bits if weight.role == "kernel" else FULL
             tensors.append({"shape": list(weight.values.shape), "bits": stored, "role": weight.role})
-            parts.append(weight.values.astype("<f4").tobytes() if stored == FULL else b"".join(in_bits(weight, stored, cut)))
+            parts.append(
+                weight.values.astype("<f4").tobytes() if stored == FULL else b"".join(in_bits(weight, stored, cut))
+            )
     header = {
         "input": list(network.input),
         "scale": network.scale,

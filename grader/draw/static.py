@@ -36,10 +36,7 @@ POLICY = "default-src 'none'; script-src 'self' {hashes}; style-src 'self'; img-
 
 def write_page(folder: Path) -> list[Path]:
     """Write the page into a folder; returns the files: index.html, style.css, and one script for each network."""
-    networks = [
-        {"id": network.id, "title": f"Lesson {network.about['lesson']}: {network.about['title']}", "group": "The course's"}
-        for network in course_networks()
-    ]
+    networks = [network.listed() for network in course_networks()]
     script, listed = bundled("file.js"), json.dumps(networks)
     hashes = " ".join(f"'sha256-{digest(text)}'" for text in (script, listed))
     policy = html.escape(POLICY.format(hashes=hashes))

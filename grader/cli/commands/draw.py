@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import signal
 import webbrowser
+from collections.abc import Callable
 
 from grader.cli.interrupts import say_stopped
 from grader.cli.terminal import Terminal
 from grader.course import find_workspace
-from grader.draw.server import DrawServer
+from grader.draw.server.app import DrawServer
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 
@@ -21,7 +22,7 @@ def open_draw(opens_browser: bool) -> int:
     return 0
 
 
-async def serve(opens_browser: bool, make_engine) -> None:
+async def serve(opens_browser: bool, make_engine: Callable[[], Engine]) -> None:
     server, stopped = DrawServer(find_workspace(), make_engine), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

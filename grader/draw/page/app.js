@@ -119,7 +119,7 @@ class Page {
     if (gray && this.own?.checked) this.prepareElsewhere(gray);
     else this.tell(gray && this.prepared(gray), gray ? "There is no ink." : (this.said ?? "Draw a digit."));
     if (gray) this.said = null;
-    this.took = performance.now() - began;
+    this.element.dispatchEvent(new CustomEvent("digits-updated", { bubbles: true, detail: performance.now() - began }));
   }
 
   redrawing() {

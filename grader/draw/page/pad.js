@@ -13,7 +13,7 @@ const element = (name, properties = {}, ...children) => {
 export { element };
 
 export class Pad {
-  // changed() is called after each change, at most once per frame of the screen.
+  // changed() is called after each change. The browser joins the movements of a frame into one, so that is often enough.
   constructor(changed) {
     this.changed = changed;
     this.strokes = []; // lists of points [x, y] in 0..1
@@ -50,7 +50,7 @@ export class Pad {
     this.canvas.addEventListener("pointermove", (event) => {
       if (event.pointerId !== this.pointer) return;
       const moves = event.getCoalescedEvents?.() ?? [];
-      for (const move of moves.length ? moves : [event]) this.extend(point(move));
+      this.extend(...(moves.length ? moves : [event]).map(point));
     });
     for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
       this.canvas.addEventListener(name, (event) => {
@@ -86,41 +86,38 @@ export class Pad {
     this.extend(point);
   }
 
-  extend(point) {
-    this.strokes.at(-1).push(point);
-    this.schedule();
+  extend(...points) {
+    this.strokes.at(-1).push(...points);
+    this.show();
   }
 
   undo() {
     this.strokes.pop();
     this.pen.isDown = false;
-    this.schedule();
+    this.show();
   }
 
   clear() {
     this.strokes = [];
     this.background = null;
     this.pen.isDown = false;
-    this.schedule();
+    this.show();
   }
 
   // An image instead of a drawing: a canvas or a bitmap.
   open(picture) {
-    this.clear();
+    this.strokes = [];
     this.background = picture;
+    this.show();
   }
 
   get isEmpty() {
     return !this.strokes.length && !this.background;
   }
 
-  schedule() {
-    if (this.frame) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = undefined;
-      this.render(this.context);
-      this.changed();
-    });
+  show() {
+    this.render(this.context);
+    this.changed();
   }
 
   // change: { across, down: in pixels of 28; turn: in degrees; pen: times as wide; noise: levels }

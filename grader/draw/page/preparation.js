@@ -118,7 +118,14 @@ function blurred({ height, width, values }) {
     const to = new Float32Array(from.length);
     const places = Int32Array.from({ length: length + 8 }, (_, i) => mirrored(i - 4, length) * step);
     for (let line = 0, start = 0; line < lines; line++, start += between) {
+      let same = 0; // how many pixels before this one, and the four after it, have its level
       for (let i = 0; i < length; i++) {
+        const next = start + places[i + 8];
+        same = from[next] === from[start + places[i + 7]] ? same + 1 : 0;
+        if (same > 8 && i) {
+          to[start + i * step] = to[start + (i - 1) * step]; // blank paper, mostly
+          continue;
+        }
         let total = 0;
         for (let k = 0; k < 9; k++) total += weights[k] * from[start + places[i + k]];
         to[start + i * step] = total / sum;
@@ -133,11 +140,19 @@ function blurred({ height, width, values }) {
 function opened(values, height, width, size) {
   const before = size >> 1;
   const after = size - 1 - before; // of an even window: its larger half is first before the pixel, then after it
-  const negative = (array) => {
-    for (let i = 0; i < array.length; i++) array[i] = -array[i];
-    return array;
-  };
-  return negative(minima(negative(minima(values, height, width, size, before)), height, width, size, after));
+  const low = minima(values, height, width, size, before);
+  if (isConstant(low)) return low; // on clean paper, no window is full of ink
+  return negative(minima(negative(low), height, width, size, after));
+}
+
+function isConstant(values) {
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
+  return true;
+}
+
+function negative(values) {
+  for (let i = 0; i < values.length; i++) values[i] = -values[i];
+  return values;
 }
 
 function minima(values, height, width, size, before) {

@@ -9,7 +9,7 @@ import numpy as np
 from grader.api.errors import SubmissionError
 from grader.course import CourseError, Limits, find_lesson
 from grader.data import load_mnist
-from grader.draw.network import Network, NotComputable, layers_of
+from grader.draw.network import Network, NotComputable, ends_in_softmax, layers_of
 from grader.draw.packing import pack
 from grader.engine.judge.client import CallTimedOut, Client, RunnerGone
 from grader.engine.judge.clock import Budget
@@ -86,8 +86,7 @@ def network_of(reader: Reader) -> Network:
     """
     architecture, weights = reader.exported()
     layers = layers_of(architecture, weights)
-    ends_in_softmax = layers[-1].type == "Softmax" or layers[-1].settings.get("activation") == "softmax"
-    return Network(layers, reader.form, reader.scale, logits=not ends_in_softmax)
+    return Network(layers, reader.form, reader.scale, not ends_in_softmax(layers))
 
 
 class OwnPreparation:

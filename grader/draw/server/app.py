@@ -21,12 +21,12 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
 from grader.course import CourseError
-from grader.draw.course_networks import FAMILIAR, CourseNetwork, course_networks
+from grader.draw.bundle import PAGE
+from grader.draw.course_networks import FAMILIAR, course_networks
 from grader.draw.drawings import SIDE, Drawings
-from grader.draw.own import OwnNetworks, OwnPreparation, own_networks
+from grader.draw.server.own import OwnNetworks, OwnPreparation, own_networks
 from grader.engine.judge.processes import AnyEngine, EngineError
 
-PAGE = Path(__file__).parent / "page"
 FILES = {path.name: path for path in PAGE.iterdir() if path.suffix in {".html", ".js", ".css"}}
 HOST = "127.0.0.1"
 HEADERS = {
@@ -140,18 +140,15 @@ class Start(Asked):
     """Which networks there are, and what the page can do."""
 
     def get(self) -> None:
-        course = [listed(network) for network in self.served.course.values()]
-        own = [{"id": OWN + one.name, "title": one.name, "group": "Yours"} for one in own_networks(self.served.workspace)]
+        course = [network.listed() for network in self.served.course.values()]
+        own = [
+            {"id": OWN + one.name, "title": one.name, "group": "Yours"} for one in own_networks(self.served.workspace)
+        ]
         prepares = OwnPreparation.path_in(self.served.workspace).is_file()
         best = (own or course)[-1]["id"]
         first = next((entry["id"] for entry in own + course[::-1] if entry["id"].endswith("capstone")), best)
         networks = {"networks": course + own, "first": first, "second": course[0]["id"]}
         self.finish(json.dumps(networks | {"prepares": prepares}))
-
-
-def listed(network: CourseNetwork) -> dict[str, Any]:
-    about = network.about
-    return {"id": network.id, "title": f"Lesson {about['lesson']}: {about['title']}", "group": "The course's"}
 
 
 class Familiar(Asked):
