@@ -82,7 +82,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "data",
         "files",
     },
-    "benchmarks": {"authoring", "engine", "engine.judge", "course", "data"},
+    "benchmarks": {"authoring", "draw", "engine", "engine.judge", "course", "data"},
     "cli": {
         "api",
         "benchmarks",
@@ -94,6 +94,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "engine.isolation",
         "training",
         "handwriting",
+        "draw",
         "draw.server",
         "feedback",
         "progress",

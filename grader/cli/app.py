@@ -442,7 +442,9 @@ def calibrate(
 
 @dev.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="engine, loop, install, sources, training, accuracy, class.")] = "engine",
+    what: Annotated[
+        str, typer.Argument(help="engine, loop, draw, install, sources, training, accuracy, class.")
+    ] = "engine",
     count: Annotated[
         int | None, typer.Option(min=1, help="For class: how many networks each grader gets; 30 by default.")
     ] = None,
@@ -508,6 +510,22 @@ def familiarity() -> None:
     from grader.cli.commands.dev import measure_familiarity
 
     measure_familiarity()
+
+
+@dev.command()
+def networks() -> None:
+    """Train the networks that come with digits draw again."""
+    from grader.cli.commands.dev import train_networks
+
+    train_networks()
+
+
+@dev.command()
+def page(folder: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
+    """Write the page of digits draw as files that need no server."""
+    from grader.cli.commands.dev import write_draw_page
+
+    write_draw_page(folder)
 
 
 @dev.command("reference-model")
