@@ -32,6 +32,8 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "lesson": {"quiz", "progress", "figures", "course"},
     "training": {"course", "data", "engine.runner"},  # runs a learner's own code in a process of its own
     "handwriting": {"api", "course", "data", "engine.judge", "engine.wire", "files"},
+    "draw": {"course", "files"},
+    "draw.server": {"api", "course", "data", "draw", "engine.judge", "engine.wire", "handwriting"},
     "notebook": {
         "api",
         "engine",
@@ -68,6 +70,8 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     },
     "update": {"course", "files"},
     "authoring": {
+        "draw",
+        "training",
         "engine",
         "engine.judge",
         "api",
@@ -78,7 +82,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "data",
         "files",
     },
-    "benchmarks": {"authoring", "engine", "engine.judge", "course", "data"},
+    "benchmarks": {"authoring", "draw", "engine", "engine.judge", "course", "data"},
     "cli": {
         "api",
         "benchmarks",
@@ -90,6 +94,8 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "engine.isolation",
         "training",
         "handwriting",
+        "draw",
+        "draw.server",
         "feedback",
         "progress",
         "quiz",

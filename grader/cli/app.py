@@ -289,6 +289,19 @@ def predict(
 
 
 @app.command()
+def draw(browser: Annotated[bool, typer.Option(help="Open the page in your browser.")] = True) -> None:
+    """Draw a digit in your browser and watch networks read it.
+
+    Choose the networks of the lessons, or your own, once ./digits train has saved them. See what they see, what each
+    layer responds to, and what breaks them. Drawings that you keep with their labels are your own test set, in
+    .digits/drawings. Press Ctrl-C to stop.
+    """
+    from grader.cli.commands.draw import open_draw
+
+    raise typer.Exit(open_draw(browser))
+
+
+@app.command()
 def lab(
     lesson: Exercise = None,
     browser: Annotated[bool, typer.Option(help="Open JupyterLab in your browser.")] = True,
@@ -429,7 +442,9 @@ def calibrate(
 
 @dev.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="engine, loop, install, sources, training, accuracy, class.")] = "engine",
+    what: Annotated[
+        str, typer.Argument(help="engine, loop, draw, install, sources, training, accuracy, class.")
+    ] = "engine",
     count: Annotated[
         int | None, typer.Option(min=1, help="For class: how many networks each grader gets; 30 by default.")
     ] = None,
@@ -495,6 +510,22 @@ def familiarity() -> None:
     from grader.cli.commands.dev import measure_familiarity
 
     measure_familiarity()
+
+
+@dev.command()
+def networks() -> None:
+    """Train the networks that come with digits draw again."""
+    from grader.cli.commands.dev import train_networks
+
+    train_networks()
+
+
+@dev.command()
+def page(folder: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
+    """Write the page of digits draw as files that need no server."""
+    from grader.cli.commands.dev import write_draw_page
+
+    write_draw_page(folder)
 
 
 @dev.command("reference-model")

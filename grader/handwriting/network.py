@@ -4,6 +4,7 @@ A model file may come from anyone, and loading one can run functions that it nam
 in the sandbox, and its answers are checked here.
 """
 
+import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from grader.course import PACKAGE, CourseError, Limits, lessons
 from grader.engine.judge.client import CallTimedOut, Client, RunnerGone
 from grader.engine.judge.clock import Budget
 from grader.engine.judge.processes import AnyEngine
-from grader.engine.wire.requests import Describe, LoadModel, Predict, Request, in_parts
+from grader.engine.wire.requests import Describe, Export, LoadModel, Predict, Request, in_parts
 from grader.handwriting import trials
 from grader.handwriting.trials import Trial
 from grader.handwriting.words import brief, safe_for_display
@@ -120,6 +121,8 @@ class Reader:
     accuracy: on pixels that are too large, a network may be right as often, but it is always sure.)
 
     Attributes:
+        form: the shape in which it takes a digit: one of `FORMS`.
+        scale: what the levels of pixels, 0 to 255, are multiplied by before that.
         pixels: the range in words.
         accuracy: the fraction of those test digits that it classifies correctly.
 
@@ -136,14 +139,14 @@ class Reader:
         self.choice = choice
         self._client = Client(engine.start("tensorflow"), LIMITS, Budget(LIMITS.total_seconds))
         self._model = self._ask(LoadModel(in_parts(choice.contents)), "cannot be loaded").id
-        self._form = self._fitting_form()
+        self.form = self._fitting_form()
         known = trials.recall(choice.contents)
         if known is None or known.pixels not in SCALES.values():
             known = self._try(*digits())
             trials.remember(choice.contents, known)
         else:
             self._probabilities(np.zeros((1, 28, 28), np.uint8), 1.0)  # the first prediction takes longest
-        self._scale = next(scale for scale, pixels in SCALES.items() if pixels == known.pixels)
+        self.scale = next(scale for scale, pixels in SCALES.items() if pixels == known.pixels)
         self.pixels, self.accuracy = known.pixels, known.accuracy
 
     def _try(self, images: np.ndarray, labels: np.ndarray) -> Trial:
@@ -159,7 +162,15 @@ class Reader:
 
     def probabilities(self, digits: np.ndarray) -> np.ndarray:
         """The network's probabilities for digits, uint8 (n, 28, 28): float (n, 10), rows that sum to 1."""
-        return self._probabilities(digits, self._scale)
+        return self._probabilities(digits, self.scale)
+
+    def exported(self) -> tuple[Any, list[np.ndarray]]:
+        """The network's architecture, as Keras describes it in JSON, and its weights."""
+        exported = self._ask(Export(self._model), "cannot be taken apart")
+        try:
+            return json.loads(exported.architecture.tobytes()), exported.weights
+        except ValueError:
+            raise self.choice.refuse("has no description that can be read") from None
 
     def _probabilities(self, digits: np.ndarray, scale: float) -> np.ndarray:
         starts = range(0, len(digits), BATCH)
@@ -170,7 +181,7 @@ class Reader:
             return rows / rows.sum(axis=1, keepdims=True)
 
     def _outputs(self, digits: np.ndarray, scale: float) -> np.ndarray:
-        batch = digits.reshape(-1, *self._form) * np.float32(scale)
+        batch = digits.reshape(-1, *self.form) * np.float32(scale)
         rows = self._ask(Predict(self._model, batch), "fails on a digit")
         if not isinstance(rows, np.ndarray) or rows.shape != (len(digits), 10) or not np.isfinite(rows).all():
             raise self.choice.refuse("does not return ten finite numbers for each digit")

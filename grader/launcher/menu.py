@@ -16,6 +16,7 @@ MENU = {  # group: {command: what it does, the first sentence of its own help}
         "hint": "Get unstuck: a question, the concept, a worked hint.",
         "solution": "Compare your code with the reference, once yours passes.",
         "reset": "Start an exercise over. Your old file is kept.",
+        "draw": "Draw a digit in your browser and watch networks read it.",
         "lab": "Open the lessons as notebooks in JupyterLab.",
         "quiz": "Answer the prediction questions of a lesson.",
         "train": "Train your own network on all 60,000 digits and keep it.",

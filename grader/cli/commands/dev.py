@@ -162,6 +162,12 @@ def bench_loop() -> Iterator[tuple[str, str]]:
     return bench.bench_loop()
 
 
+def bench_draw() -> Iterator[tuple[str, str]]:
+    from grader.benchmarks.draw import bench_draw
+
+    return bench_draw()
+
+
 def bench_install() -> Iterator[tuple[str, str]]:
     from grader.benchmarks.install import bench_install
 
@@ -211,6 +217,7 @@ def bench_accuracy() -> Iterator[tuple[str, str]]:
 BENCHMARKS = {
     "engine": bench_engine,
     "loop": bench_loop,
+    "draw": bench_draw,
     "install": bench_install,
     "sources": bench_sources,
     "training": bench_training,
@@ -281,6 +288,26 @@ def train_reference() -> None:
 
     path = write_reference()
     Terminal().line(f"{path.relative_to(REPOSITORY)}  {path.stat().st_size / 1024:.0f} kB")
+
+
+def train_networks() -> None:
+    """Replace the networks that come with the page for drawing."""
+    from grader.authoring.draw_networks import write_networks
+    from grader.draw.course_networks import course_networks
+
+    terminal = Terminal()
+    write_networks()
+    for network in course_networks():
+        size = network.path.stat().st_size / 1000
+        terminal.line(f"{network.path.relative_to(REPOSITORY)}  {size:.0f} kB  {network.about['note']}")
+
+
+def write_draw_page(folder: Path) -> None:
+    """Write the page for drawing as files."""
+    from grader.draw.static import write_page
+
+    files = write_page(folder)
+    Terminal().line(f"{folder}: {len(files)} files, {sum(path.stat().st_size for path in files) / 1000:.0f} kB")
 
 
 def record_lessons(name: str | None) -> None:

@@ -1,0 +1,136 @@
+"""The learner's own networks and their own preparation, for the page: read and run in the sandbox."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from grader.api.errors import SubmissionError
+from grader.course import CourseError, Limits, find_lesson
+from grader.data import load_mnist
+from grader.draw.network import Network, NotComputable, ends_in_softmax, layers_of
+from grader.draw.packing import pack
+from grader.engine.judge.client import CallTimedOut, Client, RunnerGone
+from grader.engine.judge.clock import Budget
+from grader.engine.judge.processes import AnyEngine
+from grader.engine.judge.source import InvalidSubmission, read_source
+from grader.engine.wire.requests import Call, Load
+from grader.handwriting.network import MODELS, Choice, Reader, choose_model
+
+PREPARATION, FUNCTION = "own_handwriting", "prepare_image"
+LIMITS = Limits(seconds=5, training_seconds=5, total_seconds=math.inf)  # five for each drawing
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One of the files in ``models``: dense for models/dense.keras."""
+
+    name: str
+    path: Path
+
+
+def own_networks(workspace: Path) -> list[Listed]:
+    """The networks that the learner has saved, by name."""
+    return [Listed(path.stem, path) for path in sorted((workspace / MODELS).glob("*.keras")) if path.is_file()]
+
+
+class OwnNetworks:
+    """Opens the learner's networks, one at a time, and computes what the page cannot."""
+
+    def __init__(self, workspace: Path, engine: AnyEngine) -> None:
+        self._workspace, self._engine = workspace, engine
+        self._opened: tuple[Choice, Reader] | None = None
+
+    def packed(self, name: str) -> bytes | None:
+        """A network's file for the page; None if only `probabilities` can compute it.
+
+        Raises:
+            CourseError: there is no such network, or it cannot be used.
+        """
+        reader = self._reader(name)
+        about = {"title": name, "note": f"Reads {reader.accuracy:.1%} of 500 test digits."}
+        try:
+            return pack(network_of(reader), about)
+        except NotComputable:
+            return None
+
+    def probabilities(self, name: str, digit: np.ndarray) -> np.ndarray:
+        """What a network makes of a digit, uint8 (28, 28): float (10,).
+
+        Raises:
+            CourseError: there is no such network, or it fails.
+        """
+        row: np.ndarray = self._reader(name).probabilities(digit[np.newaxis])[0]
+        return row
+
+    def _reader(self, name: str) -> Reader:
+        choice = choose_model(self._path(name), self._workspace)
+        if self._opened is None or self._opened[0] != choice:  # another file, or the same one saved again
+            self._opened = None
+            self._opened = choice, Reader(choice, self._engine, lambda: load_mnist()[1])
+        return self._opened[1]
+
+    def _path(self, name: str) -> Path:
+        for listed in own_networks(self._workspace):
+            if listed.name == name:
+                return listed.path
+        raise CourseError("There is no such network any more. Load the page again.")
+
+
+def network_of(reader: Reader) -> Network:
+    """A Keras model as the page computes it.
+
+    Raises:
+        NotComputable: it has something in it that the page does not know.
+    """
+    architecture, weights = reader.exported()
+    layers = layers_of(architecture, weights)
+    return Network(layers, reader.form, reader.scale, not ends_in_softmax(layers))
+
+
+class OwnPreparation:
+    """Calls the learner's ``prepare_image``, as it is saved now."""
+
+    def __init__(self, workspace: Path, engine: AnyEngine) -> None:
+        self.path = self.path_in(workspace)
+        self._engine = engine
+        self._client: tuple[bytes, Client] | None = None
+
+    @staticmethod
+    def path_in(workspace: Path) -> Path:
+        return find_lesson(PREPARATION).exercise_path(workspace)
+
+    def prepare(self, gray: np.ndarray) -> np.ndarray:
+        """A drawing, uint8 (h, w), prepared by the learner's function: uint8 (28, 28).
+
+        Raises:
+            CourseError: the function is not written, fails, or returns something else; the message says so.
+        """
+        try:
+            digit = self._runner().ask(Call(FUNCTION, [gray]))
+        except SubmissionError as error:
+            if error.type == "NotImplementedError":
+                raise CourseError(f"Your {FUNCTION} is not written yet.") from None
+            raise CourseError(f"Your {FUNCTION} stopped with {error.type}: {error.text}") from None
+        except CallTimedOut:
+            self._client = None
+            raise CourseError(f"Your {FUNCTION} takes longer than {LIMITS.seconds:g} s.") from None
+        except RunnerGone:
+            self._client = None
+            raise CourseError(f"Your {FUNCTION} has ended its process.") from None
+        if not isinstance(digit, np.ndarray) or digit.shape != (28, 28) or digit.dtype != np.uint8:
+            what = f"{digit.dtype} {digit.shape}" if isinstance(digit, np.ndarray) else type(digit).__name__
+            raise CourseError(f"Your {FUNCTION} returned {what} instead of uint8 (28, 28).")
+        return digit
+
+    def _runner(self) -> Client:
+        try:
+            source = read_source(self.path, follow_links=True)
+        except InvalidSubmission as error:
+            raise CourseError(f"Your {self.path.name} cannot be read: {error}") from None
+        if self._client is None or self._client[0] != source.code:
+            client = Client(self._engine.start("numpy"), LIMITS, Budget(LIMITS.total_seconds))
+            client.ask(Load(source.name, np.frombuffer(source.code, np.uint8), list(source.cells)))
+            self._client = source.code, client
+        return self._client[1]
