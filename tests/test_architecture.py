@@ -45,6 +45,8 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "choices",
         "course",
         "verdict",
+        "draw",
+        "handwriting",
     },
     "classroom": {
         "engine",

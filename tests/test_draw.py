@@ -1,7 +1,5 @@
 """`digits draw`: the page in a real browser, and its server as programs ask it."""
 
-import base64
-import os
 import re
 import shutil
 import signal
@@ -15,60 +13,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import REPOSITORY
+from drawing import DIGITS, REFUSED, Draw, answer, open_page, open_part, stroke, until_loaded
 from PIL import Image
 from playwright.sync_api import expect
 
-from grader.authoring.draw_networks import computed_elsewhere
-from grader.data import load_mnist
-from grader.draw.course_networks import FAMILIAR, course_networks
-from grader.draw.drawings import SIDE, load_drawings
-from grader.draw.packing import unpack
-from grader.draw.server.app import FILES
-from grader.handwriting.preparation import prepare_image, to_grayscale
+from grader.draw.drawings import SIDE, Drawings, load_drawings
+from grader.handwriting.preparation import prepare_image
 
-DIGITS = Path(sys.executable).with_name("digits")
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/[\w-]{32}/")
-NETWORKS = course_networks()
-SEVEN = [(0.3, 0.25), (0.7, 0.25), (0.62, 0.45), (0.5, 0.8)]
-PHOTOGRAPHS = sorted((REPOSITORY / "grader" / "data" / "photographs").glob("[0-9]*"))
-
-
-class Draw:
-    """A running `digits draw` in a learner's folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.process = subprocess.Popen(
-            [DIGITS, "draw", "--no-browser"],
-            cwd=folder,
-            env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        self.printed = ""
-        while not (found := ADDRESS.search(self.printed)):
-            line = self.process.stdout.readline()
-            assert line, self.printed
-            self.printed += line
-        self.address = found[0]
-
-    def ask(self, path: str, body: bytes | None = None, method: str | None = None, **headers: str) -> tuple[int, str]:
-        """The status and the text of an answer; header names are written with underscores."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        request = urllib.request.Request(self.address + path, body, named, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return answer.status, answer.read().decode("utf-8", "replace")
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-
-    def stop(self) -> str:
-        self.process.send_signal(signal.SIGINT)
-        rest, _ = self.process.communicate(timeout=60)
-        return self.printed + rest
+ANSWERED = re.compile(r"\d \((> )?\d+\.\d%\)|(A guess|Probably no digit)")
+PREPARATION = REPOSITORY / "solutions" / "13_own_handwriting.py"
 
 
 @pytest.fixture(scope="module")
@@ -83,109 +36,16 @@ def draw(tmp_path_factory) -> Iterator[Draw]:
 @pytest.fixture
 def page(browser, draw):
     """The page, loaded; it fails if it asks another host, or prints an error."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
     problems: list[str] = []
-    opened.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("request", lambda request: check_host(request.url, draw.address, problems))
-    opened.goto(draw.address)
-    until_loaded(opened)
+    opened = open_page(browser, draw.address, problems)
     yield opened
     opened.close()
     assert problems == []
 
 
-def until_loaded(page) -> None:
-    expect(page.locator(".digits-note").nth(1)).to_have_text(re.compile("test digits"), timeout=30_000)
-
-
-def check_host(url: str, address: str, problems: list[str]) -> None:
-    if not url.startswith((address, "data:", "blob:")):
-        problems.append(f"asked {url}")
-
-
-def stroke(page, points=SEVEN, steps=10) -> None:
-    """Draw with the mouse, through points in 0..1 of the paper."""
-    box = page.locator(".digits-paper canvas").bounding_box()
-    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for x, y in places[1:]:
-        page.mouse.move(x, y, steps=steps)
-    page.mouse.up()
-
-
-def answer(page, side=0) -> str:
-    return page.locator(".digits-answer").nth(side).inner_text()
-
-
-def text_of_bytes(array: np.ndarray) -> str:
-    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
-
-
-# The same numbers
-
-
-@pytest.mark.browser
-@pytest.mark.trains
-@pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network.id)
-def test_the_page_computes_what_keras_computes(network, page):
-    """On 1,000 test digits, each probability within 1e-5."""
-    (_, _), (images, _) = load_mnist()
-    digits = images[::10]
-    computed = page.evaluate(
-        """async ([id, text]) => {
-            const { Network } = await import("./network.js");
-            const network = await Network.read(await (await fetch(`networks/${id}`)).arrayBuffer());
-            const digits = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-            const rows = [];
-            for (let at = 0; at < digits.length; at += 784) rows.push([...network.run(digits.subarray(at, at + 784))]);
-            return rows;
-        }""",
-        [network.id, text_of_bytes(digits)],
-    )
-    expected = computed_elsewhere(unpack(network.path.read_bytes())[0], digits)
-    assert np.abs(np.array(computed) - expected).max() < 1e-5
-
-
-def drawings(count: int) -> list[np.ndarray]:
-    """Pages with test digits of many sizes in many places, as a canvas has them."""
-    (_, _), (images, _) = load_mnist()
-    rng = np.random.default_rng(17)
-    pages = []
-    for digit in images[rng.choice(len(images), count, replace=False)]:
-        side = int(rng.integers(50, 200))
-        large = np.array(Image.fromarray(digit).resize((side, side), Image.Resampling.BICUBIC))
-        page = np.zeros((SIDE, SIDE), np.uint8)
-        top, left = rng.integers(0, SIDE - side, 2)
-        page[top : top + side, left : left + side] = large
-        pages.append(255 - page)
-    return pages
-
-
-@pytest.mark.browser
-def test_the_page_prepares_as_the_reference_does(page):
-    """200 drawings and the simulated photographs: each of the 784 levels within two."""
-    pictures = drawings(200) + [to_grayscale(np.array(Image.open(path))) for path in PHOTOGRAPHS]
-    assert len(pictures) > 230
-    prepared = page.evaluate(
-        """async (pictures) => {
-            const { prepare } = await import("./preparation.js");
-            return pictures.map(([height, width, text]) => {
-                const values = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-                return [...prepare({ height, width, values }).digit.values];
-            });
-        }""",
-        [[*picture.shape, text_of_bytes(picture)] for picture in pictures],
-    )
-    for picture, levels in zip(pictures, prepared, strict=True):
-        assert np.abs(prepare_image(picture).ravel().astype(int) - levels).max() <= 2
-
-
 # What one sees
 
 
-@pytest.mark.browser
 def test_a_digit_is_read_while_it_is_drawn(page):
     assert answer(page) == ""
     assert page.locator(".digits-message").inner_text() == "Draw a digit."
@@ -196,7 +56,6 @@ def test_a_digit_is_read_while_it_is_drawn(page):
     expect(page.locator(".digits-answer").first).to_have_text("")
 
 
-@pytest.mark.browser
 def test_an_empty_page_has_no_answer_and_a_scribble_is_doubted(page):
     rng = np.random.default_rng(3)
     for _ in range(3):
@@ -205,7 +64,59 @@ def test_an_empty_page_has_no_answer_and_a_scribble_is_doubted(page):
     assert page.locator(".digits-message").inner_text().endswith((".", "!"))
 
 
-@pytest.mark.browser
+def test_where_and_how_large_one_draws_does_not_matter(page):
+    small = [(x / 2.5, 0.6 + y / 2.5) for x, y in ((0.3, 0.25), (0.7, 0.25), (0.62, 0.45), (0.5, 0.8))]
+    stroke(page, small)
+    assert answer(page).startswith("7 ")
+
+
+def test_every_network_of_the_course_can_be_chosen(page):
+    stroke(page)
+    network = page.get_by_label("Network", exact=True)
+    options = network.locator("option").all_inner_texts()
+    assert [int(option.partition(":")[0]) for option in options] == [2, 2, 3, 4, 5, 6, 7, 10, 11, 14]
+    for option in options:
+        network.select_option(option)
+        expect(page.locator(".digits-note").first).to_have_text(re.compile(r"^[\d,]+ .*, \d\d\.\d% of the test digits"))
+        expect(page.locator(".digits-answer").first).to_have_text(re.compile("7 "))
+
+
+def test_one_sees_the_stages_the_maps_and_the_evidence(page):
+    page.get_by_label("Network", exact=True).select_option("3: softmax regression")
+    stroke(page)
+    stages = page.locator(".digits-stages figure")
+    assert stages.count() == 4
+    assert stages.locator("visible=true").count() == 4
+    why = open_part(page, "Why this answer?")
+    expect(why.locator("figcaption")).to_have_text(
+        [
+            "weights for 7 (blue) and against it (orange)",
+            "what your ink adds to the score of 7",
+            "blue: covering this part makes 7 less probable",
+        ]
+    )
+    page.get_by_label("Network", exact=True).select_option("10: two convolutions")
+    inside = open_part(page, "Inside: what each layer responds to")
+    captions = ["Conv2D, 5×5 pixels: 24×24×16", "MaxPooling2D: 12×12×16", "Conv2D, 3×3 pixels: 10×10×32"]
+    captions += ["MaxPooling2D: 5×5×32", "64 units", "10 units"]
+    expect(inside.locator("figcaption")).to_have_text(captions)
+
+
+def test_maps_are_silenced_by_mouse_and_by_keyboard(page):
+    stroke(page)
+    inside = open_part(page, "Inside: what each layer responds to")
+    maps = inside.get_by_role("application").first
+    maps.click(position={"x": 5, "y": 5})
+    expect(page.locator(".digits-broken")).to_contain_text("1 of the maps silenced")
+    maps.press("ArrowRight")
+    maps.press("Enter")
+    expect(page.locator(".digits-broken")).to_contain_text("2 of the maps silenced")
+    maps.press("Enter")
+    expect(page.locator(".digits-broken")).to_contain_text("1 of the maps silenced")
+    open_part(page, "Break it").get_by_role("button", name="Undo all changes").click()
+    expect(page.locator(".digits-broken")).to_have_text("")
+
+
 def test_one_can_draw_with_the_keyboard_alone(page):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Paper: draw one digit here"
@@ -219,14 +130,28 @@ def test_one_can_draw_with_the_keyboard_alone(page):
     expect(page.locator(".digits-answer").first).to_have_text("")
 
 
-@pytest.mark.browser
+def test_a_finger_draws_and_the_page_stays_where_it_is(browser, draw):
+    page = open_page(browser, draw.address, [], viewport={"width": 390, "height": 600}, has_touch=True)
+    page.locator(".digits-paper canvas").scroll_into_view_if_needed()
+    box, before = page.locator(".digits-paper canvas").bounding_box(), page.evaluate("scrollY")
+    touches = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.2
+    touches.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 12):
+        down = y + box["height"] * 0.05 * step
+        touches.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": down}]})
+    touches.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(page.locator(".digits-answer").first).to_have_text(re.compile("^1 "))
+    assert page.evaluate("scrollY") == before
+    page.close()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
 def test_everyone_can_use_the_page(width, scheme, browser, draw):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme, bypass_csp=True)
-    page.goto(draw.address)
-    until_loaded(page)
+    size = {"width": width, "height": 844}
+    page = open_page(browser, draw.address, [], viewport=size, color_scheme=scheme, bypass_csp=True)
     for summary in page.locator("summary").all():
         if not summary.evaluate("(one) => one.parentNode.open"):
             summary.click()
@@ -238,28 +163,65 @@ def test_everyone_can_use_the_page(width, scheme, browser, draw):
     page.close()
 
 
-@pytest.mark.browser
-def test_breaking_it_asks_for_a_prediction_first(page):
-    stroke(page)
-    page.get_by_text("Break it").click()
-    page.get_by_text("Rounded weights").click()
-    part = page.locator(".digits-breaking details", has_text="Rounded weights")
-    assert not part.locator("select").is_visible()
+# Break it
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Without the preparation",
+        "Shift the digit",
+        "Rotate the drawing",
+        "A thicker pen",
+        "Noise",
+        "Rounded weights",
+        "No biases",
+        "Silence half of the filters",
+    ],
+)
+def test_breaking_it_asks_for_a_prediction_first(title, page):
+    part = open_part(page, "Break it").locator("details", has=page.get_by_text(title, exact=True))
+    part.locator("summary").click()
     part.get_by_text("It changes.").click()
-    part.locator("select").wait_for()
-    told = part.locator(".digits-result").inner_text()
-    assert told.startswith(("You were right: ", "Not this time: "))
-    assert "Rounded weights" in page.locator(".digits-broken").inner_text()
-    before = answer(page)
-    page.get_by_role("button", name="Undo all changes").click()
-    expect(page.locator(".digits-answer").first).not_to_have_text(before)
-    assert page.locator(".digits-broken").inner_text() == ""
-
-
-@pytest.mark.browser
-def test_drawings_are_kept_with_their_labels(page, draw):
+    expect(part.locator(".digits-result")).to_have_text("Draw a digit first.")
     stroke(page)
-    page.get_by_text("Your own test set").click()
+    bars = page.locator(".digits-bars").first
+    before = bars.get_attribute("aria-label")
+    assert not part.locator(".digits-knob").is_visible()
+    part.get_by_text("It changes.").click()
+    part.locator(".digits-knob").wait_for()
+    assert part.locator(".digits-result").inner_text().startswith(("You were right: ", "Not this time: "))
+    assert title in page.locator(".digits-broken").inner_text()
+    page.get_by_role("button", name="Undo all changes").click()
+    expect(bars).to_have_attribute("aria-label", before)
+    assert page.locator(".digits-broken").inner_text() == ""
+    assert part.get_by_text("It changes.").is_visible()
+
+
+def test_what_cannot_be_broken_is_said(page):
+    page.get_by_label("Network", exact=True).select_option("3: softmax regression")
+    stroke(page)
+    title = "Silence half of the filters"
+    part = open_part(page, "Break it").locator("details", has=page.get_by_text(title, exact=True))
+    part.locator("summary").click()
+    part.get_by_text("It changes.").click()
+    expect(part.locator(".digits-result")).to_have_text("This network has no hidden layer.")
+
+
+# Keep it
+
+
+@pytest.fixture
+def kept(draw):
+    """Nothing is kept before a test, and nothing after it."""
+    drawings = Drawings(draw.folder)
+    yield drawings
+    shutil.rmtree(drawings.folder, ignore_errors=True)
+
+
+def test_drawings_are_kept_with_their_labels(page, draw, kept):
+    stroke(page)
+    collection = open_part(page, "Your own test set")
     page.get_by_label("That was a 7").click()
     expect(page.locator(".digits-message")).to_have_text("Kept as a 7. You have 1.")
     pictures, labels = load_drawings(draw.folder)
@@ -267,12 +229,153 @@ def test_drawings_are_kept_with_their_labels(page, draw):
     assert pictures.shape == (1, SIDE, SIDE)
     assert pictures.min() < 30
     assert np.median(pictures) > 220
-    expect(page.locator(".digits-collection")).to_contain_text("1 of your 1")
+    expect(collection).to_contain_text("1 of your 1 drawing right, 100.0%.")
+    stroke(page)
+    page.get_by_label("That was a 4").click()
     page.reload()
     until_loaded(page)
-    page.get_by_text("Your own test set").click()
-    expect(page.locator(".digits-collection")).to_contain_text("1 of your 1")
-    shutil.rmtree(draw.folder / ".digits" / "drawings")
+    collection = open_part(page, "Your own test set")
+    expect(collection).to_contain_text("1 of your 2 drawings right, 50.0%.")
+    expect(collection).to_contain_text("between 9.5% and 90.5%")  # Wilson's interval
+    collection.get_by_role("button", name="Delete your 4, read as 7").click()
+    expect(collection).to_contain_text("1 of your 1 drawing right")
+    assert [drawing.label for drawing in kept.all()] == [7]
+
+
+def test_kept_drawings_can_be_used_in_lessons_and_predicted(page, draw, kept):
+    for label in (7, 7):
+        stroke(page)
+        page.get_by_label(f"That was a {label}").click()
+        expect(page.locator(".digits-message")).to_contain_text(f"Kept as a {label}")
+    code = (
+        "from grader.notebook import drawings; digits, labels = drawings(); print(digits.shape, digits.dtype, labels)"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], cwd=draw.folder, capture_output=True, text=True, check=True)
+    assert shown.stdout == "(2, 28, 28) uint8 [7 7]\n"
+    shown = subprocess.run(
+        [DIGITS, "predict", ".digits/drawings"], cwd=draw.folder, capture_output=True, text=True, check=True
+    )
+    assert len(re.findall("a 7, probability", " ".join(shown.stdout.split()))) == 2
+
+
+# The learner's own
+
+NETWORKS = """
+import keras
+from keras import layers
+
+def save(name, *middle):
+    keras.utils.set_random_seed(0)
+    keras.Sequential([keras.Input((28, 28)), layers.Flatten(), *middle, layers.Dense(10)]).save(name)
+
+save("dense.keras", layers.Dense(16, activation="relu"))
+save("dense2.keras", layers.Dense(16, activation="relu", kernel_initializer="zeros"))
+save("unknown.keras", layers.LayerNormalization())
+keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(9)]).save("nine.keras")
+"""
+
+
+@pytest.fixture(scope="module")
+def networks(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("networks")
+    subprocess.run([sys.executable, "-c", NETWORKS], cwd=folder, check=True, capture_output=True)
+    (folder / "text.keras").write_text("weights")
+    return folder
+
+
+@pytest.fixture
+def models(draw):
+    folder = draw.folder / "models"
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.trains
+def test_ones_own_network_can_be_chosen_as_soon_as_it_is_saved(page, models, networks):
+    stroke(page)
+    shutil.copy(networks / "dense.keras", models)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    network = page.get_by_label("Network", exact=True)
+    expect(network.locator("option", has_text="my dense")).to_have_count(1)
+    network.select_option("my dense")
+    note = page.locator(".digits-note").first
+    expect(note).to_have_text(re.compile(r"^Reads \d+\.\d% of 500 test digits\."), timeout=60_000)
+    bars = page.locator(".digits-bars").first
+    first = bars.get_attribute("aria-label")
+    open_part(page, "Inside: what each layer responds to").get_by_text("16 units").wait_for()
+    shutil.copy(networks / "dense2.keras", models / "dense.keras")  # it is trained and saved again
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(bars).not_to_have_attribute("aria-label", first, timeout=60_000)
+    page.reload()
+    expect(network).to_have_value("own:dense")
+    expect(page.get_by_label("Compare with")).to_have_value("05_dense")
+
+
+@pytest.mark.trains
+def test_what_the_page_cannot_compute_the_server_answers(page, models, networks):
+    shutil.copy(networks / "unknown.keras", models)
+    page.reload()
+    note = page.locator(".digits-note").first
+    expect(note).to_have_text(re.compile("does not compute, so it is asked for"), timeout=60_000)
+    stroke(page)
+    expect(page.locator(".digits-answer").first).to_have_text(ANSWERED, timeout=60_000)
+    inside = open_part(page, "Inside: what each layer responds to")
+    expect(inside).to_contain_text("computed elsewhere")
+
+
+@pytest.mark.trains
+@pytest.mark.parametrize(("name", "words"), [("text", "cannot be loaded"), ("nine", "ten finite numbers")])
+def test_a_file_that_is_no_network_gets_a_sentence(name, words, draw, models, networks):
+    shutil.copy(networks / f"{name}.keras", models)
+    status, sentence = draw.ask(f"networks/own:{name}")
+    assert status == 409
+    assert words in sentence
+    assert re.fullmatch(r"[A-Z][^\n]+\.", sentence)
+
+
+@pytest.fixture
+def preparation(draw):
+    """The learner's file of lesson 13."""
+    path = draw.folder / "exercises" / PREPARATION.name
+    yield path
+    path.unlink(missing_ok=True)
+
+
+def test_ones_own_preparation_replaces_the_courses(browser, draw, preparation):
+    shutil.copy(PREPARATION, preparation)
+    problems: list[str] = []
+    page = open_page(browser, draw.address, problems)
+    stroke(page)
+    before = page.locator(".digits-bars").first.get_attribute("aria-label")
+    own = page.get_by_label("with my own prepare_image")
+    own.check()
+    page.wait_for_timeout(500)
+    expect(page.locator(".digits-bars").first).to_have_attribute("aria-label", before, timeout=60_000)
+    preparation.write_text("def prepare_image(image):\n    return image[::8, ::8]\n")  # saved: as it is now
+    stroke(page)
+    expect(page.locator(".digits-answer").first).not_to_have_text(re.compile("^7 "))
+    for body, sentence in {
+        "): raise NotImplementedError": "Your prepare_image is not written yet.",
+        "): return 1 / 0": "Your prepare_image stopped with ZeroDivisionError: ",
+        "): return image": "Your prepare_image returned uint8 (224, 224) instead of uint8 (28, 28).",
+        ": return image": "Your 13_own_handwriting.py stopped with SyntaxError: ",
+    }.items():
+        preparation.write_text(f"def prepare_image(image{body}\n")
+        stroke(page)
+        expect(page.locator(".digits-message")).to_contain_text(sentence)
+        assert answer(page) == ""
+    page.close()
+    assert [problem for problem in problems if "409" not in problem] == []
+
+
+def test_the_servers_preparation_is_the_learners_own(draw, preparation):
+    shutil.copy(PREPARATION, preparation)
+    page = np.full((SIDE, SIDE), 255, np.uint8)
+    page[40:180, 100:120] = 0
+    status, text = draw.ask("prepare", page.tobytes())
+    assert status == 200
+    assert np.array_equal(np.array(eval(text)).reshape(28, 28), prepare_image(page))
 
 
 # The server
@@ -292,6 +395,13 @@ def test_it_answers_to_nobody_else(draw):
             urllib.request.urlopen(f"{own}/{path}", timeout=60)
         assert raised.value.code == 403
         assert "holds a key" in raised.value.read().decode()
+
+
+@pytest.mark.parametrize("what", ["connect-src", "img-src", "script-src-elem"])
+def test_its_policy_refuses_other_places_and_other_scripts(what, browser, draw):
+    page = open_page(browser, draw.address, [])
+    assert page.evaluate(REFUSED, what) == what
+    page.close()
 
 
 @pytest.mark.parametrize(
@@ -322,12 +432,20 @@ def test_what_it_cannot_answer_gets_one_sentence(path, body, status, draw):
     assert not list(draw.folder.glob(".digits/drawings/*"))
 
 
-def test_page_module_and_networks_are_small():
-    files = [*FILES.values(), FAMILIAR, *(network.path for network in NETWORKS)]
-    assert sum(path.stat().st_size for path in files) <= 400_000
+def test_files_that_are_no_drawings_are_left_out(tmp_path):
+    drawings = Drawings(tmp_path)
+    drawings.keep(np.full((SIDE, SIDE), 255, np.uint8), 3)
+    Image.new("L", (10, 10)).save(drawings.folder / "4_small.png")
+    (drawings.folder / "5_text.png").write_text("no picture")
+    (drawings.folder / "notes.txt").write_text("mine")
+    pictures, labels = load_drawings(tmp_path)
+    assert pictures.shape == (1, SIDE, SIDE)
+    assert labels.tolist() == [3]
+    assert load_drawings(tmp_path / "elsewhere")[0].shape == (0, SIDE, SIDE)
 
 
-def test_ctrl_c_ends_it_with_a_line(tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_with_a_line(number, tmp_path):
     running = Draw(tmp_path)
-    assert "Traceback" not in running.stop()
+    assert "Traceback" not in running.stop(number)
     assert running.process.returncode == 0

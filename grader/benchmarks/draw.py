@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from grader.authoring.chromium import chromium, on_paper, open_draw_page
 from grader.draw.bundle import PAGE
 from grader.draw.course_networks import FAMILIAR, course_networks
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 STARTS, MOVES = 5, 400
 DIGITS = Path(sys.executable).with_name("digits")
 ADDRESS = re.compile(r"http://\S+")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 SPIRAL = """(count) => Array.from({ length: count }, (_, i) => {
     const turn = (i / count) * 6 * Math.PI;
     return [0.5 + 0.3 * Math.cos(turn) * (1 - i / count / 2), 0.5 + 0.35 * Math.sin(turn) * (1 - i / count / 2)];
@@ -30,7 +30,7 @@ SPIRAL = """(count) => Array.from({ length: count }, (_, i) => {
 WATCH = """() => {
     window.measured = [];
     let moved = 0;
-    document.addEventListener("pointermove", (event) => (moved = event.timeStamp), { capture: true });
+    document.addEventListener("pointerrawupdate", (event) => (moved = event.timeStamp), { capture: true });
     document.addEventListener("digits-updated", () => window.measured.push(performance.now() - moved));
 }"""
 
@@ -70,15 +70,8 @@ def ready(folder: Path) -> float:
 
 def latencies(address: str, with_maps: bool) -> list[float]:
     """Milliseconds from each movement of the pen until the bars are updated, in a real browser."""
-    from playwright.sync_api import sync_playwright
-
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS) as browser,
-    ):
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(address)
-        page.locator(".digits-note").nth(1).filter(has_text="test digits").wait_for()
+    with chromium() as browser:
+        page = open_draw_page(browser, address, viewport={"width": 1280, "height": 900})
         if with_maps:
             page.get_by_text("Inside: what each layer responds to").click()
         draw_spiral(page)  # the first strokes are slow: the browser compiles what runs often
@@ -91,9 +84,7 @@ def latencies(address: str, with_maps: bool) -> list[float]:
 def draw_spiral(page: "Page") -> None:
     page.get_by_role("button", name="Clear").click()
     page.evaluate("window.scrollTo(0, 0)")
-    box = page.locator(".digits-paper canvas").bounding_box()
-    assert box
-    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in page.evaluate(SPIRAL, MOVES)]
+    places = on_paper(page, page.evaluate(SPIRAL, MOVES))
     page.mouse.move(*places[0])
     page.mouse.down()
     for place in places:

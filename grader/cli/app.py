@@ -468,7 +468,7 @@ def soak(
 
 @dev.command()
 def screenshot() -> None:
-    """Redraw the README's picture of a check."""
+    """Redraw the README's pictures."""
     from grader.cli.commands.dev import draw_screenshot
 
     draw_screenshot()

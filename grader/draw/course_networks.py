@@ -32,8 +32,8 @@ class CourseNetwork:
         """How the page lists it."""
         return {
             "id": self.id,
-            "title": f"Lesson {self.about['lesson']}: {self.about['title']}",
-            "group": "The course's",
+            "title": f"{self.about['lesson']}: {self.about['title']}",
+            "group": "The course's, by lesson",
         }
 
 

@@ -119,9 +119,17 @@ def of_keras(model: Any) -> Network:
     Raises:
         NotComputable: it has something in it that the page does not know.
     """
-    layers = layers_of(json.loads(model.to_json()), model.get_weights())
-    scales_itself = any(layer.type == "Rescaling" for layer in layers)
-    return Network(layers, tuple(model.input_shape[1:]), 1.0 if scales_itself else 1 / 255, not ends_in_softmax(layers))
+    try:
+        architecture = json.loads(model.to_json())
+    except (NotImplementedError, TypeError, ValueError):  # a subclass without a description
+        raise NotComputable("a model that does not describe itself") from None
+    layers = layers_of(architecture, model.get_weights())
+    return Network(layers, tuple(model.input_shape[1:]), scale_of(model), not ends_in_softmax(layers))
+
+
+def scale_of(model: Any) -> float:
+    """What a Keras model wants the levels of pixels to be multiplied by: nothing if it rescales them itself."""
+    return 1.0 if any(type(layer).__name__ == "Rescaling" for layer in model.layers) else 1 / 255
 
 
 def ends_in_softmax(layers: tuple[Layer, ...]) -> bool:

@@ -18,14 +18,12 @@ MAGIC = b"DIGITS1\n"
 FULL = 32
 
 
-def pack(network: Network, about: dict[str, Any], bits: int = FULL, cut: float = 1.0) -> bytes:
+def pack(network: Network, about: dict[str, Any], bits: int = FULL) -> bytes:
     """The file of a network.
 
     Args:
         about: what the page shows of it, as JSON: its title and the like.
         bits: what kernels are rounded to, 2 to 8; 32 leaves them as they are. Other weights are never rounded.
-        cut: the largest weight that can be expressed, as a fraction of the largest of its column. With few bits, losing
-            the largest weights a little makes all others finer.
     """
     tensors, parts, layers = list[dict[str, Any]](), list[bytes](), list[dict[str, Any]]()
     for layer in network.layers:
@@ -35,9 +33,7 @@ def pack(network: Network, about: dict[str, Any], bits: int = FULL, cut: float =
         for weight in layer.weights:
             stored = bits if weight.role == "kernel" else FULL
             tensors.append({"shape": list(weight.values.shape), "bits": stored, "role": weight.role})
-            parts.append(
-                weight.values.astype("<f4").tobytes() if stored == FULL else b"".join(in_bits(weight, stored, cut))
-            )
+            parts.append(weight.values.astype("<f4").tobytes() if stored == FULL else b"".join(in_bits(weight, stored)))
     header = {
         "input": list(network.input),
         "scale": network.scale,
@@ -50,11 +46,11 @@ def pack(network: Network, about: dict[str, Any], bits: int = FULL, cut: float =
     return gzip.compress(b"".join([MAGIC, len(text).to_bytes(4, "little"), text, *parts]), mtime=0)
 
 
-def in_bits(weight: Weight, bits: int, cut: float) -> tuple[bytes, bytes]:
+def in_bits(weight: Weight, bits: int) -> tuple[bytes, bytes]:
     """The scale of each column, and the weights as whole numbers from -(2**(bits - 1) - 1) to the same above 0."""
     levels = 2 ** (bits - 1) - 1
     largest = np.abs(weight.values).reshape(-1, weight.values.shape[-1]).max(axis=0)
-    scales = np.where(largest > 0, largest * cut / levels, 1).astype("<f4")
+    scales = np.where(largest > 0, largest / levels, 1).astype("<f4")
     whole = np.clip(np.rint(weight.values / scales), -levels, levels).astype(np.int8)
     return scales.tobytes(), whole.tobytes()
 

@@ -57,10 +57,10 @@ def digest(script: str) -> str:
 
 
 def as_script(name: str, contents: bytes) -> bytes:
-    """A file as a script, with seven bits in each character: a seventh more, where base64 takes a third."""
+    """A file as a script, with seven bits in each character: a sixth more, where base64 takes a third."""
     bits = "".join(f"{byte:08b}" for byte in contents)
     bits += "0" * (-len(bits) % 7)
     text = "".join(chr(int(bits[at : at + 7], 2)) for at in range(0, len(bits), 7))
-    for character in '\\"\n\r\0':
-        text = text.replace(character, {"\n": "\\n", "\r": "\\r", "\0": "\\x00"}.get(character, "\\" + character))
-    return f'digitsFile("{name}","{text}");'.encode("ascii")
+    for character, written in {"\\": "\\\\", "`": "\\`", "${": "\\${", "\r": "\\r"}.items():
+        text = text.replace(character, written)
+    return f'digitsFile("{name}",`{text}`);'.encode("ascii")

@@ -1,35 +1,47 @@
 """The page as a widget in a notebook, which asks the kernel for networks, and keeps drawings in the workspace."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import anywidget
 import numpy as np
 import traitlets
 
-from grader.course import CourseError, find_workspace
+from grader.course import CourseError
 from grader.draw.bundle import PAGE, bundled
 from grader.draw.course_networks import FAMILIAR, course_networks
 from grader.draw.drawings import SIDE, Drawings
-from grader.draw.network import Network, NotComputable, dense, nearest_mean, of_keras
+from grader.draw.network import Network, NotComputable, dense, nearest_mean, of_keras, scale_of
 from grader.draw.packing import pack
 
 SPREAD = 1000.0  # how sure nearest means are of themselves, see `nearest_mean`
+FORMS = ((28, 28), (28, 28, 1), (784,))  # input shapes that networks of this course have
 Answer = tuple[Any, list[bytes]]
+Prepare = Callable[[np.ndarray], np.ndarray]
 
 
 class DrawWidget(anywidget.AnyWidget):
-    """The page. Make one with `draw`."""
+    """The page. `grader.notebook.draw` makes one."""
 
     networks: traitlets.List[Any] = traitlets.List().tag(sync=True)
     first = traitlets.Unicode().tag(sync=True)
     second = traitlets.Unicode().tag(sync=True)
     prepares = traitlets.Bool().tag(sync=True)
 
-    def __init__(self, models: dict[str, Any], prepare: Callable[[np.ndarray], np.ndarray] | None) -> None:
+    def __init__(self, models: dict[str, Any], prepare: Prepare | None, workspace: Path) -> None:
+        """Show the course's networks and the learner's.
+
+        Args:
+            models: the learner's networks by the names under which they are listed; see `network_of`.
+            prepare: the learner's ``prepare_image``, if they want to use it.
+            workspace: in whose ``.digits/drawings`` drawings are kept.
+        """
+        for name, model in models.items():
+            check_usable(name, model)
         self._esm = bundled("widget.js")  # read only when a widget is made
         self._css = (PAGE / "style.css").read_text("utf-8")
-        self._models, self._prepare, self._drawings = models, prepare, Drawings(find_workspace())
+        self._models, self._prepare, self._drawings = models, prepare, Drawings(workspace)
         self._course = {network.id: network for network in course_networks()}
         course = [network.listed() for network in self._course.values()]
         own = [{"id": name, "title": name, "group": "Yours"} for name in models]
@@ -80,17 +92,23 @@ class DrawWidget(anywidget.AnyWidget):
         return [pack(network, {"title": name, "note": "Yours."})]
 
 
-def draw(*models: Any, prepare: Callable[[np.ndarray], np.ndarray] | None = None, **named: Any) -> DrawWidget:
-    """Draw a digit in the notebook and watch networks read it.
+def check_usable(name: str, model: Any) -> None:
+    """Refuse what reads no digits.
 
-    Args:
-        models: your own networks, to choose from beside the course's: Keras models; arrays (weights, bias, …) of dense
-            layers with ReLU between them, as a tuple or a dict; or class means, floats (10, 784) in 0..1.
-        named: the same, each under a name.
-        prepare: your own ``prepare_image``, to use instead of the course's.
+    Raises:
+        CourseError: it is neither a Keras model from a digit to ten numbers, nor arrays that `network_of` takes.
     """
-    listed = {f"mine {number}" if number > 1 else "mine": model for number, model in enumerate(models, 1)}
-    return DrawWidget(listed | named, prepare)
+    if not is_keras(model):
+        network_of(model)
+    elif tuple(model.input_shape[1:]) not in FORMS or tuple(model.output_shape[1:]) != (10,):
+        shapes = f"from {model.input_shape} to {model.output_shape}"
+        raise CourseError(
+            f"{name} goes {shapes}. The page needs (None, 28, 28), (None, 28, 28, 1) or (None, 784) to (None, 10)."
+        )
+
+
+def is_keras(model: Any) -> bool:
+    return hasattr(model, "get_weights") and hasattr(model, "input_shape")
 
 
 def network_of(model: Any) -> Network:
@@ -98,22 +116,34 @@ def network_of(model: Any) -> Network:
 
     Raises:
         NotComputable: it has something in it that the page does not know.
+        CourseError: it is nothing that reads digits.
     """
-    if hasattr(model, "get_weights"):
+    if is_keras(model):
         return of_keras(model)
-    arrays = list(model.values()) if isinstance(model, dict) else model
-    if isinstance(arrays, np.ndarray) and arrays.shape == (10, 784):
-        return nearest_mean(arrays, SPREAD)
-    if not isinstance(arrays, (tuple, list)) or len(arrays) % 2 or not arrays:
+    if isinstance(model, np.ndarray) and model.shape == (10, 784):
+        return nearest_mean(model, SPREAD)
+    given = model.values() if isinstance(model, dict) else model
+    arrays = [np.asarray(array) for array in given] if isinstance(model, (dict, list, tuple)) else []
+    if not fit_together(arrays):
         raise CourseError("draw takes Keras models, arrays (weights, bias, …) of dense layers, or ten class means.")
     pairs = list(zip(arrays[::2], arrays[1::2], strict=True))
     activations = ["relu"] * (len(pairs) - 1) + ["softmax"]
     return Network(
         tuple(
-            dense(f"dense {number}", np.asarray(kernel), np.asarray(bias), activation)
+            dense(f"dense {number}", kernel, bias, activation)
             for number, ((kernel, bias), activation) in enumerate(zip(pairs, activations, strict=True), 1)
         )
     )
+
+
+def fit_together(arrays: list[np.ndarray]) -> bool:
+    """Whether these are weights and biases in turn, from 784 pixels to ten numbers."""
+    inputs = 784
+    for kernel, bias in zip(arrays[::2], arrays[1::2], strict=False):
+        if kernel.ndim != 2 or kernel.shape[0] != inputs or bias.shape != (kernel.shape[1],):
+            return False
+        inputs = kernel.shape[1]
+    return len(arrays) % 2 == 0 and len(arrays) > 0 and inputs == 10
 
 
 def picture(levels: bytes, side: int) -> np.ndarray:
@@ -121,12 +151,15 @@ def picture(levels: bytes, side: int) -> np.ndarray:
 
 
 def probabilities(model: Any, digit: np.ndarray) -> list[float]:
-    """What a Keras model that the page cannot compute makes of a digit, uint8 (28, 28); it takes 0..1."""
-    inputs = digit.reshape(1, *model.input_shape[1:]) / np.float32(255)
-    return [float(share) for share in np.asarray(model(inputs, training=False))[0]]
+    """What a Keras model that the page cannot compute makes of a digit, uint8 (28, 28)."""
+    inputs = digit.reshape(1, *model.input_shape[1:]) * np.float32(scale_of(model))
+    row = np.asarray(model(inputs, training=False))[0].astype(float)
+    if row.min() < 0 or abs(row.sum() - 1) > 1e-3:  # logits: the softmax was left to the loss
+        row = np.exp(row - row.max())
+    return [float(share) for share in row / row.sum()]
 
 
-def prepared(prepare: Callable[[np.ndarray], np.ndarray] | None, gray: np.ndarray) -> list[int]:
+def prepared(prepare: Prepare | None, gray: np.ndarray) -> list[int]:
     """A drawing, prepared by the learner's own function: 784 levels."""
     digit = np.asarray(prepare(gray.copy())) if prepare else gray
     if digit.shape != (28, 28):

@@ -251,7 +251,8 @@ def run_soak(count: int, every: int) -> int:
 
 
 def draw_screenshot() -> None:
-    """Check a submission with a mistake and save what the terminal shows as the README's picture."""
+    """Save the README's pictures: what the terminal shows of a mistake, and what the browser shows of a drawing."""
+    from grader.authoring.animation import film
     from grader.authoring.screenshot import save_svg
     from grader.cli.commands.check import print_verdict
     from grader.engine.judge.processes import Engine
@@ -262,6 +263,7 @@ def draw_screenshot() -> None:
     with Engine() as engine:
         print_verdict(terminal, lesson, Source(code, f"exercises/{lesson.stem}.py"), engine, HOME_SEED)
     save_svg(terminal.console, "./digits check dense", REPOSITORY / "docs" / "check.svg")
+    film(REPOSITORY / "docs" / "draw.gif")
 
 
 def make_photographs() -> None:

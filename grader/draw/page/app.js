@@ -7,7 +7,7 @@ import { linearWeights, occlusion, weightsOf } from "./evidence.js";
 import { Familiarity } from "./familiarity.js";
 import { Inside, stages } from "./inside.js";
 import { Network } from "./network.js";
-import { Pad, element } from "./pad.js";
+import { Pad, element, newId } from "./pad.js";
 import { digitCanvas, mapsCanvas } from "./pictures.js";
 import { prepare, shrink, toGrayscale } from "./preparation.js";
 
@@ -21,7 +21,8 @@ const STAGES = [
 
 // host: what differs between a server, a notebook and a file.
 //   first, second: the ids of the networks to begin with;
-//   networks(): a list of { id, title, group }; open(id): the bytes of its file, or null if only predict can run it;
+//   networks(): a list of { id, title, group, saved }, where saved differs after the learner has saved it again;
+//   open(id): the bytes of its file, or null if only predict can run it;
 //   predict(id, pixels): ten probabilities; familiar(): bytes; drawings: see collection.js;
 //   prepare(levels): 784 levels, by the learner's own function; missing where there is none.
 export async function mount(root, host) {
@@ -37,13 +38,13 @@ class Page {
     this.host = host;
     this.changes = { ...WHOLE };
     this.silenced = {};
-    this.cache = new Map();
     this.pad = new Pad(() => this.update());
     this.sides = [new Side(this, "Network"), new Side(this, "Compare with")];
     this.inside = new Inside((layer, map) => this.silence(layer, map));
     this.breaking = new Breaking({
       answer: () => this.sides[0].probabilities,
       change: (name, value) => this.change(name, value),
+      problem: (name) => this.problemWith(name),
       afterReset: () => {
         this.silenced = {};
         this.rebuild();
@@ -108,15 +109,29 @@ class Page {
     this.familiarity = await Familiarity.read(familiar);
     this.sides[0].offer(networks, this.host.first);
     this.sides[1].offer(networks, this.host.second);
+    window.addEventListener("focus", () => this.lookAgain());
     await Promise.all([...this.sides.map((side) => side.choose()), this.collection.load()]);
     this.update();
+  }
+
+  // The learner is back from the terminal, where a network may have been saved.
+  async lookAgain() {
+    if (!this.element.isConnected) return; // a notebook has closed it
+    try {
+      const networks = await this.host.networks();
+      const changed = this.sides.filter((side) => side.offer(networks));
+      await Promise.all(changed.map((side) => side.choose()));
+      if (changed.length) this.update();
+    } catch (error) {
+      this.message.textContent = error.message;
+    }
   }
 
   // From the paper to everything that is shown.
   update() {
     const began = performance.now();
     const gray = this.pad.isEmpty ? null : toGrayscale(this.pad.pixels(this.redrawing()));
-    if (gray && this.own?.checked) this.prepareElsewhere(gray);
+    if (gray && this.own?.checked) this.preparing = this.prepareElsewhere(gray);
     else this.tell(gray && this.prepared(gray), gray ? "There is no ink." : (this.said ?? "Draw a digit."));
     if (gray) this.said = null;
     this.element.dispatchEvent(new CustomEvent("digits-updated", { bubbles: true, detail: performance.now() - began }));
@@ -210,11 +225,20 @@ class Page {
     this.why.replaceChildren(...parts);
   }
 
+  // Why a change would change nothing; "" if it may.
+  problemWith(name) {
+    const { network } = this.sides[0];
+    if (["bits", "biases", "half"].includes(name) && !network) return "This network is computed elsewhere and stays as it is.";
+    return name === "half" && !Object.keys(this.everySecond()).length ? "This network has no hidden layer." : "";
+  }
+
   // Changes the drawing or the networks; resolves to the first network's probabilities.
   async change(name, value) {
     this.changes[name] = value;
     if (name === "half") this.silenced = value ? {} : this.everySecond();
     this.rebuild();
+    await this.preparing;
+    await this.sides[0].asking;
     return this.sides[0].probabilities;
   }
 
@@ -247,7 +271,12 @@ class Page {
       this.message.textContent = "Draw a digit first, then say what it was.";
       return;
     }
-    await this.collection.keep(toGrayscale(this.pad.pixels()), label);
+    try {
+      await this.collection.keep(toGrayscale(this.pad.pixels()), label);
+    } catch (error) {
+      this.message.textContent = error.message;
+      return;
+    }
     this.said = `Kept as a ${label}. You have ${this.collection.kept.length}.`;
     this.pad.clear();
   }
@@ -257,7 +286,7 @@ class Page {
 class Side {
   constructor(page, label) {
     this.page = page;
-    this.select = element("select");
+    this.select = element("select", { id: newId() });
     this.select.addEventListener("change", async () => {
       await this.choose();
       page.update();
@@ -268,40 +297,51 @@ class Side {
     this.element = element(
       "section",
       { className: "digits-side" },
-      element("label", {}, `${label} `, this.select),
+      element("label", { htmlFor: this.select.id, textContent: label }),
+      this.select,
       this.answer,
       this.bars.element,
       this.note,
     );
   }
 
-  offer(networks, chosen) {
-    const groups = Map.groupBy ? Map.groupBy(networks, ({ group }) => group) : grouped(networks);
-    for (const [label, members] of groups) {
+  // Lists networks; returns whether the chosen one is another one now.
+  offer(networks, chosen = this.select.value) {
+    const savedBefore = this.entry?.saved;
+    const groups = Map.groupBy(networks, ({ group }) => group);
+    const lists = [...groups].map(([label, members]) => {
       const options = members.map(({ id, title }) => element("option", { value: id, textContent: title }));
-      this.select.append(element("optgroup", { label }, ...options));
-    }
+      return element("optgroup", { label }, ...options);
+    });
+    this.select.replaceChildren(...lists);
     this.networks = networks;
-    this.select.value = chosen;
+    this.select.value = networks.some(({ id }) => id === chosen) ? chosen : networks[0].id;
+    return this.entry?.saved !== savedBefore;
+  }
+
+  get entry() {
+    return this.networks?.find(({ id }) => id === this.select.value);
   }
 
   get title() {
-    return this.networks.find(({ id }) => id === this.id).title;
+    return this.entry.title;
   }
 
   async choose() {
-    this.id = this.select.value;
-    const { cache } = this.page;
-    if (!cache.has(this.id)) cache.set(this.id, this.page.host.open(this.id).then((bytes) => bytes && Network.read(bytes)));
-    this.note.textContent = "";
+    const id = this.select.value;
+    this.note.textContent = "Loading …";
+    let [plain, note] = [null, ""];
     try {
-      this.plain = await cache.get(this.id);
-      this.note.textContent = this.plain?.header.about.note ?? "";
+      const bytes = await this.page.host.open(id);
+      plain = bytes && (await Network.read(bytes));
+      note = plain ? plain.header.about.note : "It has layers that this page does not compute, so it is asked for each answer.";
     } catch (error) {
-      cache.delete(this.id);
-      this.plain = null;
-      this.note.textContent = error.message;
+      note = error.message;
     }
+    if (id !== this.select.value) return; // another one was chosen meanwhile
+    this.id = id;
+    this.plain = plain;
+    this.note.textContent = note;
     this.rebuild();
   }
 
@@ -315,7 +355,7 @@ class Side {
 
   show(pixels, isDoubtful) {
     if (pixels && !this.network) {
-      this.askElsewhere(pixels);
+      this.asking = this.askElsewhere(pixels);
       return;
     }
     this.tell(pixels ? this.network.probabilities(pixels) : null, isDoubtful);
@@ -340,7 +380,7 @@ class Side {
   // The server computes it; while it does, newer digits replace those that wait.
   async askElsewhere(pixels) {
     this.waiting = pixels;
-    if (this.isAsking) return;
+    if (this.isAsking || !this.id) return this.asking;
     this.isAsking = true;
     try {
       while (this.waiting) {
@@ -354,12 +394,6 @@ class Side {
       this.isAsking = false;
     }
   }
-}
-
-function grouped(networks) {
-  const groups = new Map();
-  for (const network of networks) groups.set(network.group, [...(groups.get(network.group) ?? []), network]);
-  return groups;
 }
 
 function figure(canvas, words) {

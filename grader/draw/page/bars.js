@@ -2,10 +2,15 @@
 
 import { element } from "./pad.js";
 
-// 0.9834 is "98.3%".
-export function percent(share) {
-  if (share >= 0.9995 && share < 1) return "> 99.9%";
-  return `${(100 * share).toFixed(share > 0.1 ? 1 : share >= 0.0005 ? 1 : 0)}%`;
+// A probability: 0.9834 is "98.3%". None is certain.
+export function percent(probability) {
+  if (probability >= 0.9995) return "> 99.9%";
+  return probability < 0.0005 ? "< 0.1%" : inPercent(probability);
+}
+
+// A share of things that were counted.
+export function inPercent(share) {
+  return `${(100 * share).toFixed(1)}%`;
 }
 
 export function largest(numbers) {

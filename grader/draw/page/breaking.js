@@ -58,9 +58,9 @@ export const WHOLE = Object.fromEntries(BREAKS.map(({ name, control }) => [name,
 
 export class Breaking {
   // answer(): the current probabilities, or null. change(name, value): applies a change, resolves to the new ones.
-  // afterReset(): called when all changes have been undone.
-  constructor({ answer, change, afterReset }) {
-    Object.assign(this, { answer, change, afterReset });
+  // problem(name): why a change would change nothing, or "". afterReset(): called when all changes have been undone.
+  constructor({ answer, change, problem, afterReset }) {
+    Object.assign(this, { answer, change, problem, afterReset });
     this.parts = BREAKS.map((entry) => this.part(entry));
     const reset = element("button", { type: "button", textContent: "Undo all changes" });
     reset.addEventListener("click", () => this.reset());
@@ -88,18 +88,24 @@ export class Breaking {
     };
     const predict = async (changes) => {
       const before = this.answer();
-      if (!before) {
-        result.textContent = "Draw a digit first.";
+      const problem = before ? this.problem(name) : "Draw a digit first.";
+      if (problem) {
+        result.textContent = problem;
         return;
       }
       const after = await set(control.broken);
-      if (!after) return;
       knob.hidden = false;
       asked.hidden = true;
-      result.textContent = told(before, after, changes);
+      result.textContent = after ? told(before, after, changes) : "Now there is no answer. Try other values below.";
     };
     input.addEventListener("input", () => set(read(input)));
-    return { box, reset: () => set(control.whole) };
+    const reset = () => {
+      knob.hidden = true;
+      asked.hidden = false;
+      result.textContent = "";
+      return set(control.whole);
+    };
+    return { box, reset };
   }
 
   reset() {

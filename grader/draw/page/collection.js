@@ -1,6 +1,6 @@
 // Drawings that were kept with their labels: a test set of one's own, and what each network makes of it.
 
-import { largest, percent } from "./bars.js";
+import { inPercent, largest } from "./bars.js";
 import { element } from "./pad.js";
 import { digitCanvas } from "./pictures.js";
 
@@ -41,8 +41,8 @@ export class Collection {
     for (const one of usable) rows.push({ ...one, answer: await probabilities(network, one.digit) });
     const right = rows.filter(({ label, answer }) => largest(answer) === label).length;
     this.summary.textContent =
-      `${title} reads ${right} of your ${rows.length} drawings (${percent(right / rows.length)}). ` +
-      `With 95% confidence its accuracy on your hand is between ${interval(right, rows.length).map(percent).join(" and ")}.`;
+      `${title}: ${right} of your ${rows.length} ${rows.length > 1 ? "drawings" : "drawing"} right, ${inPercent(right / rows.length)}. ` +
+      `With 95% confidence, its accuracy on your hand is between ${interval(right, rows.length).map(inPercent).join(" and ")}.`;
     this.table.replaceChildren(matrix(rows));
     const wrong = rows
       .filter(({ label, answer }) => largest(answer) !== label)

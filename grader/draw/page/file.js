@@ -35,7 +35,14 @@ function load(name) {
 }
 
 const stored = () => JSON.parse(localStorage.getItem(STORE) ?? "[]");
-const store = (drawings) => localStorage.setItem(STORE, JSON.stringify(drawings));
+
+function store(drawings) {
+  try {
+    localStorage.setItem(STORE, JSON.stringify(drawings));
+  } catch {
+    throw new Error("This browser keeps no more drawings. Delete some of them under Your own test set.");
+  }
+}
 
 async function withGray({ id, label, picture }) {
   const image = element("img", { src: picture });
@@ -46,7 +53,7 @@ async function withGray({ id, label, picture }) {
 const drawings = {
   list: () => Promise.all(stored().map(withGray)),
   keep: async (gray, label) => {
-    const drawing = { id: crypto.randomUUID(), label, picture: digitCanvas(gray).toDataURL() };
+    const drawing = { id: `${label}_${Date.now()}`, label, picture: digitCanvas(gray).toDataURL() };
     store([...stored(), drawing]);
     return drawing;
   },

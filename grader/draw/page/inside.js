@@ -1,4 +1,4 @@
-// What happens inside a network: one picture for each stage, with all of its maps. A click silences a map.
+// What happens inside a network: one picture for each stage, with all of its maps. Whoever chooses a map silences it.
 
 import { element } from "./pad.js";
 import { columnsFor, mapsCanvas } from "./pictures.js";
@@ -6,6 +6,8 @@ import { columnsFor, mapsCanvas } from "./pictures.js";
 const COMPUTING = new Set(["Dense", "Conv2D", "DepthwiseConv2D", "SeparableConv2D", "NearestNeighbors"]);
 const POOLING = /Pooling2D$/;
 const UNCHANGED = new Set(["Flatten", "Reshape", "Rescaling", "InputLayer"]);
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+const [WIDE, MOST_SCALE] = [900, { map: 8, unit: 20 }]; // of a page, and of one number on it: in pixels
 
 // The indices of the layers to show: each computing layer with what normalizes and activates it is one stage.
 export function stages(network) {
@@ -26,7 +28,7 @@ function words({ type, settings, shape }) {
 }
 
 export class Inside {
-  // silenced(layer, map): called after a click on a map.
+  // silence(layer, map): called for a map that was chosen.
   constructor(silence) {
     this.silence = silence;
     this.element = element("div", { className: "digits-inside" });
@@ -35,37 +37,75 @@ export class Inside {
   build(network) {
     this.network = network;
     this.pictures = stages(network).map(({ first, last }) => {
-      const layer = network.layers[last];
-      const shape = layer.shape.length === 3 ? layer.shape : [1, 1, layer.shape[0]];
-      const columns = shape[2] > 1 && shape[0] === 1 ? Math.min(shape[2], 32) : columnsFor(shape[2], shape[0], shape[1]);
-      const canvas = element("canvas", { className: "digits-maps", title: "Click a map to silence it" });
-      canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", `Responses of ${words(network.layers[first])}`);
-      canvas.addEventListener("click", (event) => this.click(event, canvas, last, shape, columns));
-      const caption = element("figcaption", { textContent: words(network.layers[first]) });
-      return { canvas, last, shape, columns, figure: element("figure", {}, caption, canvas) };
+      const [height, width, count] = network.layers[last].shape.length === 3 ? network.layers[last].shape : [1, 1, network.layers[last].shape[0]];
+      return new Maps(words(network.layers[first]), [height, width, count], (map) => this.silence(last, map), last);
     });
-    this.element.replaceChildren(...this.pictures.map(({ figure }) => figure));
-    for (const { canvas, shape, columns } of this.pictures) {
-      const scale = shape[0] === 1 ? 12 : Math.max(2, Math.round(420 / (columns * (shape[1] + 1))));
-      canvas.style.width = `${(columns * (shape[1] + 1) - 1) * Math.min(scale, 6 + 6 * (shape[0] === 1))}px`;
-    }
+    const help = element("p", {
+      className: "digits-help",
+      textContent:
+        "Blue responses are positive, orange ones negative. Click a map to silence it, or move to it with the arrow keys and press Enter.",
+    });
+    this.element.replaceChildren(help, ...this.pictures.map(({ figure }) => figure));
   }
 
   // After a run of the network.
   show(network) {
-    if (network !== this.network) this.build(network);
-    for (const { canvas, last, shape, columns } of this.pictures) {
-      mapsCanvas(canvas, network.activations[last], shape, columns);
-    }
+    if (network.header !== this.network?.header) this.build(network);
+    this.network = network;
+    for (const maps of this.pictures) maps.show(network.activations[maps.layer], network.silenced[maps.layer]);
+  }
+}
+
+// All maps of one layer in one picture.
+class Maps {
+  constructor(text, shape, choose, layer) {
+    const [height, width, count] = shape;
+    const isWide = document.documentElement.clientWidth > WIDE;
+    Object.assign(this, { shape, choose, layer });
+    this.columns = height === 1 ? Math.min(count, isWide ? 64 : 32) : columnsFor(count, height, width, isWide ? 7 : 3);
+    this.rows = Math.ceil(count / this.columns);
+    this.at = 0; // the map that the keyboard has come to
+    this.canvas = element("canvas", { tabIndex: 0 });
+    this.canvas.setAttribute("role", "application");
+    this.canvas.setAttribute("aria-label", `Maps of ${text}: arrow keys choose one, Enter silences it`);
+    this.canvas.addEventListener("click", (event) => this.click(event));
+    this.canvas.addEventListener("keydown", (event) => this.press(event));
+    this.canvas.addEventListener("focus", () => this.mark(this.canvas.matches(":focus-visible")));
+    this.canvas.addEventListener("blur", () => this.mark(false));
+    this.chosen = element("div", { className: "digits-chosen", hidden: true });
+    const picture = element("div", { className: "digits-maps" }, this.canvas, this.chosen);
+    const scale = height === 1 ? MOST_SCALE.unit : MOST_SCALE.map;
+    picture.style.maxWidth = `${(this.columns * (width + 1) - 1) * scale}px`;
+    this.figure = element("figure", {}, element("figcaption", { textContent: text }), picture);
   }
 
-  click(event, canvas, layer, [height, width, channels], columns) {
-    const box = canvas.getBoundingClientRect();
-    const column = Math.floor(((event.clientX - box.left) / box.width) * columns);
-    const rows = Math.ceil(channels / columns);
-    const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
-    const map = row * columns + column;
-    if (map < channels) this.silence(layer, map);
+  show(values, silenced) {
+    mapsCanvas(this.canvas, values, this.shape, this.columns, silenced);
+  }
+
+  click(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const column = Math.floor(((event.clientX - box.left) / box.width) * this.columns);
+    const row = Math.floor(((event.clientY - box.top) / box.height) * this.rows);
+    const map = row * this.columns + column;
+    if (map < this.shape[2]) this.choose((this.at = map));
+  }
+
+  press(event) {
+    if (event.key in STEPS) {
+      const [down, across] = STEPS[event.key];
+      const next = this.at + down * this.columns + across;
+      if (next >= 0 && next < this.shape[2]) this.at = next;
+    } else if (event.key === "Enter" || event.key === " ") this.choose(this.at);
+    else return;
+    event.preventDefault();
+    this.mark(true);
+  }
+
+  mark(isShown) {
+    this.chosen.hidden = !isShown;
+    const [column, row] = [this.at % this.columns, Math.floor(this.at / this.columns)];
+    const place = { left: column / this.columns, top: row / this.rows, width: 1 / this.columns, height: 1 / this.rows };
+    for (const [side, share] of Object.entries(place)) this.chosen.style[side] = `${100 * share}%`;
   }
 }

@@ -7,6 +7,18 @@
 
 const size = (shape) => shape.reduce((product, length) => product * length, 1);
 const pair = (value) => (Array.isArray(value) ? value : [value, value]);
+const MOST = 4e6; // numbers in an array: a file may ask for any
+
+function numbers(count) {
+  if (!(count >= 1 && count <= MOST)) throw new Error("A layer of this network is too large for this page.");
+  return new Float32Array(count);
+}
+
+// The weights of a layer, if each has as many numbers as it needs.
+function fitting(weights, ...counts) {
+  if (weights.some((values, i) => values.length !== counts[i])) throw new Error("The weights of this network do not fit its layers.");
+  return weights;
+}
 
 // Activations change an array in place. `width` is the length of its last axis.
 const each = (f) => (values) => {
@@ -80,7 +92,7 @@ const same = (shape) => ({ shape, run: (input) => input });
 
 // Each value becomes f(value, channel).
 function pointwise(shape, f) {
-  const output = new Float32Array(size(shape));
+  const output = numbers(size(shape));
   const width = shape[shape.length - 1];
   return {
     shape,
@@ -91,10 +103,11 @@ function pointwise(shape, f) {
   };
 }
 
-function dense(settings, shape, [weights, bias]) {
+function dense(settings, shape, given) {
   const inputs = shape[shape.length - 1];
   const units = settings.units;
-  const output = new Float32Array((size(shape) / inputs) * units);
+  const [weights, bias] = fitting(given, inputs * units, units);
+  const output = numbers((size(shape) / inputs) * units);
   return activated(settings, [...shape.slice(0, -1), units], (input) => {
     for (let row = 0; row * inputs < input.length; row++) {
       const to = row * units;
@@ -143,12 +156,13 @@ function slide(shape, settings, window, visit) {
   return [rows.count, columns.count];
 }
 
-function conv2d(settings, shape, [kernels, bias]) {
+function conv2d(settings, shape, given) {
   const channels = shape[2];
   const filters = settings.filters;
   const window = pair(settings.kernel_size);
+  const [kernels, bias] = fitting(given, size(window) * channels * filters, filters);
   const [rows, columns] = slide(shape, settings, window);
-  const output = new Float32Array(rows * columns * filters);
+  const output = numbers(rows * columns * filters);
   return activated(settings, [rows, columns, filters], (input) => {
     for (let i = 0; i < output.length; i++) output[i] = bias ? bias[i % filters] : 0;
     slide(shape, settings, window, (to, from, at) => {
@@ -165,13 +179,14 @@ function conv2d(settings, shape, [kernels, bias]) {
   });
 }
 
-function depthwise(settings, shape, [kernels, bias]) {
+function depthwise(settings, shape, given) {
   const channels = shape[2];
   const multiplier = settings.depth_multiplier ?? 1;
   const filters = channels * multiplier;
   const window = pair(settings.kernel_size);
+  const [kernels, bias] = fitting(given, size(window) * filters, filters);
   const [rows, columns] = slide(shape, settings, window);
-  const output = new Float32Array(rows * columns * filters);
+  const output = numbers(rows * columns * filters);
   return activated(settings, [rows, columns, filters], (input) => {
     for (let i = 0; i < output.length; i++) output[i] = bias ? bias[i % filters] : 0;
     slide(shape, settings, window, (to, from, at) => {
@@ -185,7 +200,8 @@ function depthwise(settings, shape, [kernels, bias]) {
 
 function separable(settings, shape, [depths, points, bias]) {
   const first = depthwise({ ...settings, activation: "linear" }, shape, [depths]);
-  const second = conv2d({ ...settings, kernel_size: 1, strides: 1, dilation_rate: 1 }, first.shape, [points, bias]);
+  const rest = bias ? [points, bias] : [points];
+  const second = conv2d({ ...settings, kernel_size: 1, strides: 1, dilation_rate: 1 }, first.shape, rest);
   return { shape: second.shape, run: (input) => second.run(first.run(input)) };
 }
 
@@ -194,8 +210,8 @@ function pooling(settings, shape, isMax) {
   const window = pair(settings.pool_size ?? 2);
   const strided = { strides: settings.strides ?? window, padding: settings.padding };
   const [rows, columns] = slide(shape, strided, window);
-  const output = new Float32Array(rows * columns * channels);
-  const counts = new Float32Array(rows * columns);
+  const output = numbers(rows * columns * channels);
+  const counts = numbers(rows * columns);
   slide(shape, strided, window, (to) => counts[to]++); // a mean is over the pixels that are there
   return {
     shape: [rows, columns, channels],
@@ -221,7 +237,7 @@ function globalPooling(settings, shape, isMax) {
 }
 
 function batchNormalization(settings, shape, weights) {
-  const rest = [...weights];
+  const rest = [...fitting(weights, ...weights.map(() => shape[shape.length - 1]))];
   const gamma = settings.scale === false ? null : rest.shift();
   const beta = settings.center === false ? null : rest.shift();
   const [mean, variance] = rest;
@@ -236,7 +252,7 @@ function zeroPadding(settings, shape) {
   const [top, bottom] = pair(vertical);
   const [left, right] = pair(horizontal);
   const padded = [height + top + bottom, width + left + right, channels];
-  const output = new Float32Array(size(padded));
+  const output = numbers(size(padded));
   return {
     shape: padded,
     run(input) {
@@ -250,9 +266,10 @@ function zeroPadding(settings, shape) {
 }
 
 // The share of the k nearest stored examples that each class has. Of two that are equally near, the first counts.
-function nearestNeighbors(settings, shape, [examples, labels]) {
+function nearestNeighbors(settings, shape, given) {
   const inputs = size(shape);
-  const output = new Float32Array(settings.classes);
+  const [examples, labels] = fitting(given, inputs * given[1].length, given[1].length);
+  const output = numbers(settings.classes);
   const distances = new Float64Array(labels.length);
   return {
     shape: [settings.classes],
@@ -301,7 +318,7 @@ const LAYERS = {
 };
 
 function activation(settings, shape) {
-  const output = new Float32Array(size(shape));
+  const output = numbers(size(shape));
   return activated(settings, shape, (input) => {
     output.set(input);
     return output;

@@ -35,7 +35,7 @@ const started = await json("start");
 await mount(document.querySelector("#draw"), {
   first: started.first,
   second: started.second,
-  networks: async () => started.networks,
+  networks: async () => (await json("start")).networks,
   open: async (id) => {
     const response = await ask(`networks/${encodeURIComponent(id)}`);
     return response.status === 204 ? null : response.arrayBuffer();

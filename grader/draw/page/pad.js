@@ -1,7 +1,7 @@
 // The paper: a canvas to draw on with mouse, pen, finger or keyboard.
 
 export const SIDE = 224; // pixels of the picture, whatever its size on the screen
-const PEN = 0.08; // width of the stroke, as a fraction of the side
+const PEN = 0.06; // width of the stroke, as a fraction of the side: right for digits of 0.2 to 0.9 of its height
 const STEP = 1 / 28; // of the keyboard's pen
 
 const element = (name, properties = {}, ...children) => {
@@ -10,7 +10,10 @@ const element = (name, properties = {}, ...children) => {
   return made;
 };
 
-export { element };
+// A notebook may hold the page more than once.
+const newId = () => `digits-${Math.random().toString(36).slice(2)}`;
+
+export { element, newId };
 
 export class Pad {
   // changed() is called after each change. The browser joins the movements of a frame into one, so that is often enough.
@@ -23,7 +26,7 @@ export class Pad {
       className: "digits-help",
       textContent:
         "Keyboard: arrow keys move the pen, the space bar puts it down or lifts it, Backspace undoes a stroke, Delete clears.",
-      id: `digits-help-${Math.random().toString(36).slice(2)}`,
+      id: newId(),
     });
     this.canvas = element("canvas", { width: SIDE, height: SIDE, tabIndex: 0 });
     this.canvas.setAttribute("role", "application");
@@ -47,7 +50,9 @@ export class Pad {
       this.canvas.setPointerCapture(event.pointerId);
       this.begin(point(event));
     });
-    this.canvas.addEventListener("pointermove", (event) => {
+    // Where there is one, an event for each movement as it comes: the other one waits for the next frame.
+    const moved = "onpointerrawupdate" in this.canvas ? "pointerrawupdate" : "pointermove";
+    this.canvas.addEventListener(moved, (event) => {
       if (event.pointerId !== this.pointer) return;
       const moves = event.getCoalescedEvents?.() ?? [];
       this.extend(...(moves.length ? moves : [event]).map(point));

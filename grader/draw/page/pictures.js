@@ -4,11 +4,12 @@ import { element } from "./pad.js";
 
 const BLUE = [0, 90, 160];
 const ORANGE = [200, 80, 0];
+const GRAY = 150;
 
 // values in 0..255, bright ink on black, as a canvas of the same size in pixels.
 export function digitCanvas({ height, width, values }, canvas = element("canvas")) {
   return paint(canvas, height, width, (data) => {
-    for (let i = 0; i < values.length; i++) data.fill(values[i], 4 * i, 4 * i + 3);
+    for (let i = 0, at = 0; i < values.length; i++, at += 4) data[at] = data[at + 1] = data[at + 2] = values[i];
   });
 }
 
@@ -25,14 +26,14 @@ function paint(canvas, height, width, fill) {
 
 const GAP = 1;
 
-// How many maps stand in a row, so that the whole is about three times as wide as high.
-export function columnsFor(count, height, width) {
-  const fitting = Math.round(Math.sqrt((3 * count * (height + GAP)) / (width + GAP)));
-  return Math.min(Math.max(fitting, 1), count);
+// How many maps stand in a row, so that the whole is about `aspect` times as wide as high, and its rows equally full.
+export function columnsFor(count, height, width, aspect) {
+  const fitting = Math.round(Math.sqrt((aspect * count * (height + GAP)) / (width + GAP)));
+  return Math.ceil(count / Math.ceil(count / Math.max(fitting, 1)));
 }
 
-// All maps of one layer, (height, width, channels), side by side with a transparent pixel between.
-export function mapsCanvas(canvas, values, [height, width, channels], columns) {
+// All maps of one layer, (height, width, channels), side by side with a transparent pixel between; silenced ones are gray.
+export function mapsCanvas(canvas, values, [height, width, channels], columns, silenced = null) {
   const rows = Math.ceil(channels / columns);
   const total = columns * (width + GAP) - GAP;
   let most = 1e-9;
@@ -43,7 +44,9 @@ export function mapsCanvas(canvas, values, [height, width, channels], columns) {
       for (let x = 0; x < width; x++) {
         for (let c = 0; c < channels; c++, at++) {
           const row = Math.floor(c / columns) * (height + GAP) + y;
-          setColor(data, 4 * (row * total + (c % columns) * (width + GAP) + x), values[at] / most);
+          const to = 4 * (row * total + (c % columns) * (width + GAP) + x);
+          setColor(data, to, values[at] / most);
+          if (silenced?.has(c)) data.fill(GRAY, to, to + 3);
         }
       }
     }

@@ -38,7 +38,7 @@ export function cropToInk(gray) {
   }
   if (strongest < 30) return null;
   const digit = largeComponents(contrast, strongest / 2, height, width);
-  const factor = Math.fround(255 / Math.fround(median(contrast.filter((_, i) => digit[i])))); // float32, as in NumPy
+  const factor = Math.fround(255 / Math.fround(median(chosen(contrast, digit)))); // float32, as in NumPy
   const near = dilated(dilated(digit, height, width), height, width);
   const box = boxOf(digit, height, width);
   const cut = image(box.bottom - box.top + 1, box.right - box.left + 1);
@@ -95,6 +95,13 @@ function median(numbers) {
   const sorted = numbers.sort();
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function chosen(values, mask) {
+  const found = new Float32Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (mask[i]) found[count++] = values[i];
+  return found.subarray(0, count);
 }
 
 function roundedToEven(x) {

@@ -5,6 +5,7 @@ import { grayOf } from "./pictures.js";
 
 function render({ model, el }) {
   const waiting = new Map();
+  let asked = 0;
   model.on("msg:custom", ({ number, answer, problem }, buffers) => {
     const { resolve, reject } = waiting.get(number) ?? {};
     waiting.delete(number);
@@ -13,7 +14,7 @@ function render({ model, el }) {
   });
   const ask = (what, content = {}, levels = null) =>
     new Promise((resolve, reject) => {
-      const number = crypto.randomUUID();
+      const number = ++asked;
       waiting.set(number, { resolve, reject });
       model.send({ what, number, ...content }, undefined, levels ? [Uint8Array.from(levels).buffer] : []);
     });
@@ -36,6 +37,7 @@ function render({ model, el }) {
       remove: (id) => ask("remove", { id }),
     },
   };
+  el.addEventListener("keydown", (event) => event.stopPropagation()); // JupyterLab would delete a cell at "d d"
   mount(el, host);
 }
 

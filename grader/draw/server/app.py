@@ -137,18 +137,20 @@ class PageFile(Asked):
 
 
 class Start(Asked):
-    """Which networks there are, and what the page can do."""
+    """Which networks there are, which two to show first, and what the page can do."""
 
     def get(self) -> None:
         course = [network.listed() for network in self.served.course.values()]
-        own = [
-            {"id": OWN + one.name, "title": one.name, "group": "Yours"} for one in own_networks(self.served.workspace)
+        own = own_networks(self.served.workspace)
+        yours = [
+            {"id": OWN + one.name, "title": f"my {one.name}", "group": "Yours", "saved": str(one.saved)} for one in own
         ]
+        first, second = course[-1]["id"], course[0]["id"]
+        if own:  # the newest, beside the course's own of that lesson
+            newest = max(own, key=lambda one: one.saved).name
+            first, second = OWN + newest, next((id for id in self.served.course if id.endswith(f"_{newest}")), first)
         prepares = OwnPreparation.path_in(self.served.workspace).is_file()
-        best = (own or course)[-1]["id"]
-        first = next((entry["id"] for entry in own + course[::-1] if entry["id"].endswith("capstone")), best)
-        networks = {"networks": course + own, "first": first, "second": course[0]["id"]}
-        self.finish(json.dumps(networks | {"prepares": prepares}))
+        self.finish(json.dumps({"networks": course + yours, "first": first, "second": second, "prepares": prepares}))
 
 
 class Familiar(Asked):

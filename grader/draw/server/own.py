@@ -29,6 +29,14 @@ class Listed:
     name: str
     path: Path
 
+    @property
+    def saved(self) -> int:
+        """When the file was saved, in nanoseconds; 0 if it has gone meanwhile."""
+        try:
+            return self.path.stat().st_mtime_ns
+        except OSError:
+            return 0
+
 
 def own_networks(workspace: Path) -> list[Listed]:
     """The networks that the learner has saved, by name."""
@@ -107,8 +115,9 @@ class OwnPreparation:
         Raises:
             CourseError: the function is not written, fails, or returns something else; the message says so.
         """
+        client = self._runner()
         try:
-            digit = self._runner().ask(Call(FUNCTION, [gray]))
+            digit = client.ask(Call(FUNCTION, [gray]))
         except SubmissionError as error:
             if error.type == "NotImplementedError":
                 raise CourseError(f"Your {FUNCTION} is not written yet.") from None
@@ -131,6 +140,11 @@ class OwnPreparation:
             raise CourseError(f"Your {self.path.name} cannot be read: {error}") from None
         if self._client is None or self._client[0] != source.code:
             client = Client(self._engine.start("numpy"), LIMITS, Budget(LIMITS.total_seconds))
-            client.ask(Load(source.name, np.frombuffer(source.code, np.uint8), list(source.cells)))
+            try:
+                client.ask(Load(source.name, np.frombuffer(source.code, np.uint8), list(source.cells)))
+            except SubmissionError as error:
+                raise CourseError(f"Your {self.path.name} stopped with {error.type}: {error.text}") from None
+            except (CallTimedOut, RunnerGone):
+                raise CourseError(f"Your {self.path.name} does not come to an end when it is loaded.") from None
             self._client = source.code, client
         return self._client[1]
