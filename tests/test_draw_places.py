@@ -26,16 +26,16 @@ def files(tmp_path):
 def test_the_page_works_from_a_folder(files, browser):
     problems: list[str] = []
     page = open_page(browser, files, problems)
-    assert page.get_by_label("Network", exact=True).locator("option").count() == 10
+    assert page.get_by_label("Network 1").get_by_role("combobox").locator("option").count() == 10
     stroke(page)
     assert answer(page).startswith("7 ")
-    collection = open_part(page, "Your own test set")
-    page.get_by_label("That was a 7").click()
-    expect(collection).to_contain_text("1 of your 1 drawing right")
+    collection = open_part(page, "Your own test set (network 1)")
+    page.get_by_label("Keep as 7").click()
+    expect(collection).to_contain_text("reads 1 of your 1 drawing")
     page.reload()
     until_loaded(page)
-    expect(open_part(page, "Your own test set")).to_contain_text("1 of your 1 drawing right")
-    page.get_by_label("Network", exact=True).select_option("2: 3 nearest neighbors")
+    expect(open_part(page, "Your own test set (network 1)")).to_contain_text("reads 1 of your 1 drawing")
+    page.get_by_label("Network 1").get_by_role("combobox").select_option("2: three nearest neighbors")
     expect(page.locator(".digits-note").first).to_contain_text("1,000 stored digits")
     page.close()
     assert problems == []
@@ -83,8 +83,8 @@ def test_a_cell_shows_the_page(tmp_path, browser):
     page.wait_for_timeout(1000)  # until then JupyterLab may lose what is asked of the kernel
     run_cell(page, CELL)
     until_loaded(page)
-    network = page.get_by_label("Network", exact=True)
-    network.select_option("14: the capstone's network")
+    network = page.get_by_label("Network 1").get_by_role("combobox")
+    network.select_option("14: the capstone network")
     stroke(page)
     expect(page.locator(".digits-answer").first).to_have_text(re.compile("^7 "))
     cells = page.locator(".jp-Cell").count()
@@ -93,19 +93,19 @@ def test_a_cell_shows_the_page(tmp_path, browser):
         page.keyboard.press(key)
     expect(page.locator(".digits-answer").first).to_have_text(re.compile("^1 "))
     assert page.locator(".jp-Cell").count() == cells  # JupyterLab has not taken the keys for its own
-    page.get_by_label("That was a 1").click()
-    expect(page.locator(".digits-message")).to_have_text("Kept as a 1. You have 1.")
+    page.get_by_label("Keep as 1").click()
+    expect(page.locator(".digits-message")).to_have_text("Kept as 1. You now have 1 drawing.")
     assert [drawing.label for drawing in Drawings(lab.folder).all()] == [1]
     stroke(page)
     network.select_option("mine")
-    expect(page.locator(".digits-note").first).to_have_text("Yours.")
+    expect(page.locator(".digits-note").first).to_have_text("Your network.")
     network.select_option("elsewhere")  # the kernel computes it
     expect(page.locator(".digits-answer").first).to_have_text(re.compile(r"\d"))
-    page.get_by_label("with my own prepare_image").check()
-    network.select_option("14: the capstone's network")
+    page.get_by_label("Use my own prepare_image").check()
+    network.select_option("14: the capstone network")
     expect(page.locator(".digits-answer").first).to_have_text(re.compile(r"\d"))
     run_cell(page, "draw(np.eye(10, 783))")
-    page.get_by_text("draw takes Keras models, arrays (weights, bias, …)").wait_for()
+    page.get_by_text("draw() can't use this model. Pass a Keras model").wait_for()
     assert page.get_by_text("Traceback").count() == 0
     page.close()
     lab.process.kill()
@@ -121,7 +121,7 @@ def test_arrays_are_networks_too():
     assert [layer.settings["activation"] for layer in network.layers] == ["relu", "softmax"]
     assert np.allclose(network.layers[1].weights[0].values, params["W2"])
     for wrong in (params["W1"], (params["W1"], params["b1"]), (), "dense", 7, (params["W1"], params["b2"])):
-        with pytest.raises(CourseError, match="draw takes Keras models"):
+        with pytest.raises(CourseError, match="can't use this model"):
             network_of(wrong)
 
 

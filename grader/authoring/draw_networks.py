@@ -38,15 +38,15 @@ class Plan:
 
 PLANS = (  # as few bits as cost about half a point of accuracy at most
     Plan("baseline", "nearest_mean", "the nearest mean", 6),
-    Plan("baseline", "neighbors", "3 nearest neighbors", 3),
+    Plan("baseline", "neighbors", "three nearest neighbors", 3),
     Plan("softmax_regression", "softmax_regression", "softmax regression", 6),
     Plan("backpropagation", "backpropagation", "a hidden layer in NumPy", 4),
     Plan("dense", "dense", "a dense network in Keras", 3),
     Plan("learning_curves", "learning_curves", "two hidden layers", 3),
-    Plan("regularization", "regularization", "with dropout", 3),
+    Plan("regularization", "regularization", "a dense network with dropout", 3),
     Plan("cnn", "cnn", "two convolutions", 4),
     Plan("augmentation", "augmentation", "trained on shifted digits", 4),
-    Plan("capstone", "capstone", "the capstone's network", 4),
+    Plan("capstone", "capstone", "the capstone network", 4),
 )
 
 
@@ -65,7 +65,7 @@ def write_network(plan: Plan) -> None:
     accuracy = accuracy_of(unpack(pack(network, {}, plan.bits))[0])
     parameters = sum(weight.values.size for layer in network.layers for weight in layer.weights)
     size = f"{STORED:,} stored digits" if plan.name == "neighbors" else f"{parameters:,} parameters"
-    note = f"{size}, {accuracy:.1%} of the test digits."
+    note = f"{size}, {accuracy:.1%} of the test digits correct."
     about = {"title": plan.title, "lesson": lesson.number, "accuracy": accuracy, "parameters": parameters, "note": note}
     write_atomically(plan.path, pack(network, about, plan.bits))
 

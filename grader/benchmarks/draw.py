@@ -73,7 +73,7 @@ def latencies(address: str, with_maps: bool) -> list[float]:
     with chromium() as browser:
         page = open_draw_page(browser, address, viewport={"width": 1280, "height": 900})
         if with_maps:
-            page.get_by_text("Inside: what each layer responds to").click()
+            page.get_by_text("Inside: how each layer responds (network 1)").click()
         draw_spiral(page)  # the first strokes are slow: the browser compiles what runs often
         page.evaluate(WATCH)
         draw_spiral(page)

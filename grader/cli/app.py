@@ -292,8 +292,8 @@ def predict(
 def draw(browser: Annotated[bool, typer.Option(help="Open the page in your browser.")] = True) -> None:
     """Draw a digit in your browser and watch networks read it.
 
-    Choose the networks of the lessons, or your own, once ./digits train has saved them. See what they see, what each
-    layer responds to, and what breaks them. Drawings that you keep with their labels are your own test set, in
+    Choose a network from the lessons, or your own once ./digits train has saved it. See what it sees, how each layer
+    responds, and what breaks it. Drawings that you keep with their labels become your own test set, in
     .digits/drawings. Press Ctrl-C to stop.
     """
     from grader.cli.commands.draw import open_draw

@@ -33,7 +33,7 @@ class CourseNetwork:
         return {
             "id": self.id,
             "title": f"{self.about['lesson']}: {self.about['title']}",
-            "group": "The course's, by lesson",
+            "group": "Course networks, by lesson",
         }
 
 

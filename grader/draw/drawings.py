@@ -51,7 +51,8 @@ class Drawings:
             self.folder.mkdir(parents=True, exist_ok=True)
             write_atomically(self.path(name), png_of(gray))
         except OSError as error:
-            raise CourseError(f"The drawing cannot be kept in {FOLDER} ({error.strerror}).") from None
+            problem = f"The drawing could not be saved in {FOLDER} ({error.strerror})."
+            raise CourseError(f"{problem} Check the folder's permissions and free space.") from None
         return Drawing(name, label)
 
     def read(self, name: str) -> bytes | None:

@@ -24,7 +24,7 @@ PAGE_TEXT = """\
 <body>
 <main class="digits-draw">
 <h1>Draw a digit and watch networks read it</h1>
-<div id="draw"><noscript>This page needs JavaScript: it computes the networks in your browser.</noscript></div>
+<div id="draw"><noscript>This page needs JavaScript to run the networks in your browser.</noscript></div>
 </main>
 <script type="application/json" id="networks">{networks}</script>
 <script type="module">{script}</script>

@@ -44,7 +44,7 @@ class DrawWidget(anywidget.AnyWidget):
         self._models, self._prepare, self._drawings = models, prepare, Drawings(workspace)
         self._course = {network.id: network for network in course_networks()}
         course = [network.listed() for network in self._course.values()]
-        own = [{"id": name, "title": name, "group": "Yours"} for name in models]
+        own = [{"id": name, "title": name, "group": "Your networks"} for name in models]
         first = (own or course)[-1]["id"]
         super().__init__(networks=course + own, first=first, second=course[0]["id"], prepares=prepare is not None)
         self.on_msg(self._answer)
@@ -89,7 +89,7 @@ class DrawWidget(anywidget.AnyWidget):
             network = network_of(self._models[name])
         except NotComputable:
             return []
-        return [pack(network, {"title": name, "note": "Yours."})]
+        return [pack(network, {"title": name, "note": "Your network."})]
 
 
 def check_usable(name: str, model: Any) -> None:
@@ -101,10 +101,9 @@ def check_usable(name: str, model: Any) -> None:
     if not is_keras(model):
         network_of(model)
     elif tuple(model.input_shape[1:]) not in FORMS or tuple(model.output_shape[1:]) != (10,):
-        shapes = f"from {model.input_shape} to {model.output_shape}"
-        raise CourseError(
-            f"{name} goes {shapes}. The page needs (None, 28, 28), (None, 28, 28, 1) or (None, 784) to (None, 10)."
-        )
+        found = f"{name} maps {model.input_shape} to {model.output_shape}."
+        wanted = "The page needs a model that maps (None, 28, 28), (None, 28, 28, 1) or (None, 784) to (None, 10)."
+        raise CourseError(f"{found} {wanted}")
 
 
 def is_keras(model: Any) -> bool:
@@ -125,7 +124,8 @@ def network_of(model: Any) -> Network:
     given = model.values() if isinstance(model, dict) else model
     arrays = [np.asarray(array) for array in given] if isinstance(model, (dict, list, tuple)) else []
     if not fit_together(arrays):
-        raise CourseError("draw takes Keras models, arrays (weights, bias, …) of dense layers, or ten class means.")
+        wanted = "a Keras model, the arrays (weights, bias, …) of dense layers, or class means of shape (10, 784)"
+        raise CourseError(f"draw() can't use this model. Pass {wanted}.")
     pairs = list(zip(arrays[::2], arrays[1::2], strict=True))
     activations = ["relu"] * (len(pairs) - 1) + ["softmax"]
     return Network(
@@ -163,5 +163,5 @@ def prepared(prepare: Prepare | None, gray: np.ndarray) -> list[int]:
     """A drawing, prepared by the learner's own function: 784 levels."""
     digit = np.asarray(prepare(gray.copy())) if prepare else gray
     if digit.shape != (28, 28):
-        raise CourseError(f"Your function returned an array of shape {digit.shape} instead of (28, 28).")
+        raise CourseError(f"Your prepare_image returned an array of shape {digit.shape} instead of (28, 28).")
     return [int(level) for level in digit.ravel()]

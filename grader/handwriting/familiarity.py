@@ -21,11 +21,11 @@ PALEST = 110  # the mean level of the ink of a digit is above that
 STEEP, STRIDE = 70, 6  # levels of gray in so many pixels
 
 TEXTURE = "It shows no single connected stroke, but many small spots."
-PARTS = "The ink falls into {count} separate parts, and no digit has that many."
-LOOPS = "It has {count} loops, and no digit has more than two."
+PARTS = "The ink is in {count} separate parts. A digit has at most 2."
+LOOPS = "It has {count} loops. A digit has at most 2."
 PALE = "Its ink is blurred or speckled, unlike a pen stroke."
-BLOCK = "Its ink is thicker than the stroke of a digit."
-FAR = "It is far from all 60,000 training digits."
+BLOCK = "The strokes are too thick for the size of the digit."
+FAR = "It looks like none of the 60,000 training digits."
 
 
 @dataclass(frozen=True)

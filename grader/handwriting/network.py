@@ -160,6 +160,10 @@ class Reader:
         best = min(SCALES, key=lambda scale: costs[scale])  # if equal, the first one, as for the capstone
         return Trial(SCALES[best], right[best])
 
+    def close(self) -> None:
+        """End the process in which the network is."""
+        self._client.end()
+
     def probabilities(self, digits: np.ndarray) -> np.ndarray:
         """The network's probabilities for digits, uint8 (n, 28, 28): float (n, 10), rows that sum to 1."""
         return self._probabilities(digits, self.scale)

@@ -36,7 +36,7 @@ def show_page(models: dict[str, Any], prepare: Prepare | None) -> None:
 
 
 def drawings(prepare: Prepare | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The digits that you have drawn and kept in ``./digits draw`` or ``draw()``: a test set of your own hand.
+    """The digits that you have drawn and kept in ``./digits draw`` or ``draw()``: a test set in your own handwriting.
 
     Args:
         prepare: turns a page, uint8 (224, 224) with dark ink on white paper, into a digit, uint8 (28, 28): your own

@@ -35,9 +35,13 @@ async def serve(opens_browser: bool, make_engine: Callable[[], Engine]) -> None:
 
 def announce(terminal: Terminal, address: str, opens_browser: bool) -> None:
     """Print the address."""
-    terminal.line(" Draw a digit, and watch networks read it:")
+    terminal.line(" Draw a digit and watch networks read it:")
     terminal.line()
     terminal.line("   ", (address, "title"))
     terminal.line()
-    where = "It opens in your browser. If not, open this address." if opens_browser else "Open this address."
+    where = (
+        "The page opens in your browser. If it doesn't, open the address above."
+        if opens_browser
+        else "Open the address above."
+    )
     terminal.line((f" {where} Press Ctrl-C here to stop.", "quiet"))

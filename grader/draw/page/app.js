@@ -1,4 +1,4 @@
-// The page: paper on the left, what networks make of it on the right, and below, why.
+// The page: paper on the left, what two networks make of it on the right, and below, why.
 
 import { Bars, largest, percent } from "./bars.js";
 import { BREAKS, Breaking, WHOLE } from "./breaking.js";
@@ -11,11 +11,11 @@ import { Pad, element, newId } from "./pad.js";
 import { digitCanvas, mapsCanvas } from "./pictures.js";
 import { prepare, shrink, toGrayscale } from "./preparation.js";
 
-const PAUSE = 200; // milliseconds without a stroke before what takes longer is computed
+const PAUSE = 200; // milliseconds without a stroke before what takes longer is computed, and what is doubtful is said
 const STAGES = [
-  ["bright", "bright ink, dark paper"],
-  ["cut", "the ink alone"],
-  ["fitted", "20 pixels on its longer side"],
+  ["bright", "bright ink on dark paper"],
+  ["cut", "cropped to the ink"],
+  ["fitted", "longer side: 20 pixels"],
   ["digit", "centered by mass: what the network sees"],
 ];
 
@@ -38,9 +38,9 @@ class Page {
     this.host = host;
     this.changes = { ...WHOLE };
     this.silenced = {};
-    this.pad = new Pad(() => this.update());
-    this.sides = [new Side(this, "Network"), new Side(this, "Compare with")];
-    this.inside = new Inside((layer, map) => this.silence(layer, map));
+    this.pad = new Pad(() => this.update(), (text) => this.say(text));
+    this.sides = [new Side(this, "Network 1"), new Side(this, "Network 2")];
+    this.inside = new Inside((layer, map) => this.silence(layer, map), (text) => this.say(text));
     this.breaking = new Breaking({
       answer: () => this.sides[0].probabilities,
       change: (name, value) => this.change(name, value),
@@ -54,7 +54,9 @@ class Page {
       drawings: host.drawings,
       read: (gray) => prepare(gray)?.digit.values ?? null,
       open: (gray) => this.pad.open(digitCanvas(gray)),
-      current: () => ({ network: this.sides[0], title: this.sides[0].title, probabilities: (side, digit) => side.ask(digit) }),
+      ask: (digit) => this.sides[0].ask(digit),
+      title: () => this.sides[0].title,
+      changed: () => this.showCollection(),
     });
     this.build();
   }
@@ -66,42 +68,45 @@ class Page {
       return made;
     };
     this.message = element("p", { className: "digits-message" });
-    this.message.setAttribute("role", "status");
+    this.spoken = status("digits-spoken"); // for those who can't see the bars
     const labels = Array.from({ length: 10 }, (_, digit) => {
       const made = button(digit, () => this.keep(digit));
-      made.setAttribute("aria-label", `That was a ${digit}`);
+      made.setAttribute("aria-label", `Keep as ${digit}`);
       return made;
     });
     const tools = element("div", { className: "digits-tools" });
     tools.append(button("Undo", () => this.pad.undo()), button("Clear", () => this.pad.clear()));
-    const keep = element("div", { className: "digits-keep" }, element("span", { textContent: "Keep it. That was a" }));
-    keep.append(...labels);
+    const keep = group("Keep it as", element("span", { textContent: "Keep it as" }), ...labels);
+    keep.className = "digits-keep";
     const left = element("div", { className: "digits-left" }, this.pad.paper, tools, this.message);
-    const below = element("div", { className: "digits-below" }, keep, this.pad.help);
-    this.stages = STAGES.map(([key, words]) => ({ key, canvas: element("canvas"), words }));
-    const strip = element("div", { className: "digits-stages" });
-    for (const { canvas, words } of this.stages) strip.append(figure(canvas, words));
-    if (this.host.prepare) strip.append(this.ownPreparation());
+    const below = element("div", { className: "digits-below" }, this.pad.help, keep);
+    this.stages = STAGES.map(([key, words]) => {
+      const [canvas, caption] = [element("canvas"), element("figcaption", { textContent: words })];
+      return { key, canvas, caption, words, figure: element("figure", { hidden: true }, canvas, caption) };
+    });
+    this.unseen = element("p", { textContent: "Draw a digit." });
+    const strip = element("div", { className: "digits-stages" }, ...this.stages.map(({ figure }) => figure));
+    const sees = element("div", {}, this.unseen, strip);
+    if (this.host.prepare) sees.append(this.ownPreparation());
     this.why = element("div", { className: "digits-why" });
     this.sections = {
-      sees: section("What the network sees", true, strip),
-      inside: section("Inside: what each layer responds to", false, this.inside.element),
-      why: section("Why this answer?", false, this.why),
+      sees: section("What the network sees", true, sees),
+      inside: section("Inside: how each layer responds (network 1)", false, this.inside.element),
+      why: section("Why this answer? (network 1)", false, this.why),
       breaking: section("Break it", false, this.breaking.element),
-      collection: section("Your own test set", false, this.collection.element),
+      collection: section("Your own test set (network 1)", false, this.collection.element),
     };
     for (const part of Object.values(this.sections)) part.addEventListener("toggle", () => this.update());
-    this.broken = element("p", { className: "digits-broken" });
-    this.broken.setAttribute("role", "status");
+    this.broken = status("digits-broken");
     const right = element("div", { className: "digits-right" }, ...this.sides.map((side) => side.element), this.broken);
     const top = element("div", { className: "digits-top" }, left, right, below);
-    this.element = element("div", {}, top, ...Object.values(this.sections));
+    this.element = element("div", {}, top, ...Object.values(this.sections), this.spoken);
   }
 
   ownPreparation() {
     this.own = element("input", { type: "checkbox" });
     this.own.addEventListener("change", () => this.update());
-    return element("label", { className: "digits-knob" }, this.own, " with my own prepare_image");
+    return element("label", { className: "digits-knob" }, this.own, " Use my own prepare_image");
   }
 
   async begin() {
@@ -130,10 +135,14 @@ class Page {
   // From the paper to everything that is shown.
   update() {
     const began = performance.now();
+    this.version = (this.version ?? 0) + 1;
+    this.doubt = "";
     const gray = this.pad.isEmpty ? null : toGrayscale(this.pad.pixels(this.redrawing()));
-    if (gray && this.own?.checked) this.preparing = this.prepareElsewhere(gray);
-    else this.tell(gray && this.prepared(gray), gray ? "There is no ink." : (this.said ?? "Draw a digit."));
     if (gray) this.said = null;
+    if (gray && this.own?.checked) this.preparing = this.prepareElsewhere(gray);
+    else this.tell(gray && this.prepared(gray), gray ? "" : (this.said ?? "Draw a digit."));
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.afterPause(), PAUSE);
     this.element.dispatchEvent(new CustomEvent("digits-updated", { bubbles: true, detail: performance.now() - began }));
   }
 
@@ -148,22 +157,19 @@ class Page {
 
   // stages: what the preparation made of the drawing; null if nothing, and why.
   tell(stages, why = "") {
-    this.version = (this.version ?? 0) + 1;
     const { across } = this.changes;
     this.digit = stages && (across ? shifted(stages.digit, across) : stages.digit);
-    this.doubt = this.digit ? this.familiarity.doubtAbout(this.digit.values) : "";
-    this.message.textContent = this.digit ? this.doubt : why;
-    for (const side of this.sides) side.show(this.digit?.values, Boolean(this.doubt));
+    this.message.textContent = why;
+    for (const side of this.sides) side.show(this.digit?.values);
     if (this.sections.sees.open) this.showStages(stages && { ...stages, digit: this.digit });
     if (this.sections.inside.open) this.showInside();
-    clearTimeout(this.pause);
-    this.pause = setTimeout(() => this.afterPause(), PAUSE);
+    this.showNow();
   }
 
   // The learner's own function prepares; while it does, newer drawings replace those that wait.
   async prepareElsewhere(gray) {
     this.waiting = gray;
-    if (this.isPreparing) return;
+    if (this.isPreparing) return this.preparing;
     this.isPreparing = true;
     while (this.waiting) {
       const asked = this.waiting;
@@ -178,32 +184,72 @@ class Page {
   }
 
   showStages(stages) {
-    for (const { key, canvas } of this.stages) {
+    this.unseen.hidden = Boolean(stages);
+    for (const { key, canvas, caption, words, figure } of this.stages) {
       const picture = stages?.[key];
       if (picture) digitCanvas(picture, canvas);
-      canvas.parentNode.hidden = !picture;
+      figure.hidden = !picture;
+      if (key === "digit") caption.textContent = stages?.fitted ? words : "what the network sees";
     }
   }
 
   showInside() {
-    const { network } = this.sides[0];
-    if (!network) this.inside.element.textContent = "This network is computed elsewhere, so its layers are not shown.";
+    const [side] = this.sides;
+    if (!side.network) this.inside.explain(side.problem || "Python runs this network, so its layers can't be shown here.");
     else {
-      network.run(this.digit?.values ?? new Uint8Array(784));
-      this.inside.show(network);
+      side.network.run(this.digit?.values ?? new Uint8Array(784));
+      this.inside.show(side.network);
     }
+  }
+
+  // The answers, where the bars may be out of sight.
+  showNow() {
+    const [first, second] = this.sides.map(({ answer }) => answer.textContent);
+    const now = first ? `Now: ${first}; network 2: ${second || "no answer"}` : "";
+    for (const line of [this.inside.now, ...this.breaking.now]) line.textContent = now;
   }
 
   async afterPause() {
     const { version } = this;
+    await this.preparing;
+    await Promise.all(this.sides.map(({ asking }) => asking));
+    if (version !== this.version) return;
+    this.tellDoubt();
+    this.speak();
     if (this.sections.why.open) await this.explain(() => version === this.version);
-    if (this.sections.collection.open) await this.collection.show();
+    if (this.sections.collection.open) await this.showCollection();
+  }
+
+  tellDoubt() {
+    if (!this.digit) {
+      if (!this.pad.isEmpty && !this.message.textContent) this.message.textContent = "There is too little ink to read. Draw more.";
+      return;
+    }
+    this.doubt = this.familiarity.doubtAbout(this.digit.values);
+    if (!this.doubt) return;
+    this.message.textContent = this.doubt;
+    for (const side of this.sides) side.tell(side.probabilities);
+    this.showNow();
+  }
+
+  // In words, once the drawing rests.
+  speak() {
+    const answers = this.sides.map(({ label, answer }) => answer.textContent && `${label}: ${answer.textContent}`);
+    this.say([...answers, this.message.textContent].filter(Boolean).join(". "));
+  }
+
+  say(text) {
+    if (this.spoken.textContent !== text) this.spoken.textContent = text;
   }
 
   async explain(isCurrent) {
-    const [{ network, probabilities }] = this.sides;
-    if (!this.digit || !network || !probabilities) {
-      this.why.textContent = network ? "Draw a digit." : "This network is computed elsewhere.";
+    const [{ network, probabilities, problem }] = this.sides;
+    if (!network) {
+      this.why.textContent = problem || "Python runs this network, so its answers can't be explained here.";
+      return;
+    }
+    if (!this.digit || !probabilities) {
+      this.why.textContent = "Draw a digit.";
       return;
     }
     const best = largest(probabilities);
@@ -213,23 +259,34 @@ class Page {
       const weights = weightsOf(kernel, best);
       const share = weights.map((weight, i) => (weight * this.digit.values[i]) / 255);
       parts.push(
-        figure(mapsCanvas(element("canvas"), weights, [28, 28, 1], 1), `weights for ${best} (blue) and against it (orange)`),
+        figure(mapsCanvas(element("canvas"), weights, [28, 28, 1], 1), `weights: blue for ${best}, orange against it`),
         figure(mapsCanvas(element("canvas"), share, [28, 28, 1], 1), `what your ink adds to the score of ${best}`),
       );
     }
     const drops = await occlusion(network, this.digit.values, best, isCurrent);
     if (!drops || !isCurrent()) return;
-    parts.push(
-      figure(mapsCanvas(element("canvas"), drops, [7, 7, 1], 1), `blue: covering this part makes ${best} less probable`),
-    );
+    const words = `cover a blue part, and ${best} gets less likely; orange: more likely`;
+    parts.push(figure(mapsCanvas(element("canvas"), drops, [7, 7, 1], 1), words));
     this.why.replaceChildren(...parts);
+  }
+
+  async showCollection() {
+    try {
+      await this.collection.show();
+    } catch (error) {
+      this.message.textContent = error.message;
+    }
   }
 
   // Why a change would change nothing; "" if it may.
   problemWith(name) {
-    const { network } = this.sides[0];
-    if (["bits", "biases", "half"].includes(name) && !network) return "This network is computed elsewhere and stays as it is.";
-    return name === "half" && !Object.keys(this.everySecond()).length ? "This network has no hidden layer." : "";
+    const [{ network, problem }] = this.sides;
+    if (problem) return problem;
+    if (this.own?.checked && name === "prepared") return "Turn off your own prepare_image first.";
+    if (name === "pen" && !this.pad.strokes.length) return "This drawing has no strokes to thicken. Draw a new one.";
+    if (["bits", "biases", "half"].includes(name) && !network) return "Python runs this network, so it can't be changed here.";
+    const isFlat = name === "half" && !Object.keys(this.everySecond()).length;
+    return isFlat ? "This network has no hidden layer to silence." : "";
   }
 
   // Changes the drawing or the networks; resolves to the first network's probabilities.
@@ -257,18 +314,25 @@ class Page {
     this.rebuild();
   }
 
+  // Another network has other maps.
+  forgetSilenced() {
+    this.silenced = {};
+    this.breaking.reset("half");
+  }
+
   rebuild() {
-    const changed = BREAKS.filter(({ name, control }) => this.changes[name] !== control.whole).map(({ title }) => title);
+    const changed = BREAKS.filter(({ name, control }) => this.changes[name] !== control.whole).map(({ brief }) => brief);
     const silent = Object.values(this.silenced).reduce((sum, maps) => sum + maps.size, 0);
-    if (silent && this.changes.half) changed.push(`${silent} of the maps silenced`);
-    this.broken.textContent = changed.length ? `Broken on purpose: ${changed.join(", ")}.` : "";
+    if (silent && this.changes.half) changed.push(`${silent} ${silent > 1 ? "maps" : "map"} silenced`);
+    const text = changed.length ? `Broken on purpose: ${changed.join(", ")}.` : "";
+    if (this.broken.textContent !== text) this.broken.textContent = text;
     for (const side of this.sides) side.rebuild();
     this.update();
   }
 
   async keep(label) {
     if (this.pad.isEmpty) {
-      this.message.textContent = "Draw a digit first, then say what it was.";
+      this.message.textContent = "Draw a digit first. Then choose which digit it is.";
       return;
     }
     try {
@@ -277,7 +341,8 @@ class Page {
       this.message.textContent = error.message;
       return;
     }
-    this.said = `Kept as a ${label}. You have ${this.collection.kept.length}.`;
+    const count = this.collection.kept.length;
+    this.said = `Kept as ${label}. You now have ${count} ${count > 1 ? "drawings" : "drawing"}.`;
     this.pad.clear();
   }
 }
@@ -285,38 +350,40 @@ class Page {
 // One network: a list to choose from, its answer and its bars.
 class Side {
   constructor(page, label) {
-    this.page = page;
+    Object.assign(this, { page, label });
+    this.problem = ""; // why there is no network
     this.select = element("select", { id: newId() });
     this.select.addEventListener("change", async () => {
+      if (this.isFirst) page.forgetSilenced();
       await this.choose();
       page.update();
     });
     this.bars = new Bars();
     this.answer = element("p", { className: "digits-answer" });
     this.note = element("p", { className: "digits-note" });
-    this.element = element(
-      "section",
-      { className: "digits-side" },
-      element("label", { htmlFor: this.select.id, textContent: label }),
-      this.select,
-      this.answer,
-      this.bars.element,
-      this.note,
-    );
+    const name = element("label", { htmlFor: this.select.id, textContent: label });
+    this.element = group(label, name, this.select, this.answer, this.bars.element, this.note);
+    this.element.className = "digits-side";
+  }
+
+  get isFirst() {
+    return this === this.page.sides[0];
   }
 
   // Lists networks; returns whether the chosen one is another one now.
   offer(networks, chosen = this.select.value) {
-    const savedBefore = this.entry?.saved;
-    const groups = Map.groupBy(networks, ({ group }) => group);
-    const lists = [...groups].map(([label, members]) => {
-      const options = members.map(({ id, title }) => element("option", { value: id, textContent: title }));
-      return element("optgroup", { label }, ...options);
-    });
-    this.select.replaceChildren(...lists);
-    this.networks = networks;
+    const before = this.entry;
+    if (JSON.stringify(networks) !== JSON.stringify(this.networks)) {
+      const groups = Map.groupBy(networks, (network) => network.group);
+      const lists = [...groups].map(([label, members]) => {
+        const options = members.map(({ id, title }) => element("option", { value: id, textContent: title }));
+        return element("optgroup", { label }, ...options);
+      });
+      this.select.replaceChildren(...lists);
+      this.networks = networks;
+    }
     this.select.value = networks.some(({ id }) => id === chosen) ? chosen : networks[0].id;
-    return this.entry?.saved !== savedBefore;
+    return this.entry.id !== before?.id || this.entry.saved !== before?.saved;
   }
 
   get entry() {
@@ -328,72 +395,82 @@ class Side {
   }
 
   async choose() {
-    const id = this.select.value;
-    this.note.textContent = "Loading …";
-    let [plain, note] = [null, ""];
+    const { id } = this.entry;
+    this.id = this.plain = this.network = null;
+    this.problem = "Loading…";
+    this.write(this.problem);
+    this.tell(null);
+    let [plain, note, problem] = [null, "", ""];
     try {
       const bytes = await this.page.host.open(id);
       plain = bytes && (await Network.read(bytes));
-      note = plain ? plain.header.about.note : "It has layers that this page does not compute, so it is asked for each answer.";
+      note = plain ? plain.header.about.note : "This page can't run all of its layers, so Python computes each answer.";
     } catch (error) {
-      note = error.message;
+      problem = error.message;
     }
     if (id !== this.select.value) return; // another one was chosen meanwhile
-    this.id = id;
-    this.plain = plain;
-    this.note.textContent = note;
+    Object.assign(this, { id, plain, problem });
+    this.write(problem || note, problem);
     this.rebuild();
+  }
+
+  write(note, isError = false) {
+    this.note.textContent = note;
+    this.note.classList.toggle("is-error", Boolean(isError));
   }
 
   // The network with everything that was broken on purpose.
   rebuild() {
-    const { changes, silenced, sides } = this.page;
+    const { changes, silenced } = this.page;
     const isBroken = changes.bits < 32 || !changes.biases || Object.keys(silenced).length;
-    const own = this === sides[0] ? silenced : {};
+    const own = this.isFirst ? silenced : {};
     this.network = this.plain && isBroken ? this.plain.broken({ ...changes, silenced: own }) : this.plain;
   }
 
-  show(pixels, isDoubtful) {
-    if (pixels && !this.network) {
-      this.asking = this.askElsewhere(pixels);
-      return;
-    }
-    this.tell(pixels ? this.network.probabilities(pixels) : null, isDoubtful);
+  show(pixels) {
+    if (!pixels || this.problem) this.tell(null);
+    else if (this.network) this.tell(this.network.probabilities(pixels));
+    else this.asking = this.askElsewhere(pixels);
   }
 
-  tell(probabilities, isDoubtful) {
+  tell(probabilities) {
+    const { doubt } = this.page;
     this.probabilities = probabilities;
-    this.bars.show(probabilities, isDoubtful);
-    const best = probabilities && largest(probabilities);
-    this.answer.textContent = !probabilities
-      ? ""
-      : isDoubtful
-        ? `Probably no digit; if it is one, a ${best}.`
-        : `${probabilities[best] < 0.5 ? "A guess: " : ""}${best} (${percent(probabilities[best])})`;
+    this.bars.show(probabilities, Boolean(doubt));
+    this.answer.textContent = probabilities ? inWords(probabilities, doubt) : "";
   }
 
   async ask(pixels) {
+    if (this.problem) throw new Error(this.problem);
     if (this.network) return this.network.probabilities(pixels);
     return this.page.host.predict(this.id, pixels);
   }
 
-  // The server computes it; while it does, newer digits replace those that wait.
+  // The server or the kernel computes it; while it does, newer digits replace those that wait.
   async askElsewhere(pixels) {
     this.waiting = pixels;
-    if (this.isAsking || !this.id) return this.asking;
+    if (this.isAsking) return this.asking;
     this.isAsking = true;
     try {
       while (this.waiting) {
         const asked = this.waiting;
         this.waiting = null;
-        this.tell(await this.page.host.predict(this.id, asked), Boolean(this.page.doubt));
+        this.tell(await this.page.host.predict(this.id, asked));
+        this.page.showNow();
       }
     } catch (error) {
-      this.note.textContent = error.message;
+      this.tell(null);
+      this.write(error.message, true);
     } finally {
       this.isAsking = false;
     }
   }
+}
+
+function inWords(probabilities, doubt) {
+  const best = largest(probabilities);
+  if (doubt) return `Doubtful: ${best}`;
+  return `${probabilities[best] < 0.5 ? "Guess: " : ""}${best} (${percent(probabilities[best])})`;
 }
 
 function figure(canvas, words) {
@@ -401,7 +478,22 @@ function figure(canvas, words) {
 }
 
 function section(title, open, content) {
-  return element("details", { className: "digits-section", open }, element("summary", { textContent: title }), content);
+  const summary = element("summary", {}, element("h2", { textContent: title }));
+  return element("details", { className: "digits-section", open }, summary, content);
+}
+
+function group(name, ...children) {
+  const made = element("div", {}, ...children);
+  made.setAttribute("role", "group");
+  made.setAttribute("aria-label", name);
+  return made;
+}
+
+// A line that is read aloud when it changes.
+function status(className) {
+  const made = element("p", { className });
+  made.setAttribute("role", "status");
+  return made;
 }
 
 function shifted({ height, width, values }, across) {

@@ -4,8 +4,8 @@ import { element } from "./pad.js";
 
 // A probability: 0.9834 is "98.3%". None is certain.
 export function percent(probability) {
-  if (probability >= 0.9995) return "> 99.9%";
-  return probability < 0.0005 ? "< 0.1%" : inPercent(probability);
+  if (probability >= 0.9995) return ">99.9%";
+  return probability < 0.0005 ? "<0.1%" : inPercent(probability);
 }
 
 // A share of things that were counted.

@@ -3,54 +3,63 @@
 import { element } from "./pad.js";
 import { largest, percent } from "./bars.js";
 
-// control: checkbox or range; `broken` is the value that the prediction is about, `whole` the one that changes nothing.
+// control: checkbox, range or choice; `broken` is the value that the prediction is about, `whole` the one that changes
+// nothing. brief: how the page says that it is broken.
 export const BREAKS = [
   {
     name: "prepared",
-    title: "Without the preparation",
-    question: "The whole page is shrunk to 28×28 as it is: no crop, no centering. What will the network make of it?",
+    title: "Skip the preparation",
+    brief: "no preparation",
+    question: "The whole page shrinks to 28×28 pixels, with no cropping or centering.",
     control: { type: "checkbox", label: "Prepare the drawing", whole: true, broken: false },
   },
   {
     name: "across",
     title: "Shift the digit",
-    question: "The 28×28 picture is shifted to the right by 6 pixels, after the preparation. Does the answer stay?",
+    brief: "shifted digit",
+    question: "After the preparation, the 28×28 picture moves 6 pixels to the right.",
     control: { type: "range", label: "Pixels to the right", min: -10, max: 10, whole: 0, broken: 6 },
   },
   {
     name: "turn",
     title: "Rotate the drawing",
-    question: "The drawing is rotated by 40 degrees. Does the answer stay?",
-    control: { type: "range", label: "Degrees", min: -90, max: 90, step: 5, whole: 0, broken: 40 },
+    brief: "rotated drawing",
+    question: "The drawing is rotated 40 degrees clockwise.",
+    control: { type: "range", label: "Degrees clockwise", min: -90, max: 90, step: 5, whole: 0, broken: 40 },
   },
   {
     name: "pen",
-    title: "A thicker pen",
-    question: "The same strokes are drawn with a pen twice as wide. Does the answer stay?",
-    control: { type: "range", label: "Times as wide", min: 0.4, max: 2.4, step: 0.1, whole: 1, broken: 2 },
+    title: "Use a thicker pen",
+    brief: "other pen",
+    question: "The same strokes are drawn with a pen twice as wide.",
+    control: { type: "range", label: "Pen width (1 = normal)", min: 0.4, max: 3, step: 0.1, whole: 1, broken: 2 },
   },
   {
     name: "noise",
-    title: "Noise",
-    question: "Each pixel of the drawing becomes up to 90 levels brighter or darker. Does the answer stay?",
+    title: "Add noise",
+    brief: "noise",
+    question: "At random, each pixel of the drawing gets up to 90 levels brighter or darker.",
     control: { type: "range", label: "Levels of noise", min: 0, max: 120, step: 5, whole: 0, broken: 90 },
   },
   {
     name: "bits",
-    title: "Rounded weights",
-    question: "Every weight is rounded to one of three values per unit: 2 bits instead of 32. Does the answer stay?",
+    title: "Round the weights",
+    brief: "rounded weights",
+    question: "Each weight is rounded to one of its unit's three values: 2 bits instead of 32.",
     control: { type: "choice", label: "Bits per weight", values: [32, 8, 4, 2, 1], whole: 32, broken: 2 },
   },
   {
     name: "biases",
-    title: "No biases",
-    question: "All biases become 0. Does the answer stay?",
+    title: "Remove the biases",
+    brief: "no biases",
+    question: "All biases become 0.",
     control: { type: "checkbox", label: "Keep the biases", whole: true, broken: false },
   },
   {
     name: "half",
-    title: "Silence half of the filters",
-    question: "Every second filter or unit of the first layer is set to 0. Does the answer stay?",
+    title: "Silence half the filters (network 1)",
+    brief: "half of the filters silenced",
+    question: "Every other filter or unit in the first layer outputs 0.",
     control: { type: "checkbox", label: "Keep all filters", whole: true, broken: false },
   },
 ];
@@ -62,25 +71,31 @@ export class Breaking {
   constructor({ answer, change, problem, afterReset }) {
     Object.assign(this, { answer, change, problem, afterReset });
     this.parts = BREAKS.map((entry) => this.part(entry));
+    this.now = this.parts.map(({ now }) => now); // lines for the answers, beside the controls
     const reset = element("button", { type: "button", textContent: "Undo all changes" });
-    reset.addEventListener("click", () => this.reset());
+    reset.addEventListener("click", () => {
+      for (const part of this.parts) part.reset();
+      this.afterReset();
+    });
     this.element = element("div", { className: "digits-breaking" }, ...this.parts.map(({ box }) => box), reset);
   }
 
   part({ name, title, question, control }) {
     const input = makeInput(control);
-    const shown = element("output", { textContent: control.type === "range" ? control.whole : "" });
-    const knob = element("label", { className: "digits-knob", hidden: true }, `${control.label} `, input, shown);
+    const shown = element("span", { textContent: control.type === "range" ? control.whole : "" });
+    const knob = element("label", { className: "digits-knob" }, `${control.label} `, input, shown);
+    const now = element("p", { className: "digits-now" });
+    const afterwards = element("div", { hidden: true }, knob, now);
     const result = element("p", { className: "digits-result" });
     result.setAttribute("role", "status");
-    const buttons = ["It stays the same.", "It changes."].map((text, index) => {
+    const buttons = ["It will stay the same", "It will change"].map((text, index) => {
       const button = element("button", { type: "button", textContent: text });
       button.addEventListener("click", () => predict(index === 1));
       return button;
     });
     const asked = element("p", { className: "digits-choices" }, ...buttons);
     const box = element("details", {}, element("summary", { textContent: title }));
-    box.append(element("p", { textContent: question }), asked, result, knob);
+    box.append(element("p", { textContent: `${question} Will the answer stay the same?` }), asked, result, afterwards);
     const set = (value) => {
       write(input, value);
       if (control.type === "range") shown.textContent = value;
@@ -94,31 +109,33 @@ export class Breaking {
         return;
       }
       const after = await set(control.broken);
-      knob.hidden = false;
+      afterwards.hidden = false;
       asked.hidden = true;
-      result.textContent = after ? told(before, after, changes) : "Now there is no answer. Try other values below.";
+      input.focus();
+      const next = control.type === "checkbox" ? "Use the checkbox to compare." : "Try other values below.";
+      result.textContent = `${after ? told(before, after, changes) : "The network gives no answer now."} ${next}`;
     };
     input.addEventListener("input", () => set(read(input)));
     const reset = () => {
-      knob.hidden = true;
+      afterwards.hidden = true;
       asked.hidden = false;
       result.textContent = "";
       return set(control.whole);
     };
-    return { box, reset };
+    return { name, box, now, reset };
   }
 
-  reset() {
-    for (const part of this.parts) part.reset();
-    this.afterReset();
+  // Undo one change.
+  reset(name) {
+    this.parts.find((part) => part.name === name).reset();
   }
 }
 
 function told(before, after, predicted) {
   const [was, is] = [before, after].map(largest);
   const right = (was !== is) === predicted ? "You were right: " : "Not this time: ";
-  const fact = was === is ? `it is still a ${is}` : `the ${was} has become a ${is}`;
-  return `${right}${fact} (${percent(before[was])} before, ${percent(after[is])} now). Try other values below.`;
+  const fact = was === is ? `it is still ${is}` : `${was} became ${is}`;
+  return `${right}${fact} (${percent(before[was])} before, ${percent(after[is])} now).`;
 }
 
 function makeInput({ type, values, min, max, step = 1, whole }) {

@@ -4,18 +4,19 @@ import { inPercent, largest } from "./bars.js";
 import { element } from "./pad.js";
 import { digitCanvas } from "./pictures.js";
 
-const SHOWN = 12; // worst cases
+const SHOWN = 24; // cards of a kind
 
 export class Collection {
   // drawings: { list(): [{ id, label, gray }], keep(gray, label), remove(id) }, all of them promises.
   // read(gray): the prepared digit, 784 levels, or null. open(gray): puts a drawing back on the paper.
-  constructor({ drawings, read, open, current }) {
-    Object.assign(this, { drawings, read, open, current });
+  // ask(digit): the network's probabilities; title(): its name. changed(): called after a drawing was deleted.
+  constructor({ drawings, read, open, ask, title, changed }) {
+    Object.assign(this, { drawings, read, open, ask, title, changed });
     this.kept = [];
-    this.summary = element("p");
+    this.summary = element("p", { tabIndex: -1 });
     this.table = element("div", { className: "digits-matrix" });
-    this.worst = element("div", { className: "digits-worst" });
-    this.element = element("div", { className: "digits-collection" }, this.summary, this.table, this.worst);
+    this.cards = element("div");
+    this.element = element("div", { className: "digits-collection" }, this.summary, this.table, this.cards);
   }
 
   async load() {
@@ -29,52 +30,74 @@ export class Collection {
   }
 
   async show() {
-    const { network, title, probabilities } = this.current();
     const usable = this.kept.filter(({ digit }) => digit);
     if (!usable.length) {
-      this.summary.textContent = "Nothing kept yet. Draw a digit, then say what it was: the buttons are below the paper.";
+      this.summary.textContent = 'You have no drawings yet. Draw a digit, then choose a number after "Keep it as".';
       this.table.replaceChildren();
-      this.worst.replaceChildren();
+      this.cards.replaceChildren();
       return;
     }
     const rows = [];
-    for (const one of usable) rows.push({ ...one, answer: await probabilities(network, one.digit) });
-    const right = rows.filter(({ label, answer }) => largest(answer) === label).length;
+    for (const one of usable) rows.push({ ...one, answer: await this.ask(one.digit) });
+    const isRight = ({ label, answer }) => largest(answer) === label;
+    const [right, wrong] = [rows.filter(isRight), rows.filter((row) => !isRight(row))];
+    const [low, high] = interval(right.length, rows.length).map(inPercent);
     this.summary.textContent =
-      `${title}: ${right} of your ${rows.length} ${rows.length > 1 ? "drawings" : "drawing"} right, ${inPercent(right / rows.length)}. ` +
-      `With 95% confidence, its accuracy on your hand is between ${interval(right, rows.length).map(inPercent).join(" and ")}.`;
+      `${this.title()} reads ${right.length} of your ${rows.length} ${rows.length > 1 ? "drawings" : "drawing"} correctly ` +
+      `(${inPercent(right.length / rows.length)}). 95% confidence interval for its accuracy on your handwriting: ${low} to ${high}.`;
     this.table.replaceChildren(matrix(rows));
-    const wrong = rows
-      .filter(({ label, answer }) => largest(answer) !== label)
-      .sort((a, b) => a.answer[a.label] - b.answer[b.label]);
-    this.worst.replaceChildren(...wrong.slice(0, SHOWN).map((one) => this.example(one)));
+    wrong.sort((a, b) => a.answer[a.label] - b.answer[b.label]);
+    const focused = document.activeElement?.dataset.drawing;
+    this.cards.replaceChildren(
+      ...(wrong.length ? this.list("Misread, worst first", wrong) : []),
+      ...(right.length ? this.list("Read correctly", right.reverse()) : []),
+    );
+    if (focused) this.cards.querySelector(`[data-drawing="${focused}"]`)?.focus();
   }
 
-  example({ id, label, digit, answer, gray }) {
+  list(title, rows) {
+    const cards = rows.slice(0, SHOWN).map((row) => this.card(row));
+    const rest = rows.length > SHOWN ? `, ${SHOWN} of ${rows.length}` : "";
+    return [element("h3", { textContent: title + rest }), element("div", { className: "digits-cards" }, ...cards)];
+  }
+
+  card({ id, label, digit, answer, gray }) {
     const text = `your ${label}, read as ${largest(answer)}`;
     const button = element("button", { type: "button", title: "Put it back on the paper" });
     button.append(digitCanvas({ height: 28, width: 28, values: digit }), element("span", { textContent: text }));
     button.addEventListener("click", () => this.open(gray));
     const remove = element("button", { type: "button", className: "digits-remove", textContent: "Delete" });
     remove.setAttribute("aria-label", `Delete ${text}`);
-    remove.addEventListener("click", async () => {
-      await this.drawings.remove(id);
-      this.kept = this.kept.filter((other) => other.id !== id);
-      await this.show();
-    });
+    button.dataset.drawing = `open ${id}`;
+    remove.dataset.drawing = `delete ${id}`;
+    remove.addEventListener("click", () => this.remove(id, remove));
     return element("div", {}, button, remove);
+  }
+
+  async remove(id, button) {
+    try {
+      await this.drawings.remove(id);
+    } catch (error) {
+      this.summary.textContent = error.message;
+      return;
+    }
+    this.kept = this.kept.filter((other) => other.id !== id);
+    const all = [...this.cards.querySelectorAll(".digits-remove")];
+    const next = all[all.indexOf(button) + 1]?.dataset.drawing;
+    await this.changed();
+    (this.cards.querySelector(`[data-drawing="${next}"]`) ?? this.summary).focus();
   }
 }
 
 function matrix(rows) {
   const counts = Array.from({ length: 10 }, () => new Array(10).fill(0));
   for (const { label, answer } of rows) counts[label][largest(answer)]++;
-  const head = element("tr", {}, element("th", { scope: "col", textContent: "yours \\ read as" }));
+  const head = element("tr", {}, element("th", { scope: "col", textContent: "drawn \\ read" }));
   for (let digit = 0; digit < 10; digit++) head.append(element("th", { scope: "col", textContent: digit }));
   const body = counts.map((row, label) => {
     const line = element("tr", {}, element("th", { scope: "row", textContent: label }));
     row.forEach((count, digit) => {
-      const cell = element("td", { textContent: count || "·" });
+      const cell = element("td", { textContent: count || "" });
       if (count) cell.className = digit === label ? "is-right" : "is-wrong";
       line.append(cell);
     });

@@ -22,7 +22,7 @@ export class Familiarity {
 
   // pixels: a prepared digit, 784 levels. A sentence, or "" if nothing speaks against it.
   doubtAbout(pixels) {
-    return aboutShape(pixels) || (this.residual(pixels) > this.most ? "It is far from all 60,000 training digits." : "");
+    return aboutShape(pixels) || (this.residual(pixels) > this.most ? "It looks like none of the 60,000 training digits." : "");
   }
 
   // The share of a digit, in squares, that the principal components of the training digits cannot express.
@@ -56,10 +56,10 @@ function aboutShape(pixels) {
   const parts = components(ink, 1, true);
   const largest = Math.max(0, ...parts);
   const sizable = parts.filter((size) => size >= SIZABLE * largest).length;
-  if (sizable > MOST_PARTS) return `The ink falls into ${sizable} separate parts, and no digit has that many.`;
+  if (sizable > MOST_PARTS) return `The ink is in ${sizable} separate parts. A digit has at most 2.`;
   const loops = components(ink, 0, false).filter((size) => size >= LOOP).length - 1; // without the paper around it
-  if (loops > MOST_LOOPS) return `It has ${loops} loops, and no digit has more than two.`;
-  return broadest(ink) > BROADEST ** 2 ? "Its ink is broader than a stroke of a digit." : "";
+  if (loops > MOST_LOOPS) return `It has ${loops} loops. A digit has at most 2.`;
+  return broadest(ink) > BROADEST ** 2 ? "The strokes are too thick for the size of the digit." : "";
 }
 
 // The sizes of the connected components of pixels with a value.

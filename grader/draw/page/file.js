@@ -29,7 +29,7 @@ function load(name) {
   return new Promise((resolve, reject) => {
     waiting.set(name, { resolve });
     const script = element("script", { src: `networks/${name}.js` });
-    script.onerror = () => reject(new Error("The file of this network is missing."));
+    script.onerror = () => reject(new Error(`networks/${name}.js is missing. Copy the whole folder again.`));
     document.head.append(script);
   });
 }
@@ -40,7 +40,7 @@ function store(drawings) {
   try {
     localStorage.setItem(STORE, JSON.stringify(drawings));
   } catch {
-    throw new Error("This browser keeps no more drawings. Delete some of them under Your own test set.");
+    throw new Error('The browser could not save the drawing. Delete some under "Your own test set", or allow this page to store data.');
   }
 }
 

@@ -7,7 +7,7 @@ const COMPUTING = new Set(["Dense", "Conv2D", "DepthwiseConv2D", "SeparableConv2
 const POOLING = /Pooling2D$/;
 const UNCHANGED = new Set(["Flatten", "Reshape", "Rescaling", "InputLayer"]);
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-const [WIDE, MOST_SCALE] = [900, { map: 8, unit: 20 }]; // of a page, and of one number on it: in pixels
+const [WIDE, MOST_SCALE] = [900, { map: 8, unit: 15 }]; // of a page, and of one number on it: in pixels
 
 // The indices of the layers to show: each computing layer with what normalizes and activates it is one stage.
 export function stages(network) {
@@ -20,32 +20,39 @@ export function stages(network) {
 }
 
 function words({ type, settings, shape }) {
-  const sizes = shape.join("×");
-  if (type === "Dense") return `${settings.units} units`;
-  if (POOLING.test(type)) return `${type}: ${sizes}`;
   if (type === "NearestNeighbors") return `the votes of ${settings.k} neighbors`;
-  return `${type}, ${[settings.kernel_size].flat().join("×")} pixels: ${sizes}`;
+  if (shape.length === 1) return `${type}: ${shape[0]} units`;
+  const maps = `${shape[2]} maps of ${shape[0]}×${shape[1]}`;
+  return POOLING.test(type) ? `${type}: ${maps}` : `${type}, ${[settings.kernel_size].flat().join("×")} kernels: ${maps}`;
 }
 
 export class Inside {
-  // silence(layer, map): called for a map that was chosen.
-  constructor(silence) {
-    this.silence = silence;
+  // silence(layer, map): called for a map that was chosen. say(text): for those who can't see which one.
+  constructor(silence, say) {
+    Object.assign(this, { silence, say });
     this.element = element("div", { className: "digits-inside" });
+    this.now = element("p", { className: "digits-now" });
   }
 
   build(network) {
     this.network = network;
     this.pictures = stages(network).map(({ first, last }) => {
-      const [height, width, count] = network.layers[last].shape.length === 3 ? network.layers[last].shape : [1, 1, network.layers[last].shape[0]];
-      return new Maps(words(network.layers[first]), [height, width, count], (map) => this.silence(last, map), last);
+      const { shape } = network.layers[last];
+      const choose = (map) => this.silence(last, map);
+      return new Maps(words(network.layers[first]), shape.length === 3 ? shape : [1, 1, shape[0]], choose, this.say, last);
     });
     const help = element("p", {
       className: "digits-help",
       textContent:
-        "Blue responses are positive, orange ones negative. Click a map to silence it, or move to it with the arrow keys and press Enter.",
+        "Blue is positive, orange negative. Click a map to silence it, or choose it with the arrow keys and press Enter. Repeat to bring it back.",
     });
-    this.element.replaceChildren(help, ...this.pictures.map(({ figure }) => figure));
+    this.element.replaceChildren(help, this.now, ...this.pictures.map(({ figure }) => figure));
+  }
+
+  // Instead of maps: why there are none.
+  explain(text) {
+    this.network = null;
+    this.element.textContent = text;
   }
 
   // After a run of the network.
@@ -58,11 +65,11 @@ export class Inside {
 
 // All maps of one layer in one picture.
 class Maps {
-  constructor(text, shape, choose, layer) {
+  constructor(text, shape, choose, say, layer) {
     const [height, width, count] = shape;
     const isWide = document.documentElement.clientWidth > WIDE;
-    Object.assign(this, { shape, choose, layer });
-    this.columns = height === 1 ? Math.min(count, isWide ? 64 : 32) : columnsFor(count, height, width, isWide ? 7 : 3);
+    Object.assign(this, { shape, choose, say, layer });
+    this.columns = height === 1 ? Math.min(count, isWide ? 32 : 12) : columnsFor(count, height, width, isWide ? 7 : 3);
     this.rows = Math.ceil(count / this.columns);
     this.at = 0; // the map that the keyboard has come to
     this.canvas = element("canvas", { tabIndex: 0 });
@@ -77,9 +84,11 @@ class Maps {
     const scale = height === 1 ? MOST_SCALE.unit : MOST_SCALE.map;
     picture.style.maxWidth = `${(this.columns * (width + 1) - 1) * scale}px`;
     this.figure = element("figure", {}, element("figcaption", { textContent: text }), picture);
+    if (count === 10 && height === 1) this.figure.append(digitsBelow(picture.style.maxWidth));
   }
 
   show(values, silenced) {
+    this.silenced = silenced;
     mapsCanvas(this.canvas, values, this.shape, this.columns, silenced);
   }
 
@@ -100,6 +109,8 @@ class Maps {
     else return;
     event.preventDefault();
     this.mark(true);
+    const isSilenced = this.silenced?.has(this.at) ? ", silenced" : "";
+    this.say(`Map ${this.at + 1} of ${this.shape[2]}${isSilenced}`);
   }
 
   mark(isShown) {
@@ -108,4 +119,12 @@ class Maps {
     const place = { left: column / this.columns, top: row / this.rows, width: 1 / this.columns, height: 1 / this.rows };
     for (const [side, share] of Object.entries(place)) this.chosen.style[side] = `${100 * share}%`;
   }
+}
+
+// Ten units that stand for the digits.
+function digitsBelow(width) {
+  const row = element("div", { className: "digits-units" });
+  row.style.maxWidth = width;
+  for (let digit = 0; digit < 10; digit++) row.append(element("span", { textContent: digit }));
+  return row;
 }

@@ -16,7 +16,7 @@ function numbers(count) {
 
 // The weights of a layer, if each has as many numbers as it needs.
 function fitting(weights, ...counts) {
-  if (weights.some((values, i) => values.length !== counts[i])) throw new Error("The weights of this network do not fit its layers.");
+  if (weights.some((values, i) => values.length !== counts[i])) throw new Error("This network's weights do not fit its layers. Save it again.");
   return weights;
 }
 

@@ -8,7 +8,7 @@ async function ask(path, options) {
   try {
     response = await fetch(path, options);
   } catch {
-    throw new Error("The server has stopped. Start it again: ./digits draw");
+    throw new Error("The server has stopped. Run ./digits draw again and open the new address.");
   }
   if (!response.ok) throw new Error(await response.text());
   return response;

@@ -9,7 +9,7 @@ export async function unpack(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const buffer = await new Response(stream).arrayBuffer();
   const text = (from, to) => new TextDecoder().decode(new Uint8Array(buffer, from, to - from));
-  if (buffer.byteLength < 12 || text(0, 8) !== MAGIC) throw new Error("This file holds no network of the course.");
+  if (buffer.byteLength < 12 || text(0, 8) !== MAGIC) throw new Error("This network's file is damaged. Save or download it again.");
   const start = 12 + new DataView(buffer).getUint32(8, true);
   const header = JSON.parse(text(12, start));
   let at = start;

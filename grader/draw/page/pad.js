@@ -16,16 +16,16 @@ const newId = () => `digits-${Math.random().toString(36).slice(2)}`;
 export { element, newId };
 
 export class Pad {
-  // changed() is called after each change. The browser joins the movements of a frame into one, so that is often enough.
-  constructor(changed) {
-    this.changed = changed;
+  // changed() is called after each change, say(text) after what the keyboard has done.
+  constructor(changed, say) {
+    Object.assign(this, { changed, say });
     this.strokes = []; // lists of points [x, y] in 0..1
     this.background = null; // an image that was opened instead of drawn
     this.pen = { at: [0.5, 0.5], isDown: false }; // of the keyboard
     this.help = element("p", {
       className: "digits-help",
       textContent:
-        "Keyboard: arrow keys move the pen, the space bar puts it down or lifts it, Backspace undoes a stroke, Delete clears.",
+        "Keyboard: arrow keys move the pen. Space puts it down or lifts it. Backspace undoes a stroke. Delete clears the page.",
       id: newId(),
     });
     this.canvas = element("canvas", { width: SIDE, height: SIDE, tabIndex: 0 });
@@ -63,7 +63,11 @@ export class Pad {
       });
     }
     this.canvas.addEventListener("keydown", (event) => this.press(event));
-    this.canvas.addEventListener("blur", () => (this.cursor.hidden = true));
+    this.canvas.addEventListener("focus", () => this.canvas.matches(":focus-visible") && this.showCursor());
+    this.canvas.addEventListener("blur", () => {
+      this.pen.isDown = false;
+      this.cursor.hidden = true;
+    });
   }
 
   press(event) {
@@ -80,10 +84,17 @@ export class Pad {
     else if (event.key === "Delete") this.clear();
     else return;
     event.preventDefault();
+    this.showCursor();
+    const [column, row] = pen.at.map((place) => Math.round(place / STEP));
+    this.say(`Pen ${pen.isDown ? "down" : "up"}, row ${row}, column ${column} of 28`);
+  }
+
+  showCursor() {
+    const { isDown, at: [x, y] } = this.pen;
     this.cursor.hidden = false;
-    this.cursor.classList.toggle("is-down", pen.isDown);
-    this.cursor.style.left = `${100 * pen.at[0]}%`;
-    this.cursor.style.top = `${100 * pen.at[1]}%`;
+    this.cursor.classList.toggle("is-down", isDown);
+    this.cursor.style.left = `${100 * x}%`;
+    this.cursor.style.top = `${100 * y}%`;
   }
 
   begin(point) {
@@ -97,7 +108,7 @@ export class Pad {
   }
 
   undo() {
-    this.strokes.pop();
+    if (!this.strokes.pop()) this.background = null;
     this.pen.isDown = false;
     this.show();
   }
@@ -114,6 +125,7 @@ export class Pad {
     this.strokes = [];
     this.background = picture;
     this.show();
+    this.canvas.focus(); // which scrolls to it, too
   }
 
   get isEmpty() {

@@ -98,14 +98,14 @@ class Asked(RequestHandler):
     def prepare(self) -> None:
         origin = self.request.headers.get("Origin")
         if self.request.host not in self.served.hosts:
-            raise Refused(403, "This server answers to its own address alone.")
+            raise Refused(403, "This server answers only at its own address.")
         if origin is not None and origin not in {f"http://{host}" for host in self.served.hosts}:
-            raise Refused(403, "Another page may not ask this server.")
+            raise Refused(403, "Only the page of ./digits draw may use this server.")
 
     def write_error(self, status_code: int, **details: Any) -> None:
         """Answer with one sentence."""
         error = details.get("exc_info", (None, None, None))[1]
-        sentence = "The server could not answer. Load the page again."
+        sentence = "The server failed. Reload the page."
         if isinstance(error, Refused):
             sentence = error.sentence
         elif isinstance(error, (CourseError, EngineError)):
@@ -143,7 +143,8 @@ class Start(Asked):
         course = [network.listed() for network in self.served.course.values()]
         own = own_networks(self.served.workspace)
         yours = [
-            {"id": OWN + one.name, "title": f"my {one.name}", "group": "Yours", "saved": str(one.saved)} for one in own
+            {"id": OWN + one.name, "title": f"my {one.name}", "group": "Your networks", "saved": str(one.saved)}
+            for one in own
         ]
         first, second = course[-1]["id"], course[0]["id"]
         if own:  # the newest, beside the course's own of that lesson
@@ -205,7 +206,7 @@ class DrawingFile(Asked):
     def get(self, name: str) -> None:
         contents = self.served.drawings.read(name)
         if contents is None:
-            raise Refused(404, "There is no such drawing any more.")
+            raise Refused(404, "This drawing no longer exists. Reload the page.")
         self.send(contents, "image/png")
 
     def delete(self, name: str) -> None:
@@ -217,7 +218,7 @@ class Elsewhere(Asked):
     """Any address without the token."""
 
     def prepare(self) -> None:
-        raise Refused(403, "Open the address that ./digits draw has printed: it holds a key.")
+        raise Refused(403, "This address has no key. Open the full address that ./digits draw printed.")
 
 
 class DrawServer:

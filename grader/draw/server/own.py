@@ -17,6 +17,7 @@ from grader.engine.judge.processes import AnyEngine
 from grader.engine.judge.source import InvalidSubmission, read_source
 from grader.engine.wire.requests import Call, Load
 from grader.handwriting.network import MODELS, Choice, Reader, choose_model
+from grader.handwriting.words import brief
 
 PREPARATION, FUNCTION = "own_handwriting", "prepare_image"
 LIMITS = Limits(seconds=5, training_seconds=5, total_seconds=math.inf)  # five for each drawing
@@ -57,7 +58,7 @@ class OwnNetworks:
             CourseError: there is no such network, or it cannot be used.
         """
         reader = self._reader(name)
-        about = {"title": name, "note": f"Reads {reader.accuracy:.1%} of 500 test digits."}
+        about = {"title": name, "note": f"Reads {reader.accuracy:.1%} of 500 test digits correctly."}
         try:
             return pack(network_of(reader), about)
         except NotComputable:
@@ -75,6 +76,8 @@ class OwnNetworks:
     def _reader(self, name: str) -> Reader:
         choice = choose_model(self._path(name), self._workspace)
         if self._opened is None or self._opened[0] != choice:  # another file, or the same one saved again
+            if self._opened:
+                self._opened[1].close()
             self._opened = None
             self._opened = choice, Reader(choice, self._engine, lambda: load_mnist()[1])
         return self._opened[1]
@@ -83,7 +86,7 @@ class OwnNetworks:
         for listed in own_networks(self._workspace):
             if listed.name == name:
                 return listed.path
-        raise CourseError("There is no such network any more. Load the page again.")
+        raise CourseError("This network no longer exists. Reload the page.")
 
 
 def network_of(reader: Reader) -> Network:
@@ -109,6 +112,11 @@ class OwnPreparation:
     def path_in(workspace: Path) -> Path:
         return find_lesson(PREPARATION).exercise_path(workspace)
 
+    @property
+    def name(self) -> str:
+        """The file, as the learner knows it."""
+        return f"{self.path.parent.name}/{self.path.name}"
+
     def prepare(self, gray: np.ndarray) -> np.ndarray:
         """A drawing, uint8 (h, w), prepared by the learner's function: uint8 (28, 28).
 
@@ -120,14 +128,18 @@ class OwnPreparation:
             digit = client.ask(Call(FUNCTION, [gray]))
         except SubmissionError as error:
             if error.type == "NotImplementedError":
-                raise CourseError(f"Your {FUNCTION} is not written yet.") from None
-            raise CourseError(f"Your {FUNCTION} stopped with {error.type}: {error.text}") from None
+                raise CourseError(f"You have not written {FUNCTION} yet. It belongs in {self.name}.") from None
+            if error.type == "MissingFunction":
+                raise CourseError(f"{self.name} has no function {FUNCTION}. Add it.") from None
+            raise CourseError(f"Your {FUNCTION} stopped with {told(error)}.") from None
         except CallTimedOut:
-            self._client = None
-            raise CourseError(f"Your {FUNCTION} takes longer than {LIMITS.seconds:g} s.") from None
+            self.close()
+            raise CourseError(
+                f"Your {FUNCTION} took longer than {LIMITS.seconds:g} seconds and was stopped. Check its loops."
+            ) from None
         except RunnerGone:
-            self._client = None
-            raise CourseError(f"Your {FUNCTION} has ended its process.") from None
+            self.close()
+            raise CourseError(f"Your {FUNCTION} crashed or ran out of memory.") from None
         if not isinstance(digit, np.ndarray) or digit.shape != (28, 28) or digit.dtype != np.uint8:
             what = f"{digit.dtype} {digit.shape}" if isinstance(digit, np.ndarray) else type(digit).__name__
             raise CourseError(f"Your {FUNCTION} returned {what} instead of uint8 (28, 28).")
@@ -137,14 +149,30 @@ class OwnPreparation:
         try:
             source = read_source(self.path, follow_links=True)
         except InvalidSubmission as error:
-            raise CourseError(f"Your {self.path.name} cannot be read: {error}") from None
+            raise CourseError(f"{self.name} cannot be read: {error}") from None
         if self._client is None or self._client[0] != source.code:
+            self.close()
             client = Client(self._engine.start("numpy"), LIMITS, Budget(LIMITS.total_seconds))
             try:
                 client.ask(Load(source.name, np.frombuffer(source.code, np.uint8), list(source.cells)))
             except SubmissionError as error:
-                raise CourseError(f"Your {self.path.name} stopped with {error.type}: {error.text}") from None
+                client.end()
+                raise CourseError(f"{self.name} stopped with {told(error)}.") from None
             except (CallTimedOut, RunnerGone):
-                raise CourseError(f"Your {self.path.name} does not come to an end when it is loaded.") from None
+                raise CourseError(
+                    f"{self.name} did not finish loading in {LIMITS.seconds:g} seconds. Move slow code into functions."
+                ) from None
             self._client = source.code, client
         return self._client[1]
+
+    def close(self) -> None:
+        """End the process in which the function runs."""
+        if self._client:
+            self._client[1].end()
+        self._client = None
+
+
+def told(error: SubmissionError) -> str:
+    """An exception in a few words, with the line that raised it."""
+    said = brief(error.summary).rstrip(".")
+    return f"{said} in line {error.line}" if error.line and "line" not in said else said
