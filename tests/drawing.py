@@ -29,12 +29,12 @@ REFUSED = """(what) => new Promise((resolve) => {
 class Draw:
     """A running `digits draw` in a learner's folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, option: str = "--no-browser", **variables: str) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
-            [DIGITS, "draw", "--no-browser"],
+            [DIGITS, "draw", option],
             cwd=folder,
-            env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+            env=os.environ | {"PYTHONIOENCODING": "utf-8"} | variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -1,11 +1,14 @@
 """`digits draw`: the page in a real browser, and its server as programs ask it."""
 
+import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +19,11 @@ from conftest import REPOSITORY
 from drawing import DIGITS, REFUSED, Draw, answer, open_page, open_part, stroke, until_loaded
 from PIL import Image
 from playwright.sync_api import expect
+from test_lab import wait_until
 
+from grader.course import CourseError
 from grader.draw.drawings import SIDE, Drawings, load_drawings
+from grader.draw.server.own import OwnNetworks
 from grader.handwriting.preparation import prepare_image
 
 ANSWERED = re.compile(r"\d \(>?\d+\.\d%\)|Doubtful: \d")
@@ -365,6 +371,19 @@ def test_a_file_that_is_no_network_gets_a_sentence(name, words, draw, models, ne
     assert re.fullmatch(r"[A-Z][^\n]+\.", sentence)
 
 
+@pytest.mark.trains
+def test_a_network_that_has_failed_is_opened_again(tmp_path, networks, engine):
+    (tmp_path / "models").mkdir()
+    shutil.copy(networks / "unknown.keras", tmp_path / "models")
+    own, digit = OwnNetworks(tmp_path, engine), np.zeros((28, 28), np.uint8)
+    before = own.probabilities("unknown", digit)
+    own._opened[1].close()  # as if the machine had ended it
+    with pytest.raises(CourseError, match="fails on a digit"):
+        own.probabilities("unknown", digit)
+    assert np.allclose(own.probabilities("unknown", digit), before)
+    own.close()
+
+
 @pytest.fixture
 def preparation(draw):
     """The learner's file of lesson 13."""
@@ -389,7 +408,7 @@ def test_ones_own_preparation_replaces_the_courses(browser, draw, preparation):
     for body, sentence in {
         "): raise NotImplementedError": "You have not written prepare_image yet. It belongs in exercises/13_own_",
         "): return 1 / 0": "Your prepare_image stopped with ZeroDivisionError: ",
-        "): return image": "Your prepare_image returned uint8 (224, 224) instead of uint8 (28, 28).",
+        "): return image": "Your prepare_image returned uint8 (224, 224), ",
         ": return image": "exercises/13_own_handwriting.py stopped with SyntaxError: ",
     }.items():
         preparation.write_text(f"def prepare_image(image{body}\n")
@@ -461,6 +480,83 @@ def test_what_it_cannot_answer_gets_one_sentence(path, body, status, draw):
     assert answered == status
     assert re.fullmatch(r"[A-Z0-9][^\n]{10,200}\.", sentence)
     assert not list(draw.folder.glob(".digits/drawings/*"))
+
+
+def test_what_lies_among_the_drawings_stops_nobody(draw, kept, page):
+    """Pipes, links to nothing, folders, huge files and damaged ones, under the names of drawings."""
+    stroke(page)
+    page.get_by_label("Keep as 7").click()
+    expect(page.locator(".digits-message")).to_contain_text("Kept as 7.")
+    os.mkfifo(kept.folder / "1_pipe.png")
+    (kept.folder / "1_link.png").symlink_to("/none")
+    (kept.folder / "1_secret.png").symlink_to("/etc/hostname")
+    (kept.folder / "1_folder.png").mkdir()
+    (kept.folder / "4_text.png").write_text("no picture")
+    with (kept.folder / "1_huge.png").open("wb") as file:
+        file.truncate(2 << 30)
+    for name in ("pipe", "link", "secret", "folder", "huge"):
+        status, sentence = draw.ask(f"drawings/1_{name}.png")
+        assert (status, sentence) == (404, "This drawing no longer exists. Reload the page.")
+        assert draw.ask(f"drawings/1_{name}.png", method="DELETE")[0] == 200
+        assert os.path.lexists(kept.folder / f"1_{name}.png")
+    page.reload()
+    until_loaded(page)
+    expect(open_part(page, "Your own test set (network 1)")).to_contain_text("reads 1 of your 1 drawing")
+    assert load_drawings(draw.folder)[1].tolist() == [7]
+
+
+def test_the_key_is_not_seen_among_the_programs_that_run(tmp_path, chromium):
+    """A browser gets a file that only its owner can read; one that stays in front holds nothing up."""
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/opened\nexec sleep 60\n')
+    browser.chmod(0o755)
+    running = Draw(tmp_path, "--browser", BROWSER=str(browser))
+    wait_until((tmp_path / "opened").is_file)
+    assert running.ask("start")[0] == 200
+    opened = (tmp_path / "opened").read_text().strip()
+    key = running.address.split("/")[3]
+    assert key not in opened
+    page = Path(urllib.parse.urlsplit(opened).path)
+    assert page.stat().st_mode & 0o777 == 0o600
+    assert f"url={running.address}" in page.read_text()
+    assert "Traceback" not in running.stop()
+    assert not page.exists()
+
+
+def test_many_connections_use_nothing_up(draw):
+    """Other programs hold as many connections as they like; the page's are answered as soon as these are closed."""
+    host, port = draw.address.split("/")[2].split(":")
+    held = []
+    for _ in range(300):
+        held.append(socket.create_connection((host, int(port)), timeout=60))
+        held[-1].sendall(b"GET / HT")
+    open_files = len(list(Path(f"/proc/{draw.process.pid}/fd").iterdir()))
+    for each in held:
+        each.close()
+    assert open_files < 150
+    wait_until(lambda: answers(draw))
+
+
+def answers(draw: Draw) -> bool:
+    try:
+        return draw.ask("start")[0] == 200
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [("PUT {key}start", 405), ("GET http://evil.example/", 403), ("OPTIONS *", 403), ("GET /%zz", 403)],
+)
+def test_every_kind_of_request_is_answered_with_a_sentence(line, status, draw):
+    place = urllib.parse.urlsplit(draw.address)
+    with socket.create_connection((place.hostname, place.port), timeout=60) as connection:
+        asked = line.format(key=place.path)
+        connection.sendall(f"{asked} HTTP/1.1\r\nHost: {place.netloc}\r\nConnection: close\r\n\r\n".encode())
+        head, _, sentence = b"".join(iter(lambda: connection.recv(4096), b"")).decode().partition("\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ")
+    assert "Content-Security-Policy: default-src 'none'" in head
+    assert re.fullmatch(r"[A-Z][^\n<]+\.", sentence)
 
 
 def test_files_that_are_no_drawings_are_left_out(tmp_path):

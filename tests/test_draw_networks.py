@@ -171,11 +171,18 @@ def test_a_nearest_mean_is_the_nearest():
     assert np.array_equal((digits @ kernel + bias).argmax(axis=1), distances.argmin(axis=1))
 
 
+POINT = {"target_shape": [5, 2]}
+WIDE = {"pool_size": 20_000, "strides": 1, "padding": "same"}
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
         (lambda header: header["layers"][0]["settings"].update(units=10**9), "do not fit"),
         (lambda header: header["layers"][0].update(type="Dense9"), "cannot compute"),
+        (lambda header: header["layers"][0]["settings"].update(activation="constructor"), "cannot compute"),
+        (lambda header: header["layers"].append({"type": "Reshape", "name": "r", "settings": POINT}), "ten numbers"),
+        (lambda header: header["layers"][0].update(type="MaxPooling2D", settings=WIDE), "too large"),
         (lambda header: header["layers"][0].update(type="ZeroPadding2D", settings={"padding": 10**6}), "too large"),
         (lambda header: header.update(layers=[{"type": "constructor", "name": "x", "settings": {}}]), "cannot compute"),
     ],
@@ -208,7 +215,7 @@ def changed_layers(packed: bytes, change) -> tuple[list, list]:
     header, _ = read_header(gzip.decompress(packed))
     header = json.loads(json.dumps(header))
     change(header)
-    return header["layers"], [28, 28, 1] if "ZeroPadding2D" in str(header["layers"]) else header["input"]
+    return header["layers"], [28, 28, 1] if "2D" in str(header["layers"]) else header["input"]
 
 
 def drawn_pages(count: int) -> list[np.ndarray]:

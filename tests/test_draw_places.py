@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from test_lab import SOON, Lab, make_folder
 
 from grader.course import CourseError
-from grader.draw.drawings import Drawings
+from grader.draw.drawings import SIDE, Drawings
 from grader.draw.static import write_page
-from grader.draw.widget import network_of
+from grader.draw.widget import DrawWidget, network_of
 from grader.notebook import draw
 
 # As files
@@ -36,7 +36,7 @@ def test_the_page_works_from_a_folder(files, browser):
     until_loaded(page)
     expect(open_part(page, "Your own test set (network 1)")).to_contain_text("reads 1 of your 1 drawing")
     page.get_by_label("Network 1").get_by_role("combobox").select_option("2: three nearest neighbors")
-    expect(page.locator(".digits-note").first).to_contain_text("1,000 stored digits")
+    expect(page.locator(".digits-note").first).to_contain_text("800 stored digits")
     page.close()
     assert problems == []
 
@@ -111,6 +111,25 @@ def test_a_cell_shows_the_page(tmp_path, browser):
     lab.process.kill()
     lab.process.wait()
     assert problems == []
+
+
+def test_what_the_learners_code_does_is_told_and_the_kernel_lives(tmp_path, monkeypatch):
+    def prepare(page):
+        raise SystemExit(3)
+
+    widget, told = DrawWidget({}, prepare, tmp_path), []
+    monkeypatch.setattr(widget, "send", lambda content, buffers=(): told.append(content))
+    page = np.zeros((SIDE, SIDE), np.uint8).tobytes()
+    questions = {
+        "SystemExit: 3.": {"what": "prepare"},
+        "A label is one of the digits 0 to 9.": {"what": "keep", "label": 12},
+        "KeyError: 'none'.": {"what": "network", "id": "none"},
+    }
+    for asked in questions.values():
+        widget._answer(widget, asked | {"number": 1}, [page])
+    assert [each["problem"] for each in told] == list(questions)
+    widget._answer(widget, "no question", [])
+    assert len(told) == len(questions)
 
 
 def test_arrays_are_networks_too():

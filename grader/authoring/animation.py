@@ -11,7 +11,7 @@ from scipy.interpolate import make_interp_spline
 from grader.authoring.chromium import Point, chromium, on_paper, open_draw_page
 from grader.draw.static import write_page
 
-SIZE = {"width": 1040, "height": 560}
+SIZE = {"width": 1040, "height": 500}
 THREE = [(0.34, 0.27), (0.42, 0.19), (0.55, 0.18), (0.65, 0.27), (0.6, 0.41), (0.48, 0.48)]
 THREE += [(0.62, 0.54), (0.68, 0.68), (0.58, 0.81), (0.44, 0.82), (0.33, 0.74)]
 CLOSED_ABOVE = [(0.34, 0.27), (0.34, 0.36), (0.41, 0.43), (0.48, 0.48)]
@@ -22,7 +22,7 @@ COLORS = 48
 
 
 def film(target: Path) -> None:
-    """Write the animation as a GIF that repeats, with a pause after the 3 and after the 8."""
+    """Write the animation as a GIF that plays three times, with a pause after the 3 and after the 8."""
     shots, times = list[Image.Image](), list[int]()
     with TemporaryDirectory() as folder, chromium() as browser:
         write_page(Path(folder))
@@ -43,7 +43,7 @@ def film(target: Path) -> None:
             shoot(PAUSE)
     palette = shots[-1].quantize(COLORS)
     first, *others = (shot.quantize(palette=palette, dither=Image.Dither.NONE) for shot in shots)
-    first.save(target, save_all=True, append_images=others, duration=times, loop=0, optimize=True)
+    first.save(target, save_all=True, append_images=others, duration=times, loop=2, optimize=True)
 
 
 def between(points: list[Point]) -> list[Point]:

@@ -15,7 +15,7 @@ from grader.draw.packing import pack, unpack
 from grader.files import write_atomically
 
 SEED = 17
-STORED = 1000  # digits among which the neighbors are
+STORED = 800  # digits among which the neighbors are
 SELDOM = 0.01  # pixels with ink in fewer of the training digits get no weight in a dense layer: they would be noise
 COMPONENTS = 30  # axes of the familiarity
 HELD_OUT, SHARE = 6, 99.8  # every sixth training digit sets its limit, so that this percentage of them is within it

@@ -1,9 +1,12 @@
 """Digits that a learner has drawn and kept: a folder of PNG files, each named by its label."""
 
 import io
+import os
 import re
 import secrets
+import stat
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +19,12 @@ FOLDER = Path(".digits") / "drawings"  # in the workspace
 SIDE = 224  # pixels of a drawing
 NAME = re.compile(r"([0-9])_[\w-]{1,60}")
 MOST = 5000  # drawings
+MOST_BYTES = 200_000  # of a file: more than any picture of this size has
+# A link is not followed, and a pipe is not waited for.
+REGULAR_ALONE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Drawing:
     """A kept drawing: the name of its file without .png, and which digit it is."""
 
@@ -34,9 +40,14 @@ class Drawings:
 
     def all(self) -> list[Drawing]:
         """What was kept, oldest first."""
-        found = [(path, NAME.fullmatch(path.stem)) for path in self.folder.glob("*.png")]
-        times = [(path.stat().st_mtime, path.stem, int(match[1])) for path, match in found if match]
-        return [Drawing(name, label) for _, name, label in sorted(times)[:MOST]]
+        found = list[tuple[float, Drawing]]()
+        for path in self.folder.glob("*.png"):
+            match = NAME.fullmatch(path.stem)
+            with suppress(OSError):  # it may have been deleted meanwhile
+                about = path.lstat()
+                if match and is_drawing(about):
+                    found.append((about.st_mtime, Drawing(path.stem, int(match[1]))))
+        return [drawing for _, drawing in sorted(found)[:MOST]]
 
     def keep(self, gray: np.ndarray, label: int) -> Drawing:
         """Keep a drawing: uint8 (224, 224), dark ink on bright paper.
@@ -57,18 +68,36 @@ class Drawings:
 
     def read(self, name: str) -> bytes | None:
         """The PNG file of a drawing; None if there is none of that name."""
+        if not NAME.fullmatch(name):
+            return None
         try:
-            return self.path(name).read_bytes() if NAME.fullmatch(name) else None
+            number = os.open(self.path(name), os.O_RDONLY | REGULAR_ALONE)
+            with open(number, "rb") as file:
+                return file.read() if is_drawing(os.fstat(number)) else None
         except OSError:
             return None
 
     def remove(self, name: str) -> None:
-        """Delete a drawing, if there is one of that name."""
-        if NAME.fullmatch(name):
-            self.path(name).unlink(missing_ok=True)
+        """Delete a drawing, if there is one of that name.
+
+        Raises:
+            CourseError: it cannot be deleted.
+        """
+        try:
+            if NAME.fullmatch(name) and is_drawing(self.path(name).lstat()):
+                self.path(name).unlink()
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise CourseError(f"The drawing could not be deleted ({error.strerror}). Check {FOLDER}.") from None
 
     def path(self, name: str) -> Path:
         return self.folder / f"{name}.png"
+
+
+def is_drawing(about: os.stat_result) -> bool:
+    """Whether a file can be a drawing: a regular one, of no more bytes than any drawing has."""
+    return stat.S_ISREG(about.st_mode) and about.st_size <= MOST_BYTES
 
 
 def png_of(gray: np.ndarray) -> bytes:
@@ -91,7 +120,7 @@ def load_drawings(workspace: Path) -> tuple[np.ndarray, np.ndarray]:
     drawings, pictures, labels = Drawings(workspace), list[np.ndarray](), list[int]()
     for drawing in drawings.all():
         try:
-            with Image.open(drawings.path(drawing.id)) as file:
+            with Image.open(io.BytesIO(drawings.read(drawing.id) or b"")) as file:
                 picture = np.array(file.convert("L"))
         except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
             continue

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.draw.network import Layer, Network, Weight
+from grader.draw.network import Layer, Network, NotComputable, Weight
 
 MAGIC = b"DIGITS1\n"
 FULL = 32
@@ -24,6 +24,9 @@ def pack(network: Network, about: dict[str, Any], bits: int = FULL) -> bytes:
     Args:
         about: what the page shows of it, as JSON: its title and the like.
         bits: what kernels are rounded to, 2 to 8; 32 leaves them as they are. Other weights are never rounded.
+
+    Raises:
+        NotComputable: a setting cannot be written, such as an infinite one.
     """
     tensors, parts, layers = list[dict[str, Any]](), list[bytes](), list[dict[str, Any]]()
     for layer in network.layers:
@@ -42,7 +45,10 @@ def pack(network: Network, about: dict[str, Any], bits: int = FULL) -> bytes:
         "tensors": tensors,
         "about": about,
     }
-    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except ValueError:
+        raise NotComputable("a setting without a limit") from None
     return gzip.compress(b"".join([MAGIC, len(text).to_bytes(4, "little"), text, *parts]), mtime=0)
 
 

@@ -42,7 +42,7 @@ def write_page(folder: Path) -> list[Path]:
     policy = html.escape(POLICY.format(hashes=hashes))
     files = {
         "index.html": PAGE_TEXT.format(policy=policy, networks=listed, script=script).encode(),
-        "style.css": (PAGE / "style.css").read_bytes(),
+        "style.css": " ".join((PAGE / "style.css").read_text("utf-8").split()).encode(),
         "networks/familiar.js": as_script("familiar", FAMILIAR.read_bytes()),
     }
     files |= {f"networks/{one.id}.js": as_script(one.id, one.path.read_bytes()) for one in course_networks()}

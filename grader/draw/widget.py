@@ -51,13 +51,15 @@ class DrawWidget(anywidget.AnyWidget):
 
     def _answer(self, _: Any, asked: Any, buffers: list[Any]) -> None:
         """Answer a question of the page; what goes wrong is told in a sentence."""
+        if not isinstance(asked, dict):
+            return
         number = asked.get("number")
         try:
             answer, parts = self._answered(asked, bytes(buffers[0]) if buffers else b"")
         except CourseError as error:
             self.send({"number": number, "problem": str(error)})
-        except Exception as error:  # of the learner's function or model
-            self.send({"number": number, "problem": f"{type(error).__name__}: {error}"})
+        except (Exception, SystemExit) as error:  # of the learner's function or model
+            self.send({"number": number, "problem": f"{type(error).__name__}: {error}".removesuffix(": ") + "."})
         else:
             self.send({"number": number, "answer": answer}, parts)
 
@@ -76,7 +78,7 @@ class DrawWidget(anywidget.AnyWidget):
             case "drawing":
                 return None, [self._drawings.read(asked["id"]) or b""]
             case "keep":
-                return vars(self._drawings.keep(picture(levels, SIDE), int(asked["label"]))), []
+                return vars(self._drawings.keep(picture(levels, SIDE), digit_of(asked["label"]))), []
             case "remove":
                 self._drawings.remove(asked["id"])
         return None, []
@@ -144,6 +146,12 @@ def fit_together(arrays: list[np.ndarray]) -> bool:
             return False
         inputs = kernel.shape[1]
     return len(arrays) % 2 == 0 and len(arrays) > 0 and inputs == 10
+
+
+def digit_of(label: Any) -> int:
+    if label not in range(10):
+        raise CourseError("A label is one of the digits 0 to 9.")
+    return int(label)
 
 
 def picture(levels: bytes, side: int) -> np.ndarray:

@@ -130,14 +130,17 @@ class Reader:
         CourseError: the file cannot be loaded, or its network does not turn digits into ten numbers.
     """
 
-    def __init__(self, choice: Choice, engine: AnyEngine, digits: Callable[[], Digits]) -> None:
+    def __init__(
+        self, choice: Choice, engine: AnyEngine, digits: Callable[[], Digits], limits: Limits = LIMITS
+    ) -> None:
         """Load a network and try it.
 
         Args:
             digits: loads MNIST test digits; called only if this file has not been tried before.
+            limits: how long the network may take, for each answer and in all.
         """
         self.choice = choice
-        self._client = Client(engine.start("tensorflow"), LIMITS, Budget(LIMITS.total_seconds))
+        self._client = Client(engine.start("tensorflow"), limits, Budget(limits.total_seconds))
         self._model = self._ask(LoadModel(in_parts(choice.contents)), "cannot be loaded").id
         self.form = self._fitting_form()
         known = trials.recall(choice.contents)

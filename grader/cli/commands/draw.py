@@ -2,9 +2,13 @@
 
 import asyncio
 import contextlib
+import os
 import signal
+import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
 
 from grader.cli.interrupts import say_stopped
 from grader.cli.terminal import Terminal
@@ -23,14 +27,38 @@ def open_draw(opens_browser: bool) -> int:
 
 
 async def serve(opens_browser: bool, make_engine: Callable[[], Engine]) -> None:
-    server, stopped = DrawServer(find_workspace(), make_engine), asyncio.Event()
+    workspace, stopped = find_workspace(), asyncio.Event()
+    server = DrawServer(workspace, make_engine)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    announce(Terminal(), server.address, opens_browser)
-    if opens_browser:
-        webbrowser.open(server.address)
-    await stopped.wait()
+    with redirection(workspace, server.address) if opens_browser else nullcontext() as page:
+        announce(Terminal(), server.address, page is not None)
+        if page:  # in a thread: a browser for terminals returns when it is closed
+            threading.Thread(target=webbrowser.open, args=[page.as_uri()], daemon=True).start()
+        await stopped.wait()
     server.stop()
+
+
+@contextlib.contextmanager
+def redirection(workspace: Path, address: str) -> Iterator[Path | None]:
+    """A file that only its owner can read and that leads to an address; None if it cannot be written.
+
+    Whoever is on this machine can see what a program was started with, and the address holds the key.
+    """
+    path = workspace / ".digits" / "draw.html"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(f'<!doctype html>\n<meta http-equiv="refresh" content="0; url={address}">\n')
+    except OSError:
+        yield None
+        return
+    try:
+        yield path
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def announce(terminal: Terminal, address: str, opens_browser: bool) -> None:

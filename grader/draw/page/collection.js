@@ -20,7 +20,7 @@ export class Collection {
   }
 
   async load() {
-    this.kept = await this.drawings.list();
+    this.kept = (await this.drawings.list()).filter(Boolean); // null: a file that is no picture
     for (const one of this.kept) one.digit = this.read(one.gray);
   }
 

@@ -34,7 +34,13 @@ function load(name) {
   });
 }
 
-const stored = () => JSON.parse(localStorage.getItem(STORE) ?? "[]");
+function stored() {
+  try {
+    return JSON.parse(localStorage.getItem(STORE) ?? "[]");
+  } catch {
+    return [];
+  }
+}
 
 function store(drawings) {
   try {
@@ -46,7 +52,7 @@ function store(drawings) {
 
 async function withGray({ id, label, picture }) {
   const image = element("img", { src: picture });
-  await image.decode();
+  if (!(await image.decode().then(() => true, () => false))) return null;
   return { id, label, gray: grayOf(image, image.width, image.height) };
 }
 

@@ -9,10 +9,12 @@ const size = (shape) => shape.reduce((product, length) => product * length, 1);
 const pair = (value) => (Array.isArray(value) ? value : [value, value]);
 const MOST = 4e6; // numbers in an array: a file may ask for any
 
-function numbers(count) {
-  if (!(count >= 1 && count <= MOST)) throw new Error("A layer of this network is too large for this page.");
-  return new Float32Array(count);
+function limited(count, most = MOST) {
+  if (!(count >= 1 && count <= most)) throw new Error("A layer of this network is too large for this page.");
+  return count;
 }
+
+const numbers = (count) => new Float32Array(limited(count));
 
 // The weights of a layer, if each has as many numbers as it needs.
 function fitting(weights, ...counts) {
@@ -76,7 +78,9 @@ function erf(x) {
 }
 
 function activated(settings, shape, run) {
-  const activate = ACTIVATIONS[settings.activation ?? "linear"];
+  const name = settings.activation ?? "linear";
+  if (!Object.hasOwn(ACTIVATIONS, name)) throw new Error(`This page cannot compute the activation ${name}.`);
+  const activate = ACTIVATIONS[name];
   const width = shape[shape.length - 1];
   return {
     shape,
@@ -138,6 +142,7 @@ function slide(shape, settings, window, visit) {
   const [far, wide] = pair(settings.dilation_rate ?? 1);
   const rows = positions(height, (window[0] - 1) * far + 1, down, settings.padding ?? "valid");
   const columns = positions(width, (window[1] - 1) * wide + 1, across, settings.padding ?? "valid");
+  limited(rows.count * columns.count * size(window), 10 * MOST); // what a run visits
   if (visit) {
     for (let y = 0; y < rows.count; y++) {
       for (let x = 0; x < columns.count; x++) {

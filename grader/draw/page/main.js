@@ -17,9 +17,11 @@ async function ask(path, options) {
 const json = async (path, options) => (await ask(path, options)).json();
 const send = (path, body) => json(path, { method: "POST", body });
 
+// null for a file that is no picture.
 async function withGray(drawing) {
-  const bitmap = await createImageBitmap(await (await ask(`drawings/${drawing.id}.png`)).blob());
-  return { ...drawing, gray: grayOf(bitmap, bitmap.width, bitmap.height) };
+  const file = await (await ask(`drawings/${drawing.id}.png`)).blob();
+  const bitmap = await createImageBitmap(file).catch(() => null);
+  return bitmap && { ...drawing, gray: grayOf(bitmap, bitmap.width, bitmap.height) };
 }
 
 const drawings = {

@@ -47,6 +47,7 @@ export class Network {
       shape = layer.shape;
       return { type, name, settings, weights, shape, run: layer.run };
     });
+    if (shape.length !== 1 || shape[0] !== 10) throw new Error("This network does not end in ten numbers.");
   }
 
   static async read(bytes) {

@@ -20,8 +20,8 @@ function render({ model, el }) {
     });
   const picture = async ({ id, label }) => {
     const { buffers } = await ask("drawing", { id });
-    const bitmap = await createImageBitmap(new Blob(buffers, { type: "image/png" }));
-    return { id, label, gray: grayOf(bitmap, bitmap.width, bitmap.height) };
+    const bitmap = await createImageBitmap(new Blob(buffers, { type: "image/png" })).catch(() => null);
+    return bitmap && { id, label, gray: grayOf(bitmap, bitmap.width, bitmap.height) };
   };
   const host = {
     first: model.get("first"),

@@ -13,10 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 import numpy as np
 from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
@@ -38,6 +38,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 MOST_BYTES = 1_000_000  # of a request
+MOST_CONNECTIONS, IDLE_SECONDS = 64, 120
 OWN = "own:"  # before the names of the learner's networks
 
 Result = TypeVar("Result")
@@ -78,6 +79,7 @@ class Served:
         return OwnPreparation(self.workspace, self._engine)
 
     async def in_turn(self, work: Callable[[], Result]) -> Result:
+        """What some work in the sandbox returns, once that of earlier requests is done."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
     def close(self) -> None:
@@ -87,8 +89,23 @@ class Served:
 class Asked(RequestHandler):
     """A request: answered only to the page itself."""
 
+    is_abandoned = False  # nobody waits for the answer any more
+
     def initialize(self, served: Served) -> None:
         self.served = served
+
+    def on_connection_close(self) -> None:
+        self.is_abandoned = True
+
+    async def in_turn(self, work: Callable[[], Result]) -> Result:
+        """What some work in the sandbox returns, unless the page has gone meanwhile."""
+
+        def unless_abandoned() -> Result:
+            if self.is_abandoned:
+                raise Refused(409, "The page has gone.")
+            return work()
+
+        return await self.served.in_turn(unless_abandoned)
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
@@ -106,6 +123,8 @@ class Asked(RequestHandler):
         """Answer with one sentence."""
         error = details.get("exc_info", (None, None, None))[1]
         sentence = "The server failed. Reload the page."
+        if status_code == 405:
+            sentence = f"This address does not answer {self.request.method} requests."
         if isinstance(error, Refused):
             sentence = error.sentence
         elif isinstance(error, (CourseError, EngineError)):
@@ -163,11 +182,10 @@ class NetworkFile(Asked):
     """A network's file; 204 if the page cannot compute it, but `Predicted` can."""
 
     async def get(self, name: str) -> None:
-        name = unquote(name)
         if name in self.served.course:
             contents: bytes | None = self.served.course[name].path.read_bytes()
         elif name.startswith(OWN):
-            contents = await self.served.in_turn(lambda: self.served.networks.packed(name.removeprefix(OWN)))
+            contents = await self.in_turn(lambda: self.served.networks.packed(name.removeprefix(OWN)))
         else:
             raise Refused(404, "There is no such network here.")
         if contents is None:
@@ -179,15 +197,15 @@ class NetworkFile(Asked):
 
 class Predicted(Asked):
     async def post(self, name: str) -> None:
-        own, digit = unquote(name).removeprefix(OWN), self.levels(28)
-        row = await self.served.in_turn(lambda: self.served.networks.probabilities(own, digit))
+        own, digit = name.removeprefix(OWN), self.levels(28)
+        row = await self.in_turn(lambda: self.served.networks.probabilities(own, digit))
         self.finish(json.dumps(row.tolist()))
 
 
 class PreparedByOwn(Asked):
     async def post(self) -> None:
         gray = self.levels(SIDE)
-        digit = await self.served.in_turn(lambda: self.served.preparation.prepare(gray))
+        digit = await self.in_turn(lambda: self.served.preparation.prepare(gray))
         self.finish(json.dumps(digit.ravel().tolist()))
 
 
@@ -221,6 +239,23 @@ class Elsewhere(Asked):
         raise Refused(403, "This address has no key. Open the full address that ./digits draw printed.")
 
 
+class LimitedServer(HTTPServer):
+    """Closes connections beyond a number, so that no program on this machine can use up what a process may open."""
+
+    open_now = 0
+
+    def handle_stream(self, stream: IOStream, address: tuple[str, int]) -> None:
+        if self.open_now >= MOST_CONNECTIONS:
+            stream.close()
+            return
+        self.open_now += 1
+        super().handle_stream(stream, address)
+
+    def on_close(self, server_conn: object) -> None:
+        self.open_now -= 1
+        super().on_close(server_conn)
+
+
 class DrawServer:
     """The server, listening from the start.
 
@@ -243,12 +278,14 @@ class DrawServer:
         }
         shared = {"served": self.served}
         routes: list[Any] = [(f"/{token}/{path}", handler, shared) for path, handler in handlers.items()]
-        application = Application([*routes, ("/.*", Elsewhere, shared)], log_function=lambda handler: None)
+        application = Application(
+            routes, default_handler_class=Elsewhere, default_handler_args=shared, log_function=lambda handler: None
+        )
         sockets = bind_sockets(port, HOST)
         port = sockets[0].getsockname()[1]
         self.served.hosts = frozenset({f"{HOST}:{port}", f"localhost:{port}"})
         self.address = f"http://{HOST}:{port}/{token}/"
-        self._http = HTTPServer(application, max_body_size=MOST_BYTES)
+        self._http = LimitedServer(application, max_body_size=MOST_BYTES, idle_connection_timeout=IDLE_SECONDS)
         self._http.add_sockets(sockets)
 
     def stop(self) -> None:

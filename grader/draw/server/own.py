@@ -1,11 +1,14 @@
 """The learner's own networks and their own preparation, for the page: read and run in the sandbox."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from grader.api import describe
 from grader.api.errors import SubmissionError
 from grader.course import CourseError, Limits, find_lesson
 from grader.data import load_mnist
@@ -16,11 +19,13 @@ from grader.engine.judge.clock import Budget
 from grader.engine.judge.processes import AnyEngine
 from grader.engine.judge.source import InvalidSubmission, read_source
 from grader.engine.wire.requests import Call, Load
+from grader.handwriting import network
 from grader.handwriting.network import MODELS, Choice, Reader, choose_model
 from grader.handwriting.words import brief
 
 PREPARATION, FUNCTION = "own_handwriting", "prepare_image"
-LIMITS = Limits(seconds=5, training_seconds=5, total_seconds=math.inf)  # five for each drawing
+LIMITS = Limits(seconds=5, training_seconds=5, total_seconds=math.inf)  # for each drawing, however many
+NETWORK_LIMITS = replace(network.LIMITS, total_seconds=math.inf)
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ class Listed:
 
 def own_networks(workspace: Path) -> list[Listed]:
     """The networks that the learner has saved, by name."""
-    return [Listed(path.stem, path) for path in sorted((workspace / MODELS).glob("*.keras")) if path.is_file()]
+    paths = sorted((workspace / MODELS).glob("*.keras"))
+    return [Listed(path.stem, path) for path in paths if path.is_file() and path.stem.isprintable()]
 
 
 class OwnNetworks:
@@ -57,12 +63,12 @@ class OwnNetworks:
         Raises:
             CourseError: there is no such network, or it cannot be used.
         """
-        reader = self._reader(name)
-        about = {"title": name, "note": f"Reads {reader.accuracy:.1%} of 500 test digits correctly."}
-        try:
-            return pack(network_of(reader), about)
-        except NotComputable:
-            return None
+        with self._reader(name) as reader:
+            about = {"title": name, "note": f"Reads {reader.accuracy:.1%} of 500 test digits correctly."}
+            try:
+                return pack(network_of(reader), about)
+            except NotComputable:
+                return None
 
     def probabilities(self, name: str, digit: np.ndarray) -> np.ndarray:
         """What a network makes of a digit, uint8 (28, 28): float (10,).
@@ -70,17 +76,28 @@ class OwnNetworks:
         Raises:
             CourseError: there is no such network, or it fails.
         """
-        row: np.ndarray = self._reader(name).probabilities(digit[np.newaxis])[0]
-        return row
+        with self._reader(name) as reader:
+            row: np.ndarray = reader.probabilities(digit[np.newaxis])[0]
+            return row
 
-    def _reader(self, name: str) -> Reader:
+    @contextmanager
+    def _reader(self, name: str) -> Iterator[Reader]:
+        """The network, opened: again if it is another one, or the same one saved again, and after it has failed."""
         choice = choose_model(self._path(name), self._workspace)
-        if self._opened is None or self._opened[0] != choice:  # another file, or the same one saved again
-            if self._opened:
-                self._opened[1].close()
-            self._opened = None
-            self._opened = choice, Reader(choice, self._engine, lambda: load_mnist()[1])
-        return self._opened[1]
+        try:
+            if self._opened is None or self._opened[0] != choice:
+                self.close()
+                self._opened = choice, Reader(choice, self._engine, lambda: load_mnist()[1], NETWORK_LIMITS)
+            yield self._opened[1]
+        except CourseError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the process in which the network is."""
+        if self._opened:
+            self._opened[1].close()
+        self._opened = None
 
     def _path(self, name: str) -> Path:
         for listed in own_networks(self._workspace):
@@ -141,8 +158,7 @@ class OwnPreparation:
             self.close()
             raise CourseError(f"Your {FUNCTION} crashed or ran out of memory.") from None
         if not isinstance(digit, np.ndarray) or digit.shape != (28, 28) or digit.dtype != np.uint8:
-            what = f"{digit.dtype} {digit.shape}" if isinstance(digit, np.ndarray) else type(digit).__name__
-            raise CourseError(f"Your {FUNCTION} returned {what} instead of uint8 (28, 28).")
+            raise CourseError(f"Your {FUNCTION} returned {describe(digit)} instead of uint8 (28, 28).")
         return digit
 
     def _runner(self) -> Client:
@@ -158,10 +174,12 @@ class OwnPreparation:
             except SubmissionError as error:
                 client.end()
                 raise CourseError(f"{self.name} stopped with {told(error)}.") from None
-            except (CallTimedOut, RunnerGone):
-                raise CourseError(
-                    f"{self.name} did not finish loading in {LIMITS.seconds:g} seconds. Move slow code into functions."
-                ) from None
+            except CallTimedOut:
+                client.end()
+                problem = f"{self.name} did not finish loading in {LIMITS.seconds:g} seconds."
+                raise CourseError(f"{problem} Move slow code into functions.") from None
+            except RunnerGone:
+                raise CourseError(f"{self.name} crashed or ran out of memory when it was loaded.") from None
             self._client = source.code, client
         return self._client[1]
 
