@@ -24,6 +24,7 @@ from test_lab import wait_until
 from grader.course import CourseError
 from grader.draw.drawings import SIDE, Drawings, load_drawings
 from grader.draw.server.own import OwnNetworks
+from grader.engine.judge.processors import descendants
 from grader.handwriting.preparation import prepare_image
 
 ANSWERED = re.compile(r"\d \(>?\d+\.\d%\)|Doubtful: \d")
@@ -417,6 +418,19 @@ def test_ones_own_preparation_replaces_the_courses(browser, draw, preparation):
         assert answer(page) == ""
     page.close()
     assert [problem for problem in problems if "409" not in problem] == []
+
+
+@pytest.mark.trains
+def test_what_failed_leaves_no_process_and_no_thread(draw, preparation, models, networks):
+    shutil.copy(networks / "nine.keras", models)
+    page, counts = bytes(SIDE * SIDE), []
+    for number in range(10):
+        preparation.write_text(f"def prepare_image(image):\n    return {number}\n" if number % 3 else "1 / 0\n")
+        assert draw.ask("prepare", page)[0] == 409
+        assert draw.ask("networks/own:nine")[0] == 409
+        threads = len(list(Path(f"/proc/{draw.process.pid}/task").iterdir()))
+        counts.append(threads + len(list(descendants(draw.process.pid))))
+    assert max(counts[5:]) <= max(counts[:5]), counts
 
 
 def test_the_servers_preparation_is_the_learners_own(draw, preparation):

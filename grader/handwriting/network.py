@@ -141,16 +141,25 @@ class Reader:
         """
         self.choice = choice
         self._client = Client(engine.start("tensorflow"), limits, Budget(limits.total_seconds))
-        self._model = self._ask(LoadModel(in_parts(choice.contents)), "cannot be loaded").id
-        self.form = self._fitting_form()
-        known = trials.recall(choice.contents)
-        if known is None or known.pixels not in SCALES.values():
-            known = self._try(*digits())
-            trials.remember(choice.contents, known)
-        else:
-            self._probabilities(np.zeros((1, 28, 28), np.uint8), 1.0)  # the first prediction takes longest
+        try:
+            self._model = self._ask(LoadModel(in_parts(choice.contents)), "cannot be loaded").id
+            self.form = self._fitting_form()
+            known = self._tried(digits)
+        except BaseException:
+            self.close()
+            raise
         self.scale = next(scale for scale, pixels in SCALES.items() if pixels == known.pixels)
         self.pixels, self.accuracy = known.pixels, known.accuracy
+
+    def _tried(self, digits: Callable[[], Digits]) -> Trial:
+        """What trying this file gave, now or earlier."""
+        known = trials.recall(self.choice.contents)
+        if known is None or known.pixels not in SCALES.values():
+            known = self._try(*digits())
+            trials.remember(self.choice.contents, known)
+        else:
+            self._probabilities(np.zeros((1, 28, 28), np.uint8), 1.0)  # the first prediction takes longest
+        return known
 
     def _try(self, images: np.ndarray, labels: np.ndarray) -> Trial:
         """Read some test digits in each range of pixels; what the better one gave."""

@@ -123,7 +123,7 @@ class OwnPreparation:
     def __init__(self, workspace: Path, engine: AnyEngine) -> None:
         self.path = self.path_in(workspace)
         self._engine = engine
-        self._client: tuple[bytes, Client] | None = None
+        self._client: tuple[bytes | None, Client] | None = None  # with the code that it holds
 
     @staticmethod
     def path_in(workspace: Path) -> Path:
@@ -169,13 +169,12 @@ class OwnPreparation:
         if self._client is None or self._client[0] != source.code:
             self.close()
             client = Client(self._engine.start("numpy"), LIMITS, Budget(LIMITS.total_seconds))
+            self._client = None, client  # until it is loaded
             try:
                 client.ask(Load(source.name, np.frombuffer(source.code, np.uint8), list(source.cells)))
             except SubmissionError as error:
-                client.end()
                 raise CourseError(f"{self.name} stopped with {told(error)}.") from None
             except CallTimedOut:
-                client.end()
                 problem = f"{self.name} did not finish loading in {LIMITS.seconds:g} seconds."
                 raise CourseError(f"{problem} Move slow code into functions.") from None
             except RunnerGone:
