@@ -65,7 +65,7 @@ def write_network(plan: Plan) -> None:
     accuracy = accuracy_of(unpack(pack(network, {}, plan.bits))[0])
     parameters = sum(weight.values.size for layer in network.layers for weight in layer.weights)
     size = f"{STORED:,} stored digits" if plan.name == "neighbors" else f"{parameters:,} parameters"
-    note = f"{size}, {accuracy:.1%} of the test digits correct."
+    note = f"{size}, {accuracy:.1%} of the test digits correct, at {plan.bits} bits per weight."
     about = {"title": plan.title, "lesson": lesson.number, "accuracy": accuracy, "parameters": parameters, "note": note}
     write_atomically(plan.path, pack(network, about, plan.bits))
 

@@ -43,10 +43,17 @@ def drawings(prepare: Prepare | None = None) -> tuple[np.ndarray, np.ndarray]:
             ``prepare_image``. By default, the course's.
 
     Returns:
-        The digits, uint8 (n, 28, 28), oldest first, and what you said they are, integers (n,).
+        The digits, uint8 (n, 28, 28), oldest first, and what you said they are, integers (n,). Pages without ink are
+        left out.
     """
     from grader.handwriting.preparation import prepare_image
 
-    pages, labels = load_drawings(find_workspace())
-    digits = [np.asarray((prepare or prepare_image)(page)) for page in pages]
-    return np.array(digits, np.uint8).reshape(-1, 28, 28), labels
+    digits, kept = list[np.ndarray](), list[int]()
+    for page, label in zip(*load_drawings(find_workspace()), strict=True):
+        try:
+            prepare_image(page)
+        except ValueError:  # no ink, so there is nothing to read
+            continue
+        digits.append(np.asarray((prepare or prepare_image)(page)))
+        kept.append(int(label))
+    return np.array(digits, np.uint8).reshape(-1, 28, 28), np.array(kept, int)

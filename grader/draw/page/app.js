@@ -12,6 +12,7 @@ import { digitCanvas, mapsCanvas } from "./pictures.js";
 import { prepare, shrink, toGrayscale } from "./preparation.js";
 
 const PAUSE = 200; // milliseconds without a stroke before what takes longer is computed, and what is doubtful is said
+const TOO_LITTLE = "There is too little ink to read. Draw more.";
 const STAGES = [
   ["bright", "bright ink on dark paper"],
   ["cut", "cropped to the ink"],
@@ -42,7 +43,7 @@ class Page {
     this.sides = [new Side(this, "Network 1"), new Side(this, "Network 2")];
     this.inside = new Inside((layer, map) => this.silence(layer, map), (text) => this.say(text));
     this.breaking = new Breaking({
-      answer: () => this.sides[0].probabilities,
+      whole: () => this.whole(),
       change: (name, value) => this.change(name, value),
       problem: (name) => this.problemWith(name),
       afterReset: () => {
@@ -126,7 +127,8 @@ class Page {
       const networks = await this.host.networks();
       const changed = this.sides.filter((side) => side.offer(networks));
       await Promise.all(changed.map((side) => side.choose()));
-      if (changed.length) this.update();
+      await this.collection.load(); // another tab may have kept some
+      this.update();
     } catch (error) {
       this.message.textContent = error.message;
     }
@@ -174,6 +176,7 @@ class Page {
     while (this.waiting) {
       const asked = this.waiting;
       this.waiting = null;
+      if (!this.digit) this.message.textContent = "Running your prepare_image…";
       try {
         this.tell({ digit: { height: 28, width: 28, values: Uint8Array.from(await this.host.prepare(asked.values)) } });
       } catch (error) {
@@ -222,7 +225,7 @@ class Page {
 
   tellDoubt() {
     if (!this.digit) {
-      if (!this.pad.isEmpty && !this.message.textContent) this.message.textContent = "There is too little ink to read. Draw more.";
+      if (!this.pad.isEmpty && !this.message.textContent) this.message.textContent = TOO_LITTLE;
       return;
     }
     this.doubt = this.familiarity.doubtAbout(this.digit.values);
@@ -278,6 +281,14 @@ class Page {
     }
   }
 
+  // Undoes all changes; resolves to the probabilities of the first network as it is.
+  async whole() {
+    this.breaking.resetAll();
+    await this.preparing;
+    await this.sides[0].asking;
+    return this.sides[0].probabilities;
+  }
+
   // Why a change would change nothing; "" if it may.
   problemWith(name) {
     const [{ network, problem }] = this.sides;
@@ -304,6 +315,7 @@ class Page {
     const hidden = network && stages(network).find(({ last }) => last < network.layers.length - 1);
     if (!hidden) return {};
     const maps = network.layers[hidden.last].shape.at(-1);
+    if (maps < 2) return {};
     return { [hidden.last]: new Set(Array.from({ length: Math.floor(maps / 2) }, (_, i) => 2 * i)) };
   }
 
@@ -335,8 +347,13 @@ class Page {
       this.message.textContent = "Draw a digit first. Then choose which digit it is.";
       return;
     }
+    const gray = toGrayscale(this.pad.pixels());
+    if (!prepare(gray)) {
+      this.message.textContent = TOO_LITTLE;
+      return;
+    }
     try {
-      await this.collection.keep(toGrayscale(this.pad.pixels()), label);
+      await this.collection.keep(gray, label);
     } catch (error) {
       this.message.textContent = error.message;
       return;

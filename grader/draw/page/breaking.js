@@ -45,8 +45,8 @@ export const BREAKS = [
     name: "bits",
     title: "Round the weights",
     brief: "rounded weights",
-    question: "Each weight is rounded to one of its unit's three values: 2 bits instead of 32.",
-    control: { type: "choice", label: "Bits per weight", values: [32, 8, 4, 2, 1], whole: 32, broken: 2 },
+    question: "Each weight is rounded to one of its unit's three values, which takes 2 bits.",
+    control: { type: "choice", label: "Bits per weight", values: { "as they are": 32, 8: 8, 4: 4, 2: 2, 1: 1 }, whole: 32, broken: 2 },
   },
   {
     name: "biases",
@@ -66,17 +66,15 @@ export const BREAKS = [
 export const WHOLE = Object.fromEntries(BREAKS.map(({ name, control }) => [name, control.whole]));
 
 export class Breaking {
-  // answer(): the current probabilities, or null. change(name, value): applies a change, resolves to the new ones.
-  // problem(name): why a change would change nothing, or "". afterReset(): called when all changes have been undone.
-  constructor({ answer, change, problem, afterReset }) {
-    Object.assign(this, { answer, change, problem, afterReset });
+  // whole(): undoes all changes, resolves to the probabilities without them, or null.
+  // change(name, value): applies a change, resolves to the new ones. problem(name): why it would change nothing, or "".
+  // afterReset(): called when all changes have been undone.
+  constructor({ whole, change, problem, afterReset }) {
+    Object.assign(this, { whole, change, problem, afterReset });
     this.parts = BREAKS.map((entry) => this.part(entry));
     this.now = this.parts.map(({ now }) => now); // lines for the answers, beside the controls
     const reset = element("button", { type: "button", textContent: "Undo all changes" });
-    reset.addEventListener("click", () => {
-      for (const part of this.parts) part.reset();
-      this.afterReset();
-    });
+    reset.addEventListener("click", () => this.resetAll());
     this.element = element("div", { className: "digits-breaking" }, ...this.parts.map(({ box }) => box), reset);
   }
 
@@ -102,7 +100,7 @@ export class Breaking {
       return this.change(name, value);
     };
     const predict = async (changes) => {
-      const before = this.answer();
+      const before = await this.whole(); // each question is about one change
       const problem = before ? this.problem(name) : "Draw a digit first.";
       if (problem) {
         result.textContent = problem;
@@ -125,6 +123,11 @@ export class Breaking {
     return { name, box, now, reset };
   }
 
+  resetAll() {
+    for (const part of this.parts) part.reset();
+    this.afterReset();
+  }
+
   // Undo one change.
   reset(name) {
     this.parts.find((part) => part.name === name).reset();
@@ -140,7 +143,8 @@ function told(before, after, predicted) {
 
 function makeInput({ type, values, min, max, step = 1, whole }) {
   if (type === "choice") {
-    return element("select", {}, ...values.map((value) => element("option", { value, textContent: value })));
+    const options = Object.entries(values).sort(([, a], [, b]) => b - a);
+    return element("select", {}, ...options.map(([textContent, value]) => element("option", { value, textContent })));
   }
   const input = element("input", { type });
   if (type === "range") Object.assign(input, { min, max, step, value: whole });

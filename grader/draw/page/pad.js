@@ -103,12 +103,13 @@ export class Pad {
   }
 
   extend(...points) {
-    this.strokes.at(-1).push(...points);
+    this.strokes.at(-1)?.push(...points); // it may have been cleared in the middle of a stroke
     this.show();
   }
 
   undo() {
     if (!this.strokes.pop()) this.background = null;
+    this.pointer = undefined;
     this.pen.isDown = false;
     this.show();
   }
@@ -117,6 +118,7 @@ export class Pad {
     this.strokes = [];
     this.background = null;
     this.pen.isDown = false;
+    this.pointer = undefined;
     this.show();
   }
 
@@ -150,8 +152,14 @@ export class Pad {
     context.lineWidth = PEN * SIDE * pen;
     context.lineCap = context.lineJoin = "round";
     context.strokeStyle = "#111";
+    context.fillStyle = context.strokeStyle;
     for (const stroke of this.strokes) {
       context.beginPath();
+      if (isDot(stroke)) { // a canvas draws no line without a length
+        context.arc(stroke[0][0] * SIDE, stroke[0][1] * SIDE, context.lineWidth / 2, 0, 2 * Math.PI);
+        context.fill();
+        continue;
+      }
       stroke.forEach(([x, y], i) => {
         const [before, beforeY] = stroke[Math.max(i - 1, 0)]; // curves through the middles look drawn
         context.quadraticCurveTo(before * SIDE, beforeY * SIDE, ((before + x) / 2) * SIDE, ((beforeY + y) / 2) * SIDE);
@@ -171,6 +179,8 @@ export class Pad {
     return picture;
   }
 }
+
+const isDot = (stroke) => stroke.every(([x, y]) => x === stroke[0][0] && y === stroke[0][1]);
 
 // The same grain every time, so that nothing flickers.
 function addNoise(data, levels) {

@@ -148,6 +148,8 @@ class OwnPreparation:
                 raise CourseError(f"You have not written {FUNCTION} yet. It belongs in {self.name}.") from None
             if error.type == "MissingFunction":
                 raise CourseError(f"{self.name} has no function {FUNCTION}. Add it.") from None
+            if error.type == "ValueError" and "no ink" in error.text.lower():
+                raise CourseError(f"Your {FUNCTION} finds no ink in this drawing.") from None
             raise CourseError(f"Your {FUNCTION} stopped with {told(error)}.") from None
         except CallTimedOut:
             self.close()
