@@ -461,7 +461,7 @@ def test_what_failed_leaves_no_process_and_no_thread(draw, preparation, models, 
         assert draw.ask("networks/own:nine")[0] == 409
         threads = len(list(Path(f"/proc/{draw.process.pid}/task").iterdir()))
         counts.append(threads + len(list(descendants(draw.process.pid))))
-    assert max(counts[5:]) <= max(counts[:5]), counts
+    assert max(counts) - min(counts) < 5, counts  # what leaks one for each failure has twenty more in the end
 
 
 def test_the_servers_preparation_is_the_learners_own(draw, preparation):
