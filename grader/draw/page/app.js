@@ -116,7 +116,7 @@ class Page {
     this.sides[0].offer(networks, this.host.first);
     this.sides[1].offer(networks, this.host.second);
     window.addEventListener("focus", () => this.lookAgain());
-    await Promise.all([...this.sides.map((side) => side.choose()), this.collection.load()]);
+    await Promise.all([...this.sides.map((side) => side.choose()), this.loadCollection()]);
     this.update();
   }
 
@@ -127,7 +127,7 @@ class Page {
       const networks = await this.host.networks();
       const changed = this.sides.filter((side) => side.offer(networks));
       await Promise.all(changed.map((side) => side.choose()));
-      await this.collection.load(); // another tab may have kept some
+      await this.loadCollection(); // another tab may have kept some
       this.update();
     } catch (error) {
       this.message.textContent = error.message;
@@ -271,6 +271,14 @@ class Page {
     const words = `cover a blue part, and ${best} gets less likely; orange: more likely`;
     parts.push(figure(mapsCanvas(element("canvas"), drops, [7, 7, 1], 1), words));
     this.why.replaceChildren(...parts);
+  }
+
+  async loadCollection() {
+    try {
+      await this.collection.load();
+    } catch (error) {
+      this.message.textContent = error.message;
+    }
   }
 
   async showCollection() {
