@@ -1,17 +1,14 @@
 """A running `digits draw`, and a hand that draws on its page."""
 
-import os
 import re
 import signal
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
+from servers import start
 
-DIGITS = Path(sys.executable).with_name("digits")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/[\w-]{32}/")
 SEVEN = ((0.3, 0.25), (0.7, 0.25), (0.62, 0.45), (0.5, 0.8))
 SOON = 60  # seconds until a test that hangs fails instead
@@ -31,22 +28,7 @@ class Draw:
 
     def __init__(self, folder: Path, option: str = "--no-browser", **variables: str) -> None:
         self.folder = folder
-        self.process = subprocess.Popen(
-            [DIGITS, "draw", option],
-            cwd=folder,
-            env=os.environ | {"PYTHONIOENCODING": "utf-8"} | variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        self.printed = ""
-        while not (found := ADDRESS.search(self.printed)):
-            line = self.process.stdout.readline()
-            assert line, self.printed
-            self.printed += line
-        self.address = found[0]
+        self.process, self.printed, self.address = start(["draw", option], folder, ADDRESS, **variables)
 
     def ask(self, path: str, body: bytes | None = None, method: str | None = None, **headers: str) -> tuple[int, str]:
         """The status and the text of an answer; header names are written with underscores."""

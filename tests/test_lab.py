@@ -6,7 +6,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ import jupytext
 import pytest
 import websocket
 from conftest import READY, REPOSITORY
+from servers import DIGITS, start
 
 from grader.authoring.outputs import recorded_cells
 from grader.cli.commands.lab_files import put_back, set_aside
@@ -27,7 +27,6 @@ from grader.engine.judge.processors import descendants
 if os.name == "nt":
     pytest.skip("signals here are those of POSIX", allow_module_level=True)
 
-DIGITS = Path(sys.executable).with_name("digits")
 LESSON, EXERCISE = "lessons/01_pixels.md", "exercises/01_pixels.py"
 MISTAKE = REPOSITORY / "tests" / "mistakes" / "01_pixels" / "reshape-as-transpose.py"
 SETTINGS = ".jupyter/lab/user-settings/@jupyterlab/docmanager-extension/plugin.jupyterlab-settings"
@@ -44,22 +43,8 @@ class Lab:
         self.settings = self.home / SETTINGS
         self.settings.parent.mkdir(parents=True)
         self.settings.write_text(OTHERWISE)
-        self.process = subprocess.Popen(
-            [DIGITS, "lab", "--no-browser", *arguments],
-            cwd=folder,
-            env=os.environ | {"HOME": str(self.home), "PYTHONIOENCODING": "utf-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        self.printed = ""
-        while not (found := ADDRESS.search(self.printed)):
-            line = self.process.stdout.readline()
-            assert line, self.printed
-            self.printed += line
-        self.address = found.group()
+        options = ["lab", "--no-browser", *arguments]
+        self.process, self.printed, self.address = start(options, folder, ADDRESS, HOME=str(self.home))
 
     def ask(self, path: str, method: str = "GET", content: Any = None) -> Any:
         """Ask the server's programming interface."""

@@ -7,7 +7,6 @@ import signal
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 from grader.cli.interrupts import say_stopped
@@ -31,7 +30,7 @@ async def serve(opens_browser: bool, make_engine: Callable[[], Engine]) -> None:
     server = DrawServer(workspace, make_engine)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    with redirection(workspace, server.address) if opens_browser else nullcontext() as page:
+    with redirection(workspace, server.address) if opens_browser else contextlib.nullcontext() as page:
         announce(Terminal(), server.address, page is not None)
         if page:  # in a thread: a browser for terminals returns when it is closed
             threading.Thread(target=webbrowser.open, args=[page.as_uri()], daemon=True).start()
@@ -43,7 +42,7 @@ async def serve(opens_browser: bool, make_engine: Callable[[], Engine]) -> None:
 def redirection(workspace: Path, address: str) -> Iterator[Path | None]:
     """A file that only its owner can read and that leads to an address; None if it cannot be written.
 
-    Whoever is on this machine can see what a program was started with, and the address holds the key.
+    Other users of this machine can see the arguments of a program, and the address holds the key.
     """
     path = workspace / ".digits" / "draw.html"
     try:

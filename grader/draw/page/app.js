@@ -127,7 +127,7 @@ class Page {
       const networks = await this.host.networks();
       const changed = this.sides.filter((side) => side.offer(networks));
       await Promise.all(changed.map((side) => side.choose()));
-      await this.loadCollection(); // another tab may have kept some
+      if (this.sections.collection.open) await this.loadCollection(); // another tab may have kept some
       this.update();
     } catch (error) {
       this.message.textContent = error.message;
