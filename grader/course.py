@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent
 REPOSITORY = PACKAGE.parent
 CALIBRATION_PATH = PACKAGE / "calibration.toml"
 SPREAD, ALTERNATIVE_SPREAD = 5, 3  # standard deviations between a mean accuracy and the threshold below it
+CALLED = re.compile(r"\b(?:submission|elsewhere|where|deployed|kept)\.([a-z]\w*)\(")  # in the source of checks
 SUFFIXES = (".py", ".ipynb", ".md")  # of the files by which a lesson can be named
 
 Runtime = Literal["numpy", "tensorflow"]
@@ -176,8 +177,13 @@ def what_else(name: str) -> str:
 
 def has_function(lesson: Lesson, name: str) -> bool:
     """Whether a lesson's checks call a function of that name."""
-    called = re.escape(f"submission.{name}")
-    return name.isidentifier() and re.search(rf"\b{called}\b", lesson.checks_path.read_text("utf-8")) is not None
+    return name in functions_of(lesson)
+
+
+@cache
+def functions_of(lesson: Lesson) -> frozenset[str]:
+    """The functions that an exercise asks for: those that its checks call."""
+    return frozenset(CALLED.findall(lesson.checks_path.read_text("utf-8")))
 
 
 def with_beginning(text: str) -> list[Lesson]:

@@ -16,7 +16,8 @@ A check is a pytest test that reads as if it called the learner's function::
 
 These arguments are filled in by name: ``submission`` (the learner's functions), ``probe`` (fresh random inputs),
 ``digits`` (fresh splits of MNIST), ``models`` (small Keras models, for functions that take one), ``elsewhere`` (the
-same functions in another, fresh process) and ``files`` (what the submission has written).
+same functions in another, fresh process), ``deployed`` (the same in one where nothing but NumPy and the standard
+library can be imported) and ``files`` (what the submission has written).
 """
 
 from grader.api.checks import Check, check

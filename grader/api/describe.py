@@ -28,6 +28,8 @@ def describe(value: Any) -> str:
         return f"{float(value):.4g}"
     if isinstance(value, str):
         return f"the string {value[:MAX_TEXT]!r}" + ("…" if len(value) > MAX_TEXT else "")
+    if isinstance(value, bytes):
+        return repr(value) if len(value) <= MAX_TEXT else f"{len(value):,} bytes, {value[:MAX_TEXT]!r}…"
     if isinstance(value, (list, tuple, dict)):
         return f"a {type(value).__name__} of {len(value)}"
     return " ".join(str(getattr(value, "description", type(value).__name__)).split())

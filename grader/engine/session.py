@@ -21,7 +21,7 @@ from grader.api.errors import SubmissionError
 from grader.api.expect import Failed
 from grader.api.probe import Probe
 from grader.api.split import Digits
-from grader.course import Lesson
+from grader.course import CALLED, Lesson, Runtime, functions_of
 from grader.engine import outcomes
 from grader.engine.disturbances import BUSY, Disturbance, disturbance
 from grader.engine.judge.client import CallTimedOut, Client, OnProgress, RunnerGone
@@ -38,7 +38,6 @@ from grader.verdict import CheckResult, Verdict
 Result = TypeVar("Result")
 OnResult = Callable[[CheckResult], None]
 HOME_SEED = b"0"  # a learner's own checks; a class has a secret
-CALLED = re.compile(r"\b(?:submission|elsewhere|where)\.([a-z]\w*)\(")  # a learner's function in the source of checks
 LOADING = threading.RLock()  # no thread reads a module that another is still loading
 
 
@@ -80,9 +79,11 @@ class Session:
         self._thresholds_apply, self._core, self._alone = thresholds_apply, core, alone
         self._client: Client | None = None  # of the runner that holds the submission
         self._second: Client | None = None  # of another one that does
+        self._third: Client | None = None  # of one that does, and has NumPy alone
         self._scorer: Client | None = None  # of the one that does not
         self._submission = SubmissionProxy(self._loaded_client, self._scoring_client)
         self._elsewhere = SubmissionProxy(self._second_client, self._scoring_client)
+        self._deployed = SubmissionProxy(self._third_client, self._scoring_client)
         self._processes: list[AnyRunner] = []
         self._is_interrupted = False
         self._budget = Budget(lesson.limits.total_seconds)
@@ -98,10 +99,10 @@ class Session:
 
     def close(self) -> None:
         """End the runners."""
-        for client in (self._client, self._second, self._scorer):
+        for client in (self._client, self._second, self._third, self._scorer):
             if client:
                 client.end()
-        self._client = self._second = self._scorer = None
+        self._client = self._second = self._third = self._scorer = None
 
     def interrupt(self) -> None:
         """Stop waiting for the submission, from any thread. The checks that still run end as crashed; the thread that
@@ -254,7 +255,8 @@ class Session:
             "submission": lambda: self._submission,
             "probe": lambda: Probe(self.seed, self.lesson.slug, check.name),
             "elsewhere": lambda: self._elsewhere,
-            "files": lambda: Files(self._submission, self._elsewhere),
+            "deployed": lambda: self._deployed,
+            "files": lambda: Files(self._submission),
             "models": lambda: Models(self._submission),
             "digits": lambda: Digits(self.seed, self.lesson.slug),
         }
@@ -263,34 +265,40 @@ class Session:
     def _loaded_client(self) -> Client:
         """The runner with the submission loaded; a fresh one where the last has been ended."""
         if self._client is None:
-            self._client = self._load()
+            self._client, self._left_out = self._load()
         return self._client
 
     def _second_client(self) -> Client:
         """Another process with the same submission, which knows nothing of what the first has done."""
         if self._second is None:
-            self._second = self._load()
+            self._second, _ = self._load()
         return self._second
 
-    def _load(self) -> Client:
-        client = self._start(self._on_progress)
+    def _third_client(self) -> Client:
+        """Another process with the same submission, where nothing but NumPy and the standard library is installed."""
+        if self._third is None:
+            self._third, _ = self._load(numpy_alone=True)
+        return self._third
+
+    def _load(self, numpy_alone: bool = False) -> tuple[Client, list[LeftOut]]:
+        """A fresh runner with the submission loaded, and what of it was not executed to its end."""
+        client = self._start(self._on_progress, "numpy" if numpy_alone else self.lesson.runtime)
         code, cells = np.frombuffer(self.source.code, np.uint8), list(self.source.cells)
         wanted = sorted(functions_of(self.lesson)) if cells else []
         try:
-            self._left_out = client.ask(Load(self.source.name, code, cells, wanted)).left_out
+            return client, client.ask(Load(self.source.name, code, cells, wanted, numpy_alone)).left_out
         except SubmissionError:
             client.end()
             raise
-        return client
 
     def _scoring_client(self) -> Client:
         """The second runner, without the submission's code."""
         if self._scorer is None:
-            self._scorer = self._start(None)
+            self._scorer = self._start(None, self.lesson.runtime)
         return self._scorer
 
-    def _start(self, on_progress: OnProgress | None) -> Client:
-        process = self._engine.start(self.lesson.runtime, self._core)
+    def _start(self, on_progress: OnProgress | None, runtime: Runtime) -> Client:
+        process = self._engine.start(runtime, self._core)
         self._processes.append(process)
         if self._is_interrupted:  # while it was started
             process.interrupt()
@@ -314,12 +322,6 @@ def load_checks(path: Path) -> tuple[Check, ...]:
                 del sys.modules[name]
                 raise
     return tuple(value for value in vars(sys.modules[name]).values() if isinstance(value, Check))
-
-
-@cache
-def functions_of(lesson: Lesson) -> frozenset[str]:
-    """The functions that an exercise asks for: those that its checks call."""
-    return frozenset(CALLED.findall(lesson.checks_path.read_text("utf-8")))
 
 
 def functions_called(check: Check) -> tuple[str, ...]:

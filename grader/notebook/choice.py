@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.api import Check
-from grader.course import CourseError, Lesson, find_lesson, ready_lessons
+from grader.course import CourseError, Lesson, find_lesson, functions_of, ready_lessons
 from grader.definitions import functions_written, names_given, read_cells
 from grader.engine.first_failing import checks_about
 from grader.engine.judge.own_file import find_named, missing
 from grader.engine.judge.source import Source, read_source
-from grader.engine.session import functions_called, functions_of, load_checks
+from grader.engine.session import functions_called, load_checks
 from grader.notebook.cells import Shell, source_of
 
 STUB = "def {}(*arguments, **keywords):\n    raise NotImplementedError()\n"

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from grader.choices import use_choices_here
-from grader.course import CourseError, Lesson, find_lesson
+from grader.course import CourseError, Lesson, find_lesson, functions_of
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import InvalidSubmission, Source, read_source
-from grader.engine.session import HOME_SEED, Session, functions_of, load_checks
+from grader.engine.session import HOME_SEED, Session, load_checks
 from grader.engine.surroundings import own_settings
 from grader.feedback.text import paragraph, plain
 from grader.notebook.cells import source_of

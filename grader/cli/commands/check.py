@@ -16,6 +16,7 @@ from grader.course import (
     CourseError,
     Lesson,
     find_workspace,
+    functions_of,
     ready_lessons,
 )
 from grader.engine.judge import background
@@ -24,7 +25,7 @@ from grader.engine.judge.processes import Engine
 from grader.engine.judge.source import InvalidSubmission, Source, read_source
 from grader.engine.outcomes import is_empty
 from grader.engine.runner.local import LocalEngine
-from grader.engine.session import HOME_SEED, Session, functions_of
+from grader.engine.session import HOME_SEED, Session
 from grader.feedback.text import is_folded, paragraph
 from grader.progress.record import Progress, read_progress, record_verdict
 from grader.verdict import CheckResult, Verdict

@@ -18,7 +18,7 @@ from grader.api.split import Split
 from grader.engine.judge.client import Client
 from grader.engine.wire import requests
 from grader.engine.wire.requests import Description, Layer, Settings, Shapes
-from grader.engine.wire.values import GeneratorSeed, Handle
+from grader.engine.wire.values import ByteString, GeneratorSeed, Handle
 
 BATCH = 500  # images that are sent to be scored at a time
 
@@ -39,14 +39,19 @@ class SubmissionProxy:
 
         return functools.partial(self._call, function, function)
 
-    def _call(self, function: str | Handle, name: str, *arguments: Any, **keywords: Any) -> Any:
+    @property
+    def kept(self) -> "Keeping":
+        """The same functions, for answers that stay in the runner: ``submission.kept.load(path)``."""
+        return Keeping(self)
+
+    def _call(self, function: str | Handle, name: str, *arguments: Any, _keeps: bool = False, **keywords: Any) -> Any:
         """Call a function by its name in the submission or by its handle; ``name`` is what the learner calls it."""
         record = Call(name, arguments, keywords)
         current().calls.append(record)
         self._generation += 1
         sent, named = as_sent(list(arguments)), as_sent(keywords)
         try:
-            asked = requests.Call(function, sent, named)
+            asked = requests.Call(function, sent, named, _keeps)
             reply = self._client().exchange(asked, current().check.trains, current().check.most_bytes)
         except SubmissionError as error:
             record.observed, record.error = error.observed, error
@@ -66,30 +71,45 @@ class SubmissionProxy:
 
 
 def as_sent(value: Any) -> Any:
-    """An argument as it goes out: what stays in the runner as its handle, a generator as its seed."""
+    """An argument as it goes out: what stays in the runner as its handle, a generator as its seed, bytes as an
+    array."""
     if isinstance(value, RemoteObject):
         return value.handle
     if isinstance(value, Generator):
         return GeneratorSeed(value.seed)
+    if isinstance(value, bytes):
+        return ByteString(np.frombuffer(value, np.uint8))
     if type(value) in (list, tuple):
         return type(value)(as_sent(item) for item in value)
     return {key: as_sent(item) for key, item in value.items()} if type(value) is dict else value
 
 
+class Keeping:
+    """The learner's functions, whose answers stay in the runner, so that the next call gets the very same object."""
+
+    def __init__(self, submission: SubmissionProxy) -> None:
+        self._submission = submission
+
+    def __getattr__(self, function: str) -> Callable[..., Any]:
+        if function.startswith("_"):
+            raise AttributeError(function)
+        return functools.partial(self._submission._call, function, function, _keeps=True)
+
+
 class Files:
     """Files that the submission writes, by the path that it was given: relative, in a folder that ends with it."""
 
-    def __init__(self, submission: SubmissionProxy, elsewhere: SubmissionProxy) -> None:
-        self._submission, self._elsewhere = submission, elsewhere
+    def __init__(self, submission: SubmissionProxy) -> None:
+        self._submission = submission
 
     def read(self, path: str) -> bytes:
         """What a file holds. An error of reading it, a missing file for instance, is the submission's."""
         return self._submission._client().ask(requests.ReadFile(path)).tobytes()
 
-    def copy(self, path: str) -> None:
-        """Copy a file to where the submission runs elsewhere."""
+    def copy(self, path: str, to: SubmissionProxy) -> None:
+        """Copy a file to another process that runs the submission."""
         contents = self._submission._client().ask(requests.ReadFile(path))
-        self._elsewhere._client().ask(requests.WriteFile(path, contents))
+        to._client().ask(requests.WriteFile(path, contents))
 
 
 class Models:
@@ -106,6 +126,16 @@ class Models:
             weights: in the order of the model's own ``get_weights``.
         """
         return Model(self._submission, self._submission._client().ask(requests.Build(layers, weights)))
+
+    def train(
+        self, layers: list[tuple[str, dict[str, Any]]], split: Split, epochs: int, batch_size: int = 64
+    ) -> list[np.ndarray]:
+        """Train such a model by Adam and cross-entropy, in a process without the submission; returns its weights."""
+        scorer = self._submission._scorer()
+        untrained = scorer.ask(requests.Build(layers, []))
+        x, y = split.inputs(split.x_train), split.y_train
+        trained = scorer.ask(requests.Train(untrained.id, x, y, epochs, batch_size), trains=True)
+        return scorer.ask(requests.Export(trained.id)).weights
 
 
 class RemoteObject:

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.engine.wire.channel import Channel
 from grader.engine.wire.requests import FitFacts
-from grader.engine.wire.values import Family, GeneratorSeed, Handle, Unreadable
+from grader.engine.wire.values import ByteString, Family, GeneratorSeed, Handle, Unreadable
 
 ARRAY_MAKERS = ("tensorflow", "keras", "jax", "torch")  # libraries whose arrays count as arrays
 
@@ -42,13 +42,16 @@ class Workspace:
         self.kept[handle.id] = value
         return handle
 
-    def resolve(self, value: Handle | GeneratorSeed) -> Any:
-        """What a handle or a seed in a request stands for; raises KeyError for a handle that was never given."""
+    def resolve(self, value: Handle | GeneratorSeed | ByteString) -> Any:
+        """What a handle, a seed or a string of bytes in a request stands for; raises KeyError for a handle that was
+        never given."""
+        if isinstance(value, ByteString):
+            return value.content.tobytes()
         return np.random.default_rng(value.value) if isinstance(value, GeneratorSeed) else self.kept[value.id]
 
     def given(self, value: Any) -> Any:
         """An argument that was sent, as a function of the submission gets it; arrays are copies."""
-        if isinstance(value, Handle | GeneratorSeed):
+        if isinstance(value, Handle | GeneratorSeed | ByteString):
             return self.resolve(value)
         if type(value) in (list, tuple):
             return type(value)(self.given(item) for item in value)

@@ -198,6 +198,7 @@ class Load(Request[Executed]):
     code: np.ndarray  # uint8 (length,)
     cells: list[int] = field(default_factory=list)  # of a notebook: the number of each cell's first line, from 1
     wanted: list[str] = field(default_factory=list)  # the functions that the exercise asks for
+    numpy_alone: bool = False  # nothing but NumPy and the standard library can be imported from then on
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,7 @@ class Call(Request[Any]):
     function: str | Handle
     arguments: list[Any] = field(default_factory=list)
     keywords: dict[str, Any] = field(default_factory=dict)
+    keeps: bool = False  # the answer stays in the runner, unless it is None, even if it could travel
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,7 @@ class Build(Request[Handle]):
     """Build a Sequential model that a check describes."""
 
     layers: list[tuple[str, dict[str, Any]]]  # each one's class in ``keras.layers`` and its arguments
-    weights: list[np.ndarray]
+    weights: list[np.ndarray]  # none: random ones
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,15 @@ class GeneratorSeed:
 
 
 @dataclass(frozen=True)
+class ByteString:
+    """Becomes bytes in the runner, for a function that takes them."""
+
+    content: np.ndarray  # uint8 (length,)
+
+    description = "bytes"
+
+
+@dataclass(frozen=True)
 class Unreadable:
     """A value that came back but has no form in a message: an array of objects, five axes, a huge list."""
 
@@ -68,7 +77,7 @@ class Unreadable:
 
 
 Keep = Callable[[Any], Handle | Unreadable | np.ndarray]
-Resolve = Callable[[Handle | GeneratorSeed], Any]
+Resolve = Callable[[Handle | GeneratorSeed | ByteString], Any]
 
 
 def pack(value: Any, tensors: list[np.ndarray], keep: Keep, most_bytes: int = MAX_TENSOR_BYTES) -> Any:
@@ -98,6 +107,8 @@ def _pack(value: Any, tensors: list[np.ndarray], keep: Keep, depth: int) -> Any:
         return _pack_scalar(value)
     if isinstance(value, (np.ndarray, np.generic)):
         return _pack_array(value, tensors)
+    if isinstance(value, ByteString):
+        return _pack_array(value.content, tensors) | {"kind": "bytes"}
     value = plain(value)
     if type(value) in (list, tuple, dict) and depth == MAX_NESTING:
         return _pack_special(Unreadable("a value that is nested too deeply"))
@@ -148,6 +159,8 @@ def unpack(node: Any, tensors: list[np.ndarray], resolve: Resolve = lambda it: i
             return float(text)
         case {"kind": "tensor", "index": int(index), "scalar": bool(scalar)} if 0 <= index < len(tensors):
             return tensors[index][()] if scalar and tensors[index].ndim == 0 else tensors[index]
+        case {"kind": "bytes", "index": int(index)} if 0 <= index < len(tensors):
+            return resolve(ByteString(tensors[index]))
         case {"kind": "list" | "tuple" as kind, "items": list(items)} if len(items) <= MAX_ITEMS:
             values = [unpack(item, tensors, resolve) for item in items]
             return values if kind == "list" else tuple(values)

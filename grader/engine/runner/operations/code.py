@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.engine.runner import numpy_alone
 from grader.engine.runner.operations.registry import operation
 from grader.engine.runner.submission import run_cells, run_file
 from grader.engine.runner.workspace import Workspace
@@ -49,7 +50,9 @@ def warm_up(workspace: Workspace, request: WarmUp) -> None:
 @operation(Load)
 def load(workspace: Workspace, request: Load) -> Executed:
     """Execute the submission as a module. Registered first: dataclasses look their module up."""
-    if "keras" in sys.modules:
+    if request.numpy_alone and workspace.channel:  # in the judge's own process, others need their libraries
+        numpy_alone.enforce()
+    elif "keras" in sys.modules:
         from grader.engine.runner import fits
 
         fits.watch(workspace)
@@ -84,7 +87,7 @@ def call(workspace: Workspace, request: Call) -> Result:
         for index, (old, new) in enumerate(zip(before, after, strict=True))
         if len(old) != len(new) or not all(map(unchanged, old, new))
     ]
-    return Result(value, changed)
+    return Result(workspace.handle_of(value) if request.keeps and value is not None else value, changed)
 
 
 def unchanged(old: np.ndarray, new: np.ndarray) -> bool:

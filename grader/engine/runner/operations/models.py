@@ -147,9 +147,10 @@ def load_model(workspace: Workspace, request: LoadModel) -> Handle:
 
 @operation(Build)
 def build(workspace: Workspace, request: Build) -> Handle:
-    """Build a Sequential model that a check describes."""
+    """Build a Sequential model that a check describes; without weights, random ones."""
     model = keras.Sequential([getattr(keras.layers, kind)(**settings) for kind, settings in request.layers])
-    model.set_weights(request.weights)
+    if request.weights:
+        model.set_weights(request.weights)
     return workspace.handle_of(model)
 
 

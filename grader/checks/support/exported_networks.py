@@ -1,0 +1,342 @@
+"""Networks that the checks of exercise 15 make, an oracle that runs them, and the ways to run them wrongly."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from grader.api import Mistake
+
+Layers = list[tuple[str, dict[str, Any]]]
+Weights = list[np.ndarray]
+
+LARGEST = 127
+
+
+# Rounding
+
+
+def largest_of(weights: np.ndarray, per_channel: bool) -> np.ndarray:
+    """The largest absolute value of all weights, or for each index of the last axis."""
+    return np.abs(weights).max(axis=tuple(range(weights.ndim - 1)) if per_channel else None)
+
+
+def scales_of(weights: np.ndarray, per_channel: bool = False) -> np.ndarray:
+    """The right scales; 1 where all weights are 0."""
+    largest = largest_of(weights, per_channel)
+    return np.where(largest > 0, largest / LARGEST, 1.0)
+
+
+def levels_of(weights: np.ndarray, per_channel: bool = False) -> np.ndarray:
+    """The right levels, as whole floats."""
+    return np.round(weights / scales_of(weights, per_channel))
+
+
+# Running
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network of the check's own making.
+
+    Attributes:
+        layers: as `Models.build` takes them.
+        weights: in the order of Keras's ``get_weights``.
+    """
+
+    layers: Layers
+    weights: Weights
+
+    @property
+    def bytes_as_floats(self) -> int:
+        """What all parameters take as float32."""
+        return 4 * sum(array.size for array in self.weights)
+
+
+def rounded_kernels(network: Network) -> Network:
+    """With all channels of a kernel sharing one scale."""
+    return Network(
+        network.layers,
+        [levels_of(array) * scales_of(array) if array.ndim > 1 else array for array in network.weights],
+    )
+
+
+def rounded_biases(network: Network) -> Network:
+    """With biases rounded as `quantize` does it, and the kernels as they are."""
+    return Network(
+        network.layers,
+        [array if array.ndim > 1 else levels_of(array) * scales_of(array) for array in network.weights],
+    )
+
+
+def convolved(images: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    windows = sliding_window_view(images, kernel.shape[:2], axis=(1, 2))
+    return np.tensordot(windows, kernel, axes=((4, 5, 3), (0, 1, 2)))
+
+
+def pooled(images: np.ndarray, how: Callable[..., np.ndarray] = np.max) -> np.ndarray:
+    n, height, width, channels = images.shape
+    whole = images[:, : height // 2 * 2, : width // 2 * 2]
+    return how(whole.reshape(n, height // 2, 2, width // 2, 2, channels), axis=(2, 4))
+
+
+def softmax(logits: np.ndarray, axis: int = -1) -> np.ndarray:
+    powers = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "linear": lambda values: values,
+    "relu": lambda values: np.maximum(values, 0),
+    "softmax": softmax,
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """How an exported network is run: as it should be, or with one thing wrong."""
+
+    pixels: Callable[[np.ndarray], np.ndarray] = lambda images: images / 255
+    kernel: Callable[[np.ndarray], np.ndarray] = lambda kernel: kernel
+    bias: Callable[[np.ndarray], np.ndarray] = lambda bias: bias
+    pool: Callable[[np.ndarray], np.ndarray] = pooled
+    rows: Callable[[np.ndarray], np.ndarray] = lambda images: images.reshape(len(images), -1)
+    activations: dict[str, Callable[[np.ndarray], np.ndarray]] | None = None
+
+    def probabilities(self, network: Network, images: np.ndarray) -> np.ndarray:
+        """What the network answers to uint8 images (n, 28, 28): (n, 10)."""
+        values, arrays = self.pixels(images.astype(np.float64))[..., np.newaxis], iter(network.weights)
+        for kind, settings in network.layers:
+            if kind == "Conv2D":
+                values = convolved(values, self.kernel(next(arrays))) + self.bias(next(arrays))
+            elif kind == "MaxPooling2D":
+                values = self.pool(values)
+            elif kind == "Flatten":
+                values = self.rows(values)
+            elif kind == "Dense":
+                values = values @ next(arrays) + self.bias(next(arrays))
+            values = (ACTIVATIONS | (self.activations or {}))[settings.get("activation", "linear")](values)
+        return values
+
+
+RIGHT = Run()
+
+
+def wrong_run(name: str, question: str, explanation: str, run: Run) -> Mistake:
+    """A mistake in ``predict_exported``: it runs the network of the check, its second argument, in some wrong way."""
+    return Mistake(name, explanation, question, reenact=lambda images, network: run.probabilities(network, images))
+
+
+PREDICT_MISTAKES = [
+    wrong_run(
+        "not-scaled",
+        "Which numbers did the network see in training, and which ones does it see now?",
+        "The network got pixels of 0..255, but it was trained on pixels in 0..1.",
+        Run(pixels=lambda images: images),
+    ),
+    wrong_run(
+        "scaled-twice",
+        "How often are the pixels divided by 255 on their way to the network?",
+        "The pixels were divided by 255 twice, so the network saw almost blank images.",
+        Run(pixels=lambda images: images / 255 / 255),
+    ),
+    wrong_run(
+        "divided-by-256",
+        "What should full ink, 255, become?",
+        "The pixels were divided by 256, so full ink becomes 0.996 instead of 1.",
+        Run(pixels=lambda images: images / 256),
+    ),
+    wrong_run(
+        "relu-forgotten",
+        "What does the network do with negative numbers between two of its layers?",
+        "The activation ReLU was left out, so the negative numbers went on to the next layer.",
+        Run(activations={"relu": lambda values: values}),
+    ),
+    wrong_run(
+        "relu-everywhere",
+        "Which activation does each layer have in the model?",
+        "ReLU was applied after a layer that has no activation.",
+        Run(activations={"linear": ACTIVATIONS["relu"]}),
+    ),
+    wrong_run(
+        "softmax-forgotten",
+        "What do the ten numbers of an image sum to?",
+        "These are logits: the softmax of the last layer was left out.",
+        Run(activations={"softmax": lambda values: values}),
+    ),
+    wrong_run(
+        "softmax-along-batch",
+        "Which numbers should sum to 1: those of an image, or those of a class?",
+        "The softmax runs over the images of the batch instead of the ten classes.",
+        Run(activations={"softmax": lambda values: softmax(values, axis=0)}),
+    ),
+    wrong_run(
+        "softmax-over-everything",
+        "Which numbers should sum to 1?",
+        "All probabilities of the batch sum to 1 together. Those of each image should.",
+        Run(
+            activations={"softmax": lambda values: np.exp(values - values.max()) / np.exp(values - values.max()).sum()}
+        ),
+    ),
+    wrong_run(
+        "bias-forgotten",
+        "What does a layer add after it has multiplied?",
+        "The biases were left out.",
+        Run(bias=lambda bias: 0 * bias),
+    ),
+    wrong_run(
+        "kernel-turned",
+        "Does Keras turn a kernel around before it slides it over the image?",
+        "The kernels were turned by 180°. Keras slides them as they are (cross-correlation).",
+        Run(kernel=lambda kernel: kernel[::-1, ::-1]),
+    ),
+    wrong_run(
+        "rows-and-columns-swapped",
+        "Which axis of a kernel belongs to the rows of the image?",
+        "The rows and columns of the kernels are swapped.",
+        Run(kernel=lambda kernel: kernel.swapaxes(0, 1)),
+    ),
+    wrong_run(
+        "average-for-max",
+        "What does max pooling keep of four numbers?",
+        "The poolings took the mean of each 2×2 window; max pooling takes the largest number.",
+        Run(pool=lambda images: pooled(images, np.mean)),
+    ),
+    wrong_run(
+        "corner-for-max",
+        "What does max pooling keep of four numbers?",
+        "Every other row and column was kept; max pooling takes the largest number of each 2×2 window.",
+        Run(pool=lambda images: pooled(images, lambda blocks, axis: blocks[:, :, 0, :, 0])),
+    ),
+    wrong_run(
+        "channels-first",
+        "In which order does Flatten of Keras line up rows, columns and channels?",
+        "Flatten put the channels first. In Keras they change fastest: the channels of the first pixel come first.",
+        Run(rows=lambda images: np.moveaxis(images, -1, 1).reshape(len(images), -1)),
+    ),
+    Mistake(
+        "one-scale-for-all",
+        "All channels of a kernel in the file share one scale, so the channels with small weights are rounded away.",
+        "With which value of per_channel do you call quantize here?",
+        reenact=lambda images, network: RIGHT.probabilities(rounded_kernels(network), images),
+    ),
+    Mistake(
+        "biases-rounded",
+        "The biases were rounded to 8 bits, too. They are few, so they can stay float32.",
+        "Which arrays of a layer does the exercise ask you to quantize?",
+        reenact=lambda images, network: RIGHT.probabilities(rounded_biases(network), images),
+    ),
+]
+
+
+# Networks
+
+
+def exact_kernel(probe, *shape: int, spread: int = 3) -> np.ndarray:
+    """A kernel float32 that `quantize` does not change with a scale for each channel: whole multiples of a power of two
+    that differs from channel to channel, with 127 or -127 in each."""
+    levels = np.clip(np.round(probe.normal(*shape, scale=45)), -LARGEST, LARGEST)
+    flat = levels.reshape(-1, shape[-1])
+    flat[probe.rng.integers(len(flat)), :] = LARGEST * probe.rng.choice([-1, 1], shape[-1])
+    inputs = flat.shape[0]
+    scale = 2.0 ** np.round(np.log2(1.3 / (45 * np.sqrt(inputs))))
+    steps = scale * 2.0 ** probe.rng.permutation(np.arange(shape[-1]) % (2 * spread + 1) - spread)
+    return (levels * steps).astype(np.float32)
+
+
+def convolutional(probe) -> Network:
+    """Of each kind of layer some, in random sizes; one pooling has an odd row and column to leave out."""
+    first, second, units = (int(probe.rng.integers(low, high)) for low, high in ((3, 6), (5, 9), (12, 20)))
+    layers: Layers = [
+        ("Input", {"shape": (28, 28, 1)}),
+        ("RandomTranslation", {"height_factor": 0.1, "width_factor": 0.1}),
+        ("Conv2D", {"filters": first, "kernel_size": (5, 5), "activation": "relu"}),
+        ("MaxPooling2D", {"pool_size": 2}),
+        ("Conv2D", {"filters": second, "kernel_size": (4, 4)}),  # no activation
+        ("MaxPooling2D", {"pool_size": 2}),  # 9 rows become 4
+        ("Dropout", {"rate": 0.5}),
+        ("Flatten", {}),
+        ("Dense", {"units": units, "activation": "relu"}),
+        ("Dense", {"units": 10, "activation": "softmax"}),
+    ]
+    shapes = [(5, 5, 1, first), (4, 4, first, second), (16 * second, units), (units, 10)]
+    return Network(layers, with_biases(probe, shapes))
+
+
+def dense(probe) -> Network:
+    """As in lesson 5, on images without an axis for the channels."""
+    units = int(probe.rng.integers(20, 40))
+    layers: Layers = [
+        ("Input", {"shape": (28, 28)}),
+        ("Flatten", {}),
+        ("Dense", {"units": units, "activation": "relu"}),
+        ("Dense", {"units": 10, "activation": "softmax"}),
+    ]
+    return Network(layers, with_biases(probe, [(784, units), (units, 10)]))
+
+
+def with_biases(probe, shapes: Sequence[tuple[int, ...]]) -> Weights:
+    """A kernel for each shape, followed by its biases."""
+    return [
+        array
+        for shape in shapes
+        for array in (exact_kernel(probe, *shape, spread=1), probe.normal(shape[-1], scale=0.5).astype(np.float32))
+    ]
+
+
+def large(probe) -> Network:
+    """Like `convolutional`, but of a size at which a file's own overhead hardly counts."""
+    layers: Layers = [
+        ("Input", {"shape": (28, 28, 1)}),
+        ("Conv2D", {"filters": 12, "kernel_size": 3, "activation": "relu"}),
+        ("MaxPooling2D", {"pool_size": 2}),
+        ("Conv2D", {"filters": 24, "kernel_size": 3, "activation": "relu"}),
+        ("MaxPooling2D", {"pool_size": 2}),
+        ("Flatten", {}),
+        ("Dense", {"units": 128, "activation": "relu"}),
+        ("Dense", {"units": 10, "activation": "softmax"}),
+    ]
+    shapes = [(3, 3, 1, 12), (3, 3, 12, 24), (600, 128), (128, 10)]
+    arrays = [
+        array for shape in shapes for array in (probe.normal(*shape, scale=0.1), probe.normal(shape[-1], scale=0.1))
+    ]
+    return Network(layers, [array.astype(np.float32) for array in arrays])
+
+
+def not_exportable(probe) -> Iterator[tuple[str, str, Network]]:
+    """Networks with one layer that the exercise does not ask for: its kind, the setting, and the network."""
+    convolution = {"filters": 4, "kernel_size": 3, "activation": "relu"}
+    pooling = {"pool_size": 2}
+    variants: list[tuple[str, str, list[tuple[str, dict[str, Any]]], int]] = [
+        (
+            "Conv2D",
+            'padding="same"',
+            [("Conv2D", convolution | {"padding": "same"}), ("MaxPooling2D", pooling)],
+            14 * 14 * 4,
+        ),
+        ("Conv2D", "strides=2", [("Conv2D", convolution | {"strides": 2})], 13 * 13 * 4),
+        ("Conv2D", 'activation="tanh"', [("Conv2D", convolution | {"activation": "tanh"})], 26 * 26 * 4),
+        ("MaxPooling2D", "pool_size=3", [("Conv2D", convolution), ("MaxPooling2D", {"pool_size": 3})], 8 * 8 * 4),
+        ("AveragePooling2D", "", [("Conv2D", convolution), ("AveragePooling2D", pooling)], 13 * 13 * 4),
+        ("ReLU", "", [("Conv2D", convolution | {"activation": None}), ("ReLU", {})], 26 * 26 * 4),
+    ]
+    for kind, setting, inner, inputs in variants:
+        layers: Layers = [
+            ("Input", {"shape": (28, 28, 1)}),
+            *inner,
+            ("Flatten", {}),
+            ("Dense", {"units": 10, "activation": "softmax"}),
+        ]
+        yield kind, setting, Network(layers, with_biases(probe, [(3, 3, 1, 4), (inputs, 10)]))
+
+
+def with_a_loud_filter(network: Network) -> Network:
+    """The same network with one filter of the first convolution a hundred times as large, to which nothing listens. It
+    makes no difference to the others, unless they have to share a scale with it."""
+    first, bias, second, *others = (array.copy() for array in network.weights)
+    quietest = int(np.abs(second).sum(axis=(0, 1, 3)).argmin())
+    first[..., quietest] *= 100
+    second[:, :, quietest] = 0
+    return Network(network.layers, [first, bias, second, *others])

@@ -1,0 +1,291 @@
+"""Good and bad requests to a digit recognizer, and the mistakes that answers to them show."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.api import symptom
+
+MAX_BODY, LONGEST_SENTENCE = 20_000, 500
+
+# Good requests
+
+
+def request_with(image: np.ndarray, **settings: Any) -> bytes:
+    """The body of a good request."""
+    return json.dumps({"image": image.tolist()}, **settings).encode()
+
+
+def parts_of(value: object) -> tuple[Any, Any]:
+    """Status and answer, if that is what a value holds; None for each otherwise."""
+    if isinstance(value, (tuple, list)) and len(value) == 2:
+        return value[0], value[1]
+    return None, None
+
+
+@symptom("swapped-results", question="In which order does the exercise ask for the status and the answer?")
+def answer_first(value, *arguments):
+    """The answer came first and the status second."""
+    return isinstance(parts_of(value)[0], dict)
+
+
+@symptom("status-forgotten", question="How does the caller know whether this is an answer or an error?")
+def status_forgotten(value, *arguments):
+    """Only the answer came back, without its status."""
+    return isinstance(value, (dict, str))
+
+
+@symptom("answer-as-text", question="What does json.dumps make of a string?")
+def answer_as_text(value, *arguments):
+    """The answer is a string. The caller turns it into JSON; it should be a dict."""
+    return isinstance(parts_of(value)[1], (str, bytes))
+
+
+@symptom("numpy-in-json", question="What does json.dumps say to np.int64(7), and to an array?")
+def numpy_in_json(value, *arguments):
+    """The answer holds NumPy's numbers or arrays, which json.dumps cannot write. .tolist() and int() convert them."""
+    return any(isinstance(part, (np.ndarray, np.generic)) for part in leaves(parts_of(value)[1]))
+
+
+@symptom("batch-axis-kept", question="How many images were asked about, and how many lists came back?")
+def batch_axis_kept(value, *arguments):
+    """The probabilities are a list in a list: the axis of the batch is still there."""
+    probabilities = parts_of(value)[1].get("probabilities")
+    return isinstance(probabilities, list) and len(probabilities) == 1 and isinstance(probabilities[0], list)
+
+
+@symptom("good-request-refused", question="What is wrong with this image, according to your code?")
+def good_request_refused(value, *arguments):
+    """A good request was answered with an error."""
+    status = parts_of(value)[0]
+    return isinstance(status, (int, np.integer)) and 400 <= status < 600
+
+
+@symptom(
+    "preprocessing-skew", question="Which numbers did the network see in training, and which ones does it see now?"
+)
+def served_skewed(value, expected, skewed):
+    """The network was shown other numbers than in training: the pixels were scaled once more, or turned around."""
+    found = np.array(parts_of(value)[1]["probabilities"], float)
+    return any(np.allclose(found, other, atol=1e-3) for other in skewed)
+
+
+ANSWER_MISTAKES = [
+    answer_first,
+    status_forgotten,
+    answer_as_text,
+    good_request_refused,
+    numpy_in_json,
+    batch_axis_kept,
+]
+
+
+def leaves(value: object) -> Iterator[object]:
+    """All that a nested answer holds but its lists and dicts."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield value
+
+
+def is_count(value: object) -> bool:
+    """True for an integer that json.dumps can write."""
+    return type(value) is int
+
+
+# Bad requests
+
+
+@dataclass(frozen=True)
+class BadRequest:
+    """A body that must be refused.
+
+    Attributes:
+        what: it in words, for a message.
+        kind: what a crash on it, or a good answer to it, shows: "text", "nested", "form", "rows", "size", "pixels",
+            "fractions", "code" or "long".
+    """
+
+    what: str
+    kind: str
+    body: bytes
+
+    @property
+    def status(self) -> int:
+        """With which it is refused."""
+        return 413 if self.kind == "long" else 400
+
+
+def bad_requests(probe) -> list[BadRequest]:
+    """What strangers send, some by accident and some on purpose."""
+    image = probe.rectangles(1)[0]
+    rows = image.tolist()
+    row, column = probe.rng.integers(1, 27, 2)
+
+    def with_pixel(text: str) -> bytes:
+        marked = [list(map(str, line)) for line in rows]
+        marked[row][column] = text
+        return ('{"image": [' + ", ".join("[" + ", ".join(line) + "]" for line in marked) + "]}").encode()
+
+    def with_rows(changed: object) -> bytes:
+        return json.dumps({"image": changed}).encode()
+
+    return [
+        BadRequest("an empty body", "text", b""),
+        BadRequest("plain text", "text", b"What digit is this?"),
+        BadRequest("half of a good request", "text", request_with(image)[: 400 + int(probe.rng.integers(400))]),
+        BadRequest("bytes that are no UTF-8", "text", b"\xff\xfe\xfd" + probe.rng.bytes(60) + b"\x80"),
+        BadRequest("a Python expression", "code", b'{"image": [[0] * 28] * 28}'),
+        BadRequest("9,000 nested lists", "nested", b"[" * 9000),
+        BadRequest("8,000 nested lists, all closed", "nested", b'{"image": ' + b"[" * 8000 + b"]" * 8000 + b"}"),
+        BadRequest("a list", "form", json.dumps(rows).encode()),
+        BadRequest("null", "form", b"null"),
+        BadRequest("a number", "form", b"7"),
+        BadRequest("no image", "form", b'{"picture": []}'),
+        BadRequest("null for the image", "form", with_rows(None)),
+        BadRequest("a text for the image", "form", with_rows("iVBORw0KGgo")),
+        BadRequest("a dict for the image", "form", with_rows({"rows": rows})),
+        BadRequest("27 rows", "size", with_rows(rows[:27])),
+        BadRequest("29 rows", "size", with_rows([*rows, rows[0]])),
+        BadRequest("rows of 27 pixels", "size", with_rows([line[:27] for line in rows])),
+        BadRequest("784 pixels in one list", "size", with_rows(image.ravel().tolist())),
+        BadRequest("28×28×1 pixels", "size", with_rows(image[..., None].tolist())),
+        BadRequest("no rows", "size", with_rows([])),
+        BadRequest("a row of 29 pixels", "rows", with_rows([*rows[:row], [*rows[row], 0], *rows[row + 1 :]])),
+        BadRequest("a number in place of a row", "rows", with_rows([*rows[:row], 0, *rows[row + 1 :]])),
+        BadRequest("null in place of a pixel", "rows", with_pixel("null")),
+        BadRequest("a word in place of a pixel", "rows", with_pixel('"ink"')),
+        BadRequest("a pixel of NaN", "pixels", with_pixel("NaN")),
+        BadRequest("a pixel of Infinity", "pixels", with_pixel("Infinity")),
+        BadRequest("a pixel of 256", "pixels", with_pixel("256")),
+        BadRequest("a pixel of -1", "pixels", with_pixel("-1")),
+        BadRequest("a pixel of 1e300", "pixels", with_pixel("1e300")),
+        BadRequest("a pixel of a hundred digits", "pixels", with_pixel("9" * 100)),
+        BadRequest("a number of 5,000 digits", "text", with_pixel("9" * 5000)),
+        BadRequest("pixels in 0..1", "fractions", with_rows((image / 255).round(3).tolist())),
+        BadRequest("20,001 bytes", "long", request_with(image).ljust(MAX_BODY + 1)),
+        BadRequest("a million nested lists", "long", b"[" * 1_000_000),
+        BadRequest("10 MB", "long", request_with(image).ljust(10_000_000)),
+    ]
+
+
+@symptom(
+    "not-json-crashes", question="What does json.loads do with a text that isn't JSON, or with bytes that aren't text?"
+)
+def not_json_crashes(error, request):
+    """The body is not JSON, and the exception of json.loads was not caught. There is more than one kind: besides
+    JSONDecodeError, it may raise UnicodeDecodeError or a plain ValueError."""
+    return request.kind in {"text", "code"}
+
+
+@symptom("nesting-crashes", question="How deep are lists in lists allowed to be, and what does Python raise beyond?")
+def nesting_crashes(error, request):
+    """Lists in lists in lists, thousands deep, fit into a small body. json.loads raises a RecursionError there, which
+    is no ValueError."""
+    return request.kind == "nested" and "Recursion" in error.type
+
+
+@symptom("form-crashes", question="Which types can come out of json.loads, besides a dict?")
+def form_crashes(error, request):
+    """The body is JSON, but no dict with an image in it, and the code took that for granted."""
+    return request.kind in {"form", "nested"}
+
+
+@symptom("pixels-crash", question="What does np.array make of rows of different lengths, of words, or of 256?")
+def pixels_crash(error, request):
+    """The image holds something other than 28×28 pixels, and NumPy raised an exception that was not caught."""
+    return request.kind in {"rows", "size", "pixels", "fractions"}
+
+
+@symptom("length-crashes", question="What is the first thing to find out about a body?")
+def length_crashes(error, request):
+    """The body is too long, and the code only found out by failing on it."""
+    return request.kind == "long"
+
+
+CRASHES = [nesting_crashes, not_json_crashes, form_crashes, pixels_crash, length_crashes]
+
+
+@symptom("ok-for-an-error", question="How does a program tell an answer from an error, without reading the text?")
+def ok_for_an_error(value, request):
+    """The answer says that something is wrong, but its status says that all is well: 200."""
+    return parts_of(value)[0] == 200 and "error" in parts_of(value)[1]
+
+
+@symptom("sender-not-blamed", question="Who has to change something: you, or the sender?")
+def sender_not_blamed(value, request):
+    """A status from 500 on says that the server is broken. Here the sender made the mistake: 400."""
+    return 500 <= parts_of(value)[0] < 600
+
+
+@symptom("length-not-limited", question="When does your code find out how long the body is?")
+def length_not_limited(value, request):
+    """The body has more than 20,000 bytes, and it was read all the same, or refused for another reason than that."""
+    return request.kind == "long"
+
+
+@symptom("body-evaluated", question="What else could somebody write there, if it is run as Python?")
+def body_evaluated(value, request):
+    """The body was run as a Python expression (eval). A stranger could run anything on your machine."""
+    return request.kind == "code" and parts_of(value)[0] == 200
+
+
+@symptom("fractions-accepted", question="What becomes of a pixel of 0.9 in an array of uint8?")
+def fractions_accepted(value, request):
+    """The sender has scaled the pixels to 0..1. They were taken for 0..255, and the network saw a blank image, or one
+    that is scaled twice: training-serving skew, and nobody was told."""
+    return request.kind == "fractions" and parts_of(value)[0] == 200
+
+
+@symptom("pixels-not-checked", question="Which numbers can a pixel be, and where do you check that?")
+def pixels_not_checked(value, request):
+    """A number that no pixel can be was accepted, and the network answered as if nothing were wrong."""
+    return request.kind in {"pixels", "rows"} and parts_of(value)[0] == 200
+
+
+@symptom("size-not-checked", question="How many rows and columns does your code make sure of?")
+def size_not_checked(value, request):
+    """The image does not have 28 rows of 28 pixels, and it was accepted all the same."""
+    return request.kind == "size" and parts_of(value)[0] == 200
+
+
+@symptom("another-status", question="Which status does the exercise ask for here?")
+def another_status(value, request):
+    """The request was refused, but with another status than the one that fits."""
+    return isinstance(parts_of(value)[0], int) and parts_of(value)[0] != request.status
+
+
+@symptom("no-sentence", question="What should the sender do next, and where would they read it?")
+def no_sentence(value, request):
+    """The request was refused, but nothing tells the sender why: the answer should be {"error": sentence}."""
+    answer = parts_of(value)[1]
+    return not isinstance(answer, dict) or not str(answer.get("error") or "").strip()
+
+
+@symptom("body-sent-back", question="How long is your answer to a long body?")
+def body_sent_back(value, request):
+    """The answer repeats what the sender has sent, or a whole traceback. A sentence is enough."""
+    return len(str(parts_of(value)[1].get("error"))) > LONGEST_SENTENCE
+
+
+REFUSALS = [
+    answer_first,
+    status_forgotten,
+    answer_as_text,
+    ok_for_an_error,
+    sender_not_blamed,
+    length_not_limited,
+    body_evaluated,
+    fractions_accepted,
+    pixels_not_checked,
+    size_not_checked,
+    another_status,
+    no_sentence,
+    body_sent_back,
+]
