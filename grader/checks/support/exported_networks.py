@@ -1,5 +1,6 @@
 """Networks that the checks of exercise 15 make, an oracle that runs them, and the ways to run them wrongly."""
 
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from grader.api import Mistake
+from grader.api import Mistake, mistake
 
 Layers = list[tuple[str, dict[str, Any]]]
 Weights = list[np.ndarray]
@@ -82,7 +83,7 @@ def pooled(images: np.ndarray, how: Callable[..., np.ndarray] = np.max) -> np.nd
     return how(whole.reshape(n, height // 2, 2, width // 2, 2, channels), axis=(2, 4))
 
 
-def softmax(logits: np.ndarray, axis: int = -1) -> np.ndarray:
+def softmax(logits: np.ndarray, axis: int | None = -1) -> np.ndarray:
     powers = np.exp(logits - logits.max(axis=axis, keepdims=True))
     return powers / powers.sum(axis=axis, keepdims=True)
 
@@ -124,110 +125,130 @@ class Run:
 RIGHT = Run()
 
 
-def wrong_run(name: str, question: str, explanation: str, run: Run) -> Mistake:
-    """A mistake in ``predict_exported``: it runs the network of the check, its second argument, in some wrong way."""
-    return Mistake(name, explanation, question, reenact=lambda images, network: run.probabilities(network, images))
+def as_run(name: str, question: str) -> Callable[[Callable[[], Run]], Mistake]:
+    """Turn a function that returns a `Run` into a Mistake of ``predict_exported``: running the network of the check,
+    its second argument, in that way. Its docstring is the explanation."""
+    return lambda make: Mistake(
+        name,
+        inspect.getdoc(make) or "",
+        question,
+        reenact=lambda images, network: make().probabilities(network, images),
+    )
+
+
+@as_run("not-scaled", "Which numbers did the network see in training, and which ones does it see now?")
+def not_scaled():
+    """The network got pixels of 0..255, but it was trained on pixels in 0..1."""
+    return Run(pixels=lambda images: images)
+
+
+@as_run("scaled-twice", "How often are the pixels divided by 255 on their way to the network?")
+def scaled_twice():
+    """The pixels were divided by 255 twice, so the network saw almost blank images."""
+    return Run(pixels=lambda images: images / 255 / 255)
+
+
+@as_run("divided-by-256", "What should full ink, 255, become?")
+def divided_by_256():
+    """The pixels were divided by 256, so full ink becomes 0.996 instead of 1."""
+    return Run(pixels=lambda images: images / 256)
+
+
+@as_run("relu-forgotten", "What does the network do with negative numbers between two of its layers?")
+def relu_forgotten():
+    """The activation ReLU was left out, so the negative numbers went on to the next layer."""
+    return Run(activations={"relu": ACTIVATIONS["linear"]})
+
+
+@as_run("relu-everywhere", "Which activation does each layer have in the model?")
+def relu_everywhere():
+    """ReLU was applied after a layer that has no activation."""
+    return Run(activations={"linear": ACTIVATIONS["relu"]})
+
+
+@as_run("softmax-forgotten", "What do the ten numbers of an image sum to?")
+def softmax_forgotten():
+    """These are logits: the softmax of the last layer was left out."""
+    return Run(activations={"softmax": ACTIVATIONS["linear"]})
+
+
+@as_run("softmax-along-batch", "Which numbers should sum to 1: those of an image, or those of a class?")
+def softmax_along_batch():
+    """The softmax runs over the images of the batch instead of the ten classes."""
+    return Run(activations={"softmax": lambda logits: softmax(logits, axis=0)})
+
+
+@as_run("softmax-over-everything", "Which numbers should sum to 1?")
+def softmax_over_everything():
+    """All probabilities of the batch sum to 1 together. Those of each image should."""
+    return Run(activations={"softmax": lambda logits: softmax(logits, axis=None)})
+
+
+@as_run("bias-forgotten", "What does a layer add after it has multiplied?")
+def bias_forgotten():
+    """The biases were left out."""
+    return Run(bias=np.zeros_like)
+
+
+@as_run("kernel-turned", "Does Keras turn a kernel around before it slides it over the image?")
+def kernel_turned():
+    """The kernels were turned by 180°. Keras slides them as they are (cross-correlation)."""
+    return Run(kernel=lambda kernel: kernel[::-1, ::-1])
+
+
+@as_run("rows-and-columns-swapped", "Which axis of a kernel belongs to the rows of the image?")
+def kernel_transposed():
+    """The rows and columns of the kernels are swapped."""
+    return Run(kernel=lambda kernel: kernel.swapaxes(0, 1))
+
+
+@as_run("average-for-max", "What does max pooling keep of four numbers?")
+def average_for_max():
+    """The poolings took the mean of each 2×2 window; max pooling takes the largest number."""
+    return Run(pool=lambda images: pooled(images, np.mean))
+
+
+@as_run("corner-for-max", "What does max pooling keep of four numbers?")
+def corner_for_max():
+    """Every other row and column was kept; max pooling takes the largest number of each 2×2 window."""
+    return Run(pool=lambda images: pooled(images, lambda blocks, axis: blocks[:, :, 0, :, 0]))
+
+
+@as_run("channels-first", "In which order does Flatten of Keras line up rows, columns and channels?")
+def channels_first():
+    """Flatten put the channels first. In Keras they change fastest: all channels of the first pixel come first."""
+    return Run(rows=lambda images: np.moveaxis(images, -1, 1).reshape(len(images), -1))
+
+
+@mistake("one-scale-for-all", question="With which value of per_channel do you call quantize here?")
+def one_scale_in_the_file(images, network):
+    """All channels of a kernel in the file share one scale, so the channels with small weights are rounded away."""
+    return RIGHT.probabilities(rounded_kernels(network), images)
+
+
+@mistake("biases-rounded", question="Which arrays of a layer does the exercise ask you to quantize?")
+def biases_rounded(images, network):
+    """The biases were rounded to 8 bits, too. They are few, so they can stay float32."""
+    return RIGHT.probabilities(rounded_biases(network), images)
 
 
 PREDICT_MISTAKES = [
-    wrong_run(
-        "not-scaled",
-        "Which numbers did the network see in training, and which ones does it see now?",
-        "The network got pixels of 0..255, but it was trained on pixels in 0..1.",
-        Run(pixels=lambda images: images),
-    ),
-    wrong_run(
-        "scaled-twice",
-        "How often are the pixels divided by 255 on their way to the network?",
-        "The pixels were divided by 255 twice, so the network saw almost blank images.",
-        Run(pixels=lambda images: images / 255 / 255),
-    ),
-    wrong_run(
-        "divided-by-256",
-        "What should full ink, 255, become?",
-        "The pixels were divided by 256, so full ink becomes 0.996 instead of 1.",
-        Run(pixels=lambda images: images / 256),
-    ),
-    wrong_run(
-        "relu-forgotten",
-        "What does the network do with negative numbers between two of its layers?",
-        "The activation ReLU was left out, so the negative numbers went on to the next layer.",
-        Run(activations={"relu": lambda values: values}),
-    ),
-    wrong_run(
-        "relu-everywhere",
-        "Which activation does each layer have in the model?",
-        "ReLU was applied after a layer that has no activation.",
-        Run(activations={"linear": ACTIVATIONS["relu"]}),
-    ),
-    wrong_run(
-        "softmax-forgotten",
-        "What do the ten numbers of an image sum to?",
-        "These are logits: the softmax of the last layer was left out.",
-        Run(activations={"softmax": lambda values: values}),
-    ),
-    wrong_run(
-        "softmax-along-batch",
-        "Which numbers should sum to 1: those of an image, or those of a class?",
-        "The softmax runs over the images of the batch instead of the ten classes.",
-        Run(activations={"softmax": lambda values: softmax(values, axis=0)}),
-    ),
-    wrong_run(
-        "softmax-over-everything",
-        "Which numbers should sum to 1?",
-        "All probabilities of the batch sum to 1 together. Those of each image should.",
-        Run(
-            activations={"softmax": lambda values: np.exp(values - values.max()) / np.exp(values - values.max()).sum()}
-        ),
-    ),
-    wrong_run(
-        "bias-forgotten",
-        "What does a layer add after it has multiplied?",
-        "The biases were left out.",
-        Run(bias=lambda bias: 0 * bias),
-    ),
-    wrong_run(
-        "kernel-turned",
-        "Does Keras turn a kernel around before it slides it over the image?",
-        "The kernels were turned by 180°. Keras slides them as they are (cross-correlation).",
-        Run(kernel=lambda kernel: kernel[::-1, ::-1]),
-    ),
-    wrong_run(
-        "rows-and-columns-swapped",
-        "Which axis of a kernel belongs to the rows of the image?",
-        "The rows and columns of the kernels are swapped.",
-        Run(kernel=lambda kernel: kernel.swapaxes(0, 1)),
-    ),
-    wrong_run(
-        "average-for-max",
-        "What does max pooling keep of four numbers?",
-        "The poolings took the mean of each 2×2 window; max pooling takes the largest number.",
-        Run(pool=lambda images: pooled(images, np.mean)),
-    ),
-    wrong_run(
-        "corner-for-max",
-        "What does max pooling keep of four numbers?",
-        "Every other row and column was kept; max pooling takes the largest number of each 2×2 window.",
-        Run(pool=lambda images: pooled(images, lambda blocks, axis: blocks[:, :, 0, :, 0])),
-    ),
-    wrong_run(
-        "channels-first",
-        "In which order does Flatten of Keras line up rows, columns and channels?",
-        "Flatten put the channels first. In Keras they change fastest: the channels of the first pixel come first.",
-        Run(rows=lambda images: np.moveaxis(images, -1, 1).reshape(len(images), -1)),
-    ),
-    Mistake(
-        "one-scale-for-all",
-        "All channels of a kernel in the file share one scale, so the channels with small weights are rounded away.",
-        "With which value of per_channel do you call quantize here?",
-        reenact=lambda images, network: RIGHT.probabilities(rounded_kernels(network), images),
-    ),
-    Mistake(
-        "biases-rounded",
-        "The biases were rounded to 8 bits, too. They are few, so they can stay float32.",
-        "Which arrays of a layer does the exercise ask you to quantize?",
-        reenact=lambda images, network: RIGHT.probabilities(rounded_biases(network), images),
-    ),
+    not_scaled,
+    scaled_twice,
+    divided_by_256,
+    relu_forgotten,
+    relu_everywhere,
+    softmax_forgotten,
+    softmax_along_batch,
+    softmax_over_everything,
+    bias_forgotten,
+    kernel_turned,
+    kernel_transposed,
+    average_for_max,
+    corner_for_max,
+    channels_first,
+    one_scale_in_the_file,
+    biases_rounded,
 ]
 
 
