@@ -56,7 +56,7 @@ from grader.checks.support.requests_and_answers import (
 
 SHARE_OF_FLOATS = 0.27
 MANY = 1000  # numbers: no bias and no scales have so many
-TRAINING_IMAGES, EPOCHS, TEST_IMAGES, BATCH = 3000, 3, 4000, 500
+TRAINING_IMAGES, EPOCHS, TEST_IMAGES, BATCH = 5000, 3, 8000, 1000
 # The share of unseen digits that may be lost, 0.2 points: the reference loses 0.00 on average and 0.05 at most, with 20
 # seeds and a standard deviation of 0.03.
 MOST_LOST = 0.002
