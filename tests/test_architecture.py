@@ -17,6 +17,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "verdict": set(),
     "files": set(),
     "definitions": set(),  # parses a submission, so only those import it that hold nothing worth stealing
+    "connections": set(),
     "choices": {"course"},
     "api": {"course", "data"},
     "checks": {"api"},
@@ -31,9 +32,10 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "quiz": {"course"},
     "lesson": {"quiz", "progress", "figures", "course"},
     "training": {"course", "data", "engine.runner"},  # runs a learner's own code in a process of its own
+    "deployment": {"connections", "course", "engine.judge", "engine.runner", "training"},  # runs a learner's own code
     "handwriting": {"api", "course", "data", "engine.judge", "engine.wire", "files"},
     "draw": {"course", "files"},
-    "draw.server": {"api", "course", "data", "draw", "engine.judge", "engine.wire", "handwriting"},
+    "draw.server": {"api", "connections", "course", "data", "draw", "engine.judge", "engine.wire", "handwriting"},
     "notebook": {
         "api",
         "engine",
@@ -84,7 +86,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "data",
         "files",
     },
-    "benchmarks": {"authoring", "draw", "engine", "engine.judge", "course", "data"},
+    "benchmarks": {"authoring", "deployment", "draw", "engine", "engine.judge", "course", "data"},
     "cli": {
         "api",
         "benchmarks",
@@ -95,6 +97,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "engine.runner",  # for `digits check --pdb` and `digits try`, which run one's own code in one's own process
         "engine.isolation",
         "training",
+        "deployment",
         "handwriting",
         "draw",
         "draw.server",

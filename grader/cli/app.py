@@ -302,6 +302,30 @@ def draw(browser: Annotated[bool, typer.Option(help="Open the page in your brows
 
 
 @app.command()
+def serve(
+    network: Annotated[
+        str | None, typer.Argument(help="A network in models, or an .npz file. Default: the one exported last.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0 for any free port.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen at; 0.0.0.0 for all networks.")] = "127.0.0.1",
+    drain: Annotated[
+        float, typer.Option(min=0, max=60, help="Seconds to go on answering open connections when it stops.")
+    ] = 2,
+    reference: Annotated[bool, typer.Option("--reference", help="Use the course's solution, not yours.")] = False,
+) -> None:
+    """Answer requests over HTTP with your exported network.
+
+    POST /predict calls your respond of lesson 15, which runs outside of the sandbox, like any program of yours.
+    GET /healthz says whether the server is ready, GET /metrics what it has counted. Ctrl-C or SIGTERM stops it: what
+    was accepted is still answered. A second one stops it at once.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: more threads make single digits slower
+    from grader.cli.commands.serve import serve_network
+
+    raise typer.Exit(serve_network(network, host, port, drain, reference))
+
+
+@app.command()
 def lab(
     lesson: Exercise = None,
     browser: Annotated[bool, typer.Option(help="Open JupyterLab in your browser.")] = True,
@@ -443,7 +467,7 @@ def calibrate(
 @dev.command()
 def bench(
     what: Annotated[
-        str, typer.Argument(help="engine, loop, draw, install, sources, training, accuracy, class.")
+        str, typer.Argument(help="engine, loop, draw, serve, install, sources, training, accuracy, class.")
     ] = "engine",
     count: Annotated[
         int | None, typer.Option(min=1, help="For class: how many networks each grader gets; 30 by default.")

@@ -168,6 +168,12 @@ def bench_draw() -> Iterator[tuple[str, str]]:
     return bench_draw()
 
 
+def bench_serve() -> Iterator[tuple[str, str]]:
+    from grader.benchmarks.serve import bench_serve
+
+    return bench_serve()
+
+
 def bench_install() -> Iterator[tuple[str, str]]:
     from grader.benchmarks.install import bench_install
 
@@ -218,6 +224,7 @@ BENCHMARKS = {
     "engine": bench_engine,
     "loop": bench_loop,
     "draw": bench_draw,
+    "serve": bench_serve,
     "install": bench_install,
     "sources": bench_sources,
     "training": bench_training,

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from tornado.httpserver import HTTPServer
-from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
+from grader.connections import LimitedServer
 from grader.course import CourseError
 from grader.draw.bundle import PAGE
 from grader.draw.course_networks import FAMILIAR, course_networks
@@ -38,7 +37,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 MOST_BYTES = 1_000_000  # of a request
-MOST_CONNECTIONS, IDLE_SECONDS = 64, 120
+IDLE_SECONDS = 120  # of a connection
 OWN = "own:"  # before the names of the learner's networks
 
 Result = TypeVar("Result")
@@ -237,23 +236,6 @@ class Elsewhere(Asked):
 
     def prepare(self) -> None:
         raise Refused(403, "This address has no key. Open the full address that ./digits draw printed.")
-
-
-class LimitedServer(HTTPServer):
-    """Closes connections beyond a number, so that no program on this machine can use up what a process may open."""
-
-    open_now = 0
-
-    def handle_stream(self, stream: IOStream, address: tuple[str, int]) -> None:
-        if self.open_now >= MOST_CONNECTIONS:
-            stream.close()
-            return
-        self.open_now += 1
-        super().handle_stream(stream, address)
-
-    def on_close(self, server_conn: object) -> None:
-        self.open_now -= 1
-        super().on_close(server_conn)
 
 
 class DrawServer:

@@ -1,0 +1,1 @@
+"""A trained network where it is of use: `digits serve` answers requests with it."""

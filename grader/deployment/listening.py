@@ -1,0 +1,126 @@
+"""Takes connections, and ends without losing a request.
+
+A request is lost when its connection is closed before the answer is out. Four places need care:
+
+- Requests under way: they are waited for.
+- Open connections without a request: the next one may be on its way. So they stay open for a while and the next answer
+  on them says `Connection: close`; those on which nothing comes for that long are closed. HTTP has no means against a
+  request that crosses this end of an idle connection on its way; clients have to send it again (RFC 9112, 9.3.1).
+- Connections that the system has accepted and this process has not: closing the listening socket would reset them. So
+  a filter first keeps new ones from beginning, then those that are there are taken, and only then it is closed.
+- The last bytes of an answer: see `Lingering`.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import socket
+import struct
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from tornado.iostream import IOStream
+from tornado.web import Application
+
+from grader.connections import LimitedServer
+from grader.deployment.streams import AnsweringStream, Lingering, whole_answer
+
+MOST_CONNECTIONS = 256
+TOO_MANY = whole_answer(503, "The server has too many connections. Try again soon.", "Retry-After: 1")
+TICK = 0.05  # seconds
+SO_ATTACH_FILTER = 26  # of Linux; Python does not name it
+LOAD_FLAGS, AND, IF_EQUAL, RETURN = 0x30, 0x54, 0x15, 0x06
+SYN, SYN_ACK = 0x02, 0x12
+NO_SYN = (  # instructions for the system, each (code, skip if true, skip if false, value)
+    (LOAD_FLAGS, 0, 0, 13),  # the byte of a TCP header that holds the flags
+    (AND, 0, 0, SYN_ACK),
+    (IF_EQUAL, 0, 1, SYN),
+    (RETURN, 0, 0, 0),  # a packet that begins a connection is dropped
+    (RETURN, 0, 0, 0xFFFFFFFF),  # any other is taken whole
+)
+
+
+class Connections(LimitedServer):
+    """All connections of a server.
+
+    Args:
+        sockets: where it listens.
+        count: gets the status of each answer that no handler has given.
+    """
+
+    most_connections = MOST_CONNECTIONS
+
+    # HTTPServer.__init__ takes anything and does nothing; its own beginning is `initialize`.
+    def initialize(  # type: ignore[override]
+        self, application: Application, sockets: list[socket.socket], count: Callable[[int], None], **options: Any
+    ) -> None:
+        super().initialize(application, **options)
+        self.streams: set[AnsweringStream] = set()
+        self._listening, self._count, self._lingering = sockets, count, Lingering()
+        self.add_sockets(sockets)
+
+    def handle_stream(self, stream: IOStream, address: tuple) -> None:
+        own = AnsweringStream(stream.socket, self._lingering, self._count)
+        self.streams.add(own)
+        super().handle_stream(own, address)
+
+    def refuse(self, stream: IOStream) -> None:
+        self.streams.discard(stream)  # type: ignore[arg-type]
+        self._count(503)
+        stream.write(TOO_MANY)
+        stream.close()
+
+    def on_close(self, server_conn: Any) -> None:
+        self.streams.discard(server_conn.stream)
+        super().on_close(server_conn)
+
+    async def end(self, drain: float, most: float) -> int:
+        """Answer what has been accepted, then close all; returns how many requests were cut off.
+
+        Args:
+            drain: seconds for which an open connection may be silent before it is closed.
+            most: seconds that all this may take beyond that.
+        """
+        began = time.monotonic()
+        self.conn_params.no_keep_alive = True  # each connection ends with its next answer
+        while self.streams and time.monotonic() < began + drain:
+            await asyncio.sleep(TICK)
+        if refuse_new(self._listening):
+            await asyncio.sleep(TICK)  # until those are complete that had begun before
+        self._take_waiting()
+        self.stop()
+        while self.streams and time.monotonic() < began + drain + most:
+            for stream in list(self.streams):
+                if stream.is_idle(drain):
+                    stream.close()
+            await asyncio.sleep(TICK)
+        cut_off = sum(stream.is_asked for stream in self.streams)
+        for stream in list(self.streams):
+            stream.close()
+        await self._lingering.finish()
+        return cut_off
+
+    def _take_waiting(self) -> None:
+        """Take all connections that the system has accepted."""
+        for listening in self._listening:
+            with contextlib.suppress(OSError):  # there are no more
+                while True:
+                    connection, address = listening.accept()
+                    self.handle_stream(IOStream(connection), address)
+
+
+def refuse_new(listening: Iterable[socket.socket]) -> bool:
+    """Let the system drop packets that begin a new connection; returns whether it can, which is so on Linux."""
+    packed = b"".join(struct.pack("HBBI", *instruction) for instruction in NO_SYN)
+    program = ctypes.create_string_buffer(packed)
+    given = struct.pack("HL", len(NO_SYN), ctypes.addressof(program))
+    if sys.platform != "linux":
+        return False
+    try:
+        for each in listening:
+            each.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, given)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,103 @@
+"""What a running server counts: for Prometheus at /metrics, and in a line for the terminal.
+
+The digits and the confidences are there to notice drift: when strangers begin to send other pictures than those that
+the network was trained on, their distribution changes long before somebody complains.
+"""
+
+import statistics
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+
+SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+CONFIDENCES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1)
+MOST_KEPT = 100_000  # latencies between two lines in the terminal
+
+
+class Metrics:
+    """The counts of one server.
+
+    Args:
+        waiting, connections: how many requests wait and how many connections are open, when asked.
+    """
+
+    def __init__(self, waiting: Callable[[], float], connections: Callable[[], float]) -> None:
+        disable_created_metrics()  # one line more for each count, which nobody reads
+        self._registry = registry = CollectorRegistry()
+        self._requests = Counter("digits_requests", "Requests, by HTTP status.", ["status"], registry=registry)
+        self._seconds = Histogram(
+            "digits_predict_seconds",
+            "From the whole request to its answer, in seconds, with the time in the queue.",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self._digits = Counter("digits_predictions", "Answers, by digit.", ["digit"], registry=registry)
+        self._confidence = Histogram(
+            "digits_confidence", "Probability of the predicted digit.", buckets=CONFIDENCES, registry=registry
+        )
+        Gauge("digits_waiting", "Requests in the queue.", registry=registry).set_function(waiting)
+        Gauge("digits_connections", "Open connections.", registry=registry).set_function(connections)
+        ProcessCollector(registry=registry)
+        self.window = Window()
+
+    def count(self, status: int) -> None:
+        """Count a request that has got its answer."""
+        self._requests.labels(str(status)).inc()
+        self.window.count(status)
+
+    def count_latency(self, seconds: float) -> None:
+        """Count how long a request to /predict has taken."""
+        self._seconds.observe(seconds)
+        self.window.latencies.append(seconds)
+
+    def count_prediction(self, answer: Any) -> None:
+        """Count the digit and the confidence of a good answer. Whatever else it is passes without a word."""
+        match answer:
+            case {"digit": int(digit), "probabilities": [*probabilities]} if (
+                0 <= digit < 10 and len(probabilities) == 10
+            ):
+                if all(isinstance(value, (int, float)) for value in probabilities):
+                    self._digits.labels(str(int(digit))).inc()
+                    self._confidence.observe(probabilities[digit])
+
+    def text(self) -> bytes:
+        """All counts in the text format of Prometheus."""
+        return generate_latest(self._registry)
+
+
+class Window:
+    """The requests since the last line in the terminal."""
+
+    def __init__(self) -> None:
+        self.latencies: deque[float] = deque(maxlen=MOST_KEPT)
+        self._began, self._requests, self._refused, self._failed = time.monotonic(), 0, 0, 0
+
+    def count(self, status: int) -> None:
+        self._requests += 1
+        self._refused += 400 <= status < 500
+        self._failed += status >= 500
+
+    def line(self) -> str:
+        """What to say about them, and begin again; empty if there were none."""
+        requests, refused, failed = self._requests, self._refused, self._failed
+        seconds, latencies = time.monotonic() - self._began, sorted(self.latencies)
+        self.__init__()  # type: ignore[misc]
+        if not requests:
+            return ""
+        said = [f"{requests:,} request{'s' * (requests != 1)}, {requests / seconds:.1f}/s"]
+        if latencies:
+            high = latencies[min(len(latencies) - 1, int(0.99 * len(latencies)))]
+            said.append(f"p50 {1000 * statistics.median(latencies):.1f} ms, p99 {1000 * high:.1f} ms")
+        said += [f"{refused:,} refused (4xx)"] * bool(refused) + [f"{failed:,} failed (5xx)"] * bool(failed)
+        return ", ".join(said)
