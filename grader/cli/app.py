@@ -248,6 +248,31 @@ def train(
 
 
 @app.command()
+def export(
+    network: Annotated[
+        str | None, typer.Argument(help="A network of models, such as cnn, or a .keras file. Default: the newest.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="The format: npz, onnx, litert, litert-int8 or container.")
+    ] = "npz",
+    output: Annotated[
+        Path | None, typer.Option(help="Write this file or folder; by default, one beside the network.")
+    ] = None,
+    reference: Annotated[bool, typer.Option("--reference", help="Use the course's solution, not yours.")] = False,
+) -> None:
+    """Write a trained network for places without Keras.
+
+    npz is written by your own export_network of lesson 15. onnx and litert are for ONNX Runtime and for LiteRT on
+    phones; litert-int8 has its weights rounded to 8 bits. Their first use installs what they need. container is a
+    folder for docker build: a server with the network and your own code, for NumPy alone. Each is tried on the test
+    digits, and you see what has changed.
+    """
+    from grader.cli.commands.export import export_network
+
+    raise typer.Exit(export_network(network, form, output, reference))
+
+
+@app.command()
 def update(
     place: Annotated[
         Path | None,

@@ -12,7 +12,11 @@ from pathlib import Path
 from grader.course import CourseError
 from grader.launcher import place
 
-PROBES = {"dev": ("xdist", "ruff", "mypy"), "class": ("copydetect",)}  # an extra: some of its packages
+PROBES = {  # an extra: some of its packages
+    "dev": ("xdist", "ruff", "mypy"),
+    "class": ("copydetect",),
+    "deploy": ("onnxruntime", "tf2onnx", "ai_edge_litert"),
+}
 GRADER_ERROR = 3
 
 

@@ -1,1 +1,1 @@
-"""A trained network where it is of use: `digits serve` answers requests with it."""
+"""Takes a trained network to where Keras is not: exported files, and a server for them."""

@@ -30,6 +30,7 @@ WHAT = {
     None: "The course needs its packages. Installing them in {} takes half a minute or more, once.",
     "dev": "This command needs the developers' packages. Installing them, once.",
     "class": "This command needs a package that only instructors use. Installing it, once.",
+    "deploy": "This format needs packages that nothing else uses. Installing them, once.",
 }
 CHANGED = "The course's packages changed. Bringing them up to date."
 REPAIR = "Rebuilding the environment in {}. Your work stays as it is."

@@ -16,7 +16,7 @@ SOURCES = tuple(os.path.join(ROOT, name) for name in ("pyproject.toml", "constra
 # In the environment: complete (written last), made by this launcher, held while installing, the installers' words.
 STAMP, MARK, LOCK, LOG = (os.path.join(VENV, "digits-" + name) for name in ("installed", "made", "lock", "install.log"))
 EXTRAS = b"extras "  # what the line of the stamp begins with that names them
-INCLUDES = {"dev": ("dev", "class"), "class": ("class",)}  # an extra: what it serves
+INCLUDES = {"dev": ("dev", "class", "deploy"), "class": ("class",), "deploy": ("deploy",)}  # an extra: what it serves
 
 
 class Problem(Exception):

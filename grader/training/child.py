@@ -9,6 +9,7 @@ import linecache
 import os
 import sys
 import types
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,17 @@ class Problem(Exception):
 
 
 class Exercise:
-    """The learner's file, and calls of its functions."""
+    """The learner's file, and calls of its functions.
 
-    def __init__(self, job: dict[str, Any], recipe: Recipe) -> None:
+    Args:
+        job: name, code and cells of the file.
+        functions: those that will be called. Of a notebook, they and what they use are executed.
+
+    Raises:
+        Problem: the file fails, or lacks one of them.
+    """
+
+    def __init__(self, job: dict[str, Any], functions: Sequence[str]) -> None:
         self.name: str = job["name"]
         module = types.ModuleType(MODULE)
         sys.modules[MODULE] = module  # dataclasses look their module up
@@ -39,10 +48,10 @@ class Exercise:
         linecache.cache[self.name] = (len(code), None, code.splitlines(keepends=True), self.name)
         with self.explained("the file"):
             if job["cells"]:
-                run_cells(code, job["cells"], recipe.functions, self.name, self.namespace)
+                run_cells(code, job["cells"], functions, self.name, self.namespace)
             else:
                 run_file(code.encode(), self.name, self.namespace)
-        for function in recipe.functions:
+        for function in functions:
             if not callable(self.namespace.get(function)):
                 raise Problem(f"There is no function {function} in {self.name}.")
 
@@ -124,7 +133,7 @@ def carry_out(job: dict[str, Any], reports: Reports) -> dict[str, Any]:
     uses_keras = job["slug"] not in {"softmax_regression", "backpropagation"}
     if uses_keras:
         watch_fit(reports)
-    exercise = Exercise(job, recipe)
+    exercise = Exercise(job, recipe.functions)
     if not uses_keras:
         watch_numpy(exercise.namespace, reports, len(labels))
     reports.send(epochs=epochs_planned(exercise, recipe, job["settings"]))

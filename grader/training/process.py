@@ -1,4 +1,4 @@
-"""Starts the process that trains, and ends it."""
+"""Starts a process that runs a learner's own code, such as the one that trains, and ends it."""
 
 import json
 import os
@@ -20,16 +20,31 @@ PATIENCE = 5  # seconds for a process that was told to end
 def training(job: dict[str, Any], folder: Path) -> Iterator[Iterator[dict[str, Any]]]:
     """Train in a process of its own, in a folder; inside the context, iterate over its reports.
 
-    Its end does not depend on the process: it is stopped if the context is left early, by Ctrl-C for instance.
-
     Args:
         job: slug, name, code, cells, settings and draft, as `grader.training.child` takes it.
 
     Raises:
         CourseError: the process ends without saying why.
     """
+    with child("grader.training.child", "training", job, folder) as reports:
+        yield reports
+
+
+@contextmanager
+def child(module: str, task: str, job: dict[str, Any], folder: Path) -> Iterator[Iterator[dict[str, Any]]]:
+    """Run a module in a process of its own, in a folder; inside the context, iterate over its reports.
+
+    Its end does not depend on the process: it is stopped if the context is left early, by Ctrl-C for instance.
+
+    Args:
+        module: reads the job, as JSON, and writes reports, of which the last has ``done`` or ``problem``.
+        task: what it does, in one word for a message.
+
+    Raises:
+        CourseError: the process ends without saying why.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "grader.training.child"],
+        [sys.executable, "-P", "-m", module],
         cwd=folder,
         env=os.environ | QUIET,
         stdin=subprocess.PIPE,
@@ -40,12 +55,12 @@ def training(job: dict[str, Any], folder: Path) -> Iterator[Iterator[dict[str, A
         start_new_session=True,  # ctrl-C in the terminal reaches the command alone
     )
     try:
-        yield reports_of(process, job)
+        yield reports_of(process, task, job)
     finally:
         end(process)
 
 
-def reports_of(process: "subprocess.Popen[str]", job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def reports_of(process: "subprocess.Popen[str]", task: str, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
     assert process.stdin
     assert process.stdout
     process.stdin.write(json.dumps(job))
@@ -56,7 +71,7 @@ def reports_of(process: "subprocess.Popen[str]", job: dict[str, Any]) -> Iterato
         is_told = is_told or not report.keys().isdisjoint(("done", "problem"))
         yield report
     if not is_told:
-        raise CourseError(f"The training ended without a result ({how_it_ended(process.wait())}).")
+        raise CourseError(f"The {task} ended without a result ({how_it_ended(process.wait())}).")
 
 
 def how_it_ended(status: int) -> str:
