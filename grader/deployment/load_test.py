@@ -7,10 +7,16 @@ its time beforehand, and its latency counts from that time, so a queue shows.
 
 import asyncio
 import math
-import threading
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Any
 from urllib.parse import urlsplit
+
+import numpy as np
 
 MOST_CONNECTIONS = 128
 TIMEOUT_SECONDS = 30
@@ -42,41 +48,75 @@ class Load:
 
 
 def load(address: str, body: bytes, rate: float, seconds: float) -> Load:
-    """Send the same request to a server's /predict at a constant rate.
+    """Send the same request to a server's /predict at random moments, as independent people do (a Poisson process).
 
     Args:
         address: of the server, such as http://127.0.0.1:8000.
         body: of each request.
-        rate: requests per second.
+        rate: requests per second, on average.
         seconds: for how long.
     """
-    measured = Load()
-    # In a thread of its own: a notebook's has a running loop already.
-    thread = threading.Thread(target=lambda: asyncio.run(Generator(address, body, measured).run(rate, seconds)))
-    thread.start()
-    thread.join()
-    return measured
+    gaps = np.random.default_rng(round(rate)).exponential(1 / rate, round(rate * seconds))
+    return in_fresh_process(send_at, address, body, np.cumsum(gaps))
+
+
+def capacity(address: str, body: bytes, seconds: float, clients: int = 16) -> float:
+    """How many requests a server answers per second when some clients ask again as soon as they have an answer."""
+    return in_fresh_process(keep_asking, address, body, clients, seconds).rate
+
+
+def in_fresh_process(measure: Callable[..., Load], *arguments: Any) -> Load:
+    """Measure in a process of its own: that of a notebook has changed asyncio, and may be busy."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(measure, *arguments).result()
+
+
+def send_at(address: str, body: bytes, moments: np.ndarray) -> Load:
+    generator = Generator(address, body)
+    asyncio.run(generator.send_at(moments))
+    return generator.measured
+
+
+def keep_asking(address: str, body: bytes, clients: int, seconds: float) -> Load:
+    generator = Generator(address, body)
+    asyncio.run(generator.keep_asking(clients, seconds))
+    return generator.measured
 
 
 class Generator:
     """Sends requests over connections that stay open, each with one request at a time, and as many as it takes."""
 
-    def __init__(self, address: str, body: bytes, measured: Load) -> None:
+    def __init__(self, address: str, body: bytes) -> None:
         place = urlsplit(address)
         self._host, self._port = place.hostname or "", place.port or 80
         head = f"POST /predict HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Length: {len(body)}\r\n\r\n"
-        self._request, self._measured = head.encode() + body, measured
+        self._request, self.measured = head.encode() + body, Load()
         self._free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
         self._places = asyncio.Semaphore(MOST_CONNECTIONS)
 
-    async def run(self, rate: float, seconds: float) -> None:
+    async def send_at(self, moments: np.ndarray) -> None:
+        """Send a request at each of some moments, in seconds from now on."""
+        with self._timed() as began:
+            async with asyncio.TaskGroup() as tasks:
+                for moment in moments:
+                    await asyncio.sleep(began + moment - time.perf_counter())
+                    tasks.create_task(self._send(began + moment))
+
+    async def keep_asking(self, clients: int, seconds: float) -> None:
+        """Send requests one after another, over several connections at a time."""
+        with self._timed() as began:
+
+            async def ask() -> None:
+                while (now := time.perf_counter()) < began + seconds:
+                    await self._send(now)
+
+            await asyncio.gather(*(ask() for _ in range(clients)))
+
+    @contextmanager
+    def _timed(self) -> Iterator[float]:
         began = time.perf_counter()
-        async with asyncio.TaskGroup() as tasks:
-            for number in range(round(rate * seconds)):
-                due = began + number / rate
-                await asyncio.sleep(due - time.perf_counter())
-                tasks.create_task(self._send(due))
-        self._measured.seconds = time.perf_counter() - began
+        yield began
+        self.measured.seconds = time.perf_counter() - began
         for _, writer in self._free:
             writer.close()
 
@@ -88,9 +128,9 @@ class Generator:
         except (OSError, EOFError, ValueError, TimeoutError):
             is_good = False
         if is_good:
-            self._measured.latencies.append(time.perf_counter() - due)
+            self.measured.latencies.append(time.perf_counter() - due)
         else:
-            self._measured.failed += 1
+            self.measured.failed += 1
 
     async def _exchange(self) -> bool:
         """Send the request and read its answer; returns whether its status is 200."""

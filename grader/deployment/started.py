@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.course import CourseError
 
-ADDRESS = re.compile(r"http://\S+")
+ADDRESS = re.compile(r"http://[\w.:\[\]-]+")  # a kernel may ask for colors, and their codes follow
 STOP_SECONDS = 15
 
 

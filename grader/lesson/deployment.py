@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, PercentFormatter
 
 from grader.lesson.drawing import BLUE, DARK, GRAY, GREEN, ORANGE, panels
 
@@ -168,8 +168,10 @@ def load(rates: Sequence[float], halves: Sequence[float], slowest: Sequence[floa
     axes.plot(rates, slowest, "s-", color=ORANGE, markersize=4, label="99th percentile")
     axes.plot(rates, halves, "o-", color=BLUE, markersize=4, label="median")
     axes.axvline(most, color=GRAY, linestyle="--", linewidth=1)
-    axes.annotate("capacity", (most, 1.2), (-4, 0), textcoords="offset points", color=GRAY, ha="right")
     axes.set_yscale("log")
+    axes.set_ylim(bottom=1)
+    axes.annotate("capacity", (most, 1.2), (-4, 0), textcoords="offset points", color=GRAY, ha="right")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.set(xlabel="requests per second", ylabel="milliseconds until the answer", xlim=(0, None))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
