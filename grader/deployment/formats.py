@@ -61,8 +61,8 @@ def write_litert_int8(network: Any, path: Path) -> None:
     flows between the layers stays float.
 
     Full-integer quantization, which rounds that as well, was measured on a trained CNN of lesson 10: its file is hardly
-    smaller (65,560 bytes instead of 66,168), probabilities of 1,000 test digits are off by up to 0.046 instead of 0.014,
-    and it needs example images.
+    smaller (65,560 bytes instead of 66,168), probabilities of 1,000 test digits are off by up to 0.046 instead of
+    0.014, and it needs example images.
     """
     import tensorflow as tf
 
