@@ -173,7 +173,9 @@ def test_a_layer_for_training_would_make_an_invalid_onnx_file(networks, tmp_path
     """If this fails, Keras or tf2onnx can do it now, and `inference_network` may no longer be needed."""
     program = """
 import sys, keras, onnxruntime
-keras.models.load_model(sys.argv[1]).export(sys.argv[2], format="onnx", verbose=False)
+network = keras.models.load_model(sys.argv[1])
+network.predict(keras.ops.zeros((1, 28, 28, 1)), verbose=0)
+network.export(sys.argv[2], format="onnx", verbose=False)
 try:
     onnxruntime.InferenceSession(sys.argv[2])
 except onnxruntime.capi.onnxruntime_pybind11_state.InvalidGraph as error:
@@ -212,14 +214,14 @@ def test_a_file_that_differs_is_not_kept():
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("", None, r"export_network in exercises/15_deployment.py is not written yet. Check it: ./digits check deploym"),
+        ("", None, r"export_network in exercises/15_deployment.py is not written yet. Check it: ./digits"),
         *(
             pytest.param(old, new, told, marks=pytest.mark.thorough)
             for old, new, told in [
-                ("    steps, arrays = [], {}", "    1 / 0", r"15_deployment.py:\d+ in export_network raised ZeroDivisionErr"),
+                ("    steps, arrays = [], {}", "    1 / 0", r"15_deployment.py:\d+ in export_network raised Zero"),
                 ("    steps, arrays = [], {}", "    return", "wrote no file at the path that it was given. Check it"),
                 ("    steps, arrays = [], {}", "    np.zeros(2).reshape(3)", "raised ValueError: cannot reshape"),
-                ("    steps, arrays = [], {}", "    import os; os._exit(3)", r"ended without a result \(exit status 3\)"),
+                ("    steps, arrays = [], {}", "    import os; os._exit(3)", r"without a result \(exit status 3\)"),
                 ("def export_network(", "def export_it(", "There is no function export_network in exercises/15"),
                 ("import json", "import json (", r"15_deployment.py:\d+ is not Python"),
             ]
@@ -250,7 +252,7 @@ def test_a_layer_that_the_exercise_refuses_is_told(folder, networks):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('    values = images[..., np.newaxis] / np.float32(255)\n', "    raise NotImplementedError\n", "is not written yet"),
+        ("    values = images[..., ", "    raise NotImplementedError\n    images[..., ", "is not written yet"),
         ("import json\n", "import json\nimport keras\n", "No module named 'keras' where exported networks run"),
         ("    return values\n", "    return values[:1]\n", "did not return ten finite numbers for each of 100 images"),
     ],
@@ -443,8 +445,9 @@ def test_the_server_answers_requests_and_refuses_others(served, container):
         (411, start + b"Content-Length: -1\r\n\r\n"),
         (411, start + b"Content-Length: \xb2\r\n\r\n"),
         (501, b"DELETE /predict HTTP/1.1\r\n\r\n"),
-        (400, b"nonsense in four words\r\n\r\n"),
-        (414, b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n"),
+        (400, b"GET two words HTTP/1.1\r\n\r\n"),
+        (414, b"GET /" + b"a" * 65_532),
+        (431, b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 101),
     ]:
         head, _, answer = raw(served, request).partition(b"\r\n\r\n")
         assert head.split()[1] == str(expected).encode(), head
