@@ -5,6 +5,7 @@ the learner's own `export_network`, which runs here as any program of theirs. Th
 npz also name, code and cells of the exercise.
 """
 
+import dis
 import json
 import os
 import sys
@@ -135,11 +136,14 @@ def export(exercise: Exercise, network: Any, draft: Path) -> None:
 
 
 def is_raised_in(error: BaseException, filename: str) -> bool:
-    """Whether the statement that raised it is in a file, rather than in a library that the file calls."""
+    """Whether a ``raise`` statement in a file raised it, rather than a library, or NumPy in a line of the file."""
     place = traceback_of(error)
     while place and place.tb_next:
         place = place.tb_next
-    return place is not None and place.tb_frame.f_code.co_filename == filename
+    if place is None:
+        return False
+    code = place.tb_frame.f_code
+    return code.co_filename == filename and dis.opname[code.co_code[place.tb_lasti]] == "RAISE_VARARGS"
 
 
 if __name__ == "__main__":

@@ -133,6 +133,7 @@ def main():
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    sys.stderr.write(f"Ready on port {server.server_address[1]}.\n")
     server.serve_forever(poll_interval=0.1)
     for _ in range(server.request_queue_size):  # who has connected already is answered as well
         if select.select([server], [], [], 0)[0]:
@@ -142,5 +143,4 @@ def main():
 
 if __name__ == "__main__":
     NETWORK = load_exported("network.npz")
-    sys.stderr.write("Ready.\n")
     main()
