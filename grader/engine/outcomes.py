@@ -117,7 +117,7 @@ def explain_timeout(result: CheckResult, error: CallTimedOut, context: Context) 
     """Note that a call has not come to an end."""
     result.outcome = "timeout"
     result.message = f"{last_call(context)} {describe_timeout(error)}."
-    result.hint = "Which of your loops never ends?"
+    result.hint = "Which of your loops never ends, or takes numbers one by one that NumPy could take all at once?"
 
 
 def explain_exit(result: CheckResult, error: RunnerGone, context: Context) -> None:

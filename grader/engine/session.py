@@ -71,7 +71,8 @@ class Session:
         self.source = source
         self.seed = seed
         self.results: dict[str, CheckResult] = {}  # by name of the check
-        self.flags: list[str] = ["large_constant"] if has_large_constant(source) else []
+        could_earn = lesson.has_network or lesson.home is not None  # a network that was brought along
+        self.flags: list[str] = ["large_constant"] if could_earn and has_large_constant(source) else []
         self.on_check: Callable[[Check], None] = lambda check: None  # told which check begins
         self.on_end: Callable[[Context], None] = lambda context: None  # told how one has gone
         self._engine = engine

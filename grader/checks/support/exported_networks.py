@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,9 @@ from grader.api import Mistake, mistake
 
 Layers = list[tuple[str, dict[str, Any]]]
 Weights = list[np.ndarray]
+Steps = list[tuple[tuple[str, dict[str, Any]], tuple[np.ndarray, np.ndarray]]]
 
-LARGEST = 127
+LARGEST, NONE = 127, np.empty(0)
 
 
 # Rounding
@@ -49,6 +50,14 @@ class Network:
 
     layers: Layers
     weights: Weights
+
+    def with_weights(self) -> Steps:
+        """Its layers, each with its kernel and its biases; with empty arrays where it has none."""
+        arrays = iter(self.weights)
+        return [
+            (layer, (next(arrays), next(arrays)) if layer[0] in {"Conv2D", "Dense"} else (NONE, NONE))
+            for layer in self.layers
+        ]
 
     @property
     def bytes_as_floats(self) -> int:
@@ -100,7 +109,8 @@ class Run:
     """How an exported network is run: as it should be, or with one thing wrong."""
 
     pixels: Callable[[np.ndarray], np.ndarray] = lambda images: images / 255
-    kernel: Callable[[np.ndarray], np.ndarray] = lambda kernel: kernel
+    kernel: Callable[[np.ndarray], np.ndarray] = lambda kernel: kernel  # of a convolution
+    weights: Callable[[np.ndarray], np.ndarray] = lambda kernel: kernel  # of any layer
     bias: Callable[[np.ndarray], np.ndarray] = lambda bias: bias
     pool: Callable[[np.ndarray], np.ndarray] = pooled
     rows: Callable[[np.ndarray], np.ndarray] = lambda images: images.reshape(len(images), -1)
@@ -108,16 +118,16 @@ class Run:
 
     def probabilities(self, network: Network, images: np.ndarray) -> np.ndarray:
         """What the network answers to uint8 images (n, 28, 28): (n, 10)."""
-        values, arrays = self.pixels(images.astype(np.float64))[..., np.newaxis], iter(network.weights)
-        for kind, settings in network.layers:
+        values = self.pixels(images.astype(np.float64))[..., np.newaxis]
+        for (kind, settings), (kernel, bias) in network.with_weights():
             if kind == "Conv2D":
-                values = convolved(values, self.kernel(next(arrays))) + self.bias(next(arrays))
+                values = convolved(values, self.kernel(self.weights(kernel))) + self.bias(bias)
             elif kind == "MaxPooling2D":
                 values = self.pool(values)
             elif kind == "Flatten":
                 values = self.rows(values)
             elif kind == "Dense":
-                values = values @ next(arrays) + self.bias(next(arrays))
+                values = values @ self.weights(kernel) + self.bias(bias)
             values = (ACTIVATIONS | (self.activations or {}))[settings.get("activation", "linear")](values)
         return values
 
@@ -220,6 +230,48 @@ def channels_first():
     return Run(rows=lambda images: np.moveaxis(images, -1, 1).reshape(len(images), -1))
 
 
+@as_run("integer-division", "What is 200 // 255?")
+def integer_division():
+    """The pixels were divided as integers, so everything but full ink became 0."""
+    return Run(pixels=lambda images: images // 255)
+
+
+@as_run("scaled-per-image", "Which number did training divide by, for a pale digit and for a dark one?")
+def scaled_per_image():
+    """Each image was divided by its own largest pixel; the network was trained on pixels divided by 255."""
+    return Run(pixels=lambda images: images / images.max(axis=(1, 2), keepdims=True))
+
+
+@as_run("scaled-per-batch", "Should an answer depend on the other images of the batch?")
+def scaled_per_batch():
+    """All images were divided by the largest pixel of the batch; the network was trained on pixels divided by 255."""
+    return Run(pixels=lambda images: images / images.max())
+
+
+@as_run("inverted", "Which value does paper have in the training digits?")
+def inverted():
+    """The pixels were inverted, so the network saw dark ink on bright paper."""
+    return Run(pixels=lambda images: 1 - images / 255)
+
+
+@as_run("relu-on-logits", "Which activation does the last layer have, and which one comes before it?")
+def relu_on_logits():
+    """ReLU was applied to the logits before the softmax, so all negative ones became equal."""
+    return Run(activations={"softmax": lambda logits: softmax(np.maximum(logits, 0))})
+
+
+@as_run("scales-forgotten", "What does a level of 64 stand for, and where do you multiply by the scale?")
+def scales_forgotten():
+    """The network ran on the levels themselves: nothing multiplied them by their scales."""
+    return Run(weights=lambda kernel: levels_of(kernel, per_channel=True))
+
+
+@as_run("levels-without-sign", "Which dtype do the levels have when you read them again?")
+def levels_read_without_sign():
+    """The levels were read as uint8, so -1 became 255: negative weights turned into large positive ones."""
+    return Run(weights=lambda kernel: levels_of(kernel, per_channel=True) % 256 * scales_of(kernel, per_channel=True))
+
+
 @mistake("one-scale-for-all", question="With which value of per_channel do you call quantize here?")
 def one_scale_in_the_file(images, network):
     """All channels of a kernel in the file share one scale, so the channels with small weights are rounded away."""
@@ -247,6 +299,13 @@ PREDICT_MISTAKES = [
     average_for_max,
     corner_for_max,
     channels_first,
+    integer_division,
+    scaled_per_image,
+    scaled_per_batch,
+    inverted,
+    relu_on_logits,
+    scales_forgotten,
+    levels_read_without_sign,
     one_scale_in_the_file,
     biases_rounded,
 ]
@@ -298,6 +357,22 @@ def dense(probe) -> Network:
     return Network(layers, with_biases(probe, [(784, units), (units, 10)]))
 
 
+def deep(probe) -> Network:
+    """More than ten layers, and logits so far apart that their exponentials are beyond any float."""
+    hidden = 11
+    layers: Layers = [
+        ("Input", {"shape": (28, 28)}),
+        ("Flatten", {}),
+        *[("Dense", {"units": 14, "activation": "relu"})] * hidden,
+        ("Dense", {"units": 10, "activation": "softmax"}),
+    ]
+    weights = with_biases(probe, [(784, 14), *[(14, 14)] * (hidden - 1), (14, 10)])
+    network = Network(layers, weights)
+    logits = replace(RIGHT, activations={"softmax": ACTIVATIONS["linear"]}).probabilities(network, probe.rectangles(24))
+    factor = np.float32(2.0 ** np.ceil(np.log2(2000 / np.ptp(logits, axis=1).mean())))
+    return Network(layers, [*weights[:-2], weights[-2] * factor, weights[-1]])
+
+
 def with_biases(probe, shapes: Sequence[tuple[int, ...]]) -> Weights:
     """A kernel for each shape, followed by its biases."""
     return [
@@ -327,30 +402,33 @@ def large(probe) -> Network:
 
 
 def not_exportable(probe) -> Iterator[tuple[str, str, Network]]:
-    """Networks with one layer that the exercise does not ask for: its kind, the setting, and the network."""
-    convolution = {"filters": 4, "kernel_size": 3, "activation": "relu"}
-    pooling = {"pool_size": 2}
-    variants: list[tuple[str, str, list[tuple[str, dict[str, Any]]], int]] = [
-        (
-            "Conv2D",
-            'padding="same"',
-            [("Conv2D", convolution | {"padding": "same"}), ("MaxPooling2D", pooling)],
-            14 * 14 * 4,
-        ),
-        ("Conv2D", "strides=2", [("Conv2D", convolution | {"strides": 2})], 13 * 13 * 4),
-        ("Conv2D", 'activation="tanh"', [("Conv2D", convolution | {"activation": "tanh"})], 26 * 26 * 4),
-        ("MaxPooling2D", "pool_size=3", [("Conv2D", convolution), ("MaxPooling2D", {"pool_size": 3})], 8 * 8 * 4),
-        ("AveragePooling2D", "", [("Conv2D", convolution), ("AveragePooling2D", pooling)], 13 * 13 * 4),
-        ("ReLU", "", [("Conv2D", convolution | {"activation": None}), ("ReLU", {})], 26 * 26 * 4),
+    """Networks with one layer that the exercise does not ask for: its kind, its setting in words, and the network."""
+    cases: list[tuple[str, dict[str, Any], int]] = [  # the last number: the side of its feature maps
+        ("Conv2D", {"padding": "same"}, 28),
+        ("Conv2D", {"strides": 2}, 13),
+        ("Conv2D", {"dilation_rate": 2}, 24),
+        ("Conv2D", {"activation": "tanh"}, 26),
+        ("MaxPooling2D", {"pool_size": 3}, 8),
+        ("MaxPooling2D", {"pool_size": 2, "strides": 1}, 25),
+        ("MaxPooling2D", {"pool_size": 2, "padding": "same"}, 13),
+        ("AveragePooling2D", {"pool_size": 2}, 13),
+        ("ReLU", {}, 26),
     ]
-    for kind, setting, inner, inputs in variants:
+    for kind, settings, side in cases:
+        kernel = 4 if "padding" in settings and kind != "Conv2D" else 3  # maps of an odd size, so that padding matters
+        convolution = {"filters": 4, "kernel_size": kernel, "activation": None if kind == "ReLU" else "relu"}
+        inner: Layers = [("Conv2D", convolution), (kind, settings)]
+        if kind == "Conv2D":
+            inner = [("Conv2D", convolution | settings)]
         layers: Layers = [
             ("Input", {"shape": (28, 28, 1)}),
             *inner,
             ("Flatten", {}),
             ("Dense", {"units": 10, "activation": "softmax"}),
         ]
-        yield kind, setting, Network(layers, with_biases(probe, [(3, 3, 1, 4), (inputs, 10)]))
+        telling = [f"{name}={value!r}" for name, value in settings.items() if (name, value) != ("pool_size", 2)]
+        weights = with_biases(probe, [(kernel, kernel, 1, 4), (side * side * 4, 10)])
+        yield kind, ", ".join(telling), Network(layers, weights)
 
 
 def with_a_loud_filter(network: Network) -> Network:

@@ -73,6 +73,25 @@ def served_skewed(value, expected, skewed):
     return any(np.allclose(found, other, atol=1e-3) for other in skewed)
 
 
+@symptom("rounded-probabilities", question="How many digits does the exercise ask you to leave out?")
+def rounded_probabilities(value, expected, skewed):
+    """The probabilities were rounded. The caller may want to compare two that are close."""
+    found = np.array(parts_of(value)[1]["probabilities"], float)
+    return any(np.allclose(found, np.round(expected, digits), atol=1e-6) for digits in (0, 1, 2, 3))
+
+
+@symptom("limit-excluded", question="Is a body of exactly 20,000 bytes allowed?")
+def limit_excluded(value, length):
+    """The body has exactly 20,000 bytes, which is allowed, and it was refused as too long."""
+    return parts_of(value)[0] == 413 and length == MAX_BODY
+
+
+@symptom("digit-as-text", question="What happens if the caller adds 1 to the digit?")
+def digit_as_text(value, *arguments):
+    """The digit came back as a text; it should be an integer."""
+    return isinstance(parts_of(value)[1].get("digit"), str)
+
+
 ANSWER_MISTAKES = [
     answer_first,
     status_forgotten,
@@ -80,6 +99,7 @@ ANSWER_MISTAKES = [
     good_request_refused,
     numpy_in_json,
     batch_axis_kept,
+    digit_as_text,
 ]
 
 
@@ -94,11 +114,6 @@ def leaves(value: object) -> Iterator[object]:
         yield value
 
 
-def is_count(value: object) -> bool:
-    """True for an integer that json.dumps can write."""
-    return type(value) is int
-
-
 # Bad requests
 
 
@@ -108,8 +123,8 @@ class BadRequest:
 
     Attributes:
         what: it in words, for a message.
-        kind: what a crash on it, or a good answer to it, shows: "text", "nested", "form", "rows", "size", "pixels",
-            "fractions", "code" or "long".
+        kind: what a crash on it, or a good answer to it, shows: "text", "bytes", "nested", "form", "rows", "size",
+            "pixels", "quoted", "true", "fractions", "code" or "long".
     """
 
     what: str
@@ -120,6 +135,12 @@ class BadRequest:
     def status(self) -> int:
         """With which it is refused."""
         return 413 if self.kind == "long" else 400
+
+
+def with_note(image: np.ndarray, letters: int) -> bytes:
+    """A request with a note of letters that take two bytes each."""
+    request = {"image": image.tolist(), "note": "é" * letters}
+    return json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode().ljust(20_400)
 
 
 def bad_requests(probe) -> list[BadRequest]:
@@ -139,6 +160,7 @@ def bad_requests(probe) -> list[BadRequest]:
     return [
         BadRequest("an empty body", "text", b""),
         BadRequest("plain text", "text", b"What digit is this?"),
+        BadRequest("JSON with a byte that is no UTF-8", "bytes", request_with(image)[:-1] + b', "by": "Jos\xe9"}'),
         BadRequest("half of a good request", "text", request_with(image)[: 400 + int(probe.rng.integers(400))]),
         BadRequest("bytes that are no UTF-8", "text", b"\xff\xfe\xfd" + probe.rng.bytes(60) + b"\x80"),
         BadRequest("a Python expression", "code", b'{"image": [[0] * 28] * 28}'),
@@ -161,6 +183,7 @@ def bad_requests(probe) -> list[BadRequest]:
         BadRequest("a number in place of a row", "rows", with_rows([*rows[:row], 0, *rows[row + 1 :]])),
         BadRequest("null in place of a pixel", "rows", with_pixel("null")),
         BadRequest("a word in place of a pixel", "rows", with_pixel('"ink"')),
+        BadRequest("a 7 in quotation marks for a pixel", "quoted", with_pixel('"7"')),
         BadRequest("a pixel of NaN", "pixels", with_pixel("NaN")),
         BadRequest("a pixel of Infinity", "pixels", with_pixel("Infinity")),
         BadRequest("a pixel of 256", "pixels", with_pixel("256")),
@@ -171,7 +194,9 @@ def bad_requests(probe) -> list[BadRequest]:
         BadRequest("pixels in 0..1", "fractions", with_rows((image / 255).round(3).tolist())),
         BadRequest("20,001 bytes", "long", request_with(image).ljust(MAX_BODY + 1)),
         BadRequest("a million nested lists", "long", b"[" * 1_000_000),
+        BadRequest("20,400 bytes that make fewer characters", "long", with_note(image, 2 * MAX_BODY // 5)),
         BadRequest("10 MB", "long", request_with(image).ljust(10_000_000)),
+        BadRequest("true for a pixel", "true", with_pixel("true")),
     ]
 
 
@@ -179,9 +204,9 @@ def bad_requests(probe) -> list[BadRequest]:
     "not-json-crashes", question="What does json.loads do with a text that isn't JSON, or with bytes that aren't text?"
 )
 def not_json_crashes(error, request):
-    """The body is not JSON, and the exception of json.loads was not caught. There is more than one kind: besides
+    """json.loads could not read the body, and its exception was not caught. There is more than one kind: besides
     JSONDecodeError, it may raise UnicodeDecodeError or a plain ValueError."""
-    return request.kind in {"text", "code"}
+    return request.kind in {"text", "bytes", "code"}
 
 
 @symptom("nesting-crashes", question="How deep are lists in lists allowed to be, and what does Python raise beyond?")
@@ -200,7 +225,7 @@ def form_crashes(error, request):
 @symptom("pixels-crash", question="What does np.array make of rows of different lengths, of words, or of 256?")
 def pixels_crash(error, request):
     """The image holds something other than 28×28 pixels, and NumPy raised an exception that was not caught."""
-    return request.kind in {"rows", "size", "pixels", "fractions"}
+    return request.kind in {"rows", "size", "pixels", "quoted", "true", "fractions"}
 
 
 @symptom("length-crashes", question="What is the first thing to find out about a body?")
@@ -249,6 +274,24 @@ def pixels_not_checked(value, request):
     return request.kind in {"pixels", "rows"} and parts_of(value)[0] == 200
 
 
+@symptom("true-for-a-number", question="What is isinstance(True, int), and what is type(True)?")
+def true_for_a_number(value, request):
+    """The word true was accepted as a pixel. In Python, True is a kind of int; in JSON it is no number."""
+    return request.kind == "true" and parts_of(value)[0] == 200
+
+
+@symptom("text-for-a-number", question="What does np.array make of a text, if you ask it for integers?")
+def text_for_a_number(value, request):
+    """A pixel in quotation marks was accepted: int and NumPy turn the text "7" into a number without a word."""
+    return request.kind == "quoted" and parts_of(value)[0] == 200
+
+
+@symptom("bytes-ignored", question="What does errors='ignore' leave of a text that isn't UTF-8?")
+def bytes_ignored(value, request):
+    """The body is not valid UTF-8. The bytes that make no character were dropped or replaced, and the rest was read."""
+    return request.kind == "bytes" and parts_of(value)[0] == 200
+
+
 @symptom("size-not-checked", question="How many rows and columns does your code make sure of?")
 def size_not_checked(value, request):
     """The image does not have 28 rows of 28 pixels, and it was accepted all the same."""
@@ -265,7 +308,14 @@ def another_status(value, request):
 def no_sentence(value, request):
     """The request was refused, but nothing tells the sender why: the answer should be {"error": sentence}."""
     answer = parts_of(value)[1]
-    return not isinstance(answer, dict) or not str(answer.get("error") or "").strip()
+    sentence = answer.get("error") if isinstance(answer, dict) else None
+    return sentence is None or (isinstance(sentence, str) and len(sentence.split()) < 2)
+
+
+@symptom("error-not-text", question="What does json.dumps say to an exception?")
+def error_not_text(value, request):
+    """The error in the answer is no text, but an object, such as the exception itself. json.dumps cannot write it."""
+    return not isinstance(parts_of(value)[1]["error"], str)
 
 
 @symptom("body-sent-back", question="How long is your answer to a long body?")
@@ -283,9 +333,13 @@ REFUSALS = [
     length_not_limited,
     body_evaluated,
     fractions_accepted,
+    true_for_a_number,
+    text_for_a_number,
+    bytes_ignored,
     pixels_not_checked,
     size_not_checked,
     another_status,
     no_sentence,
+    error_not_text,
     body_sent_back,
 ]

@@ -29,14 +29,14 @@ def export_network(model, path):
         if isinstance(layer, kl.Dropout | kl.RandomTranslation):
             continue
         match layer:
-            case kl.Conv2D(padding="valid", strides=(1, 1)) | kl.Dense():
+            case kl.Conv2D(padding="valid", strides=(1, 1), dilation_rate=(1, 1), groups=1) | kl.Dense():
                 activation = layer.activation.__name__
                 if activation not in ("linear", "relu", "softmax"):
                     raise ValueError(f"{type(layer).__name__} may not have the activation {activation}")
                 kernel, bias = layer.get_weights()
                 arrays += [*quantize(kernel, True), bias]
                 text.append((type(layer).__name__, activation))
-            case kl.MaxPooling2D(pool_size=(2, 2), padding="valid") | kl.Flatten():
+            case kl.MaxPooling2D(pool_size=(2, 2), strides=(2, 2), padding="valid") | kl.Flatten():
                 text.append((type(layer).__name__, "linear"))
             case _:
                 raise ValueError(f"there is no way to write a {type(layer).__name__} like this one")
@@ -101,9 +101,11 @@ def respond(body, network):
     if problem is None:
         image = image.get("image") if isinstance(image, dict) else None
         try:
-            pixels = bytes(pixel for row in image for pixel in row)
+            pixels = bytes(pixel for row in image for pixel in row if pixel is not True and pixel is not False)
             if [len(row) for row in image] != 28 * [28] or not all(isinstance(row, list) for row in image):
                 problem = "The image needs 28 rows of 28 pixels."
+            elif len(pixels) != 784:
+                problem = "true and false are no pixels."
         except (TypeError, ValueError, OverflowError):
             problem = "The image needs rows of bytes, 0 to 255."
     if problem:

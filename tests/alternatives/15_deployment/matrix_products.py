@@ -19,12 +19,18 @@ def dequantize(levels, scales):
     return np.float32(levels) * np.float32(scales)
 
 
-FIXED = {"Conv2D": ("padding", "valid", "strides", 1), "MaxPooling2D": ("padding", "valid", "pool_size", 2)}
+FIXED = {
+    "Conv2D": {"padding": {"valid"}, "strides": {1}, "dilation_rate": {1}, "groups": {1}},
+    "MaxPooling2D": {"padding": {"valid"}, "pool_size": {2}, "strides": {2}},
+    "Dense": {},
+    "Flatten": {},
+}
 
 
 def export_network(model, path):
     plan = []
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    written = io.BytesIO()  # a network that is refused halfway leaves no file
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
 
         def put(name, array):
             buffer = io.BytesIO()
@@ -36,11 +42,7 @@ def export_network(model, path):
             if kind in {"Dropout", "RandomTranslation"}:
                 continue
             config = layer.get_config()
-            if kind in FIXED:
-                _, padding, name, size = FIXED[kind]
-                good = config["padding"] == padding and set(np.ravel(config[name])) == {size}
-            else:
-                good = kind in {"Dense", "Flatten"}
+            good = kind in FIXED and all(set(np.ravel(config[name]).tolist()) == only for name, only in FIXED[kind].items())
             if not good or config.get("activation") not in {None, "linear", "relu", "softmax"}:
                 raise ValueError(f"{layer.name}: this {kind} is not supported")
             if layer.weights:
@@ -53,6 +55,8 @@ def export_network(model, path):
             else:
                 plan.append([kind, "linear", []])
         archive.writestr("plan.json", json.dumps(plan))
+    with open(path, "wb") as file:
+        file.write(written.getvalue())
 
 
 def load_exported(path):

@@ -27,7 +27,7 @@ def export_network(model, path):
         match kind, layer.get_config():
             case ("Dropout" | "RandomTranslation" | "InputLayer"), _:
                 continue
-            case "Conv2D", {"padding": "valid", "strides": (1, 1), "activation": "relu" | "linear" as activation}:
+            case "Conv2D", {"padding": "valid", "strides": (1, 1), "dilation_rate": (1, 1), "activation": "relu" | "linear" as activation}:
                 letter = "C"
             case "Dense", {"activation": "relu" | "linear" | "softmax" as activation}:
                 letter = "D"
@@ -82,10 +82,11 @@ def respond(body, network):
     if len(body) > 20000:
         return 413, {"error": "More than 20,000 bytes."}
     try:
-        image = np.array(json.loads(body)["image"])
+        image = np.array(json.loads(body)["image"], dtype=object)
+        kinds = {type(pixel) for pixel in image.ravel()}
     except Exception:
         return 400, {"error": 'A JSON object with an "image" is needed.'}
-    if image.shape != (28, 28) or image.dtype.kind != "i" or image.min() < 0 or image.max() > 255:
+    if image.shape != (28, 28) or kinds != {int} or image.min() < 0 or image.max() > 255:
         return 400, {"error": "The image must be 28 rows of 28 whole numbers from 0 to 255."}
     (row,) = predict_exported(network, image.astype(np.uint8)[np.newaxis]).astype(float)
     return 200, {"digit": int(np.argmax(row)), "probabilities": row.tolist()}

@@ -29,9 +29,14 @@ def export_network(model, path):
     for layer in model.layers:
         if isinstance(layer, (keras.layers.Dropout, keras.layers.RandomTranslation)):
             continue
-        if isinstance(layer, keras.layers.Conv2D) and layer.padding == "valid" and layer.strides == (1, 1):
+        plain = (layer.padding, layer.strides, layer.dilation_rate, layer.groups) if isinstance(layer, keras.layers.Conv2D) else ()
+        if plain == ("valid", (1, 1), (1, 1), 1):
             step = "conv"
-        elif isinstance(layer, keras.layers.MaxPooling2D) and layer.pool_size == (2, 2):
+        elif isinstance(layer, keras.layers.MaxPooling2D) and (layer.pool_size, layer.strides, layer.padding) == (
+            (2, 2),
+            (2, 2),
+            "valid",
+        ):
             step = "pool"
         elif isinstance(layer, keras.layers.Flatten):
             step = "flat"

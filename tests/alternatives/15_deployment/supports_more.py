@@ -26,6 +26,8 @@ def export_network(model, path):
         if kind not in {"Conv2D", "MaxPooling2D", "AveragePooling2D", "Flatten", "Dense", "ReLU"}:
             raise ValueError(f"{kind} is not exported yet")
         config = layer.get_config()
+        if config.get("dilation_rate", (1, 1)) != (1, 1) or config.get("groups", 1) != 1:
+            raise ValueError(f"{kind} with dilation or groups is not exported yet")
         step = {name: config[name] for name in ("strides", "padding", "pool_size", "activation") if name in config}
         if step.get("activation", "linear") not in ACTIVATIONS:
             raise ValueError(f"{kind} with the activation {config['activation']} is not exported yet")
@@ -103,7 +105,7 @@ def respond(body, network):
         pixels = request["image"]
         if len(pixels) != 28 or not all(isinstance(row, list) and len(row) == 28 for row in pixels):
             raise ValueError("28 rows of 28 pixels are needed")
-        if not all(isinstance(pixel, int) and 0 <= pixel < 256 for row in pixels for pixel in row):
+        if not all(type(pixel) is int and 0 <= pixel < 256 for row in pixels for pixel in row):
             raise ValueError("pixels are integers from 0 to 255")
         image = np.array(pixels, dtype=np.int64).reshape(1, 28, 28)
     except KeyError:

@@ -52,7 +52,11 @@ def check_layer(layer, kind):
         raise ValueError(f"cannot export a {kind} layer with activation {settings['activation']}")
     if kind == "Conv2D" and (settings["padding"] != "valid" or tuple(settings["strides"]) != (1, 1)):
         raise ValueError("cannot export a Conv2D layer with padding or strides")
-    if kind == "MaxPooling2D" and tuple(settings["pool_size"]) != (2, 2):
+    if kind == "Conv2D" and (tuple(settings["dilation_rate"]) != (1, 1) or settings["groups"] != 1):
+        raise ValueError("cannot export a Conv2D layer with dilation or groups")
+    if kind == "MaxPooling2D" and (settings["pool_size"], settings["strides"]) != ((2, 2), (2, 2)):
+        raise ValueError("cannot export a MaxPooling2D layer of another size")
+    if kind == "MaxPooling2D" and settings["padding"] != "valid":
         raise ValueError("cannot export a MaxPooling2D layer of another size")
 
 
@@ -126,7 +130,7 @@ def respond(body, network):
         if not isinstance(row, list) or len(row) != 28:
             return 400, {"error": "A row has 28 pixels."}
         for pixel in row:
-            if not isinstance(pixel, int) or pixel < 0 or pixel > 255:
+            if type(pixel) is not int or pixel < 0 or pixel > 255:
                 return 400, {"error": "A pixel is a whole number from 0 to 255."}
     probabilities = predict_exported(network, np.array([rows], dtype=np.uint8))[0]
     return 200, {"digit": int(np.argmax(probabilities)), "probabilities": probabilities.tolist()}

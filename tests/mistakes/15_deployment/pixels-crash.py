@@ -51,7 +51,11 @@ def check_layer(layer, kind):
         raise ValueError(f"cannot export a {kind} layer with activation {settings['activation']}")
     if kind == "Conv2D" and (settings["padding"] != "valid" or tuple(settings["strides"]) != (1, 1)):
         raise ValueError("cannot export a Conv2D layer with padding or strides")
-    if kind == "MaxPooling2D" and tuple(settings["pool_size"]) != (2, 2):
+    if kind == "Conv2D" and (tuple(settings["dilation_rate"]) != (1, 1) or settings["groups"] != 1):
+        raise ValueError("cannot export a Conv2D layer with dilation or groups")
+    if kind == "MaxPooling2D" and (settings["pool_size"], settings["strides"]) != ((2, 2), (2, 2)):
+        raise ValueError("cannot export a MaxPooling2D layer of another size")
+    if kind == "MaxPooling2D" and settings["padding"] != "valid":
         raise ValueError("cannot export a MaxPooling2D layer of another size")
 
 
