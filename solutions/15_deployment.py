@@ -1,13 +1,13 @@
 # %% [markdown]
 # # Deployment: off your laptop
 #
-# A trained network is of use where people are, and TensorFlow usually isn't there. You round the weights to 8 bits, put
-# the network into one small file, run it with NumPy alone, and answer requests from strangers. The lesson that leads
-# here is `lessons/15_deployment.md`. Fill in each function where it says `YOUR CODE HERE`, then run
+# A trained network is useful where people are, and TensorFlow usually isn't there. You round the weights to 8 bits, put
+# the network into one small file, run it with NumPy alone, and answer requests from strangers. The lesson that goes
+# with this exercise is `lessons/15_deployment.md`. Fill in each function where it says `YOUR CODE HERE`, then run
 # `./digits check deployment`.
 #
-# Only `export_network` runs where Keras is. The checks also load this file in a process in which nothing but NumPy and
-# the standard library can be imported, as on a small server. So import nothing else here at the top.
+# Only `export_network` runs where Keras is installed. The checks also load this file in a process in which nothing but
+# NumPy and the standard library can be imported, as on a small server. So don't import anything else at the top.
 
 # %%
 import json
@@ -20,19 +20,19 @@ import numpy as np
 
 # %%
 def quantize(weights, per_channel=False):
-    """Round weights to whole numbers of 8 bits, and say how large one step is.
+    """Round weights to 8-bit levels, and say how large one step is.
 
     Args:
         weights: floats of any shape, as in Keras: the kernel of a dense layer is (inputs, units), that of a convolution
-            (rows, columns, channels in, filters). Unchanged afterwards.
-        per_channel: False for one scale for all weights; True for one scale per unit or filter, that is, for each index
-            of the last axis.
+            (rows, columns, channels in, filters). Must not be changed.
+        per_channel: False for one scale for all weights; True for one scale per unit or filter, that is, one for each
+            index of the last axis.
 
     Returns:
-        `(levels, scales)`. The levels are int8 of the shape of the weights, in -127..127. The scales are float32, of
+        `(levels, scales)`. The levels are int8 in -127..127, in the shape of the weights. The scales are float32, of
         shape () or (length of the last axis,). A scale is the largest absolute value divided by 127, and every weight
-        gets the nearest level, so `levels * scales` is off by half a step at most. Where all weights are 0, the levels
-        are 0 and the scale is 1.
+        gets the nearest level, so `levels * scales` is off by half a step at most. Where all the weights that share a
+        scale are 0, the levels are 0 and the scale is 1.
 
     >>> quantize(np.array([0.5, -1.0, 0.0]))
     (array([  64, -127,    0], dtype=int8), np.float32(0.007874016))
@@ -52,11 +52,11 @@ def dequantize(levels, scales):
     """The inverse of `quantize`, up to rounding.
 
     Args:
-        levels: int8 of any shape. Unchanged afterwards.
+        levels: int8 of any shape. Must not be changed.
         scales: float32 of shape () or (length of the last axis,).
 
     Returns:
-        float32 of the shape of the levels.
+        The weights, float32, in the shape of the levels.
 
     >>> dequantize(np.array([64, -127, 0], np.int8), np.float32(0.01))
     array([ 0.64, -1.27,  0.  ], dtype=float32)
@@ -72,23 +72,23 @@ def dequantize(levels, scales):
 
 # %%
 def export_network(model, path):
-    """Write all that is needed to run a trained network into one file.
+    """Write everything that is needed to run a trained network into one file.
 
     Args:
         model: a trained Keras model: a chain of `Conv2D`, `MaxPooling2D`, `Flatten` and `Dense` layers that takes
             floats in 0..1, (n, 28, 28, 1) or (n, 28, 28), and returns the probabilities of ten classes. Its
-            convolutions have stride 1 and padding "valid", its poolings have 2×2 windows, and its activations are
-            "linear", "relu" and "softmax". Layers that act in training only may be among them: `Dropout` and
-            `RandomTranslation`. The file leaves them out.
-        path: a string that ends in `.npz`: write this file. An existing one is replaced.
+            convolutions have stride 1 and padding "valid", its max pooling layers have 2×2 windows, and its activations
+            are "linear", "relu" and "softmax". It may also contain layers that act only in training: `Dropout` and
+            `RandomTranslation`. Leave them out of the file.
+        path: where to write the file, a string that ends in `.npz`. An existing file is replaced.
 
     Each kernel goes into the file as your `quantize` returns it, with a scale for each unit or filter. The biases stay
-    float32, because there are few of them. The file takes at most 27% of the bytes that all the parameters of the
-    model take as float32, and nothing in it is pickled.
+    float32, because there are few of them. For a network with 50,000 parameters or more, the file takes at most 27% of
+    the bytes that all its parameters take as float32. Nothing in the file is pickled.
 
     Raises:
         ValueError: a layer is of another kind, or has other settings, such as padding "same" or the activation "tanh".
-            The message names the layer's class. A network that would answer differently must not leave the house.
+            The message names the layer's class. Never write a file that would give other answers than the model.
     """
     ### BEGIN SOLUTION
     steps, arrays = [], {}
@@ -120,10 +120,10 @@ FOLLOWED = {  # the layers that predict_exported can compute, and the settings t
 
 # %%
 def load_exported(path):
-    """Read what `export_network` wrote. This runs where nothing but NumPy and the standard library can be imported.
+    """Read what `export_network` wrote. Nothing but NumPy and the standard library can be imported where this runs.
 
     Args:
-        path: the file.
+        path: where the file is.
 
     Returns:
         Whatever your `predict_exported` needs.
@@ -144,11 +144,11 @@ def predict_exported(network, images):
     """Run an exported network with NumPy alone.
 
     Args:
-        network: what `load_exported` returned. Used again for the next images.
-        images: *raw* uint8 (n, 28, 28) in 0..255. Unchanged afterwards. The model itself takes pixels in 0..1.
+        network: what `load_exported` returned. Must not be changed: the next images need it, too.
+        images: *raw* uint8 (n, 28, 28) in 0..255. Must not be changed. The model itself takes pixels in 0..1.
 
     Returns:
-        Probabilities, float (n, 10): those of the Keras model, up to what rounding its kernels has changed.
+        Probabilities, float (n, 10): those of the Keras model, except for what rounding its kernels has changed.
     """
     ### BEGIN SOLUTION
     values = images[..., np.newaxis] / np.float32(255)
@@ -199,16 +199,16 @@ def respond(body, network):
     """Answer one request to a digit recognizer.
 
     Args:
-        body: the bytes that somebody has sent. Good ones are JSON like `{"image": [[0, 0, ...], ...]}`: 28 lists of 28
-            whole numbers in 0..255, ink bright. Anything else may come, too.
+        body: the bytes that somebody has sent. A good body is JSON like `{"image": [[0, 0, ...], ...]}`: 28 lists of 28
+            whole numbers in 0..255, with bright ink on black. But people may send anything.
         network: what `load_exported` returned.
 
     Returns:
         `(status, answer)`. For a good request, the status is 200, and the answer is a dict with `"digit"`, an integer,
         and `"probabilities"`, a list of ten floats. For any other body, the status is 400, or 413 if the body has more
         than 20,000 bytes, and the answer is `{"error": sentence}`, which tells the sender what is wrong or what to
-        send. `json.dumps(answer)` must work in either case. Whatever the body is, the function returns: no exception
-        leaves it.
+        send. `json.dumps(answer)` must work in both cases. Whatever the body is, the function returns and never raises
+        an exception.
 
     >>> status, answer = respond(b"hello", network=None)
     >>> status

@@ -96,14 +96,14 @@ def results_swapped(value, weights, per_channel=False):
 
 @symptom("levels-not-bytes", question="How many bytes does one of your levels take?")
 def levels_not_bytes(value, weights, per_channel=False):
-    """The levels are right, but each of them takes more than one byte: their dtype isn't int8."""
+    """The levels are right, but their dtype isn't int8, so each of them takes more than one byte."""
     levels = pair_of(value)[0]
     return levels.dtype != np.int8 and agree(levels, levels_of(weights, per_channel))
 
 
 @symptom("levels-without-sign", question="Which level should a weight of 0 get?")
 def levels_without_sign(value, weights, per_channel=False):
-    """The levels count from the smallest weight upward, 0..255. Symmetric ones go from -127 to 127, and 0 stays 0."""
+    """The levels have no sign: they count from 0 to 255. Symmetric levels go from -127 to 127, and 0 stays 0."""
     levels = pair_of(value)[0]
     return levels.dtype == np.uint8 or (levels.min() >= 0 and levels.max() > LARGEST)
 
@@ -115,7 +115,8 @@ def near(found: np.ndarray, expected: Any) -> bool:
 
 @symptom("scale-upside-down", question="Do you multiply a level by the scale to get the weight, or divide it?")
 def scale_upside_down(value, weights, per_channel=False):
-    """The scale is the number of steps in 1, 127 / largest. It should be the size of one step, largest / 127."""
+    """The scale is upside down: 127 / largest is how many steps there are in 1. The size of one step is largest /
+    127."""
     return near(pair_of(value)[1], 1 / scales_of(weights, per_channel))
 
 
@@ -133,14 +134,14 @@ def one_scale_for_all(value, weights, per_channel=False):
 
 @symptom("scale-per-number", question="Over which axes do you take the maximum, and which one is left?")
 def scale_per_number(value, weights, per_channel=False):
-    """There is a scale for more than each unit or filter: the maximum was taken over too few axes."""
+    """There are too many scales: the maximum was taken over too few axes."""
     scales = pair_of(value)[1]
     return scales.size > weights.shape[-1] if per_channel else scales.size > 1
 
 
 @symptom("wrong-axis", question="On which axis of a Keras kernel are its units or filters?")
 def scales_along_another_axis(value, weights, per_channel=False):
-    """The scales belong to another axis of the weights than the last."""
+    """The scales belong to another axis than the last one, which counts the units or filters."""
     scales = pair_of(value)[1].ravel()
     return per_channel and any(
         near(scales, np.moveaxis(np.abs(weights), axis, 0).reshape(weights.shape[axis], -1).max(axis=1) / LARGEST)
@@ -155,30 +156,33 @@ def scales_keep_axes(value, weights, per_channel=False):
     return scales.ndim > int(per_channel) and near(scales.ravel(), np.ravel(scales_of(weights, per_channel)))
 
 
-@symptom("sign-forgotten", question="Which weight is farther from 0: the largest, or the smallest?")
+@symptom("sign-forgotten", question="Which of the weights 0.5 and -0.8 should set the scale?")
 def sign_forgotten(value, weights, per_channel=False):
-    """The scale comes from the largest weight. A negative one may be farther from 0, and then it doesn't fit."""
+    """The scale was computed without absolute values. A negative weight may be farther from 0 than the largest one, and
+    then its level is less than -127."""
     axes = tuple(range(weights.ndim - 1)) if per_channel else None
     return near(pair_of(value)[1], weights.max(axis=axes) / LARGEST)
 
 
-@symptom("range-for-largest", question="Which weight gets level 0, and which one gets 127?")
+@symptom(
+    "range-for-largest", question="Which weight gets level 0, and how many steps are there from 0 to the largest level?"
+)
 def range_for_largest(value, weights, per_channel=False):
-    """The scale divides the whole range, from the smallest to the largest weight, into 255 steps. That fits only if
-    both are equally far from 0."""
+    """The scale divides the whole range, from the smallest to the largest weight, into 255 steps. Symmetric levels
+    count from 0: 127 steps reach the largest absolute value."""
     axes = tuple(range(weights.ndim - 1)) if per_channel else None
     return near(pair_of(value)[1], np.ptp(weights, axis=axes) / 255)
 
 
 @symptom("128-steps", question="Which is the largest level that you want to use?")
 def steps_of_128(value, weights, per_channel=False):
-    """The largest weight was divided into 128 steps, but the levels go to 127: int8 makes -128 of 128."""
+    """The largest weight was divided into 128 steps, but the levels end at 127: converted to int8, 128 becomes -128."""
     return near(pair_of(value)[1], largest_of(weights, per_channel) / 128)
 
 
 @symptom("truncated-to-integers", question="Which level is nearest to 63.7, and what does astype make of it?")
 def levels_cut_off(value, weights, per_channel=False):
-    """The levels were cut off toward 0 instead of rounded. astype(np.int8) does that."""
+    """The levels were truncated toward 0 instead of rounded to the nearest one. astype(np.int8) does that."""
     return agree(pair_of(value)[0], np.trunc(weights / scales_of(weights, per_channel)))
 
 
@@ -188,9 +192,10 @@ def levels_rounded_down(value, weights, per_channel=False):
     return agree(pair_of(value)[0], np.floor(weights / scales_of(weights, per_channel)))
 
 
-@symptom("divide-by-zero", question="What is 0 divided by 0, and which scale would do no harm?")
+@symptom("divide-by-zero", question="What is 0 divided by 0, and which other scale would do no harm?")
 def divided_by_zero(value, weights, per_channel=False):
-    """All weights are 0, so the largest absolute value is 0, and the code divides by it."""
+    """All weights that share a scale are 0, so the largest absolute value is 0, and so is the scale. Dividing by it
+    gives no levels."""
     scales = pair_of(value)[1]
     return not np.isfinite(scales).all() or bool((scales == 0).any())
 
@@ -216,7 +221,7 @@ def small_taken_for_zero(value, weights, per_channel=False):
 
 @symptom("zeros-set-all-scales", question="Which channels need a scale of 1?")
 def all_scales_one(value, weights, per_channel=False):
-    """One channel of zeros has set the scales of other channels, too."""
+    """One channel of zeros set the scale to 1 for the other channels, too."""
     return bool((pair_of(value)[1] == 1).all())
 
 
@@ -324,13 +329,13 @@ def test_per_channel(submission, probe):
 
 @mistake("scale-ignored", question="What does level 64 stand for?")
 def scale_ignored(levels, scales):
-    """The levels came back as they are; each is a number of steps and has to be multiplied by the size of a step."""
+    """The levels came back unscaled. Each is a number of steps and has to be multiplied by the size of a step."""
     return levels.astype(np.float32)
 
 
 @mistake("divided-by-scale", question="If one step is 0.01, how large is a weight of 64 steps?")
 def divided_by_scale(levels, scales):
-    """The levels were divided by the scale; a weight is its level times the size of one step."""
+    """The levels were divided by the scale. A weight is its level times the size of one step."""
     return levels / scales
 
 
@@ -348,7 +353,7 @@ def scaled_along_first_axis(levels, scales):
 
 @symptom("stays-in-bytes", question="Which numbers between 0 and 1 can int8 hold?")
 def stays_in_bytes(value, levels, scales):
-    """The weights came back as whole numbers: the product was converted to the dtype of the levels."""
+    """The weights came back as whole numbers, so their fractions are lost. They should be float32."""
     return np.asarray(value).dtype.kind in "iu"
 
 
@@ -397,16 +402,16 @@ def new_path(probe) -> str:
     return f"my-{probe.rng.integers(10**9):09d}.npz"
 
 
-@symptom("nothing-at-the-path", question="If a program knows only the path you were given, which file will it open?")
+@symptom("nothing-at-the-path", question="Under which name does your code write the file, and which path was it given?")
 def nothing_at_the_path(contents, *arguments):
     """There is no file at the path: nothing was written, or it was written under another name."""
     return not contents
 
 
-@symptom("pickled", question="What may a pickle file do while it is loaded?")
+@symptom("pickled", question="Which part of your file holds Python objects instead of numbers or text?")
 def pickled(contents, *arguments):
-    """There are pickled Python objects in the file. Loading a pickle can run any program that somebody put into it, so
-    nobody should have to load one of yours."""
+    """There are pickled Python objects in the file. np.savez pickles arrays of objects without a warning. Loading a
+    pickle can run any code that somebody put into it, so nobody should have to load one."""
     return contents[:1] == b"\x80" or any("O" in dtype for dtype, _ in members(contents))
 
 
@@ -422,14 +427,16 @@ def wide_levels_in_file(contents, *arguments):
     return any(re.search(r"[iu][248]", dtype) and size >= MANY for dtype, size in members(contents))
 
 
-@symptom("numbers-as-text", question="How many characters does -0.0313 take?")
+@symptom(
+    "numbers-as-text", question="How many characters does -0.0313 take as text, and how many bytes as an int8 level?"
+)
 def numbers_as_text(contents, *arguments):
-    """The numbers are in the file as text, several characters each."""
+    """The weights are in the file as text, and each takes several characters."""
     texts = [re.search(r"[US](\d+)", dtype) for dtype, _ in members(contents)]
     return any(text and int(text[1]) >= MANY for text in texts) or contents[:1] in {b"{", b"["}
 
 
-@symptom("file-too-large", question="Which parts of this file does predict_exported need?")
+@symptom("file-too-large", question="Which arrays are in your file, and which of them does predict_exported need?")
 def file_too_large(contents, *arguments):
     """There is more in the file than the levels, their scales and the biases."""
     return True
@@ -520,9 +527,10 @@ def test_export(submission, files, models, probe):
     expect(share <= SHARE_OF_FLOATS, returned, wrote, most, named(SIZE_MISTAKES, contents))
 
 
-@symptom("unknown-layer-skipped", question="What happens to a layer that your loop knows nothing about?")
+@symptom("unknown-layer-skipped", question="What does your loop do with a layer of a kind that it doesn't know?")
 def unknown_layer_skipped(kind, setting):
-    """A layer of another kind was left out without a word, and the rest was exported as if it had never been there."""
+    """The export didn't stop at a layer of another kind. The file leaves that layer out or computes something else
+    instead, so the exported network answers differently."""
     return not setting
 
 
@@ -544,7 +552,7 @@ def written_before_refused(contents, *arguments):
     return bool(contents)
 
 
-@symptom("layer-not-named", question="What does the author of this network have to know to change it?")
+@symptom("layer-not-named", question="What would the author of this network need to know in order to change it?")
 def layer_not_named(error, kind):
     """The message of the ValueError doesn't name the class of the layer that cannot be exported."""
     return kind.lower() not in error.text.lower()
@@ -594,8 +602,8 @@ def test_refuses(submission, deployed, files, models, probe):
 
 @symptom("needs-keras", question="Which line imports a library that isn't there?")
 def needs_keras(error, path):
-    """This runs in a process in which only NumPy is installed, and the code needs another library: at the top of the
-    file, or in a function that runs there."""
+    """This runs in a process in which only NumPy and the standard library can be imported, and the code needs another
+    library: at the top of the file, or in a function that runs there."""
     library = r"keras|tensorflow|tf|scipy|PIL|sklearn|pandas|torch|h5py|msgpack"
     return error.type in {"ModuleNotFoundError", "ImportError"} or (
         error.type == "NameError" and re.search(rf"'({library})'", error.text) is not None
@@ -628,22 +636,22 @@ def nothing_loaded(network, *arguments):
     return network is None
 
 
-@symptom("network-changed", question="What is left of the network after the first batch of images?")
+@symptom("network-changed", question="Which line changes the network, or uses it up, while it predicts?")
 def network_changed(answers, *arguments):
-    """The first call changed the network, so the second one, for the same images, answers differently or not at all.
-    A server runs the same network for months."""
+    """The first call changed the network, so the second one, for one of the same images, answers differently or not at
+    all. A server uses the same network for months."""
     return True
 
 
-@symptom("labels-for-probabilities", question="How sure is the network, and who could still tell from your answer?")
+@symptom("labels-for-probabilities", question="How can people see in your answer how sure the network is?")
 def labels_for_probabilities(answers, images, network):
-    """There is one label for each image; ten probabilities for each were asked for."""
+    """There is one label for each image, not ten probabilities."""
     return np.shape(answers) == (len(images),)
 
 
 @symptom("channel-axis-kept", question="Which axes does an array of probabilities have?")
 def axes_kept(answers, images, network):
-    """The answer has axes of size 1 that nobody needs."""
+    """The answer has more than two axes. It should have the shape (images, 10)."""
     return np.ndim(answers) > 2 and np.size(answers) == 10 * len(images)
 
 
@@ -668,12 +676,16 @@ def softmax_overflow(answers, images, network):
 
 @symptom("only-first-image", question="What does your code return for three images?")
 def only_first_image(answers, images, network):
-    """The answer holds the probabilities of a single image."""
+    """The answer holds the probabilities of one image, but there were several images."""
     return np.shape(answers) in {(10,), (1, 10)} and len(images) > 1
 
 
-def do_not_fit(error: SubmissionError) -> bool:
-    """True for the exception of arrays whose shapes do not fit together."""
+@symptom(
+    "incomplete-block-kept",
+    question="How many 2×2 windows fit side by side into nine rows, and which row is left over?",
+)
+def odd_row(error, *arguments):
+    """Max pooling failed on maps with an odd number of rows. Keras leaves out the last row and column of such maps."""
     return error.type == "ValueError" and re.search("shape|broadcast|mismatch", error.text) is not None
 
 
@@ -857,7 +869,8 @@ def answered(value: Any, expected: np.ndarray, skewed: Sequence[np.ndarray], len
 
 @symptom("last-request-remembered", question="What does your function remember from one request to the next?")
 def last_request_remembered(value, *arguments):
-    """After a bad request, a good one is not answered as before: the function keeps something of the last one."""
+    """After a bad request, a good one was not answered as before: the function keeps something from one call to the
+    next."""
     return True
 
 

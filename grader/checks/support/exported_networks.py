@@ -160,13 +160,13 @@ def scaled_twice():
 
 @as_run("divided-by-256", "What should full ink, 255, become?")
 def divided_by_256():
-    """The pixels were divided by 256, so full ink becomes 0.996 instead of 1."""
+    """The pixels were divided by 256, so full ink, 255, becomes 0.996 instead of 1."""
     return Run(pixels=lambda images: images / 256)
 
 
-@as_run("relu-forgotten", "What does the network do with negative numbers between two of its layers?")
+@as_run("relu-forgotten", "What does ReLU do with negative numbers, and after which layers does your code apply it?")
 def relu_forgotten():
-    """The activation ReLU was left out, so the negative numbers went on to the next layer."""
+    """The activation ReLU was left out, so negative numbers went on to the next layer."""
     return Run(activations={"relu": ACTIVATIONS["linear"]})
 
 
@@ -194,15 +194,15 @@ def softmax_over_everything():
     return Run(activations={"softmax": lambda logits: softmax(logits, axis=None)})
 
 
-@as_run("bias-forgotten", "What does a layer add after it has multiplied?")
+@as_run("bias-forgotten", "What does a layer add to its sum of products?")
 def bias_forgotten():
     """The biases were left out."""
     return Run(bias=np.zeros_like)
 
 
-@as_run("kernel-turned", "Does Keras turn a kernel around before it slides it over the image?")
+@as_run("kernel-turned", "Does Keras rotate a kernel before sliding it over the image?")
 def kernel_turned():
-    """The kernels were turned by 180°. Keras slides them as they are (cross-correlation)."""
+    """The kernels were rotated by 180°. Keras uses them as they are (cross-correlation)."""
     return Run(kernel=lambda kernel: kernel[::-1, ::-1])
 
 
@@ -214,19 +214,19 @@ def kernel_transposed():
 
 @as_run("average-for-max", "What does max pooling keep of four numbers?")
 def average_for_max():
-    """The poolings took the mean of each 2×2 window; max pooling takes the largest number."""
+    """Pooling took the mean of each 2×2 window. Max pooling takes the largest number."""
     return Run(pool=lambda images: pooled(images, np.mean))
 
 
 @as_run("corner-for-max", "What does max pooling keep of four numbers?")
 def corner_for_max():
-    """Every other row and column was kept; max pooling takes the largest number of each 2×2 window."""
+    """Pooling kept one corner of each 2×2 window. Max pooling takes the largest number."""
     return Run(pool=lambda images: pooled(images, lambda blocks, axis: blocks[:, :, 0, :, 0]))
 
 
-@as_run("channels-first", "In which order does Flatten of Keras line up rows, columns and channels?")
+@as_run("channels-first", "In which order does Keras's Flatten line up rows, columns and channels?")
 def channels_first():
-    """Flatten put the channels first. In Keras they change fastest: all channels of the first pixel come first."""
+    """Flatten put all pixels of the first channel first. In Keras, all channels of the first pixel come first."""
     return Run(rows=lambda images: np.moveaxis(images, -1, 1).reshape(len(images), -1))
 
 
@@ -272,15 +272,16 @@ def levels_read_without_sign():
     return Run(weights=lambda kernel: levels_of(kernel, per_channel=True) % 256 * scales_of(kernel, per_channel=True))
 
 
-@mistake("one-scale-for-all", question="With which value of per_channel do you call quantize here?")
+@mistake("one-scale-for-all", question="With which value of per_channel does your export_network call quantize?")
 def one_scale_in_the_file(images, network):
-    """All channels of a kernel in the file share one scale, so the channels with small weights are rounded away."""
+    """All channels of a kernel in the file share one scale, so channels with small weights lose most of their
+    precision."""
     return RIGHT.probabilities(rounded_kernels(network), images)
 
 
 @mistake("biases-rounded", question="Which arrays of a layer does the exercise ask you to quantize?")
 def biases_rounded(images, network):
-    """The biases were rounded to 8 bits, too. They are few, so they can stay float32."""
+    """The biases were rounded to 8 bits, too. There are few of them, so they stay float32."""
     return RIGHT.probabilities(rounded_biases(network), images)
 
 

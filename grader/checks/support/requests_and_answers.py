@@ -40,24 +40,28 @@ def status_forgotten(value, *arguments):
 
 @symptom("answer-as-text", question="What does json.dumps make of a string?")
 def answer_as_text(value, *arguments):
-    """The answer is a string. The caller turns it into JSON; it should be a dict."""
+    """The answer is a string. It should be a dict: the caller turns it into JSON."""
     return isinstance(parts_of(value)[1], (str, bytes))
 
 
-@symptom("numpy-in-json", question="What does json.dumps say to np.int64(7), and to an array?")
+@symptom("numpy-in-json", question="What does json.dumps do with np.int64(7), or with an array?")
 def numpy_in_json(value, *arguments):
-    """The answer holds NumPy's numbers or arrays, which json.dumps cannot write. .tolist() and int() convert them."""
+    """The answer holds NumPy numbers or arrays, which json.dumps may not be able to write. .tolist() and int() convert
+    them."""
     return any(isinstance(part, (np.ndarray, np.generic)) for part in leaves(parts_of(value)[1]))
 
 
-@symptom("batch-axis-kept", question="How many images were asked about, and how many lists came back?")
+@symptom(
+    "batch-axis-kept",
+    question="How many images does predict_exported return probabilities for, and how many does an answer need?",
+)
 def batch_axis_kept(value, *arguments):
-    """The probabilities are a list in a list: the axis of the batch is still there."""
+    """The probabilities are a list inside a list: the axis of the batch is still there."""
     probabilities = parts_of(value)[1].get("probabilities")
     return isinstance(probabilities, list) and len(probabilities) == 1 and isinstance(probabilities[0], list)
 
 
-@symptom("good-request-refused", question="What is wrong with this image, according to your code?")
+@symptom("good-request-refused", question="Which of your conditions does this good request fail?")
 def good_request_refused(value, *arguments):
     """A good request was answered with an error."""
     status = parts_of(value)[0]
@@ -68,7 +72,8 @@ def good_request_refused(value, *arguments):
     "preprocessing-skew", question="Which numbers did the network see in training, and which ones does it see now?"
 )
 def served_skewed(value, expected, skewed):
-    """The network was shown other numbers than in training: the pixels were scaled once more, or turned around."""
+    """The network saw other numbers than in training: the pixels were scaled once more, made black and white,
+    transposed or inverted."""
     found = np.array(parts_of(value)[1]["probabilities"], float)
     return any(np.allclose(found, other, atol=1e-3) for other in skewed)
 
@@ -164,7 +169,7 @@ def bad_requests(probe) -> list[BadRequest]:
         BadRequest("half of a good request", "text", request_with(image)[: 400 + int(probe.rng.integers(400))]),
         BadRequest("bytes that are no UTF-8", "text", b"\xff\xfe\xfd" + probe.rng.bytes(60) + b"\x80"),
         BadRequest("a Python expression", "code", b'{"image": [[0] * 28] * 28}'),
-        BadRequest("9,000 nested lists", "nested", b"[" * 9000),
+        BadRequest("19,000 nested lists", "nested", b"[" * 19_000)  # Python 3.13 allows more than 10,000,
         BadRequest("8,000 nested lists, all closed", "nested", b'{"image": ' + b"[" * 8000 + b"]" * 8000 + b"}"),
         BadRequest("a list", "form", json.dumps(rows).encode()),
         BadRequest("null", "form", b"null"),
@@ -201,36 +206,38 @@ def bad_requests(probe) -> list[BadRequest]:
 
 
 @symptom(
-    "not-json-crashes", question="What does json.loads do with a text that isn't JSON, or with bytes that aren't text?"
+    "not-json-crashes",
+    question="What does json.loads raise for text that isn't JSON, and what for bytes that aren't text?",
 )
 def not_json_crashes(error, request):
-    """json.loads could not read the body, and its exception was not caught. There is more than one kind: besides
-    JSONDecodeError, it may raise UnicodeDecodeError or a plain ValueError."""
+    """The body is not usable JSON, and the exception that json.loads raised was not caught. Besides JSONDecodeError, it
+    may raise UnicodeDecodeError or a plain ValueError."""
     return request.kind in {"text", "bytes", "code"}
 
 
-@symptom("nesting-crashes", question="How deep are lists in lists allowed to be, and what does Python raise beyond?")
+@symptom("nesting-crashes", question="How deeply may lists be nested, and what does Python raise beyond that?")
 def nesting_crashes(error, request):
-    """Lists in lists in lists, thousands deep, fit into a small body. json.loads raises a RecursionError there, which
-    is no ValueError."""
+    """A small body can hold thousands of nested lists. json.loads raises a RecursionError for them, which is not a
+    ValueError, and it was not caught."""
     return request.kind == "nested" and "Recursion" in error.type
 
 
 @symptom("form-crashes", question="Which types can come out of json.loads, besides a dict?")
 def form_crashes(error, request):
-    """The body is JSON, but no dict with an image in it, and the code took that for granted."""
+    """The body is JSON, but not a dict with an image in it, and the code didn't check that."""
     return request.kind in {"form", "nested"}
 
 
 @symptom("pixels-crash", question="What does np.array make of rows of different lengths, of words, or of 256?")
 def pixels_crash(error, request):
-    """The image holds something other than 28×28 pixels, and NumPy raised an exception that was not caught."""
+    """The image holds something other than 28×28 whole numbers from 0 to 255, and the code failed on it with an
+    exception."""
     return request.kind in {"rows", "size", "pixels", "quoted", "true", "fractions"}
 
 
-@symptom("length-crashes", question="What is the first thing to find out about a body?")
+@symptom("length-crashes", question="What should your code check about a body before anything else?")
 def length_crashes(error, request):
-    """The body is too long, and the code only found out by failing on it."""
+    """The body is too long, and the code failed on it instead of checking its length first."""
     return request.kind == "long"
 
 
@@ -239,23 +246,24 @@ CRASHES = [nesting_crashes, not_json_crashes, form_crashes, pixels_crash, length
 
 @symptom("ok-for-an-error", question="How does a program tell an answer from an error, without reading the text?")
 def ok_for_an_error(value, request):
-    """The answer says that something is wrong, but its status says that all is well: 200."""
+    """The answer says that something is wrong, but its status, 200, says that all is well."""
     return parts_of(value)[0] == 200 and "error" in parts_of(value)[1]
 
 
 @symptom("sender-not-blamed", question="Who has to change something: you, or the sender?")
 def sender_not_blamed(value, request):
-    """A status from 500 on says that the server is broken. Here the sender made the mistake: 400."""
+    """A status of 500 or more says that the server failed. Here the sender made the mistake, so the status starts with
+    4."""
     return 500 <= parts_of(value)[0] < 600
 
 
 @symptom("length-not-limited", question="When does your code find out how long the body is?")
 def length_not_limited(value, request):
-    """The body has more than 20,000 bytes, and it was read all the same, or refused for another reason than that."""
+    """The body has more than 20,000 bytes, but the code parsed it anyway, or refused it without the status 413."""
     return request.kind == "long"
 
 
-@symptom("body-evaluated", question="What else could somebody write there, if it is run as Python?")
+@symptom("body-evaluated", question="What else could somebody send, if your code runs the body as Python?")
 def body_evaluated(value, request):
     """The body was run as a Python expression (eval). A stranger could run anything on your machine."""
     return request.kind == "code" and parts_of(value)[0] == 200
@@ -263,14 +271,16 @@ def body_evaluated(value, request):
 
 @symptom("fractions-accepted", question="What becomes of a pixel of 0.9 in an array of uint8?")
 def fractions_accepted(value, request):
-    """The sender has scaled the pixels to 0..1. They were taken for 0..255, and the network saw a blank image, or one
-    that is scaled twice: training-serving skew, and nobody was told."""
+    """The sender has scaled the pixels to 0..1, but they were treated as 0..255. So the network saw a nearly blank
+    image, and nobody was told: training-serving skew."""
     return request.kind == "fractions" and parts_of(value)[0] == 200
 
 
-@symptom("pixels-not-checked", question="Which numbers can a pixel be, and where do you check that?")
+@symptom(
+    "pixels-not-checked", question="What may a pixel be, how long must a row be, and where do you check each of them?"
+)
 def pixels_not_checked(value, request):
-    """A number that no pixel can be was accepted, and the network answered as if nothing were wrong."""
+    """A row or a pixel that isn't valid was accepted, and the network answered as if nothing were wrong."""
     return request.kind in {"pixels", "rows"} and parts_of(value)[0] == 200
 
 
@@ -292,15 +302,15 @@ def bytes_ignored(value, request):
     return request.kind == "bytes" and parts_of(value)[0] == 200
 
 
-@symptom("size-not-checked", question="How many rows and columns does your code make sure of?")
+@symptom("size-not-checked", question="Where does your code check the number of rows, and the length of each?")
 def size_not_checked(value, request):
-    """The image does not have 28 rows of 28 pixels, and it was accepted all the same."""
+    """The image does not have 28 rows of 28 pixels, but it was accepted."""
     return request.kind == "size" and parts_of(value)[0] == 200
 
 
 @symptom("another-status", question="Which status does the exercise ask for here?")
 def another_status(value, request):
-    """The request was refused, but with another status than the one that fits."""
+    """The request was refused, but with another status than the exercise asks for."""
     return isinstance(parts_of(value)[0], int) and parts_of(value)[0] != request.status
 
 
@@ -318,9 +328,10 @@ def error_not_text(value, request):
     return not isinstance(parts_of(value)[1]["error"], str)
 
 
-@symptom("body-sent-back", question="How long is your answer to a long body?")
+@symptom("body-sent-back", question="How long is your error message, and which part of it does the sender need?")
 def body_sent_back(value, request):
-    """The answer repeats what the sender has sent, or a whole traceback. A sentence is enough."""
+    """The error is longer than 500 characters: it may repeat the body or hold a whole traceback. One sentence is
+    enough."""
     return len(str(parts_of(value)[1].get("error"))) > LONGEST_SENTENCE
 
 
