@@ -230,6 +230,12 @@ def channels_first():
     return Run(rows=lambda images: np.moveaxis(images, -1, 1).reshape(len(images), -1))
 
 
+@as_run("columns-first", "In which order does Flatten of Keras go through the rows and columns of an image?")
+def columns_first():
+    """Flatten went through the image column by column. Keras and NumPy go through it row by row."""
+    return Run(rows=lambda images: images.swapaxes(1, 2).reshape(len(images), -1))
+
+
 @as_run("integer-division", "What is 200 // 255?")
 def integer_division():
     """The pixels were divided as integers, so everything but full ink became 0."""
@@ -300,6 +306,7 @@ PREDICT_MISTAKES = [
     average_for_max,
     corner_for_max,
     channels_first,
+    columns_first,
     integer_division,
     scaled_per_image,
     scaled_per_batch,
@@ -408,6 +415,7 @@ def not_exportable(probe) -> Iterator[tuple[str, str, Network]]:
         ("Conv2D", {"padding": "same"}, 28),
         ("Conv2D", {"strides": 2}, 13),
         ("Conv2D", {"dilation_rate": 2}, 24),
+        ("Conv2D", {"groups": 2}, 24),
         ("Conv2D", {"activation": "tanh"}, 26),
         ("MaxPooling2D", {"pool_size": 3}, 8),
         ("MaxPooling2D", {"pool_size": 2, "strides": 1}, 25),
@@ -419,7 +427,10 @@ def not_exportable(probe) -> Iterator[tuple[str, str, Network]]:
         kernel = 4 if "padding" in settings and kind != "Conv2D" else 3  # maps of an odd size, so that padding matters
         convolution = {"filters": 4, "kernel_size": kernel, "activation": None if kind == "ReLU" else "relu"}
         inner: Layers = [("Conv2D", convolution), (kind, settings)]
-        if kind == "Conv2D":
+        shapes = [(kernel, kernel, 1, 4)]
+        if "groups" in settings:  # of the channels of another convolution
+            inner, shapes = [("Conv2D", convolution), ("Conv2D", convolution | settings)], [*shapes, (3, 3, 2, 4)]
+        elif kind == "Conv2D":
             inner = [("Conv2D", convolution | settings)]
         layers: Layers = [
             ("Input", {"shape": (28, 28, 1)}),
@@ -428,7 +439,7 @@ def not_exportable(probe) -> Iterator[tuple[str, str, Network]]:
             ("Dense", {"units": 10, "activation": "softmax"}),
         ]
         telling = [f"{name}={value!r}" for name, value in settings.items() if (name, value) != ("pool_size", 2)]
-        weights = with_biases(probe, [(kernel, kernel, 1, 4), (side * side * 4, 10)])
+        weights = with_biases(probe, [*shapes, (side * side * 4, 10)])
         yield kind, ", ".join(telling), Network(layers, weights)
 
 

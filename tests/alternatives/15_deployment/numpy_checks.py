@@ -27,7 +27,7 @@ def export_network(model, path):
         match kind, layer.get_config():
             case ("Dropout" | "RandomTranslation" | "InputLayer"), _:
                 continue
-            case "Conv2D", {"padding": "valid", "strides": (1, 1), "dilation_rate": (1, 1), "activation": "relu" | "linear" as activation}:
+            case "Conv2D", {"padding": "valid", "strides": (1, 1), "dilation_rate": (1, 1), "groups": 1, "activation": "relu" | "linear" as activation}:
                 letter = "C"
             case "Dense", {"activation": "relu" | "linear" | "softmax" as activation}:
                 letter = "D"

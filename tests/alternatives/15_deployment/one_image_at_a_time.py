@@ -31,7 +31,7 @@ def export_network(model, path):
         if name == "Dropout" or name == "RandomTranslation":
             continue
         if name == "Conv2D":
-            if layer.padding != "valid" or layer.strides != (1, 1) or layer.dilation_rate != (1, 1):
+            if layer.padding != "valid" or layer.strides != (1, 1) or layer.dilation_rate != (1, 1) or layer.groups > 1:
                 raise ValueError("Conv2D: only padding valid and strides 1")
         elif name == "MaxPooling2D":
             if layer.pool_size != (2, 2) or layer.strides != (2, 2) or layer.padding != "valid":
