@@ -392,6 +392,10 @@ class Served:
 
     def end(self) -> int:
         self.process.terminate()
+        return self.status()
+
+    def status(self) -> int:
+        """Wait until it has ended."""
         with self.process:
             self.process.stderr.read()
             return self.process.wait(SOON)
@@ -485,10 +489,11 @@ def test_sigterm_lets_a_request_under_way_finish(container):
         assert ask(served.port, "/healthz")[0] == 200  # connections are accepted in order: the first one is, too
         served.process.terminate()
         wait_until_refused(served.port)
+        served.process.terminate()  # again, now that it waits for its threads
         assert served.process.poll() is None
         connection.sendall(body[100:])
         assert b" 200 " in connection.makefile("rb").readline()
-    assert served.end() == 0
+    assert served.status() == 0
 
 
 def wait_until_refused(port: int) -> None:

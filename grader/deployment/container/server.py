@@ -109,6 +109,8 @@ class Server(socketserver.ThreadingTCPServer):
     # Not http.server's own: it looks up the name of this machine at its start, which can take long in a container.
     allow_reuse_address = True
     request_queue_size = 128
+    timeout = 0.1  # seconds for which handle_request waits for a connection
+    is_stopping = False
 
     def __init__(self, address):
         super().__init__(address, Handler)
@@ -127,14 +129,12 @@ class Server(socketserver.ThreadingTCPServer):
 
 def main():
     server = Server(("", int(os.environ.get("PORT", "8000"))))
-
-    def stop(*_):
-        threading.Thread(target=server.shutdown).start()  # it waits for serve_forever, which runs in this thread
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    # A signal only sets a mark: it may arrive where Python holds the lock of its threads, and starting one would block.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: setattr(server, "is_stopping", True))
     sys.stderr.write(f"Ready on port {server.server_address[1]}.\n")
-    server.serve_forever(poll_interval=0.1)
+    while not server.is_stopping:
+        server.handle_request()
     for _ in range(server.request_queue_size):  # who has connected already is answered as well
         if select.select([server], [], [], 0)[0]:
             server.handle_request()
