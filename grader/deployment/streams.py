@@ -11,7 +11,7 @@ from typing import Any
 
 from tornado.iostream import IOStream, UnsatisfiableReadError
 
-LINGER_SECONDS = 1.0
+LINGER_SECONDS = 2.0
 MOST_LINGERING = 256
 MOST_READ_OUT = 64_000_000  # bytes
 MOST_BUFFERED = 2_000_000  # bytes of a connection
@@ -119,7 +119,5 @@ class AnsweringStream(IOStream):
             return False
         try:
             return not self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return True
-        except OSError:
+        except OSError:  # nothing is there, or the other side has gone
             return True
