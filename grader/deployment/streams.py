@@ -114,8 +114,8 @@ class AnsweringStream(IOStream):
         super().close(exc_info)
 
     def is_idle(self, seconds: float) -> bool:
-        """Whether nothing has happened for so long, and nothing has arrived that is not read yet."""
-        if self.is_asked or self.writing() or time.monotonic() - self.last_active < seconds:
+        """Whether it is open, nothing has happened for so long, and nothing has arrived that is not read yet."""
+        if self.closed() or self.is_asked or self.writing() or time.monotonic() - self.last_active < seconds:
             return False
         try:
             return not self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
