@@ -1,4 +1,4 @@
-"""Measures `digits serve`: how soon it answers when requests arrive at a constant rate."""
+"""Measures `digits serve`: how soon it answers when requests arrive at random moments, whether or not it keeps up."""
 
 import json
 import statistics

@@ -30,6 +30,7 @@ from grader.deployment.streams import AnsweringStream, Lingering, whole_answer
 MOST_CONNECTIONS = 256
 TOO_MANY = whole_answer(503, "The server has too many connections. Try again soon.", "Retry-After: 1")
 TICK = 0.05  # seconds
+LEAST_SILENCE = 0.25  # seconds, so that what has just been read becomes a request
 SO_ATTACH_FILTER = 26  # of Linux; Python does not name it
 LOAD_FLAGS, AND, IF_EQUAL, RETURN = 0x30, 0x54, 0x15, 0x06
 SYN, SYN_ACK = 0x02, 0x12
@@ -83,7 +84,7 @@ class Connections(LimitedServer):
             drain: seconds for which an open connection may be silent before it is closed.
             most: seconds that all this may take beyond that.
         """
-        began = time.monotonic()
+        began, silence = time.monotonic(), max(drain, LEAST_SILENCE)
         self.conn_params.no_keep_alive = True  # each connection ends with its next answer
         while self.streams and time.monotonic() < began + drain:
             await asyncio.sleep(TICK)
@@ -93,7 +94,7 @@ class Connections(LimitedServer):
         self.stop()
         while self.streams and time.monotonic() < began + drain + most:
             for stream in list(self.streams):
-                if stream.is_idle(drain):
+                if stream.is_idle(silence):
                     stream.close()
             await asyncio.sleep(TICK)
         cut_off = sum(stream.is_asked for stream in self.streams)

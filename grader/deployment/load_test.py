@@ -27,7 +27,7 @@ class Load:
     """What a load test has seen.
 
     Attributes:
-        latencies: for each request with status 200, the seconds from the moment at which it was due to its answer.
+        latencies: for each request with status 200, the seconds from when it should be sent to its answer.
         failed: how many requests have got another answer, or none.
         seconds: from the first moment to the last answer.
     """

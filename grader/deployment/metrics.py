@@ -49,17 +49,17 @@ class Metrics:
         Gauge("digits_waiting", "Requests in the queue.", registry=registry).set_function(waiting)
         Gauge("digits_connections", "Open connections.", registry=registry).set_function(connections)
         ProcessCollector(registry=registry)
-        self.window = Window()
+        self._window = Window()
 
     def count(self, status: int) -> None:
         """Count a request that has got its answer."""
         self._requests.labels(str(status)).inc()
-        self.window.count(status)
+        self._window.count(status)
 
     def count_latency(self, seconds: float) -> None:
         """Count how long a request to /predict has taken."""
         self._seconds.observe(seconds)
-        self.window.latencies.append(seconds)
+        self._window.latencies.append(seconds)
 
     def count_prediction(self, answer: Any) -> None:
         """Count the digit and the confidence of a good answer. Whatever else it is passes without a word."""
@@ -70,6 +70,11 @@ class Metrics:
                 if all(isinstance(value, (int, float)) for value in probabilities):
                     self._digits.labels(str(int(digit))).inc()
                     self._confidence.observe(probabilities[digit])
+
+    def summary(self) -> str:
+        """What has happened since the last summary, in a line; empty if nothing has."""
+        ended, self._window = self._window, Window()
+        return ended.line()
 
     def text(self) -> bytes:
         """All counts in the text format of Prometheus."""
@@ -89,15 +94,15 @@ class Window:
         self._failed += status >= 500
 
     def line(self) -> str:
-        """What to say about them, and begin again; empty if there were none."""
-        requests, refused, failed = self._requests, self._refused, self._failed
-        seconds, latencies = time.monotonic() - self._began, sorted(self.latencies)
-        self.__init__()  # type: ignore[misc]
+        """What to say about them; empty if there were none."""
+        requests, latencies = self._requests, sorted(self.latencies)
         if not requests:
             return ""
-        said = [f"{requests:,} request{'s' * (requests != 1)}, {requests / seconds:.1f}/s"]
+        rate = requests / (time.monotonic() - self._began)
+        said = [f"{requests:,} request{'s' * (requests != 1)}, {rate:.1f}/s"]
         if latencies:
             high = latencies[min(len(latencies) - 1, int(0.99 * len(latencies)))]
             said.append(f"p50 {1000 * statistics.median(latencies):.1f} ms, p99 {1000 * high:.1f} ms")
-        said += [f"{refused:,} refused (4xx)"] * bool(refused) + [f"{failed:,} failed (5xx)"] * bool(failed)
+        for count, what in ((self._refused, "refused (4xx)"), (self._failed, "failed (5xx)")):
+            said += [f"{count:,} {what}"] * bool(count)
         return ", ".join(said)

@@ -103,7 +103,7 @@ class Service:
 
     def summarize(self) -> None:
         """Say what has happened since the last time, if anything has."""
-        if line := self.metrics.window.line():
+        if line := self.metrics.summary():
             self._say(f"{time.strftime('%H:%M:%S')}  {line}")
 
     def say_once(self, kind: str, sentence: str) -> None:

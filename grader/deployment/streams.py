@@ -11,7 +11,7 @@ from typing import Any
 
 from tornado.iostream import IOStream, UnsatisfiableReadError
 
-LINGER_SECONDS = 1.0
+LINGER_SECONDS = 2.0
 MOST_LINGERING = 256
 MOST_READ_OUT = 64_000_000  # bytes
 MOST_BUFFERED = 2_000_000  # bytes of a connection
@@ -114,12 +114,10 @@ class AnsweringStream(IOStream):
         super().close(exc_info)
 
     def is_idle(self, seconds: float) -> bool:
-        """Whether nothing has happened for so long, and nothing has arrived that is not read yet."""
-        if self.is_asked or self.writing() or time.monotonic() - self.last_active < seconds:
+        """Whether it is open, nothing has happened for so long, and nothing has arrived that is not read yet."""
+        if self.closed() or self.is_asked or self.writing() or time.monotonic() - self.last_active < seconds:
             return False
         try:
             return not self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return True
-        except OSError:
+        except OSError:  # nothing is there, or the other side has gone
             return True

@@ -45,7 +45,7 @@ def serve_network(name: str | None, host: str, port: int, drain: float, use_refe
         stopped = stop_signals()
         announce(terminal, server.address, network.stem, source.name)
         await stopped.wait()
-        say("Stopping: requests that were accepted are answered, new ones are not.")
+        say("Stopping. What was accepted is still answered.")
         return await server.stop(drain)
 
     if cut_off := asyncio.run(run()):
