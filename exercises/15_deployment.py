@@ -69,12 +69,12 @@ def export_network(model, path):
     """Write everything that is needed to run a trained network into one file.
 
     Args:
-        model: a trained Keras model: a chain of `Conv2D`, `MaxPooling2D`, `Flatten` and `Dense` layers, in this order,
-            that takes floats in 0..1, (n, 28, 28, 1) or (n, 28, 28), and returns the probabilities of ten classes. Its
-            convolutions have stride 1, padding "valid", no dilation and one group; its max pooling layers have 2×2
-            windows, stride 2 and padding "valid"; its activations are "linear", "relu" and "softmax". All `Conv2D` and
-            `Dense` layers have biases. The model may also contain layers that act only in training: `Dropout` and
-            `RandomTranslation`. Leave them out of the file.
+        model: a trained Keras model: a chain of `Conv2D`, `MaxPooling2D`, `Flatten` and `Dense` layers (`Dense` only
+            after `Flatten`) that takes floats in 0..1, (n, 28, 28, 1) or (n, 28, 28), and returns the probabilities of
+            ten classes. Its convolutions have stride 1, padding "valid", no dilation and one group; its max pooling
+            layers have 2×2 windows, stride 2 and padding "valid"; its activations are "linear", "relu" and "softmax".
+            All `Conv2D` and `Dense` layers have biases. The model may also contain layers that act only in training:
+            `Dropout` and `RandomTranslation`. Leave them out of the file.
         path: where to write the file, a string that ends in `.npz`. An existing file is replaced.
 
     Store the kernels as the levels and scales that your `quantize` returns, with a scale for each unit or filter. How

@@ -79,12 +79,18 @@ def check_lessons(name: str | None) -> int:
 
 
 def calibrate_exercise(name: str, seeds: int, alternative_seeds: int, minutes: float | None) -> int:
-    """Measure right solutions and mistakes, write the threshold; returns 1 if a mistake is above it."""
+    """Measure right solutions and mistakes, write the threshold; returns 1 if a mistake is above it.
+
+    Where the checks allow a loss, not an accuracy, the figures are printed, for the check to quote.
+    """
     from grader.authoring.calibrate import (
+        LOST,
         alternatives,
         calibration_of,
+        figure_of,
         measure,
         measure_mistakes,
+        spread_of,
         with_nearest,
         with_weakest,
         write,
@@ -101,6 +107,11 @@ def calibrate_exercise(name: str, seeds: int, alternative_seeds: int, minutes: f
             lambda seed, reached: terminal.line(f"{path.stem}  seed {seed:>2}  {reached:.4f}"),
         )
 
+    if figure_of(lesson) == LOST:
+        for path in (solution_path(lesson), *alternatives(lesson)):
+            lost = trained(path, seeds if path == solution_path(lesson) else alternative_seeds)
+            terminal.line(f"{path.stem}  {spread_of(lost)}")
+        return 0
     if not seeds and lesson.slug not in calibrations():
         raise CourseError(
             f"{lesson.slug} has no threshold yet, and --seeds 0 measures none. Run the command without --seeds."
