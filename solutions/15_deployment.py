@@ -102,7 +102,7 @@ def export_network(model, path):
         activation = settings.get("activation", "linear")
         is_followed = kind in FOLLOWED and FOLLOWED[kind].items() <= settings.items()
         if not is_followed or activation not in {"linear", "relu", "softmax"}:
-            raise ValueError(f"A layer {kind} with these settings cannot be exported: {settings}")
+            raise ValueError(f"{kind} cannot be exported, or not with the settings of this layer ({layer.name}).")
         if layer.weights:
             number = len(steps)
             kernel, arrays[f"bias{number}"] = layer.get_weights()

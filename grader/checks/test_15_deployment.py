@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -745,8 +746,30 @@ class Answers:
         return True
 
 
-def expect_probabilities(answers: Any, images: np.ndarray, network: Network, off_by: float) -> None:
-    """Fail unless answers are those of a network, up to a difference."""
+def restored(submission, network: Network) -> Network | None:
+    """The network after its kernels went through the learner's own quantize and dequantize, if they work at all."""
+    try:
+        arrays = [
+            submission.dequantize(*submission.quantize(array, per_channel=True)) if array.ndim > 1 else array
+            for array in network.weights
+        ]
+        return Network(network.layers, [np.asarray(array, float).reshape(np.shape(array)) for array in arrays])
+    except (SubmissionError, TypeError, ValueError):
+        return None
+
+
+@symptom("weights-not-restored", question="What do quantize and dequantize make of your kernels, one after the other?")
+def weights_not_restored(answers, images, own):
+    """The network runs as it should, but with other weights: your own quantize and dequantize change them by more than
+    half a step."""
+    return np.allclose(answers, RIGHT.probabilities(own, images), atol=1e-3)
+
+
+def expect_probabilities(
+    answers: Any, images: np.ndarray, network: Network, off_by: float, own: Callable[[], Network | None]
+) -> None:
+    """Fail unless answers are those of a network, up to a difference. ``own`` is what the learner's functions make of
+    its weights."""
     expected = RIGHT.probabilities(network, images)
     known = diagnose([*FORM_MISTAKES, *PREDICT_MISTAKES], answers, expected, (images, network))
     mistakes = [replace(known, shows=lambda *anything: True, reenact=None)] if known else []
@@ -755,6 +778,7 @@ def expect_probabilities(answers: Any, images: np.ndarray, network: Network, off
     if off.max() > off_by:
         image, label = np.unravel_index(off.argmax(), off.shape)
         returned = f"returned {answers[image, label]:.4f} for class {label} of image {image}"
+        mistakes = mistakes or named([weights_not_restored], answers, images, own())
         expect(False, answers, returned, f"{expected[image, label]:.4f}, as Keras computes", mistakes)
 
 
@@ -794,7 +818,7 @@ def test_predict(submission, deployed, files, models, probe):
             if mistakes:
                 expect(False, None, f"raised {error.summary}", "ten probabilities for each image", mistakes)
             raise
-        expect_probabilities(first, images, network, off_by)
+        expect_probabilities(first, images, network, off_by, partial(restored, submission, network))
         expect_network_unchanged(first)
         try:
             again = answers.to(images[:1])

@@ -135,6 +135,9 @@ def said_at_the_end(network: Path, form: str, target: Path, trial: Trial | Cours
     said += compared(form, trial)
     if form == NPZ and trial.changed > MOST_CHANGED * len(trial.labels):
         said.append(("note", "Rounding alone changes fewer labels. Check your code: ./digits check deployment"))
+    if form == NPZ:
+        name = target.stem if target.parent.name == MODELS else short_name(target)
+        said.append(("next", f"Answer requests with it: ./digits serve {name}"))
     if form == CONTAINER:
         said.append(("build", f"docker build -t digits {short_name(target)}"))
         said.append(("run", "docker run --rm --read-only -p 8000:8000 digits"))
