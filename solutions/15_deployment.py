@@ -159,32 +159,32 @@ def predict_exported(network, images):
     values = images[..., np.newaxis] / np.float32(255)
     for step in network:
         if step["kind"] == "Conv2D":
-            values = convolved(values, step["kernel"]) + step["bias"]
+            values = _convolved(values, step["kernel"]) + step["bias"]
         elif step["kind"] == "MaxPooling2D":
-            values = pooled(values)
+            values = _pooled(values)
         elif step["kind"] == "Flatten":
             values = values.reshape(len(values), -1)
         else:
             values = values @ step["kernel"] + step["bias"]
-        values = activated(values, step["activation"])
+        values = _activated(values, step["activation"])
     return values
 
 
-def convolved(images, kernels):
+def _convolved(images, kernels):
     """(n, h, w, c) and (rows, columns, c, filters) to (n, h - rows + 1, w - columns + 1, filters)."""
     windows = np.lib.stride_tricks.sliding_window_view(images, kernels.shape[:2], axis=(1, 2))
     # The windows are (n, h', w', c, rows, columns). One product of large matrices is much faster than einsum.
     return np.tensordot(windows, kernels, axes=((4, 5, 3), (0, 1, 2)))
 
 
-def pooled(images):
+def _pooled(images):
     """The largest of each 2×2: (n, h, w, c) to (n, h // 2, w // 2, c). An odd last row or column is left out."""
     n, height, width, channels = images.shape
     even = images[:, : height // 2 * 2, : width // 2 * 2]
     return even.reshape(n, height // 2, 2, width // 2, 2, channels).max(axis=(2, 4))
 
 
-def activated(values, activation):
+def _activated(values, activation):
     """The values after an activation, which acts on the last axis."""
     if activation == "relu":
         return np.maximum(values, 0)
@@ -228,14 +228,14 @@ def respond(body, network):
     except (ValueError, RecursionError):  # no UTF-8, no JSON, a number of 5,000 digits; lists within lists within lists
         return 400, {"error": "The body is not JSON."}
     rows = request.get("image") if isinstance(request, dict) else None
-    if not is_image(rows):
+    if not _is_image(rows):
         return 400, {"error": 'Send {"image": ...} with 28 lists of 28 whole numbers from 0 to 255.'}
     (probabilities,) = predict_exported(network, np.array([rows], np.uint8))
     # json knows Python's numbers, not NumPy's: tolist and int convert them.
     return 200, {"digit": int(probabilities.argmax()), "probabilities": probabilities.tolist()}
 
 
-def is_image(rows):
+def _is_image(rows):
     """True for 28 lists of 28 whole numbers in 0..255."""
     has_size = isinstance(rows, list) and len(rows) == 28
     return has_size and all(

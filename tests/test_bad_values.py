@@ -25,6 +25,9 @@ MORE = {  # where a grading takes a moment only
 }
 
 
+OPAQUE = {"load_exported"}  # what they return is for other functions of the learner's; only that it is there is checked
+
+
 def functions(lesson) -> list[str]:
     """The functions that a learner writes."""
     module = ast.parse(solution(lesson).read_text("utf-8"))
@@ -40,6 +43,7 @@ CASES = [
     for lesson in READY
     for name in functions(lesson)
     for value in BAD_VALUES + MORE[lesson.runtime]
+    if value == "None" or name not in OPAQUE
 ]
 
 

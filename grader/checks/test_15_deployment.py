@@ -704,46 +704,47 @@ def sorted_as_text(error, *arguments):
 FORM_MISTAKES = [labels_for_probabilities, only_first_image, axes_kept, images_left_out, softmax_overflow]
 
 
-class Answers:
-    """What a submission's exported network answers in a process with NumPy alone."""
+def load_deployed(submission, deployed, files, path: str) -> Any:
+    """What load_exported returns where NumPy is alone; fail unless it is something."""
+    in_both(submission, deployed, path, lambda where: where is submission or files.copy(path, where))
+    network = in_both(submission, deployed, path, lambda where: where.kept.load_exported(path))
+    expect(network is not None, None, "returned None", "a network", named([nothing_loaded], network))
+    return network
 
-    def __init__(self, submission, deployed, files, path: str) -> None:
-        self._submission, self._deployed, self._path = submission, deployed, path
-        self._in_both(lambda where: where is submission or files.copy(path, where))
-        self.network = self._in_both(lambda where: where.kept.load_exported(path))
-        returned = "returned None"
-        expect(self.network is not None, None, returned, "a network", named([nothing_loaded], self.network))
 
-    def to(self, images: np.ndarray) -> Any:
-        """What predict_exported returns."""
-        return self._in_both(
-            lambda where: where.predict_exported(
-                self.network if where is self._deployed else where.kept.load_exported(self._path), images
-            )
-        )
+def answers_of(submission, deployed, path: str, network: Any, images: np.ndarray) -> Any:
+    """What predict_exported returns where NumPy is alone."""
 
-    def _in_both(self, call: Callable[[Any], Any]) -> Any:
-        """Call the submission where NumPy is alone. If that fails, find out whether the place is to blame."""
-        try:
-            return call(self._deployed)
-        except SubmissionError as error:
-            if error.type in {"NotImplementedError", "MissingFunction"}:
-                raise
-            mistakes = named([needs_keras, loads_another_file, file_closed_too_early], error, self._path)
-            if not mistakes and self._works_here(call):
-                mistakes = named([needs_the_old_process], error, self._path)
-            if mistakes:
-                where = "loading the file" if error.function == "<module>" else "the call"
-                returned = f"was not enough: {where} raised {error.summary} in a fresh process with NumPy alone"
-                expect(False, None, returned, "a result from nothing but the file", mistakes)
+    def asked(where: Any) -> Any:
+        return where.predict_exported(network if where is deployed else where.kept.load_exported(path), images)
+
+    return in_both(submission, deployed, path, asked)
+
+
+def in_both(submission, deployed, path: str, call: Callable[[Any], Any]) -> Any:
+    """Call the submission where NumPy is alone. If that fails, find out whether the place is to blame."""
+    try:
+        return call(deployed)
+    except SubmissionError as error:
+        if error.type in {"NotImplementedError", "MissingFunction"}:
             raise
+        mistakes = named([needs_keras, loads_another_file, file_closed_too_early], error, path)
+        if not mistakes and works(submission, call):
+            mistakes = named([needs_the_old_process], error, path)
+        if mistakes:
+            where = "loading the file" if error.function == "<module>" else "the call"
+            returned = f"was not enough: {where} raised {error.summary} in a fresh process with NumPy alone"
+            expect(False, None, returned, "a result from nothing but the file", mistakes)
+        raise
 
-    def _works_here(self, call: Callable[[Any], Any]) -> bool:
-        try:
-            call(self._submission)
-        except SubmissionError:
-            return False
-        return True
+
+def works(submission, call: Callable[[Any], Any]) -> bool:
+    """Whether a call succeeds where Keras is."""
+    try:
+        call(submission)
+    except SubmissionError:
+        return False
+    return True
 
 
 def restored(submission, network: Network) -> Network | None:
@@ -808,9 +809,9 @@ def test_predict(submission, deployed, files, models, probe):
     for network, off_by in ((dense(probe), 1e-4), (convolutional(probe), 1e-4), (deep(probe), 0.02)):
         path, images = new_path(probe), probe.rectangles(24)
         exported(submission, files, models.build(network.layers, network.weights), path)
-        answers = Answers(submission, deployed, files, path)
+        loaded = load_deployed(submission, deployed, files, path)
         try:
-            first = answers.to(images)
+            first = answers_of(submission, deployed, path, loaded, images)
         except SubmissionError as error:
             kinds = {kind for kind, _ in network.layers}
             causes = [odd_row] if "MaxPooling2D" in kinds else [sorted_as_text] if len(network.layers) > 10 else []
@@ -821,7 +822,7 @@ def test_predict(submission, deployed, files, models, probe):
         expect_probabilities(first, images, network, off_by, partial(restored, submission, network))
         expect_network_unchanged(first)
         try:
-            again = answers.to(images[:1])
+            again = answers_of(submission, deployed, path, loaded, images[:1])
         except SubmissionError as error:
             again, returned = None, f"raised {error.summary} when asked again, for one image"
         else:
@@ -851,11 +852,11 @@ def test_accuracy(submission, deployed, files, models, digits, probe):
     network = with_a_loud_filter(Network(design.layers, models.train(design.layers, split, EPOCHS)))
     path = new_path(probe)
     exported(submission, files, models.build(network.layers, network.weights), path)
-    answers, right, right_before = Answers(submission, deployed, files, path), 0, 0
-    last = None
+    loaded, last = load_deployed(submission, deployed, files, path), None
+    right = right_before = 0
     for start in range(0, TEST_IMAGES, BATCH):
         images, labels = split.x_test[start : start + BATCH], split.y_test[start : start + BATCH]
-        last = answers.to(images)
+        last = answers_of(submission, deployed, path, loaded, images)
         expect_array(last, (len(images), 10), kinds="f", mistakes=named([images_left_out], last, images, network))
         right += int(np.sum(last.argmax(axis=1) == labels))
         right_before += int(np.sum(RIGHT.probabilities(network, images).argmax(axis=1) == labels))
@@ -912,7 +913,7 @@ def last_request_remembered(value, *arguments):
 def test_respond(submission, deployed, files, models, probe):
     known, path = dense(probe), new_path(probe)
     exported(submission, files, models.build(known.layers, known.weights), path)
-    network = Answers(submission, deployed, files, path).network
+    network = load_deployed(submission, deployed, files, path)
     bodies = (  # the lists in three styles, and as many bytes as are allowed
         request_with,
         lambda image: request_with(image, separators=(",", ":")),
