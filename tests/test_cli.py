@@ -318,8 +318,8 @@ USAGE = {
     "unknown command": (["frobnicate"], ["frobnicate", "digits --help"]),
     "misspelled command": (["chek"], ["There is no command chek. Did you mean check?"]),
     "unknown exercise": (["check", "nothing"], ["'nothing'", *READY]),
-    "unknown number": (["check", "99"], ["no exercise 99.", "numbers 1 to 14."]),
-    "number zero": (["check", "0"], ["no exercise 0.", "numbers 1 to 14."]),
+    "unknown number": (["check", "99"], ["no exercise 99.", "numbers 1 to 15."]),
+    "number zero": (["check", "0"], ["no exercise 0.", "numbers 1 to 15."]),
     "empty name": (["check", ""], ["''", *READY]),
     "unknown exercise of a file": (
         ["grade", "exercises/notes.py"],

@@ -243,7 +243,7 @@ def test_an_exercise_that_fails_is_told_and_the_old_file_stays(folder, old, new,
 def test_a_layer_that_the_exercise_refuses_is_told(folder, networks):
     shutil.copy(networks / "capstone.keras", folder / "models")
     said = digits(folder, "export", "capstone", "--reference", status=2)
-    assert "export_network refused this network: A layer Rescaling" in said
+    assert "export_network refused this network: Rescaling cannot be exported" in said
     assert "Check it" not in said
     assert files(folder) == {"dense.keras", "capstone.keras"}
 
@@ -320,7 +320,7 @@ def test_control_c_stops_it_and_leaves_nothing(folder):
     with subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, text=True) as process:
         assert "ready" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        assert process.stdout.read() == " Stopped. Nothing was written.\n"
+        assert process.stdout.read().endswith(" Stopped. Nothing was written.\n")
         assert process.wait(SOON) == 130
     assert files(folder) == {"dense.keras"}
 

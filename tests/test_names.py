@@ -54,8 +54,8 @@ def test_several_exercises_that_may_be_meant_are_all_named():
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (["check", "99"], "There is no exercise 99. The exercises have numbers 1 to 14.\n"),
-        (["hint", "0"], "There is no exercise 0. The exercises have numbers 1 to 14.\n"),
+        (["check", "99"], "There is no exercise 99. The exercises have numbers 1 to 15.\n"),
+        (["hint", "0"], "There is no exercise 0. The exercises have numbers 1 to 15.\n"),
         (
             ["check", "label_counts"],
             "label_counts is a function of pixels: name the exercise, as in ./digits check pixels\n",
@@ -125,8 +125,8 @@ def test_check_grades_the_file_that_is_named_and_does_not_record_it(learner, tmp
 
 def test_grade_takes_the_beginning_of_a_name_and_the_shell_completes_it(learner):
     assert learner.grade(SOLUTION, "--exercise", "pix")["score"] == 10
-    assert complete(learner, "digits grade --exercise de") == ["dense"]
-    assert complete(learner, "digits try de") == ["dense"]
+    assert complete(learner, "digits grade --exercise den") == ["dense"]
+    assert complete(learner, "digits try de") == ["dense", "deployment"]
 
 
 def test_a_folder_without_its_last_exercise_is_still_the_workspace(learner, monkeypatch):

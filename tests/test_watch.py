@@ -744,7 +744,7 @@ def until_line(process: subprocess.Popen, text: str) -> str:
     ("name", "sentence"),
     [
         ("nothing", "There is no exercise called 'nothing'"),
-        ("99", "There is no exercise 99. The exercises have numbers 1 to 14."),
+        ("99", "There is no exercise 99. The exercises have numbers 1 to 15."),
         ("", "There is no exercise called ''"),
     ],
     ids=["nothing", "99", ""],
