@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -214,12 +215,12 @@ def test_a_file_that_differs_is_not_kept():
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("", None, r"export_network in exercises/15_deployment.py is not written yet. Check it: ./digits"),
+        ("", None, r"export_network in exercises/15_deployment.py is not written yet. Check your code: ./digits"),
         *(
             pytest.param(old, new, told, marks=pytest.mark.thorough)
             for old, new, told in [
                 ("    steps, arrays = [], {}", "    1 / 0", r"15_deployment.py:\d+ in export_network raised Zero"),
-                ("    steps, arrays = [], {}", "    return", "wrote no file at the path that it was given. Check it"),
+                ("    steps, arrays = [], {}", "    return", "wrote no file at the path that it was given. Check your code"),
                 ("    steps, arrays = [], {}", "    np.zeros(2).reshape(3)", "raised ValueError: cannot reshape"),
                 ("    steps, arrays = [], {}", "    import os; os._exit(3)", r"without a result \(exit status 3\)"),
                 ("def export_network(", "def export_it(", "There is no function export_network in exercises/15"),
@@ -244,7 +245,7 @@ def test_a_layer_that_the_exercise_refuses_is_told(folder, networks):
     shutil.copy(networks / "capstone.keras", folder / "models")
     said = digits(folder, "export", "capstone", "--reference", status=2)
     assert "export_network refused this network: Rescaling cannot be exported" in said
-    assert "Check it" not in said
+    assert "Check your code" not in said
     assert files(folder) == {"dense.keras", "capstone.keras"}
 
 
@@ -296,7 +297,9 @@ def test_wrong_usage_gets_a_sentence(folder, monkeypatch):
         with pytest.raises(CourseError, match=told):
             export.export_network(named, form, Path(output) if output else None, reference)
     (folder / "models" / "dense.keras").unlink()
-    with pytest.raises(CourseError, match=r"There is no network in models yet. Train one first: \./digits train cnn"):
+    with pytest.raises(
+        CourseError, match=r"There is no network in the folder models yet. Train one first: \./digits train cnn"
+    ):
         export.export_network(None, "npz", None, False)
 
 
@@ -339,7 +342,7 @@ def test_a_container_is_a_folder_with_all_it_needs(container):
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 imported.add(node.module.partition(".")[0])
-    assert imported <= sys.stdlib_module_names | {"numpy", "deployment"}
+    assert imported <= sys.stdlib_module_names | {"numpy", "deployment", "no_new_connections"}
     version = re.search(r"^numpy==(\S+)$", (REPOSITORY / "constraints.txt").read_text("utf-8"), re.MULTILINE)[1]
     dockerfile = (container / "Dockerfile").read_text("utf-8")
     assert steps(dockerfile)["RUN"] == ["pip", "install", "--no-cache-dir", f"numpy=={version}"]
@@ -396,9 +399,16 @@ class Served:
 
     def status(self) -> int:
         """Wait until it has ended."""
-        with self.process:
-            self.process.stderr.read()
-            return self.process.wait(SOON)
+        self.said()
+        return self.process.returncode
+
+    def said(self) -> str:
+        """Wait until it has ended; returns what it has written."""
+        try:
+            return self.process.communicate(timeout=SOON)[1]
+        finally:
+            self.process.kill()
+            self.process.wait()
 
 
 @pytest.fixture
@@ -496,6 +506,61 @@ def test_sigterm_lets_a_request_under_way_finish(container):
     assert served.status() == 0
 
 
+def test_sigterm_loses_no_request_of_many(container):
+    """Each connection that was made gets its answer, however many others come while the server ends."""
+    served = Served(container, [sys.executable, "server.py"])
+    body = (container / "digit.json").read_bytes()
+    request = b"POST /predict HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    answered, lost, stop = [], [], threading.Event()
+
+    def ask_again_and_again() -> None:
+        while not stop.is_set():
+            try:
+                connection = socket.create_connection(("127.0.0.1", served.port), timeout=1)
+            except OSError:
+                continue  # not accepted, so not lost
+            connection.settimeout(SOON)
+            with connection:
+                try:
+                    connection.sendall(request)
+                    (answered if b" 200 " in connection.makefile("rb").readline() else lost).append(1)
+                except OSError as error:
+                    lost.append(error)
+
+    with ThreadPoolExecutor(32) as pool:
+        for _ in range(32):
+            pool.submit(ask_again_and_again)
+        deadline = time.monotonic() + SOON
+        while len(answered) < 200 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        served.process.terminate()
+        assert served.status() == 0
+        stop.set()
+    assert len(answered) >= 200
+    assert lost == []
+
+
+def test_a_respond_that_hangs_does_not_keep_the_server(container, tmp_path):
+    folder = copy_with(container, tmp_path, "import time\n    time.sleep(1000)")
+    served = Served(folder, [sys.executable, "server.py"])
+    hanging = [served.connect() for _ in range(70)]  # more than may be open at a time
+    for connection in hanging:
+        connection.sendall(b"POST /predict HTTP/1.1\r\nContent-Length: 1\r\n\r\n1")
+    served.process.terminate()
+    assert served.status() == 0
+    for connection in hanging:
+        connection.close()
+
+
+def copy_with(container: Path, tmp_path: Path, code: str) -> Path:
+    """The folder of a container whose respond does something else."""
+    folder = tmp_path / "copy"
+    shutil.copytree(container, folder)
+    with (folder / "deployment.py").open("a") as module:
+        module.write(f"\n\ndef respond(body, network):\n    {code}\n")
+    return folder
+
+
 def wait_until_refused(port: int) -> None:
     """Wait until the server takes no new connections."""
     deadline = time.monotonic() + SOON
@@ -509,16 +574,18 @@ def wait_until_refused(port: int) -> None:
 
 
 def test_code_that_fails_is_an_answer_as_well(container, tmp_path):
-    folder = tmp_path / "copy"
-    shutil.copytree(container, folder)
-    with (folder / "deployment.py").open("a") as module:
-        module.write(
-            "\n\ndef respond(body, network):\n    return [1 / 0, ('200', object()), (object(), {})][int(body)]\n"
-        )
+    answers = "1 / 0", "('200', object())", "(object(), {})", "(999, {})", "(100, {})", "(204, {})", "(True, {})"
+    answers += "(200, {'a': float('nan')})", "exit('\\x1b[31mred\\u202e')"
+    folder = copy_with(container, tmp_path, f"return [{', '.join(f'lambda: {one}' for one in answers)}][int(body)]()")
     served = Served(folder, [sys.executable, "server.py"])
-    for body in (b"0", b"1", b"2"):
-        assert ask(served.port, body=body) == (500, {"error": "The server failed at this request."})
-    assert served.end() == 0
+    for number in range(len(answers)):
+        body = str(number).encode()
+        assert ask(served.port, body=body) == (500, {"error": "The server failed at this request."}), answers[number]
+    served.process.terminate()
+    said = served.said()
+    assert served.process.returncode == 0
+    assert "\\x1b[31mred\\u202e" in said
+    assert all(character.isprintable() or character == "\n" for character in said)
 
 
 def steps(dockerfile: str) -> dict[str, list[str]]:

@@ -144,6 +144,9 @@ def test_the_start_page_has_a_command_that_works(serve):
     assert line.endswith(f"{serve.address}/predict")
     printed = eval(line.partition('"print(')[2].partition(')"')[0])
     assert serve.ask(body=json.dumps(printed).encode())[0] == 200
+    with serve.connect() as connection:  # whatever the client calls it: the line is there to be pasted
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: $(reboot)\r\nConnection: close\r\n\r\n")
+        assert f"{serve.address}/predict" in connection.makefile().read()
 
 
 def test_it_says_that_it_is_ready_and_what_it_has_counted(serve):
@@ -352,6 +355,12 @@ def respond(body, network):
         return 200, {"digit": float("nan")}
     if body == b"status":
         return 99, {}
+    if body == b"pair":
+        return True, {}
+    if body == b"huge":
+        return 200, {"digit": 0, "probabilities": [10**400] * 10}
+    if body.startswith(b"echo "):
+        raise ValueError(body.decode())
     if body == b"other":
         return 418, ["teapot"]
     return real(body, network)
@@ -365,18 +374,19 @@ def tricky(tmp_path_factory) -> Iterator[Serve]:
 
 
 def test_what_respond_raises_or_returns_wrongly_is_the_servers_error(tricky):
-    for body in (b"raise", b"exit", b"nonsense", b"numpy", b"nan", b"status", b"raise"):
+    for body in (b"raise", b"exit", b"nonsense", b"numpy", b"nan", b"status", b"pair", b"raise"):
         status, told = tricky.ask(body=body)
         assert (status, list(told)) == (500, ["error"]), body
         assert re.fullmatch(SENTENCE, told["error"])
         assert "respond" not in told["error"]
     assert tricky.ask(body=b"other") == (418, ["teapot"])
+    assert tricky.ask(body=b"huge")[0] == 200  # what nobody can count is answered all the same
     assert tricky.ask(body=GOOD)[0] == 200
 
 
 def test_the_terminal_says_once_what_went_wrong_and_where(tmp_path):
     with running(learner(tmp_path / "learner", TRICKS)) as serve:
-        for body in (b"raise", b"nonsense", b"numpy", b"exit") * 3:
+        for body in (b"raise", b"nonsense", b"numpy", b"exit", b"status", b"pair") * 3:
             serve.ask(body=body)
         said = serve.stop()
     line = (SOLUTION.read_text() + TRICKS).splitlines().index("        return 1 / 0") + 1
@@ -384,7 +394,17 @@ def test_the_terminal_says_once_what_went_wrong_and_where(tmp_path):
     assert said.count("respond in exercises/15_deployment.py returned str, not (status, answer).") == 1
     assert said.count("an answer that JSON cannot hold (Object of type int64 is not JSON serializable).") == 1
     assert said.count("in respond raised SystemExit: 3.") == 1
-    assert re.search(r"12 requests, \S+/s, p50 \S+ ms, p99 \S+ ms, 12 failed \(5xx\)", said)
+    assert said.count("returned status 99: use one from 200 to 599, and not 204 or 304.") == 1
+    assert said.count("returned (bool, dict), not (status, answer).") == 1
+    assert re.search(r"18 requests, \S+/s, p50 \S+ ms, p99 \S+ ms, 18 failed \(5xx\)", said)
+
+
+def test_what_a_client_sends_reaches_the_terminal_without_its_power(tmp_path):
+    with running(learner(tmp_path / "learner", TRICKS)) as serve:
+        serve.ask(body="echo \x1b[2J\x1b]0;mine\x07\u202e\r 200 requests\x9b31m".encode())
+        said = serve.stop()
+    assert "raised ValueError: echo" in said
+    assert all(character.isprintable() or character == "\n" for character in said)
 
 
 def test_a_call_that_hangs_is_given_up_and_others_are_answered(tmp_path):
@@ -413,7 +433,10 @@ def test_a_queue_that_is_full_is_told(tmp_path):
         full = (503, {"error": "Too many requests are waiting. Try again soon."})
         wait_until(lambda: full in [each.result() for each in asked if each.done()])
         (folder / "go").touch()
-        assert {each.result()[0] for each in asked} <= {200, 503, 504}
+        answered = [each.result()[0] for each in asked]
+        assert set(answered) <= {200, 503, 504}
+        begun = serve.counted("digits_predict_seconds_count")  # who is turned away in no time makes nobody look fast
+        assert begun == 80 - answered.count(503)
         assert serve.ask(body=GOOD)[0] == 200
 
 
@@ -426,7 +449,13 @@ def test_a_queue_that_is_full_is_told(tmp_path):
             "load_exported in exercises/15_deployment.py is",
         ),
         ("\ndef load_exported(path):\n    return path.nothing\n", "in load_exported raised AttributeError: "),
+        ("\ndef load_exported(path):\n    return path.nothing\n", "models/cnn.npz cannot be loaded. exercises/"),
         (f"{RESPOND}    return 400, {{}}\n", "gave status 400 to a good request."),
+        (f"{RESPOND}    return 200, {{'digit': 3}}\n", """without a digit and ten probabilities: {"digit": 3}."""),
+        (
+            f"{RESPOND}    return 200, {{'digit': 10, 'probabilities': [0.1] * 10}}\n",
+            "without a digit and ten probabilities",
+        ),
         (f"{RESPOND}    return None\n", "returned NoneType, not (status, answer)."),
         (f"{RESPOND}    return (\n", "is not Python: "),
         ("\nimport keras\n\ndef late():\n    pass\n", "raised ModuleNotFoundError: "),
@@ -437,7 +466,7 @@ def test_an_unfinished_exercise_is_told_in_one_sentence(code, words, tmp_path, r
     status, said = run_serve(learner(tmp_path / "learner", code))
     assert status == 2
     assert words in said
-    assert said.endswith("Check it: ./digits check deployment\n")
+    assert said.endswith("Check your code: ./digits check deployment\n")
     assert said.startswith("digits: ")
 
 
@@ -492,8 +521,12 @@ def test_without_a_network_it_says_what_to_do(tmp_path, run_serve):
     assert status == 2
     assert "./digits train cnn, then ./digits export cnn" in said
     write_network(folder / "models" / "cnn.npz")
-    assert "There is no network dense in models. These are there: cnn." in run_serve(folder, "dense")[1]
+    assert "There is no network called dense in the folder models. It has cnn." in run_serve(folder, "dense")[1]
     assert "There is no file models/none/dense.npz." in run_serve(folder, "models/none/dense.npz")[1]
+    (folder / "models" / "cnn.npz").write_bytes(b"PK damaged")
+    damaged = run_serve(folder)[1]
+    assert damaged.startswith("digits: models/cnn.npz cannot be loaded. exercises/15_deployment.py:")
+    assert damaged.endswith("If the file is damaged, export it again. Check your code: ./digits check deployment\n")
     assert "no exported network" in run_serve(folder, f"exercises/{SOLUTION.name}")[1]
 
 
@@ -540,11 +573,12 @@ def test_a_port_that_is_taken_and_a_host_that_is_none_are_told(tmp_path, run_ser
         status, said = run_serve(folder, "--port", str(port))
     assert status == 2
     assert (
-        said
-        == f"digits: Port {port} is taken by another program. Choose another one: ./digits serve --port {port + 1}\n"
+        said == f"digits: Port {port} is taken by another program. Let the system choose one: ./digits serve --port 0\n"
     )
     status, said = run_serve(folder, "--host", "no.host.invalid", "--port", "0")
     assert (status, "There is no address no.host.invalid." in said) == (2, True)
+    status, said = run_serve(folder, "--host", "", "--port", "0")
+    assert (status, said) == (2, "digits: --host is empty. Leave it out, or use 0.0.0.0 for all networks.\n")
 
 
 # The end

@@ -175,7 +175,9 @@ def carried_out(module: str, task: str, job: dict[str, Any], folder: Path, doing
                 case {"printed": text}:
                     printed(text)
                 case {"problem": problem, "is_for_check": is_for_check}:
-                    raise CourseError(f"{problem}{' Check it: ./digits check deployment' if is_for_check else ''}")
+                    raise CourseError(
+                        f"{problem}{' Check your code: ./digits check deployment' if is_for_check else ''}"
+                    )
                 case {"done": answer}:
                     done = answer
     return done

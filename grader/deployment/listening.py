@@ -13,34 +13,22 @@ A request is lost when its connection is closed before the answer is out. Four p
 
 import asyncio
 import contextlib
-import ctypes
 import socket
-import struct
-import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from tornado.iostream import IOStream
 from tornado.web import Application
 
 from grader.connections import LimitedServer
+from grader.deployment.no_new_connections import refuse_new
 from grader.deployment.streams import AnsweringStream, Lingering, whole_answer
 
 MOST_CONNECTIONS = 256
 TOO_MANY = whole_answer(503, "The server has too many connections. Try again soon.", "Retry-After: 1")
 TICK = 0.05  # seconds
 LEAST_SILENCE = 0.25  # seconds, so that what has just been read becomes a request
-SO_ATTACH_FILTER = 26  # of Linux; Python does not name it
-LOAD_FLAGS, AND, IF_EQUAL, RETURN = 0x30, 0x54, 0x15, 0x06
-SYN, SYN_ACK = 0x02, 0x12
-NO_SYN = (  # instructions for the system, each (code, skip if true, skip if false, value)
-    (LOAD_FLAGS, 0, 0, 13),  # the byte of a TCP header that holds the flags
-    (AND, 0, 0, SYN_ACK),
-    (IF_EQUAL, 0, 1, SYN),
-    (RETURN, 0, 0, 0),  # a packet that begins a connection is dropped
-    (RETURN, 0, 0, 0xFFFFFFFF),  # any other is taken whole
-)
 
 
 class Connections(LimitedServer):
@@ -110,18 +98,3 @@ class Connections(LimitedServer):
                 while True:
                     connection, address = listening.accept()
                     self.handle_stream(IOStream(connection), address)
-
-
-def refuse_new(listening: Iterable[socket.socket]) -> bool:
-    """Let the system drop packets that begin a new connection; returns whether it can, which is so on Linux."""
-    packed = b"".join(struct.pack("HBBI", *instruction) for instruction in NO_SYN)
-    program = ctypes.create_string_buffer(packed)
-    given = struct.pack("HL", len(NO_SYN), ctypes.addressof(program))
-    if sys.platform != "linux":
-        return False
-    try:
-        for each in listening:
-            each.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, given)
-    except OSError:
-        return False
-    return True

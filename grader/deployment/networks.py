@@ -31,8 +31,8 @@ def find_network(name: str | None, workspace: Path, source: Source) -> Path:
         export_npz(trained, exported, source)
     if not exported.is_file():
         there = sorted({path.stem for path in candidates(folder, EXPORTED) + candidates(folder, TRAINED)})
-        known = f"These are there: {', '.join(there)}." if there else FIRST
-        raise CourseError(f"There is no network {stem} in {FOLDER}. {known}")
+        known = f"It has {', '.join(there)}." if there else FIRST
+        raise CourseError(f"There is no network called {stem} in the folder {FOLDER}. {known}")
     return exported
 
 
@@ -58,7 +58,7 @@ def newest(folder: Path) -> str:
     """The name of the network that was exported last; if there is none, of the one that was trained last."""
     found = candidates(folder, EXPORTED) or candidates(folder, TRAINED)
     if not found:
-        raise CourseError(f"There is no network in {FOLDER} yet. {FIRST}")
+        raise CourseError(f"There is no network in the folder {FOLDER} yet. {FIRST}")
     return max(found, key=lambda path: path.stat().st_mtime).stem
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import CourseError
-from grader.engine.judge.source import Source
+from grader.engine.judge.source import Source, short_name
 from grader.engine.runner.exceptions import class_name
 from grader.engine.runner.submission import run_cells, run_file
 from grader.training.child import Explained, Problem
@@ -22,6 +22,7 @@ MODULE = "exercise"
 NO_BODY = {204, 304}  # statuses whose answers hold nothing
 FIRST_SECONDS = 20  # for the first answer, on a busy machine
 BLANK = json.dumps({"image": [[0] * 28] * 28}).encode()  # a good request
+STATUSES = range(200, 600)
 
 
 class Misbehaved(Exception):
@@ -75,9 +76,9 @@ class OwnCode:
         It raises `Misbehaved` whenever the learner's `respond` raises, whatever that is, or returns no answer.
 
         Raises:
-            CourseError: the learner's function is not written, or raises.
+            CourseError: the learner's function is not written, or raises, as it should for a file that is damaged.
         """
-        with AsCourseError(), Explained(self.name, "load_exported"):
+        with AsCourseError(path), Explained(self.name, "load_exported"):
             network = self._functions["load_exported"](str(path))
         return lambda body: self._respond(body, network)
 
@@ -101,8 +102,11 @@ class OwnCode:
         match replies:
             case []:
                 said = f"respond in {self.name} has not answered a good request within {FIRST_SECONDS} seconds."
-            case [Reply(status=200)]:
+            case [Reply(status=200, answer=answer)] if digit_and_probabilities(answer):
                 return
+            case [Reply(status=200, answer=answer)]:
+                told = shortened(json.dumps(answer))
+                said = f"respond in {self.name} answered without a digit and ten probabilities: {told}."
             case [Reply(status=status)]:
                 said = f"respond in {self.name} gave status {status} to a good request."
             case [problem]:
@@ -121,30 +125,62 @@ class OwnCode:
     def _reply(self, returned: Any) -> Reply:
         """What was returned, as an answer."""
         match returned:
-            case (int(status), answer) if type(returned) is tuple and 200 <= status < 600 and status not in NO_BODY:
+            case (int(status), answer) if type(returned) is tuple and not isinstance(status, bool):
+                if status not in STATUSES or status in NO_BODY:
+                    said = f"returned status {shortened(str(status))}: use one from 200 to 599, and not 204 or 304."
+                    raise Misbehaved("status", f"respond in {self.name} {said}")
                 try:
                     contents = json.dumps(answer, allow_nan=False).encode()
                 except Exception as error:
-                    sentence = f"respond in {self.name} returned an answer that JSON cannot hold ({error})."
-                    raise Misbehaved("json", " ".join(sentence.split())[:300]) from None
+                    said = f"returned an answer that JSON cannot hold ({shortened(str(error))})."
+                    raise Misbehaved("json", f"respond in {self.name} {said}") from None
                 return Reply(int(status), answer, contents)
         kind = type(returned).__name__
+        if type(returned) is tuple:
+            kind = f"({', '.join(type(part).__name__ for part in returned[:5])})"
         raise Misbehaved(f"returned {kind}", f"respond in {self.name} returned {kind}, not (status, answer).")
 
 
 class AsCourseError:
-    """Inside this context, a `Problem` of the learner's code becomes a `CourseError` that says how to go on."""
+    """Inside this context, a `Problem` of the learner's code becomes a `CourseError` that says how to go on.
+
+    Args:
+        file: that the code is to load, if it does; it may be damaged.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         if isinstance(error, Problem):
-            raise CourseError(f"{error} {advice()}") from None
+            said = str(error)
+            if self._file:
+                said = f"{short_name(self._file)} cannot be loaded. {said} If the file is damaged, export it again."
+            raise CourseError(f"{said} {advice()}") from None
 
 
 def advice() -> str:
-    return f"Check it: ./digits check {SLUG}"
+    return f"Check your code: ./digits check {SLUG}"
+
+
+def shortened(text: str) -> str:
+    """A text on one line, and not all of it if it is long."""
+    text = " ".join(text.split())
+    return text if len(text) <= 200 else f"{text[:199]}…"
+
+
+def digit_and_probabilities(answer: Any) -> tuple[int, list[float]] | None:
+    """The digit and the ten probabilities of a good answer; None if it has none."""
+    match answer:
+        case {"digit": int(digit), "probabilities": [*probabilities]} if (
+            digit in range(10) and len(probabilities) == 10
+        ):
+            if all(isinstance(value, (int, float)) and 0 <= value <= 1 for value in probabilities):
+                return int(digit), probabilities
+    return None
 
 
 def forbid_tensorflow() -> None:

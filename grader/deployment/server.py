@@ -215,8 +215,8 @@ class Start(Asked):
     """How to ask, in plain text."""
 
     async def on_get(self) -> None:
-        address = f"http://{self.request.host}"
-        text = USAGE.format(network=self.service.network, address=address)
+        own, port = self.stream.socket.getsockname()[:2]  # not what the client calls it, which could be a command
+        text = USAGE.format(network=self.service.network, address=address_of(own, port))
         self.send(200, text.encode(), "text/plain; charset=utf-8")
 
 
@@ -227,12 +227,13 @@ class Predict(Asked):
     job: Job[Reply] | None = None
 
     async def on_post(self) -> None:
-        began = time.monotonic()
+        asked = time.monotonic()
         self.job = Job(bytes(self.body))
         try:
             reply = await self.service.predict(self.job)
         finally:
-            self.service.metrics.count_latency(time.monotonic() - began)
+            if self.job.began is not None:  # not turned away
+                self.service.metrics.count_latency(time.monotonic() - asked)
         if reply is not None:
             self.send(reply.status, reply.contents)
 
@@ -302,7 +303,7 @@ class PredictionServer:
             idle_connection_timeout=IDLE_SECONDS,
             max_header_size=MOST_HEAD_BYTES,
         )
-        self.address = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}"
+        self.address = address_of(host, sockets[0].getsockname()[1])
         self._watching = asyncio.get_running_loop().create_task(self._watch())
 
     async def _watch(self) -> None:
@@ -327,19 +328,25 @@ class PredictionServer:
         return cut_off
 
 
+def address_of(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def listen(host: str, port: int) -> list[socket.socket]:
     """Sockets that listen at an address.
 
     Raises:
         CourseError: that is not possible; with a sentence that says why.
     """
+    if not host.strip():
+        raise CourseError("--host is empty. Leave it out, or use 0.0.0.0 for all networks.")
     try:
         return bind_sockets(port, host, backlog=BACKLOG)
     except socket.gaierror:
         raise CourseError(f"There is no address {host}. Leave out --host, or use 0.0.0.0 for all networks.") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            said = f"Port {port} is taken by another program. Choose another one: ./digits serve --port {port + 1}"
+            said = f"Port {port} is taken by another program. Let the system choose one: ./digits serve --port 0"
         elif error.errno == errno.EACCES:
             said = f"Only an administrator may use port {port}. Choose a port from 1024: ./digits serve --port 8000"
         else:

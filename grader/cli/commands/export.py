@@ -78,7 +78,7 @@ def find_network(named: str | None, workspace: Path) -> Path:
     if named is None:
         saved = [path for path in (workspace / MODELS).glob("*.keras") if not path.name.startswith(".")]
         if not saved:
-            raise CourseError(f"There is no network in {MODELS} yet. Train one first: ./digits train cnn")
+            raise CourseError(f"There is no network in the folder {MODELS} yet. Train one first: ./digits train cnn")
         return max(saved, key=lambda path: path.stat().st_mtime)
     path = Path(named)
     if path.name == named and not named.endswith(".keras"):

@@ -15,6 +15,7 @@ from grader.course import Lesson, find_workspace, lessons, manifest
 from grader.deployment.networks import find_network
 from grader.deployment.own_code import SLUG, OwnCode
 from grader.deployment.server import PredictionServer
+from grader.engine.judge.client import clean
 
 SWITCH_SECONDS = 0.001  # for which a thread of Python may keep others from running; Python's own value is 0.005
 MOST_FILES = 4096
@@ -37,6 +38,7 @@ def serve_network(name: str | None, host: str, port: int, drain: float, use_refe
     allow_files()
 
     def say(line: str) -> None:
+        line = clean(line)  # what respond raises may repeat what a client sent
         with contextlib.suppress(OSError, SystemExit):  # a terminal that has gone ends no server
             terminal.line(f" {line}")
 
@@ -49,7 +51,7 @@ def serve_network(name: str | None, host: str, port: int, drain: float, use_refe
         return await server.stop(drain)
 
     if cut_off := asyncio.run(run()):
-        say(f"{cut_off} request{'s were' if cut_off > 1 else ' was'} cut off, because of no answer in time.")
+        say(f"{cut_off} request{'s were' if cut_off > 1 else ' was'} cut off before the answer was there.")
     say_stopped()
     return 0
 

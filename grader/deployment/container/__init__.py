@@ -16,7 +16,8 @@ HERE = Path(__file__).parent
 FUNCTIONS = ("load_exported", "predict_exported", "respond")  # what the server calls
 TEMPLATES = ("Dockerfile", "README.md")
 SERVER, MODULE, NETWORK, EXAMPLE = "server.py", "deployment.py", "network.npz", "digit.json"
-FILES = {*TEMPLATES, SERVER, MODULE, NETWORK, EXAMPLE}
+PROGRAMS = (HERE / SERVER, HERE.parent / "no_new_connections.py")
+FILES = {*TEMPLATES, *(path.name for path in PROGRAMS), MODULE, NETWORK, EXAMPLE}
 
 
 def fill(folder: Path, source: Source, image: np.ndarray) -> Path:
@@ -34,7 +35,8 @@ def fill(folder: Path, source: Source, image: np.ndarray) -> Path:
     for name in TEMPLATES:
         template = Template((HERE / f"{name}.template").read_text("utf-8"))
         (folder / name).write_text(template.substitute(python=python, numpy=version("numpy")), "utf-8")
-    (folder / SERVER).write_bytes((HERE / SERVER).read_bytes())
+    for path in PROGRAMS:
+        (folder / path.name).write_bytes(path.read_bytes())
     (folder / MODULE).write_bytes(as_module(source))
     (folder / EXAMPLE).write_text(json.dumps({"image": image.tolist()}), "utf-8")
     for path in [folder, *folder.iterdir()]:  # whatever the umask is: in the image, another user reads them

@@ -1,7 +1,8 @@
-"""Serves a digit recognizer: POST /predict, GET /healthz. It needs the standard library and deployment.py."""
+"""Serves a digit recognizer: POST /predict, GET /healthz. It needs the standard library and the two files beside it."""
 
 import io
 import json
+import math
 import os
 import select
 import signal
@@ -14,10 +15,13 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 
 from deployment import load_exported, respond
+from no_new_connections import refuse_new
 
 MOST_BYTES = 20_000  # of a body
 MOST_READ = 1_000_000  # of a body that has more
-SECONDS = 5  # for all of a request to arrive, and for each part of an answer to be taken; docker stop waits for 10
+SECONDS = 5  # for all of a request to arrive, and for each part of an answer to be taken
+STOP_SECONDS = 8  # for what is under way when the server has to stop; docker stop kills it after 10
+NO_BODY = {204, 304}  # statuses whose answers hold nothing
 MOST_CONNECTIONS = 64  # at a time; others wait in line
 PLACES = "There are POST /predict and GET /healthz."
 
@@ -83,10 +87,12 @@ class Handler(BaseHTTPRequestHandler):
     def predict(self, body):
         try:
             status, answer = respond(body, NETWORK)
-            json.dumps(answer)
-            return int(status), answer
-        except Exception:
-            traceback.print_exc()
+            json.dumps(answer, allow_nan=False)
+            if type(status) is not int or not 200 <= status < 600 or status in NO_BODY:
+                raise ValueError(f"respond returned status {status!r}")
+            return status, answer
+        except BaseException:  # an exit() as well: the others are to get their answers
+            sys.stderr.write(printable(traceback.format_exc()))
             return 500, {"error": "The server failed at this request."}
 
     def send_error(self, code, message=None, explain=None):
@@ -104,21 +110,24 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """A thread for each connection. server_close waits for those under way."""
+    """A thread for each connection."""
 
     # Not http.server's own: it looks up the name of this machine at its start, which can take long in a container.
     allow_reuse_address = True
+    daemon_threads = True  # one that hangs does not keep the process
     request_queue_size = 128
     timeout = 0.1  # seconds for which handle_request waits for a connection
-    is_stopping = False
+    ends = math.inf  # when to give up what is under way; finite as soon as the server has to stop
 
     def __init__(self, address):
         super().__init__(address, Handler)
         self.free = threading.BoundedSemaphore(MOST_CONNECTIONS)
 
     def process_request(self, request, client_address):
-        self.free.acquire()
-        super().process_request(request, client_address)
+        if self.has_free():
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
 
     def process_request_thread(self, request, client_address):
         try:
@@ -126,19 +135,45 @@ class Server(socketserver.ThreadingTCPServer):
         finally:
             self.free.release()
 
+    def has_free(self):
+        """Wait for a free place; returns whether there was one in time."""
+        while not self.free.acquire(timeout=self.timeout):
+            if time.monotonic() > self.ends:
+                return False
+        return True
+
+    def stop(self, *_):
+        """Mark that the server has to stop. A signal does no more: it may come where Python holds the lock of its
+        threads, and starting one would block."""
+        self.ends = min(self.ends, time.monotonic() + STOP_SECONDS)
+
+    def finish(self):
+        """Answer all that have connected, as far as there is time, and nobody else."""
+        if refuse_new([self.socket]):
+            time.sleep(0.05)  # until those are complete that had begun before
+        while select.select([self], [], [], 0)[0] and time.monotonic() < self.ends:
+            self.handle_request()
+        self.server_close()
+        for _ in range(MOST_CONNECTIONS):
+            if not self.has_free():
+                break
+
+
+def printable(text):
+    """A text with escapes for what a terminal might obey."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else ascii(character)[1:-1] for character in text
+    )
+
 
 def main():
     server = Server(("", int(os.environ.get("PORT", "8000"))))
-    # A signal only sets a mark: it may arrive where Python holds the lock of its threads, and starting one would block.
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: setattr(server, "is_stopping", True))
+        signal.signal(number, server.stop)
     sys.stderr.write(f"Ready on port {server.server_address[1]}.\n")
-    while not server.is_stopping:
+    while server.ends == math.inf:
         server.handle_request()
-    for _ in range(server.request_queue_size):  # who has connected already is answered as well
-        if select.select([server], [], [], 0)[0]:
-            server.handle_request()
-    server.server_close()
+    server.finish()
 
 
 if __name__ == "__main__":
