@@ -6,7 +6,8 @@ from conftest import solution
 
 from grader.api import check, expect, expect_array
 from grader.api.describe import describe
-from grader.checks.support.exported_networks import RIGHT, convolutional, dense, large, not_exportable
+from grader.checks.support.exported_networks import convolutional, dense, large, not_exportable
+from grader.checks.support.inference import RIGHT
 from grader.course import find_lesson
 from grader.engine.judge.source import Source, read_source
 from grader.engine.runner.local import LocalEngine

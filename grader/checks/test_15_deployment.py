@@ -29,20 +29,14 @@ from grader.api import (
     told_apart,
 )
 from grader.checks.support.exported_networks import (
-    LARGEST,
-    PREDICT_MISTAKES,
-    RIGHT,
-    Network,
     convolutional,
     deep,
     dense,
     large,
-    largest_of,
-    levels_of,
     not_exportable,
-    scales_of,
     with_a_loud_filter,
 )
+from grader.checks.support.inference import LARGEST, PREDICT_MISTAKES, RIGHT, Network, largest_of, levels_of, scales_of
 from grader.checks.support.requests_and_answers import (
     ANSWER_MISTAKES,
     CRASHES,
