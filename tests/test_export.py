@@ -1,6 +1,7 @@
 """`digits export` as a learner meets it: files that need no Keras, and a folder for a container."""
 
 import ast
+import contextlib
 import http.client
 import json
 import os
@@ -540,8 +541,11 @@ def test_sigterm_loses_no_request_of_many(container):
     assert lost == []
 
 
-def test_a_respond_that_hangs_does_not_keep_the_server(container, tmp_path):
-    folder = copy_with(container, tmp_path, "import time\n    time.sleep(1000)")
+@pytest.mark.parametrize(
+    "code", ["time.sleep(1000)", "concurrent.futures.ThreadPoolExecutor(1).submit(time.sleep, 1000).result()"]
+)
+def test_a_respond_that_hangs_does_not_keep_the_server(code, container, tmp_path):
+    folder = copy_with(container, tmp_path, f"import concurrent.futures, time\n    {code}")
     served = Served(folder, [sys.executable, "server.py"])
     hanging = [served.connect() for _ in range(70)]  # more than may be open at a time
     for connection in hanging:
@@ -550,6 +554,53 @@ def test_a_respond_that_hangs_does_not_keep_the_server(container, tmp_path):
     assert served.status() == 0
     for connection in hanging:
         connection.close()
+
+
+def test_the_server_answers_though_nobody_reads_its_log(container):
+    served = Served(container, [sys.executable, "server.py"])
+    served.process.stderr.close()
+    body = (container / "digit.json").read_bytes()
+    assert [ask(served.port, body=body)[0] for _ in range(3)] == [200] * 3
+    served.process.terminate()
+    assert served.process.wait(SOON) == 0
+
+
+def test_threads_that_cannot_be_started_take_no_places(container, tmp_path):
+    folder = copy_with(container, tmp_path, "return 200, {}")
+    with (folder / "deployment.py").open("a") as module:
+        module.write(FEW_THREADS)
+    served = Served(folder, [sys.executable, "server.py"])
+    for _ in range(100):
+        with served.connect() as connection:
+            connection.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            with contextlib.suppress(ConnectionError):
+                assert connection.recv(100) == b""
+    assert ask(served.port, "/healthz")[0] == 200
+    assert served.end() == 0
+
+
+FEW_THREADS = """
+
+import threading
+
+start, refused = threading.Thread.start, iter(range(100))
+
+def start_or_not(thread):
+    if next(refused, None) is not None:
+        raise RuntimeError("can't start new thread")
+    start(thread)
+
+threading.Thread.start = start_or_not
+"""
+
+
+def test_a_port_that_is_none_is_told(container):
+    for port in ("abc", "99999", "-1", ""):
+        command, variables = [sys.executable, "server.py"], environment(PORT=port)
+        ended = subprocess.run(
+            command, cwd=container, env=variables, capture_output=True, text=True, timeout=SOON, check=False
+        )
+        assert (ended.returncode, ended.stderr) == (1, f"PORT is {port!r}. Use a number from 0 to 65535.\n")
 
 
 def copy_with(container: Path, tmp_path: Path, code: str) -> Path:
@@ -575,7 +626,7 @@ def wait_until_refused(port: int) -> None:
 
 def test_code_that_fails_is_an_answer_as_well(container, tmp_path):
     answers = "1 / 0", "('200', object())", "(object(), {})", "(999, {})", "(100, {})", "(204, {})", "(True, {})"
-    answers += "(200, {'a': float('nan')})", "exit('\\x1b[31mred\\u202e')"
+    answers += "(200, {'a': float('nan')})", "[200, {}]", "(200, {}, {})", "exit('\\x1b[31mred\\u202e')"
     folder = copy_with(container, tmp_path, f"return [{', '.join(f'lambda: {one}' for one in answers)}][int(body)]()")
     served = Served(folder, [sys.executable, "server.py"])
     for number in range(len(answers)):

@@ -446,7 +446,7 @@ def test_a_queue_that_is_full_is_told(tmp_path):
         (f"{RESPOND}    raise NotImplementedError()\n", "respond in exercises/15_deployment.py is not written yet."),
         (
             "\ndef load_exported(path):\n    raise NotImplementedError()\n",
-            "load_exported in exercises/15_deployment.py is",
+            "digits: load_exported in exercises/15_deployment.py is not written yet. Check",
         ),
         ("\ndef load_exported(path):\n    return path.nothing\n", "in load_exported raised AttributeError: "),
         ("\ndef load_exported(path):\n    return path.nothing\n", "models/cnn.npz cannot be loaded. exercises/"),
@@ -458,7 +458,10 @@ def test_a_queue_that_is_full_is_told(tmp_path):
         ),
         (f"{RESPOND}    return None\n", "returned NoneType, not (status, answer)."),
         (f"{RESPOND}    return (\n", "is not Python: "),
-        ("\nimport keras\n\ndef late():\n    pass\n", "raised ModuleNotFoundError: "),
+        (
+            "\nimport keras\n\ndef late():\n    pass\n",
+            "raised ModuleNotFoundError: No module named 'keras' where exported networks run.",
+        ),
         ("\nrespond = 3\n", "There is no function respond in exercises/15_deployment.py."),
     ],
 )
@@ -577,6 +580,9 @@ def test_a_port_that_is_taken_and_a_host_that_is_none_are_told(tmp_path, run_ser
     )
     status, said = run_serve(folder, "--host", "no.host.invalid", "--port", "0")
     assert (status, "There is no address no.host.invalid." in said) == (2, True)
+    for strange in ("a..b", "a" * 70):
+        status, said = run_serve(folder, "--host", strange, "--port", "0")
+        assert (status, f"There is no address {strange}." in said) == (2, True)
     status, said = run_serve(folder, "--host", "", "--port", "0")
     assert (status, said) == (2, "digits: --host is empty. Leave it out, or use 0.0.0.0 for all networks.\n")
 
@@ -741,6 +747,74 @@ def test_a_second_signal_ends_it_at_once(tmp_path):
         wait_until(lambda: serve.ask("/healthz")[0] == 503)
         serve.process.send_signal(signal.SIGINT)
         assert serve.process.wait(SOON) == 130
+
+
+def test_a_thread_that_respond_has_started_does_not_keep_it(tmp_path):
+    code = "    import concurrent.futures as futures\n    futures.ThreadPoolExecutor(1).submit(time.sleep, 1000)\n"
+    folder = learner(
+        tmp_path / "learner", f"\nimport time\nreal = respond\n{RESPOND}{code}    return real(body, network)\n"
+    )
+    with running(folder) as serve:
+        assert serve.ask(body=GOOD)[0] == 200
+        assert serve.stop().endswith("Stopped.\n")
+        assert serve.process.returncode == 0
+
+
+def test_requests_that_nobody_waits_for_are_not_counted_as_answered(tmp_path):
+    folder = learner(tmp_path / "learner", TRICKS)
+    with running(folder) as serve:
+        connections = [serve.connect() for _ in range(6)]
+        for connection in connections:
+            connection.sendall(b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nwait")
+        wait_until(lambda: serve.counted("digits_waiting") == 5)
+        before = serve.counted('digits_requests_total{status="200"}')
+        for connection in connections[1:]:
+            connection.close()
+        wait_until(lambda: serve.counted("digits_connections") == 2)
+        (folder / "go").touch()
+        assert read_answer(connections[0])[0] == 200
+        wait_until(lambda: serve.counted('digits_requests_total{status="499"}') == 5)
+        asked = serve.counted('digits_requests_total{status="200"}') - before
+        assert asked < 50  # by this test alone: for the counts, and the one that was waited for
+        connections[0].close()
+
+
+LONG = Reply(200, {}, b" " * 20_000_000)  # more than the system takes for a client that does not read
+
+
+async def not_reading(server: PredictionServer) -> socket.socket:
+    """A client that has sent a request and does not read the long answer, which is under way."""
+    connection = socket.create_connection(("127.0.0.1", int(server.address.rpartition(":")[2])), timeout=SOON)
+    connection.sendall(b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+    while server.service.metrics.summary() == "":
+        await asyncio.sleep(0.01)
+    return connection
+
+
+def test_an_answer_that_is_not_taken_is_cut_off_and_counted(monkeypatch):
+    monkeypatch.setattr("grader.deployment.server.STOP_SECONDS", 0.5)
+
+    async def stop_under_way() -> int:
+        server = PredictionServer("cnn", lambda body: LONG, print, "127.0.0.1", 0)
+        with await not_reading(server):
+            return await server.stop(drain=0)
+
+    assert asyncio.run(stop_under_way()) == 1
+
+
+def test_a_client_that_takes_nothing_of_its_answer_is_given_up(monkeypatch):
+    monkeypatch.setattr("grader.deployment.server.IDLE_SECONDS", 0.3)
+
+    async def is_closed() -> bool:
+        server = PredictionServer("cnn", lambda body: LONG, print, "127.0.0.1", 0)
+        with await not_reading(server):
+            ends = time.monotonic() + 10
+            while (is_open := b"digits_connections 1.0" in server.service.metrics.text()) and time.monotonic() < ends:
+                await asyncio.sleep(0.01)
+        await server.stop(drain=0)
+        return not is_open
+
+    assert asyncio.run(is_closed())
 
 
 # The worker

@@ -65,6 +65,12 @@ class Connections(LimitedServer):
         self.streams.discard(server_conn.stream)
         super().on_close(server_conn)
 
+    def close_stalled(self, seconds: float) -> None:
+        """Close the connections whose other side has taken nothing of an answer for so long."""
+        for stream in list(self.streams):
+            if stream.is_stalled(seconds):
+                stream.close()
+
     async def end(self, drain: float, most: float) -> int:
         """Answer what has been accepted, then close all; returns how many requests were cut off.
 
@@ -85,7 +91,7 @@ class Connections(LimitedServer):
                 if stream.is_idle(silence):
                     stream.close()
             await asyncio.sleep(TICK)
-        cut_off = sum(stream.is_asked for stream in self.streams)
+        cut_off = sum(stream.is_asked or stream.writing() for stream in self.streams)
         for stream in list(self.streams):
             stream.close()
         await self._lingering.finish()

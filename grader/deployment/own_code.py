@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import CourseError
+from grader.deployment.missing import KERAS, Missing
 from grader.engine.judge.source import Source, short_name
 from grader.engine.runner.exceptions import class_name
 from grader.engine.runner.submission import run_cells, run_file
-from grader.training.child import Explained, Problem
+from grader.training.child import Explained, NotWritten, Problem
 
 SLUG = "deployment"  # of the lesson
 FUNCTIONS = ("load_exported", "predict_exported", "respond")
@@ -60,7 +61,7 @@ class OwnCode:
         self._functions = vars(module)
         code = source.code.decode("utf-8", "replace")
         linecache.cache[self.name] = (len(code), None, code.splitlines(keepends=True), self.name)
-        forbid_tensorflow()
+        sys.meta_path.insert(0, Missing(KERAS.__contains__))  # as on a small server
         with AsCourseError(), Explained(self.name, "the file"):
             if source.cells:
                 run_cells(code, source.cells, FUNCTIONS, self.name, self._functions)
@@ -157,7 +158,7 @@ class AsCourseError:
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         if isinstance(error, Problem):
             said = str(error)
-            if self._file:
+            if self._file and not isinstance(error, NotWritten):
                 said = f"{short_name(self._file)} cannot be loaded. {said} If the file is damaged, export it again."
             raise CourseError(f"{said} {advice()}") from None
 
@@ -181,9 +182,3 @@ def digit_and_probabilities(answer: Any) -> tuple[int, list[float]] | None:
             if all(isinstance(value, (int, float)) and 0 <= value <= 1 for value in probabilities):
                 return int(digit), probabilities
     return None
-
-
-def forbid_tensorflow() -> None:
-    """Let every import of TensorFlow or Keras fail in this process, as it does on a small server."""
-    for name in ("tensorflow", "keras"):
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # Python's own way to say that it is not there

@@ -25,6 +25,7 @@ MOST_HEAD_BYTES = 16_000
 BACKLOG, IDLE_SECONDS, BODY_SECONDS = 256, 60, 10
 MOST_WAITING, RESPOND_SECONDS, STOP_SECONDS = 64, 5.0, 6.0
 LOOK_SECONDS, SUMMARY_SECONDS = 0.25, 10.0
+CLIENT_LEFT = 499  # nobody gets this status: it counts the requests whose clients did not wait
 MOST_KINDS = 100  # of failures that are told
 USAGE = """\
 A network that reads digits: {network}
@@ -234,7 +235,9 @@ class Predict(Asked):
         finally:
             if self.job.began is not None:  # not turned away
                 self.service.metrics.count_latency(time.monotonic() - asked)
-        if reply is not None:
+        if reply is None:
+            self.set_status(CLIENT_LEFT, "Client Closed Request")
+        else:
             self.send(reply.status, reply.contents)
 
     def on_connection_close(self) -> None:
@@ -313,6 +316,7 @@ class PredictionServer:
             while time.monotonic() < until:
                 await asyncio.sleep(LOOK_SECONDS)
                 self.service.look()
+                self._connections.close_stalled(IDLE_SECONDS)
             self.service.summarize()
 
     async def stop(self, drain: float) -> int:
@@ -342,7 +346,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
         raise CourseError("--host is empty. Leave it out, or use 0.0.0.0 for all networks.")
     try:
         return bind_sockets(port, host, backlog=BACKLOG)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         raise CourseError(f"There is no address {host}. Leave out --host, or use 0.0.0.0 for all networks.") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:

@@ -82,6 +82,7 @@ class AnsweringStream(IOStream):
     Attributes:
         is_asked: a request on it waits for its answer.
         last_active: when something was last read or written, in seconds of `time.monotonic`.
+        last_taken: when the other side last took a part of an answer, or an answer for it to take was begun.
 
     Args:
         count: gets the status of an answer that no handler has given.
@@ -91,14 +92,22 @@ class AnsweringStream(IOStream):
         super().__init__(connection, max_buffer_size=MOST_BUFFERED)
         self._lingering, self._count = lingering, count
         self.is_asked = False
-        self.last_active = time.monotonic()
+        self.last_active = self.last_taken = time.monotonic()
 
     def read_from_fd(self, buf: Any) -> int | None:
         self.last_active = time.monotonic()
         return super().read_from_fd(buf)
 
+    def write_to_fd(self, data: memoryview) -> int:
+        taken = super().write_to_fd(data)
+        if taken:
+            self.last_active = self.last_taken = time.monotonic()
+        return taken
+
     def write(self, data: Any) -> Any:
         self.last_active = time.monotonic()
+        if not self.writing():
+            self.last_taken = self.last_active
         if data == TORNADOS_REFUSAL:
             self._count(400)
             data = NO_HTTP
@@ -112,6 +121,10 @@ class AnsweringStream(IOStream):
                     self.socket.send(LONG_HEAD)
                 self._lingering.take(self.socket.dup())
         super().close(exc_info)
+
+    def is_stalled(self, seconds: float) -> bool:
+        """Whether the other side has taken nothing of an answer for so long."""
+        return self.writing() and time.monotonic() - self.last_taken > seconds
 
     def is_idle(self, seconds: float) -> bool:
         """Whether it is open, nothing has happened for so long, and nothing has arrived that is not read yet."""

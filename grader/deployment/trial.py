@@ -11,36 +11,23 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from importlib.abc import MetaPathFinder
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from grader.data import load_mnist
+from grader.deployment.missing import KERAS, Missing
 from grader.training.child import Exercise, Problem, brief
 from grader.training.reports import Printed, Reports
 
 SECONDS = 60  # for code that is slow; the digits that it has read until then count
 BATCH = 100
-KERAS = frozenset({"tensorflow", "keras"})
 Predict = Callable[[np.ndarray], Any]  # images, in the form and range that it takes, to probabilities (n, 10)
 
 
 class Unusable(Exception):
     """A runtime refuses the file; the message is a sentence."""
-
-
-class Missing(MetaPathFinder):
-    """Hides packages that are installed here, but not where exported networks run."""
-
-    def __init__(self, is_hidden: Callable[[str], bool]) -> None:
-        self._is_hidden = is_hidden
-
-    def find_spec(self, fullname: str, path: object = None, target: ModuleType | None = None) -> None:
-        if self._is_hidden(fullname.partition(".")[0]):
-            raise ModuleNotFoundError(f"No module named {fullname!r} where exported networks run", name=fullname)
 
 
 def main() -> None:

@@ -68,8 +68,8 @@ class Worker(Generic[Result]):
         self._open: set[Job[Result]] = set()  # those without an answer; of the loop's thread alone
         self._lock = threading.Lock()  # around what follows
         self._current: Job[Result] | None = None
-        self._has_thread = False
         self.stuck = 0
+        self._has_thread = True
         self._start_thread()
 
     @property
@@ -105,10 +105,11 @@ class Worker(Generic[Result]):
             job = self._current
             if job is None or job.began is None or time.monotonic() - job.began < self.seconds:
                 return False
-            self._current, self._has_thread = None, False
+            self._current = None
             self.stuck += 1
+            self._has_thread = is_replaced = self.stuck < self._most_stuck
         job.settle(None, Overdue())
-        if self.stuck < self._most_stuck:
+        if is_replaced:
             self._start_thread()
         else:
             for other in list(self._open):
@@ -116,7 +117,6 @@ class Worker(Generic[Result]):
         return True
 
     def _start_thread(self) -> None:
-        self._has_thread = True
         loop = asyncio.get_running_loop()
         threading.Thread(target=self._work, args=[loop], name="respond", daemon=True).start()
 

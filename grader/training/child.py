@@ -75,6 +75,10 @@ class Exercise:
         return Explained(self.name, function)
 
 
+class NotWritten(Problem):
+    """A function of the exercise is still to be written."""
+
+
 class Explained:
     """Inside this context, an exception of the learner's code becomes a `Problem` that names the place."""
 
@@ -89,7 +93,7 @@ class Explained:
             return
         if isinstance(error, NotImplementedError):
             missing = next((frame.name for frame in frames_in(error, self._name)[::-1]), self._function)
-            raise Problem(f"{missing} in {self._name} is not written yet.") from None
+            raise NotWritten(f"{missing} in {self._name} is not written yet.") from None
         said = f"{class_name(error)}: {brief(error)}".rstrip(": ")
         if misread := syntax_error(error, {self._name}):
             raise Problem(f"{self._name}:{line_of_syntax(misread)} is not Python: {misread.msg}.") from None

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from typing import NoReturn
 
 from grader.cli.commands.check import read_own_work
 from grader.cli.commands.train import reference_source
@@ -21,8 +22,8 @@ SWITCH_SECONDS = 0.001  # for which a thread of Python may keep others from runn
 MOST_FILES = 4096
 
 
-def serve_network(name: str | None, host: str, port: int, drain: float, use_reference: bool) -> int:
-    """Serve a network until Ctrl-C or SIGTERM; returns the exit status.
+def serve_network(name: str | None, host: str, port: int, drain: float, use_reference: bool) -> NoReturn:
+    """Serve a network until Ctrl-C or SIGTERM, and end the process.
 
     Raises:
         CourseError: there is no network, the exercise is not finished, or the port is taken.
@@ -53,7 +54,9 @@ def serve_network(name: str | None, host: str, port: int, drain: float, use_refe
     if cut_off := asyncio.run(run()):
         say(f"{cut_off} request{'s were' if cut_off > 1 else ' was'} cut off before the answer was there.")
     say_stopped()
-    return 0
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+    os._exit(0)  # without waiting for a thread that respond may have started
 
 
 def deployment_lesson() -> Lesson:

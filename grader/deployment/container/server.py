@@ -1,5 +1,6 @@
 """Serves a digit recognizer: POST /predict, GET /healthz. It needs the standard library and the two files beside it."""
 
+import contextlib
 import io
 import json
 import math
@@ -60,7 +61,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.path == "/healthz":
-            self.answer(200, {"status": "ok"})
+            self.answer(200, json.dumps({"status": "ok"}))
         elif self.path == "/predict":
             self.send_error(405, "Send the image with POST.")
         else:
@@ -85,22 +86,28 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(*self.predict(body))
 
     def predict(self, body):
+        """The status and the JSON of what respond returns, if it returns such an answer."""
         try:
-            status, answer = respond(body, NETWORK)
-            json.dumps(answer, allow_nan=False)
-            if type(status) is not int or not 200 <= status < 600 or status in NO_BODY:
+            returned = respond(body, self.server.network)
+            if type(returned) is not tuple or len(returned) != 2:
+                raise TypeError(f"respond returned {type(returned).__name__}, not (status, answer)")
+            status, answer = returned
+            if type(status) is bool or not isinstance(status, int) or not 200 <= status < 600 or status in NO_BODY:
                 raise ValueError(f"respond returned status {status!r}")
-            return status, answer
+            return status, json.dumps(answer, allow_nan=False)
         except BaseException:  # an exit() as well: the others are to get their answers
-            sys.stderr.write(printable(traceback.format_exc()))
-            return 500, {"error": "The server failed at this request."}
+            log(printable(traceback.format_exc()))
+            return 500, json.dumps({"error": "The server failed at this request."})
 
     def send_error(self, code, message=None, explain=None):
         """As http.server calls it, too, for what it does not understand."""
-        self.answer(code, {"error": message or HTTPStatus(code).phrase})
+        self.answer(code, json.dumps({"error": message or HTTPStatus(code).phrase}))
 
-    def answer(self, status, answer):
-        body = json.dumps(answer).encode()
+    def log_message(self, template, *values):
+        log(f"{self.address_string()} {printable(template % values)}\n")
+
+    def answer(self, status, text):
+        body = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -124,10 +131,15 @@ class Server(socketserver.ThreadingTCPServer):
         self.free = threading.BoundedSemaphore(MOST_CONNECTIONS)
 
     def process_request(self, request, client_address):
-        if self.has_free():
-            super().process_request(request, client_address)
-        else:
+        if not self.has_free():
             self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError as error:  # the system gives no further thread
+            self.free.release()
+            self.shutdown_request(request)
+            log(f"{error}\n")
 
     def process_request_thread(self, request, client_address):
         try:
@@ -166,16 +178,26 @@ def printable(text):
     )
 
 
+def log(text):
+    """Write to the log, if anybody reads it: whoever asks gets an answer in any case."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text)
+
+
 def main():
-    server = Server(("", int(os.environ.get("PORT", "8000"))))
+    port = os.environ.get("PORT", "8000")
+    if not (port.isascii() and port.isdigit() and int(port[:9]) < 65_536):
+        sys.exit(f"PORT is {port!r}. Use a number from 0 to 65535.")
+    server = Server(("", int(port)))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.stop)
-    sys.stderr.write(f"Ready on port {server.server_address[1]}.\n")
+    server.network = load_exported("network.npz")
+    log(f"Ready on port {server.server_address[1]}.\n")
     while server.ends == math.inf:
         server.handle_request()
     server.finish()
+    os._exit(0)  # without waiting for a thread that respond may have started
 
 
 if __name__ == "__main__":
-    NETWORK = load_exported("network.npz")
     main()
