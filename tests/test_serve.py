@@ -146,7 +146,9 @@ def test_the_start_page_has_a_command_that_works(serve):
     assert serve.ask(body=json.dumps(printed).encode())[0] == 200
     with serve.connect() as connection:  # whatever the client calls it: the line is there to be pasted
         connection.sendall(b"GET / HTTP/1.1\r\nHost: $(reboot)\r\nConnection: close\r\n\r\n")
-        assert f"{serve.address}/predict" in connection.makefile().read()
+        text = connection.makefile().read()
+    assert f"{serve.address}/predict" in text
+    assert "reboot" not in text
 
 
 def test_it_says_that_it_is_ready_and_what_it_has_counted(serve):

@@ -1,4 +1,4 @@
-"""Serves a digit recognizer: POST /predict, GET /healthz. It needs the standard library and the two files beside it."""
+"""Serves a digit recognizer: POST /predict, GET /healthz. It needs the two modules beside it and network.npz."""
 
 import contextlib
 import io
@@ -179,14 +179,14 @@ def printable(text):
 
 
 def log(text):
-    """Write to the log, if anybody reads it: whoever asks gets an answer in any case."""
+    """Write to the log. If nobody reads it, that is no reason to leave a request without its answer."""
     with contextlib.suppress(OSError):
         sys.stderr.write(text)
 
 
 def main():
     port = os.environ.get("PORT", "8000")
-    if not (port.isascii() and port.isdigit() and int(port[:9]) < 65_536):
+    if not (port.isascii() and port.isdigit() and len(port) < 6 and int(port) < 65_536):
         sys.exit(f"PORT is {port!r}. Use a number from 0 to 65535.")
     server = Server(("", int(port)))
     for number in (signal.SIGTERM, signal.SIGINT):
