@@ -1,11 +1,13 @@
 """Every lesson runs from top to bottom in a real kernel with the exercises solved, and what it says is true.
 
 A number in a lesson that comes from a run is followed by ``<!-- true: EXPRESSION = VALUE +- TOLERANCE -->``; the
-expression is evaluated in the lesson's kernel after its last cell.
+expression is evaluated in the lesson's kernel after its last cell. No such claim may depend on a clock, because the
+computer may be busy: see ``clocked_times.py``.
 """
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from conftest import READY
@@ -17,6 +19,7 @@ from grader.lesson import exercise
 
 LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in READY]
 CLAIM = re.compile(r"<!-- true: (.+?) = (\S+) \+- (\S+) -->")
+CLOCKED_TIMES = (Path(__file__).parent / "clocked_times.py").read_text("utf-8")
 PICTURE = re.compile(r'(?:\]\(|src(?:set)?=")(images/[^)"]+)')
 EVALUATE = """
 import json
@@ -24,7 +27,8 @@ import json
 
 def value_of(expression):
     try:
-        return float(eval(expression, globals()))
+        value = eval(expression, globals())
+        return "from a clock" if isinstance(value, Clocked) else float(value)
     except Exception as error:
         return f"an error ({{type(error).__name__}}: {{error}})"
 
@@ -44,9 +48,10 @@ def test_a_lesson_runs_draws_its_pictures_and_tells_the_truth(lesson):
     claims = CLAIM.findall(text(lesson))
     assert text(lesson).count("<!-- true:") == len(claims) > 0
     with solved_course() as folder:
-        notebook = run_lesson(lesson, folder, EVALUATE.format(sorted({expression for expression, _, _ in claims})))
+        last = EVALUATE.format(sorted({expression for expression, _, _ in claims}))
+        notebook = run_lesson(lesson, folder, first_cell=CLOCKED_TIMES, last_cell=last)
         drawn = {path.relative_to(folder / "lessons").as_posix() for path in folder.rglob("*.svg")}
-    *cells, last = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    _, *cells, last = [cell for cell in notebook.cells if cell.cell_type == "code"]
     pairs = zip(recorded_cells(text(lesson)), map(printed_by, cells), strict=True)
     assert {cell.first_line: told for cell, printed in pairs if (told := cell.differences(printed))} == {}
     assert drawn == set(PICTURE.findall(text(lesson)))

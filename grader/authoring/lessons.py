@@ -33,20 +33,23 @@ def solved_course() -> Iterator[Path]:
         yield folder
 
 
-def run_lesson(lesson: Lesson, folder: Path, last_cell: str = "") -> nbformat.NotebookNode:
+def run_lesson(lesson: Lesson, folder: Path, first_cell: str = "", last_cell: str = "") -> nbformat.NotebookNode:
     """Execute a lesson in a real kernel; its pictures go to ``folder/lessons/images``.
 
     Args:
         folder: a solved course.
-        last_cell: code to run after the lesson's cells, in the same kernel.
+        first_cell: code to run before the lesson's cells, in the same kernel.
+        last_cell: code to run after them.
 
     Returns:
-        The executed notebook.
+        The executed notebook, with these cells.
 
     Raises:
         CourseError: a cell failed, or took too long; the message says which.
     """
     notebook = jupytext.read(REPOSITORY / "lessons" / f"{lesson.stem}.md")
+    if first_cell:
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(first_cell))
     if last_cell:
         notebook.cells.append(nbformat.v4.new_code_cell(last_cell))
     images = folder / "lessons" / "images"
