@@ -5,6 +5,7 @@ import time
 import pytest
 
 
+@pytest.hookimpl(trylast=True)  # pytest has its terminal reporter only then
 def pytest_configure(config: pytest.Config) -> None:
     terminal = config.pluginmanager.getplugin("terminalreporter")
     if terminal and not hasattr(config, "workerinput"):  # the workers of xdist report to the process that prints
@@ -23,3 +24,4 @@ class Teller:
             self.terminal.ensure_newline()
             self.terminal.line(f"{report.nodeid} failed after {minutes:.0f} min, in {report.when}:", red=True)
             self.terminal.line(report.longreprtext)
+            self.terminal.flush()
