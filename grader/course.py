@@ -25,7 +25,7 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Wall-clock limits for a submission, in seconds."""
+    """Limits for a submission, in seconds of processor time and sleep."""
 
     seconds: float
     training_seconds: float
