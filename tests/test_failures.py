@@ -1,4 +1,4 @@
-"""A failure is told when it happens, in a file as well: whoever stops a long run has not run it in vain."""
+"""A failure is told when it happens, in a log file as well: a long run that is stopped early has told what failed."""
 
 import os
 import subprocess

@@ -7,6 +7,7 @@ computer may be busy: see ``clocked_times.py``.
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,11 @@ from grader.lesson import exercise
 LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in READY]
 CLAIM = re.compile(r"<!-- true: (.+?) = (\S+) \+- (\S+) -->")
 CLOCKED_TIMES = (Path(__file__).parent / "clocked_times.py").read_text("utf-8")
+LOOKS_AT_THE_CLOCK = """
+started = time.perf_counter()
+taken = 1000 * (time.perf_counter() - started)
+numbers = [taken, 2 / taken, sum([taken, taken]) / 2, min([taken, time.process_time()]), 2.0]
+"""
 PICTURE = re.compile(r'(?:\]\(|src(?:set)?=")(images/[^)"]+)')
 EVALUATE = """
 import json
@@ -66,6 +72,17 @@ def test_a_lesson_runs_draws_its_pictures_and_tells_the_truth(lesson):
 
 def is_true(measured: float | str, value: float, tolerance: float) -> bool:
     return isinstance(measured, float) and abs(measured - value) <= tolerance
+
+
+def test_what_is_computed_from_a_clock_is_known(monkeypatch):
+    for clock in ("perf_counter", "process_time"):
+        monkeypatch.setattr(time, clock, getattr(time, clock))  # puts it back after the test
+    cell = {"__name__": "__main__"}
+    exec(CLOCKED_TIMES + LOOKS_AT_THE_CLOCK, cell)
+    assert [type(number).__name__ for number in cell["numbers"]] == ["Clocked"] * 4 + ["float"]
+    for decision in ("taken < 120", "120 > taken", "min(taken, 0.0)"):
+        with pytest.raises(AssertionError, match="compares a time with"):
+            eval(decision, cell)
 
 
 def test_a_lesson_takes_the_learners_functions_as_they_are_saved_now(tmp_path, monkeypatch):
