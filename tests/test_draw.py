@@ -554,7 +554,7 @@ def test_what_lies_among_the_drawings_stops_nobody(draw, kept, page):
 def test_the_key_is_not_seen_among_the_programs_that_run(tmp_path, chromium):
     """A browser gets a file that only its owner can read; one that stays in front holds nothing up."""
     browser = tmp_path / "browser"
-    browser.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/opened\nexec sleep 60\n')
+    browser.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/opened\nexec sleep 60 > /dev/null 2>&1\n')
     browser.chmod(0o755)
     running = Draw(tmp_path, "--browser", BROWSER=str(browser))
     wait_until((tmp_path / "opened").is_file)

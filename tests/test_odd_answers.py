@@ -6,7 +6,8 @@ all of one function. `--odd-answers 20000` tries that many.
 
 import copy
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -41,19 +42,30 @@ def same_draws(monkeypatch) -> None:
     monkeypatch.setattr(np.random, "default_rng", lambda seed=0: draw_again(seed))
 
 
-@pytest.fixture(scope="module")
-def tapes(engine) -> Callable[[Lesson], Tape]:
+@dataclass(frozen=True)
+class Recorded:
     """The recorded grading of a reference."""
-    recorded: dict[str, Tape] = {}
 
-    def tape_of(lesson: Lesson) -> Tape:
-        if lesson.slug not in recorded:
-            recorded[lesson.slug] = tape = Tape()
-            results = judge(lesson, RecordedEngine(tape, engine))
-            assert {result.outcome for result in results} == {"passed"}
-        return recorded[lesson.slug]
+    lesson: Lesson
+    tape: Tape
 
-    return tape_of
+    @property
+    def answered(self) -> list[Asked]:
+        """What the checks have asked for."""
+        return [asked for asked, _ in self.tape.answers if asked.check]
+
+    def judged(self, change: Change | None = None, name: str = "") -> list[CheckResult]:
+        """The results when it is judged again."""
+        changed = {"change": change} if change else {}
+        return judge(self.lesson, RecordedEngine(self.tape, **changed), name)
+
+
+@pytest.fixture(scope="module", params=EXERCISES)  # so the tests of an exercise follow each other and share a recording
+def recorded(request, engine) -> Recorded:
+    recorded = Recorded(request.param, Tape())
+    results = judge(recorded.lesson, RecordedEngine(recorded.tape, engine))
+    assert {result.outcome for result in results} == {"passed"}
+    return recorded
 
 
 def judge(lesson: Lesson, engine: RecordedEngine, name: str = "") -> list[CheckResult]:
@@ -67,21 +79,12 @@ def judge(lesson: Lesson, engine: RecordedEngine, name: str = "") -> list[CheckR
         return list(session.results.values())
 
 
-def answered(tape: Tape) -> list[Asked]:
-    """What the checks have asked for."""
-    return [asked for asked, _ in tape.answers if asked.check]
+def test_a_replay_is_judged_as_the_grading_was(recorded):
+    assert {result.outcome for result in recorded.judged()} == {"passed"}
 
 
-@pytest.mark.parametrize("lesson", EXERCISES)
-def test_a_replay_is_judged_as_the_grading_was(lesson, tapes):
-    results = judge(lesson, RecordedEngine(tapes(lesson)))
-    assert {result.outcome for result in results} == {"passed"}
-
-
-@pytest.mark.parametrize("lesson", EXERCISES)
-def test_no_answer_makes_the_grader_fail(lesson, tapes, request):
-    tape = tapes(lesson)
-    asked = answered(tape)
+def test_no_answer_makes_the_grader_fail(recorded, request):
+    asked = recorded.answered
     for case in range(request.config.getoption("odd_answers") // len(EXERCISES)):
         rng = draw_again([case, 0])
         target, often = asked[rng.integers(len(asked))], rng.random() < 0.3
@@ -90,15 +93,13 @@ def test_no_answer_makes_the_grader_fail(lesson, tapes, request):
             is_it = (known.check, known.number) == (target.check, target.number)
             return changed_answer(rng, message) if is_it or (often and similar(known, target)) else message
 
-        results = judge(lesson, RecordedEngine(tape, change=change), target.check)
+        results = recorded.judged(change, target.check)
         assert [result.message for result in results if result.outcome == "grader_error"] == [], f"case {case}"
 
 
-@pytest.mark.parametrize("lesson", EXERCISES)
-def test_nothing_of_another_kind_passes_for_an_answer(lesson, tapes):
-    tape = tapes(lesson)
-    for target, change in with_junk(answered(tape)):
-        results = judge(lesson, RecordedEngine(tape, change=change), target.check)
+def test_nothing_of_another_kind_passes_for_an_answer(recorded):
+    for target, change in with_junk(recorded.answered):
+        results = recorded.judged(change, target.check)
         assert {result.outcome for result in results} <= {"passed", "failed", "crashed", "skipped"}
         (result,) = (result for result in results if result.name == target.check)
         assert result.outcome != "passed" or target.function in NOT_LOOKED_AT, target  # what they return

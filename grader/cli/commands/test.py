@@ -10,7 +10,7 @@ from grader.cli.environment import require
 from grader.cli.usage import program
 from grader.course import REPOSITORY, CourseError, find_lesson
 
-MAX_WORKERS = 4  # each may hold TensorFlow
+MOST_WORKERS = 4  # each may hold TensorFlow
 BYTECODE = "PYTHONDONTWRITEBYTECODE"  # with it each of the tests' thousand processes would compile the course again
 MOST_SECONDS = 900  # for one test: one that hangs gets its name told, instead of holding up all others
 NOTHING_RAN = 5  # pytest's exit status
@@ -59,7 +59,8 @@ def is_test_file(argument: str) -> bool:
 
 
 def run_tests(arguments: list[str]) -> int:
-    """Format and lint first, then pytest on both of the usual two cores; stops at the first part that fails.
+    """Format and lint first, then pytest with one worker more than there are cores, as many tests wait for something;
+    stops at the first part that fails.
 
     Args:
         arguments: a lesson, files of tests or ``--all``, if anything; pytest gets the rest.
@@ -76,7 +77,7 @@ def run_tests(arguments: list[str]) -> int:
         if status:
             return status
     environment = {name: value for name, value in os.environ.items() if name != BYTECODE}
-    workers = ["-n", str(min(os.cpu_count() or 1, MAX_WORKERS)), "--dist", "worksteal"]
+    workers = ["-n", str(min((os.cpu_count() or 1) + 1, MOST_WORKERS)), "--dist", "worksteal"]
     limit = f"--timeout={MOST_SECONDS}"
     tests = [*python, "pytest", "-ra", limit, *workers, *selection.options, *rest]
     status = subprocess.run(tests, cwd=REPOSITORY, env=environment, check=False).returncode
