@@ -34,6 +34,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
     "training": {"course", "data", "engine.runner"},  # runs a learner's own code in a process of its own
     "deployment": {"connections", "course", "data", "definitions", "engine.judge", "engine.runner", "training"},
     "handwriting": {"api", "course", "data", "engine.judge", "engine.wire", "files"},
+    "board": {"course", "data", "engine.judge", "handwriting", "training"},
     "draw": {"course", "files"},
     "draw.server": {"api", "connections", "course", "data", "draw", "engine.judge", "engine.wire", "handwriting"},
     "notebook": {
@@ -86,7 +87,18 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "data",
         "files",
     },
-    "benchmarks": {"authoring", "deployment", "draw", "engine", "engine.judge", "course", "data"},
+    "benchmarks": {
+        "authoring",
+        "board",
+        "deployment",
+        "draw",
+        "engine",
+        "engine.judge",
+        "training",
+        "course",
+        "data",
+        "files",
+    },
     "cli": {
         "api",
         "benchmarks",
@@ -97,6 +109,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "engine.runner",  # for `digits check --pdb` and `digits try`, which run one's own code in one's own process
         "engine.isolation",
         "training",
+        "board",
         "deployment",
         "handwriting",
         "draw",

@@ -247,6 +247,23 @@ def train(
     raise typer.Exit(train_network(lesson, epochs, batch_size, reference, output))
 
 
+@app.command("board")
+def show_board(
+    networks: Annotated[
+        list[str] | None, typer.Argument(help="Networks of models, such as cnn. Default: all of them.")
+    ] = None,
+) -> None:
+    """Compare your networks with the course's: accuracy, size, time.
+
+    Each is measured in the sandbox on the 10,000 test digits, in turns with the reference of lesson 14, so times
+    compare across computers. How long the training took is known of networks that ./digits train has saved. Below the
+    table you read whether another network beats yours: better in something, worse in nothing.
+    """
+    from grader.cli.commands.board import show_board
+
+    raise typer.Exit(show_board(networks or []))
+
+
 @app.command()
 def export(
     network: Annotated[
@@ -537,9 +554,9 @@ def record_lessons(
     record_lessons(lesson)
 
 
-@dev.command()
-def board() -> None:
-    """Measure the reference networks for the board of lesson 14."""
+@dev.command("board")
+def measure_board() -> None:
+    """Measure the course's networks for the board."""
     from grader.cli.commands.dev import measure_board
 
     measure_board()

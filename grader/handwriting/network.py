@@ -5,6 +5,7 @@ in the sandbox, and its answers are checked here.
 """
 
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from grader.course import PACKAGE, CourseError, Limits, lessons
 from grader.engine.judge.client import CallTimedOut, Client, RunnerGone
 from grader.engine.judge.clock import Budget
 from grader.engine.judge.processes import AnyEngine
-from grader.engine.wire.requests import Describe, Export, LoadModel, Predict, Request, in_parts
+from grader.engine.wire.requests import Describe, Export, LoadModel, Predict, Request, Shapes, in_parts
 from grader.handwriting import trials
 from grader.handwriting.trials import Trial
 from grader.handwriting.words import brief, safe_for_display
@@ -125,6 +126,7 @@ class Reader:
         scale: what the levels of pixels, 0 to 255, are multiplied by before that.
         pixels: the range in words.
         accuracy: the fraction of those test digits that it classifies correctly.
+        parameters: how many it has.
 
     Raises:
         CourseError: the file cannot be loaded, or its network does not turn digits into ten numbers.
@@ -143,7 +145,8 @@ class Reader:
         self._client = Client(engine.start("tensorflow"), limits, Budget(limits.total_seconds))
         try:
             self._model = self._ask(LoadModel(in_parts(choice.contents)), "cannot be loaded").id
-            self.form = self._fitting_form()
+            described = self._ask(Describe(self._model), "cannot be loaded")
+            self.form, self.parameters = self._fitting_form(described.input_shape), described.parameters
             known = self._tried(digits)
         except BaseException:
             self.close()
@@ -176,9 +179,16 @@ class Reader:
         """End the process in which the network is."""
         self._client.end()
 
-    def probabilities(self, digits: np.ndarray) -> np.ndarray:
+    def probabilities(self, digits: np.ndarray, batch: int = BATCH) -> np.ndarray:
         """The network's probabilities for digits, uint8 (n, 28, 28): float (n, 10), rows that sum to 1."""
-        return self._probabilities(digits, self.scale)
+        return self._probabilities(digits, self.scale, batch)
+
+    def seconds(self, digits: np.ndarray) -> float:
+        """How long the network takes for digits, uint8 (n, 28, 28), all at once."""
+        batch = self._as_input(digits, self.scale)
+        started = time.perf_counter()
+        self._ask(Predict(self._model, batch), "fails on a digit")
+        return time.perf_counter() - started
 
     def exported(self) -> tuple[Any, list[np.ndarray]]:
         """The network's architecture, as Keras describes it in JSON, and its weights."""
@@ -188,24 +198,25 @@ class Reader:
         except ValueError:
             raise self.choice.refuse("has no description that can be read") from None
 
-    def _probabilities(self, digits: np.ndarray, scale: float) -> np.ndarray:
-        starts = range(0, len(digits), BATCH)
-        rows = np.concatenate([self._outputs(digits[start : start + BATCH], scale) for start in starts])
+    def _probabilities(self, digits: np.ndarray, scale: float, batch: int = BATCH) -> np.ndarray:
+        starts = range(0, len(digits), batch)
+        rows = np.concatenate([self._outputs(digits[start : start + batch], scale) for start in starts])
         with np.errstate(all="ignore"):  # numbers may be as large as they like
             if rows.min() < 0 or np.abs(rows.sum(axis=1) - 1).max() > 1e-3:  # logits: the softmax was left to the loss
                 rows = np.exp(rows - rows.max(axis=1, keepdims=True))
             return rows / rows.sum(axis=1, keepdims=True)
 
     def _outputs(self, digits: np.ndarray, scale: float) -> np.ndarray:
-        batch = digits.reshape(-1, *self.form) * np.float32(scale)
-        rows = self._ask(Predict(self._model, batch), "fails on a digit")
+        rows = self._ask(Predict(self._model, self._as_input(digits, scale)), "fails on a digit")
         if not isinstance(rows, np.ndarray) or rows.shape != (len(digits), 10) or not np.isfinite(rows).all():
             raise self.choice.refuse("does not return ten finite numbers for each digit")
         return rows.astype(float)
 
-    def _fitting_form(self) -> tuple[int, ...]:
+    def _as_input(self, digits: np.ndarray, scale: float) -> np.ndarray:
+        return digits.reshape(-1, *self.form) * np.float32(scale)
+
+    def _fitting_form(self, wanted: Shapes | None) -> tuple[int, ...]:
         """The first of the forms that fits the network's input."""
-        wanted = self._ask(Describe(self._model), "cannot be loaded").input_shape
         for form in FORMS:
             if wanted is None or fits(wanted, form):
                 return form

@@ -20,6 +20,7 @@ MENU = {  # group: {command: what it does, the first sentence of its own help}
         "lab": "Open the lessons as notebooks in JupyterLab.",
         "quiz": "Answer the prediction questions of a lesson.",
         "train": "Train your own network on all 60,000 digits and keep it.",
+        "board": "Compare your networks with the course's: accuracy, size, time.",
         "export": "Write a trained network for places without Keras.",
         "serve": "Answer requests over HTTP with your exported network.",
         "predict": "Recognize your own handwritten digits in pictures.",

@@ -1,7 +1,7 @@
 """The pictures of lesson 14."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,6 +20,11 @@ LOOKS = {  # of the four training runs
     "one cycle, no normalization": (GREEN, ":"),
 }
 WINDOW = 20  # batches that are averaged in a curve
+COSTS = {
+    "parameters": "parameters",
+    "training": "time to train\n(reference: 1)",
+    "reading": "time to read 1,000 images\n(reference: 1)",
+}
 BESIDE = {  # the name of a network on the board, and where it stands, from its mark, in points
     "nearest mean": ("nearest mean", 0, 9, "center"),
     "softmax regression": ("softmax regression", 8, 5, "left"),
@@ -172,30 +177,38 @@ def errors(images: np.ndarray, titles: Sequence[str], is_doubtful: Sequence[bool
     return figure
 
 
-def board(rows: Sequence[Mapping[str, Any]], own: Mapping[str, Any]) -> Figure:
-    """The test errors of some networks over their parameters and over their time, with the Pareto front.
+class Network(Protocol):
+    """A row of the board: a name, what the network gets wrong, and what it costs."""
+
+    name: str
+    parameters: int
+    errors: float  # of the test digits, 0 to 1
+    training: float
+    reading: float
+
+
+def board(rows: Sequence[Network], own: Network) -> Figure:
+    """The test errors of some networks over their parameters and over two times, each with its Pareto front.
 
     Args:
-        rows: each has name, parameters, accuracy (0..1) and milliseconds.
-        own: the learner's network, with the same keys. It is drawn as an open star around whatever stands there.
+        own: the learner's network. It is drawn as an open star around whatever stands there.
     """
-    figure, axes = panels(2, height=4.2, sharey=True)
-    labels = {"parameters": "parameters", "milliseconds": "milliseconds for 1,000 images"}
-    for axis, (key, label) in zip(axes, labels.items(), strict=True):
+    figure, axes = panels(3, height=4.2, sharey=True)
+    for axis, (key, label) in zip(axes, COSTS.items(), strict=True):
         front(axis, [*rows, own], key)
         for row in rows:
-            spot = row[key], error(row)
+            spot = getattr(row, key), 100 * row.errors
             axis.plot(*spot, "o", color=BLUE, markersize=6, zorder=3)
-            name, right, up, side = BESIDE.get(row["name"], (row["name"], 0, 9, "center"))
-            axis.annotate(name, spot, (right, up), textcoords="offset points", ha=side, fontsize=9, color=DARK)
-        spot = own[key], error(own)
+            name, right, up, side = BESIDE.get(row.name, (row.name, 0, 9, "center"))
+            axis.annotate(name, spot, (right, up), textcoords="offset points", ha=side, fontsize=8, color=DARK)
+        spot = getattr(own, key), 100 * own.errors
         axis.plot(*spot, "*", color=ORANGE, markersize=20, fillstyle="none", markeredgewidth=1.6, zorder=4)
         axis.annotate("yours", spot, (13, -4), textcoords="offset points", fontsize=10, color=ORANGE)
         axis.axhline(1, color=GREEN, linewidth=1, linestyle="--", zorder=0)
-        better(axis)
         axis.set(xscale="log", yscale="log", xlabel=label)
         axis.margins(x=0.36, y=0.26)
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+    better(axes[0])
     axes[0].set_yticks([0.5, 1, 2, 5, 10, 20], ["0.5%", "1%", "2%", "5%", "10%", "20%"])
     axes[0].yaxis.set_minor_formatter(NullFormatter())
     axes[0].set_ylabel("test digits wrong")
@@ -203,23 +216,18 @@ def board(rows: Sequence[Mapping[str, Any]], own: Mapping[str, Any]) -> Figure:
     return figure
 
 
-def error(row: Mapping[str, Any]) -> float:
-    """How many of 100 test digits a network gets wrong."""
-    return 100 * (1 - row["accuracy"])
-
-
-def front(axes: Axes, rows: Sequence[Mapping[str, Any]], key: str) -> None:
+def front(axes: Axes, rows: Sequence[Network], key: str) -> None:
     """Join the networks that no other one dominates: none has both fewer errors and less of the budget ``key``."""
     lowest, spots = np.inf, []
-    for row in sorted(rows, key=lambda row: (row[key], error(row))):
-        if error(row) < lowest:
-            lowest = error(row)
-            spots.append((row[key], lowest))
+    for row in sorted(rows, key=lambda row: (getattr(row, key), row.errors)):
+        if row.errors < lowest:
+            lowest = row.errors
+            spots.append((getattr(row, key), 100 * lowest))
     axes.step(*zip(*spots, strict=True), where="post", color=BLUE, alpha=0.35, linewidth=1.5, zorder=1)
 
 
 def better(axes: Axes) -> None:
     """Say in the lower left corner that this is where to be."""
     arrow = {"arrowstyle": "-|>", "color": DARK, "linewidth": 1.5}
-    axes.annotate("", (0.03, 0.05), (0.13, 0.17), xycoords="axes fraction", arrowprops=arrow)
-    axes.text(0.1, 0.07, "better", transform=axes.transAxes, color=DARK, fontsize=10, va="center")
+    axes.annotate("", (0.03, 0.03), (0.1, 0.12), xycoords="axes fraction", arrowprops=arrow)
+    axes.text(0.09, 0.05, "better", transform=axes.transAxes, color=DARK, fontsize=10, va="center")

@@ -8,6 +8,7 @@ import json
 import linecache
 import os
 import sys
+import time
 import types
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +20,9 @@ from grader.data import load_mnist
 from grader.engine.runner.exceptions import class_name, frames_in, line_of_syntax, syntax_error, text_of
 from grader.engine.runner.submission import run_cells, run_file
 from grader.training.recipes import FIT, RECIPES, Recipe, Unusable, scaled
+from grader.training.record import Record, write_record
 from grader.training.reports import Printed, Reports, watch_fit, watch_numpy
+from grader.training.yardstick import seconds_per_step
 
 MODULE = "exercise"
 
@@ -141,11 +144,16 @@ def carry_out(job: dict[str, Any], reports: Reports) -> dict[str, Any]:
     if not uses_keras:
         watch_numpy(exercise.namespace, reports, len(labels))
     reports.send(epochs=epochs_planned(exercise, recipe, job["settings"]))
+    import keras  # noqa: F401  (what comes out is a Keras model; the import is no part of the training)
+
     reports.begin()
+    started = time.monotonic()
     with exercise.explained("training"):
         model = recipe.train(exercise.call, images, labels, job["settings"])
+    seconds = time.monotonic() - started
     reports.send(saving=True)
     predicted = save_and_read(exercise, recipe, model, job["draft"], test_images)
+    write_record(Path(job["draft"]), Record(job["slug"], seconds, seconds / seconds_per_step()))
     return {"predicted": predicted.tolist(), "parameters": int(model.count_params())}
 
 

@@ -248,11 +248,12 @@ def measure_board() -> None:
     """Train the networks on the board and write their rows."""
     from grader.benchmarks.board import measure_board, write_board
 
-    terminal, rows = Terminal(), []
-    for row in measure_board():
-        terminal.line(f"{row.name:<20} {row.parameters:>7} parameters  {row.accuracy:.2%}")
-        rows.append(row)
-    write_board(rows)
+    terminal, measured = Terminal(), []
+    for row, record in measure_board():
+        figures = f"{row.parameters:>7} parameters  {row.accuracy:.2%}  reading {row.reading:.2f}"
+        terminal.line(f"{row.name:<20} {figures}  trained in {record.seconds:.1f} s, {record.steps:.0f} steps")
+        measured.append((row, record))
+    write_board(measured)
 
 
 def run_soak(count: int, every: int) -> int:

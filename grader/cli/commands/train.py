@@ -175,5 +175,5 @@ def said_at_the_end(
     said = [("saved", f"{shown}{drawn}.")]
     if kept:
         said.append(("kept", f"Your older network is now {kept.name} in the same folder."))
-    draw = "./digits draw, or " if is_here else ""
+    draw = "./digits board, ./digits draw, or " if is_here else ""
     return [*said, ("next", f"{draw}./digits predict PHOTO --model {target.stem if is_here else target}")]

@@ -1,0 +1,1 @@
+"""The board of `digits board`: one's own networks beside the course's, by accuracy, size and time."""
