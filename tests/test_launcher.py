@@ -138,13 +138,15 @@ class Project:
         return [sys._base_executable, str(self.root / "digits"), *args]
 
     def start(self, *args, **env):
+        pipe = subprocess.PIPE
         return subprocess.Popen(
-            self.command(*args), env=self.environment(**env), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            self.command(*args), cwd=self.root, env=self.environment(**env), stdout=pipe, stderr=pipe, text=True
         )
 
     def digits(self, *args, **env):
+        command, environment = self.command(*args), self.environment(**env)
         return subprocess.run(
-            self.command(*args), env=self.environment(**env), capture_output=True, text=True, check=False, timeout=180
+            command, cwd=self.root, env=environment, capture_output=True, text=True, check=False, timeout=180
         )
 
     def builds(self):

@@ -36,10 +36,12 @@ JUNK = 6  # values in place of every function's, in each check
 draw_again = np.random.default_rng
 
 
-@pytest.fixture(autouse=True)
-def same_draws(monkeypatch) -> None:
-    """The judge's own chance, which no seed decides, is the same in each replay."""
-    monkeypatch.setattr(np.random, "default_rng", lambda seed=0: draw_again(seed))
+@pytest.fixture(scope="module", autouse=True)
+def same_draws() -> Iterator[None]:
+    """The judge's own chance, which no seed decides, is the same in the recording and in each replay."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(np.random, "default_rng", lambda seed=0: draw_again(seed))
+        yield
 
 
 @dataclass(frozen=True)

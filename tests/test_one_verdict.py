@@ -168,10 +168,16 @@ class TestEveryDoor:
     def test_digits_grade(self, submitted, deserved):
         assert {student: graded_alone(path) for student, path in submitted.items()} == deserved
 
-    def test_digits_check(self, submitted, deserved, tmp_path):
+    @pytest.fixture
+    def folder(self, tmp_path):
+        """A learner's folder: what is checked there is noted there, and not in this course's own."""
+        (tmp_path / "exercises").mkdir()
+        return tmp_path
+
+    def test_digits_check(self, submitted, deserved, folder):
         for student, path in submitted.items():
             command = [DIGITS, "check", path]
-            done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=120)
+            done = subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=120)
             printed = done.stdout.decode()
             assert f"{sum(deserved[student].values()):g} of 10 points" in printed, student
 
@@ -192,7 +198,7 @@ class TestEveryDoor:
             assert results is not None, student
             assert [test["score"] for test in results["tests"]] == list(deserved[student].values()), student
 
-    def test_the_test_cells_and_check_in_a_kernel(self, submitted, deserved, tmp_path):
+    def test_the_test_cells_and_check_in_a_kernel(self, submitted, deserved, folder):
         for student, path in submitted.items():
             notebook = nbformat.read(path, as_version=4)
             notebook.cells.append(new_code_cell('from grader.notebook import check\ncheck("pixels")'))
@@ -201,7 +207,7 @@ class TestEveryDoor:
                 timeout=120,
                 kernel_name="python3",
                 allow_errors=True,
-                resources={"metadata": {"path": str(tmp_path)}},
+                resources={"metadata": {"path": str(folder)}},
             )
             client.execute()
             tests = marked(notebook, "grade")
