@@ -651,7 +651,7 @@ def test_help_of_a_command_installs_nothing(project, arguments):
     assert (shown.returncode, shown.stderr) == (0, "")
     summary, rest = shown.stdout.split("\n\n")
     assert summary == MENU["Teach"]["class"]
-    assert "installs the course. After that, digits class --help shows everything." in " ".join(rest.split())
+    assert "installs the course. After that, ./digits class --help shows everything." in " ".join(rest.split())
     assert not project.venv.exists()
 
 
