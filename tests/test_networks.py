@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.benchmarks.networks import selection
-from grader.benchmarks.networks.ladder import CHANGES, rungs
+from grader.benchmarks.networks.ladder import CHANGES, stages
 from grader.benchmarks.networks.selection import HELD_OUT, fewest_digits
 from grader.data import load_mnist
 
@@ -72,28 +72,28 @@ def test_the_smallest_budget_that_is_enough_is_found(budgets, data):
         assert fewest_digits(train, 1.0, budgets)[0] == enough
 
 
-def test_each_rung_changes_one_thing():
-    for below, rung in zip(rungs(), rungs()[1:], strict=False):
-        settings = [name for name in vars(rung) if name not in {"name", "change"}]
-        assert len([name for name in settings if getattr(below, name) != getattr(rung, name)]) == 1
-    assert len(rungs()) == len(CHANGES) + 1
+def test_each_stage_changes_one_thing():
+    for below, stage in zip(stages(), stages()[1:], strict=False):
+        settings = [name for name in vars(stage) if name not in {"name", "change"}]
+        assert len([name for name in settings if getattr(below, name) != getattr(stage, name)]) == 1
+    assert len(stages()) == len(CHANGES) + 1
 
 
 @pytest.mark.trains
 @pytest.mark.thorough
-@pytest.mark.parametrize("rung", [rungs()[0], rungs()[-2], rungs()[-1]], ids=lambda rung: rung.name)
-def test_a_rung_trains_a_network_that_reads_digits(rung):
+@pytest.mark.parametrize("stage", [stages()[0], stages()[-2], stages()[-1]], ids=lambda stage: stage.name)
+def test_a_stage_trains_a_network_that_reads_digits(stage):
     from grader.authoring.reference_runs import in_fresh_process
 
-    accuracy, parameters, expected = in_fresh_process(trained_a_little, rung)
+    accuracy, parameters, expected = in_fresh_process(trained_a_little, stage)
     assert accuracy > 0.85
     assert parameters == expected
 
 
-def trained_a_little(rung):
+def trained_a_little(stage):
     from grader.benchmarks.networks.ladder import network, train
 
     (images, labels), (held_out, answers) = selection.training_digits()
-    model = train(rung, images, labels, 7680, seed=1)
+    model = train(stage, images, labels, 7680, seed=1)
     accuracy = selection.accuracy(model, held_out, answers)
-    return accuracy, model.count_params(), network(rung).count_params()
+    return accuracy, model.count_params(), network(stage).count_params()

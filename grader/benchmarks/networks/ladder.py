@@ -1,6 +1,6 @@
 """The ladder: from the example in the Keras documentation to 99% in a few seconds, one change at a time.
 
-Each rung keeps what the rungs below it have brought. All but the last train with ``fit``.
+Each stage keeps what the stages below it have brought. All but the last train with ``fit``.
 """
 
 import math
@@ -20,7 +20,7 @@ PEAK, RISING = 0.02, 0.3  # of one cycle: its highest learning rate, and the sha
 
 
 @dataclass(frozen=True)
-class Rung:
+class Stage:
     """A way to train, and what is new about it.
 
     Attributes:
@@ -57,21 +57,21 @@ CHANGES: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
-def rungs() -> list[Rung]:
+def stages() -> list[Stage]:
     """All of them, from the bottom."""
     return list(climb())
 
 
-def climb() -> Iterator[Rung]:
-    rung = Rung("stop early", "the example's network and training, stopped as soon as it is good enough")
-    yield rung
+def climb() -> Iterator[Stage]:
+    stage = Stage("stop early", "the example's network and training, stopped as soon as it is good enough")
+    yield stage
     for name, change, settings in CHANGES:
-        rung = replace(rung, name=name, change=change, **settings)
-        yield rung
+        stage = replace(stage, name=name, change=change, **settings)
+        yield stage
 
 
-def train(rung: Rung, images: np.ndarray, labels: np.ndarray, digits: int, seed: int) -> "keras.Model":
-    """Train as a rung says.
+def train(stage: Stage, images: np.ndarray, labels: np.ndarray, digits: int, seed: int) -> "keras.Model":
+    """Train as a stage says.
 
     Args:
         images: uint8 (n, 28, 28).
@@ -81,17 +81,17 @@ def train(rung: Rung, images: np.ndarray, labels: np.ndarray, digits: int, seed:
     Returns:
         A model that takes images as they are, (n, 28, 28), and returns ten scores for each.
     """
-    if rung.is_compiled:
-        recipe = compiled.Recipe(digits, BATCH, PEAK, RISING, rung.betas, rung.smoothing, rung.crop)
+    if stage.is_compiled:
+        recipe = compiled.Recipe(digits, BATCH, PEAK, RISING, stage.betas, stage.smoothing, stage.crop)
         return compiled.train(recipe, images, labels, seed).network()
     import keras
 
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
-    model = network(rung)
-    rate = cycle(digits // BATCH) if rung.one_cycle else 0.001
-    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=rung.smoothing)
-    first, second = rung.betas
+    model = network(stage)
+    rate = cycle(digits // BATCH) if stage.one_cycle else 0.001
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=stage.smoothing)
+    first, second = stage.betas
     model.compile(keras.optimizers.Adam(rate, beta_1=first, beta_2=second), loss)
     targets = keras.utils.to_categorical(labels, 10)
     left = digits
@@ -110,23 +110,23 @@ def cycle(steps: int) -> Any:
     return keras.optimizers.schedules.CosineDecay(PEAK / 10, steps - rising, warmup_target=PEAK, warmup_steps=rising)
 
 
-def network(rung: Rung) -> "keras.Model":
-    """The network of a rung, with random weights."""
+def network(stage: Stage) -> "keras.Model":
+    """The network of a stage, with random weights."""
     import keras
     from keras import layers
 
     def convolution(filters: int, size: int, stride: int = 1, pool: bool = False) -> list[Any]:
-        linear = layers.Conv2D(filters, size, strides=stride, use_bias=not rung.normalized)
+        linear = layers.Conv2D(filters, size, strides=stride, use_bias=not stage.normalized)
         pooling = [layers.MaxPooling2D(2)] if pool else []
-        norm = [layers.BatchNormalization(momentum=0.9)] if rung.normalized else []
+        norm = [layers.BatchNormalization(momentum=0.9)] if stage.normalized else []
         return [linear, *pooling, *norm, layers.ReLU()]
 
-    if rung.strided:
+    if stage.strided:
         body = [*convolution(16, 5, stride=2), *convolution(48, 3, pool=True), *convolution(64, 3)]
         dropout = []
     else:  # of the example
         body = [*convolution(32, 3, pool=True), *convolution(64, 3, pool=True)]
         dropout = [layers.Dropout(0.5)]
-    crop = [layers.Cropping2D(rung.crop)] if rung.crop else []
+    crop = [layers.Cropping2D(stage.crop)] if stage.crop else []
     start = [keras.Input((28, 28)), layers.Rescaling(1 / 255), layers.Reshape((28, 28, 1))]
     return keras.Sequential([*start, *crop, *body, layers.Flatten(), *dropout, layers.Dense(10)])
