@@ -88,6 +88,12 @@ def is_name(named: Path) -> bool:
     return named.name == str(named) and not named.suffix and not named.exists()
 
 
+def saved(workspace: Path) -> list[Path]:
+    """The networks in the workspace's ``models``, by name; drafts of a training in progress are none."""
+    paths = sorted((workspace / MODELS).glob("*.keras"))
+    return [path for path in paths if path.is_file() and path.stem.isprintable() and not path.name.startswith(".")]
+
+
 def trained(name: str, workspace: Path) -> Path:
     """The file of a network that was trained before."""
     path = MODELS / f"{name}.keras"

@@ -33,13 +33,13 @@ class Recipe:
         channels: of the convolutions.
     """
 
-    digits: int = 30_000
-    batch: int = 128
-    peak: float = 0.02
-    rising: float = 0.3
-    betas: tuple[float, float] = (0.7, 0.9)
-    smoothing: float = 0.1
-    crop: int = 2
+    digits: int
+    batch: int
+    peak: float
+    rising: float
+    betas: tuple[float, float]
+    smoothing: float
+    crop: int
     channels: tuple[int, int, int] = (16, 48, 64)
 
     @property

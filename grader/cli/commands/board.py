@@ -1,7 +1,6 @@
 """`digits board`: one's own networks beside the course's, by accuracy, size and time."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from grader.board.measuring import measuring
 from grader.board.rows import Row, read_board
@@ -12,7 +11,7 @@ from grader.course import CourseError, find_workspace
 from grader.engine.judge import background
 from grader.engine.judge.processes import Engine
 from grader.feedback.text import paragraph
-from grader.handwriting.network import MODELS, trained
+from grader.handwriting.network import saved, trained
 from grader.training.record import read_record
 
 HEAD = "The board: accuracy on the 10,000 test digits, and what it costs"
@@ -59,8 +58,3 @@ def show_board(names: list[str]) -> int:
     if not paths:
         terminal.lines(paragraph("next", NONE_YET, terminal.width, "quiet"))
     return 1 if problems else 0
-
-
-def saved(workspace: Path) -> list[Path]:
-    """The networks in the learner's folder."""
-    return sorted(path for path in (workspace / MODELS).glob("*.keras") if not path.name.startswith("."))

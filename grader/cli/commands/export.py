@@ -13,7 +13,7 @@ from grader.deployment.exporting import ENDINGS, MOST_CHANGED, Trial, export_con
 from grader.engine.judge.client import clean
 from grader.engine.judge.source import Source, short_name
 from grader.feedback.text import paragraph
-from grader.handwriting.network import MODELS, trained
+from grader.handwriting.network import MODELS, saved, trained
 
 CONTAINER, NPZ = "container", "npz"
 FORMATS = (*ENDINGS, CONTAINER)
@@ -76,10 +76,10 @@ def find_network(named: str | None, workspace: Path) -> Path:
         CourseError: there is none.
     """
     if named is None:
-        saved = [path for path in (workspace / MODELS).glob("*.keras") if not path.name.startswith(".")]
-        if not saved:
+        networks = saved(workspace)
+        if not networks:
             raise CourseError(f"There is no network in the folder {MODELS} yet. Train one first: ./digits train cnn")
-        return max(saved, key=lambda path: path.stat().st_mtime)
+        return max(networks, key=lambda path: path.stat().st_mtime)
     path = Path(named)
     if path.name == named and not named.endswith(".keras"):
         kept = workspace / MODELS / f"{named}.keras"

@@ -20,7 +20,7 @@ from grader.engine.judge.processes import AnyEngine
 from grader.engine.judge.source import InvalidSubmission, read_source
 from grader.engine.wire.requests import Call, Load
 from grader.handwriting import network
-from grader.handwriting.network import MODELS, Choice, Reader, choose_model
+from grader.handwriting.network import Choice, Reader, choose_model, saved
 from grader.handwriting.words import brief
 
 PREPARATION, FUNCTION = "own_handwriting", "prepare_image"
@@ -46,8 +46,7 @@ class Listed:
 
 def own_networks(workspace: Path) -> list[Listed]:
     """The networks that the learner has saved, by name."""
-    paths = sorted((workspace / MODELS).glob("*.keras"))
-    return [Listed(path.stem, path) for path in paths if path.is_file() and path.stem.isprintable()]
+    return [Listed(path.stem, path) for path in saved(workspace)]
 
 
 class OwnNetworks:
