@@ -26,11 +26,13 @@ from grader.cli.app import run
 from grader.course import find_lesson
 from grader.engine import session
 from grader.engine.judge import background
+from grader.engine.judge.client import Client
 from grader.engine.judge.memory import MemoryWatch
 from grader.engine.judge.processes import Engine, EngineError, Zygote
 from grader.engine.judge.source import Source, read_source
 from grader.engine.runner.local import LocalEngine
 from grader.engine.session import Session
+from grader.engine.wire import requests
 from grader.engine.wire.accounts import Ending
 from grader.engine.wire.channel import Channel
 
@@ -371,3 +373,50 @@ def test_an_exception_that_fails_when_it_is_looked_at_is_still_the_submissions(
     assert (first.outcome, second.outcome) == ("failed", "failed")
     assert first.message == "Odd (odd.py:17 in label_counts: def label_counts(labels, num_classes=10): raise Odd)"
     assert second.message.startswith("Wordy: what it says (odd.py:18 in scale_pixels: ")
+
+
+CHANGING = b"""
+import keras
+import numpy as np
+
+
+def build_model():
+    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, kernel_initializer="ones", name="last")])
+
+
+def compile_model(model):
+    model.set_weights([2 * weight for weight in model.get_weights()])
+
+
+def train_model(model, units):
+    model.add(keras.layers.Dense(units, kernel_initializer="ones", name="more"))
+"""
+
+
+def test_a_model_whose_weights_alone_have_changed_is_not_built_again(engine):
+    """The scorer gives the new weights to the model that it has; the answers are those of the new weights."""
+    ones, asked = np.ones((1, 2), np.float32), []
+
+    def test_model(submission):
+        ask = Client.ask
+
+        def counted(client, request, *arguments, **options):
+            if isinstance(request, requests.Rebuild):
+                asked.append(request.earlier is None)
+            return ask(client, request, *arguments, **options)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Client, "ask", counted)
+            model, other = submission.build_model(), submission.build_model()
+            assert model.predict(ones).tolist() == other.predict(ones).tolist() == [[2, 2]]
+            submission.compile_model(model)
+            assert model.predict(ones).tolist() == [[4, 4]]
+            assert other.predict(ones).tolist() == [[2, 2]]
+            submission.train_model(model, 3)
+            assert model.predict(ones).tolist() == [[8, 8, 8]]
+            assert not model.is_self_reported
+
+    with Session(DENSE, Source(CHANGING, "05_dense.py"), engine) as running:
+        result = running.run(check(points=1, title="changing")(test_model))
+    assert result.outcome == "passed", result.message
+    assert asked == [True, True, False, False, True]

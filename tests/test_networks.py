@@ -1,13 +1,21 @@
 """What the README and lesson 14 claim of fast networks: they are what they say, and no test digit has chosen them."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.authoring.reference_runs import in_fresh_process
 from grader.benchmarks.networks import selection
-from grader.benchmarks.networks.ladder import CHANGES, stages
+from grader.benchmarks.networks.distortion import GROUP, Distortion, bumps_of
+from grader.benchmarks.networks.ensemble import ensemble_of
+from grader.benchmarks.networks.goals import GOALS, QUICK
+from grader.benchmarks.networks.ladder import Stage, stages
 from grader.benchmarks.networks.selection import HELD_OUT, fewest_digits
+from grader.board.networks import Measured, Networks, read_networks, written
 from grader.data import load_mnist
 
 
@@ -68,32 +76,107 @@ def test_the_smallest_budget_that_is_enough_is_found(budgets, data):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(selection, "training_digits", lambda: (((), ()), ((), ())))
-        patch.setattr(selection, "accuracy", lambda digits, *_: float(digits >= enough))
+        patch.setattr(selection, "scores_of", lambda digits, _: float(digits >= enough))
+        patch.setattr(selection, "share_right", lambda share, _: share)
         assert fewest_digits(train, 1.0, budgets)[0] == enough
 
 
-def test_each_stage_changes_one_thing():
-    for below, stage in zip(stages(), stages()[1:], strict=False):
-        settings = [name for name in vars(stage) if name not in {"name", "change"}]
-        assert len([name for name in settings if getattr(below, name) != getattr(stage, name)]) == 1
-    assert len(stages()) == len(CHANGES) + 1
+def test_each_stage_changes_something():
+    ladder = list(stages())
+    assert len({stage.name for stage in ladder}) == len(ladder)
+    for below, stage in pairwise(ladder):
+        assert replace(stage, name=below.name, change=below.change) != below
+    assert [stage.is_compiled for stage in ladder].index(True) == len(ladder) - 1
+
+
+STAGES = list(stages())
+SMALL_TRAININGS = {each.name: each for each in (STAGES[0], STAGES[-2], STAGES[-1], QUICK, *GOALS)}
 
 
 @pytest.mark.trains
 @pytest.mark.thorough
-@pytest.mark.parametrize("stage", [stages()[0], stages()[-2], stages()[-1]], ids=lambda stage: stage.name)
-def test_a_stage_trains_a_network_that_reads_digits(stage):
-    from grader.authoring.reference_runs import in_fresh_process
+@pytest.mark.parametrize("name", SMALL_TRAININGS)
+def test_a_training_makes_a_network_that_reads_digits(name):
+    contender = SMALL_TRAININGS[name]
+    accuracy, parameters = in_fresh_process(trained_a_little, contender)
+    assert accuracy > 0.8
+    network = contender.network if isinstance(contender, Stage) else contender.recipe.network
+    assert parameters == network.parameters
 
-    accuracy, parameters, expected = in_fresh_process(trained_a_little, stage)
-    assert accuracy > 0.85
-    assert parameters == expected
+
+def trained_a_little(contender):
+    images, labels = selection.training_digits()[0]
+    _, (held_out, answers) = selection.training_digits()
+    model = contender.train(images, labels, 12_800, seed=1)
+    return selection.share_right(selection.scores_of(model, held_out), answers), model.count_params()
 
 
-def trained_a_little(stage):
-    from grader.benchmarks.networks.ladder import network, train
+def test_the_smallest_network_has_at_most_2000_parameters():
+    (smallest,) = (goal for goal in GOALS if goal.name == "smallest")
+    assert smallest.recipe.network.parameters <= 2000
 
-    (images, labels), (held_out, answers) = selection.training_digits()
-    model = train(stage, images, labels, 7680, seed=1)
-    accuracy = selection.accuracy(model, held_out, answers)
-    return accuracy, model.count_params(), network(stage).count_params()
+
+def some_digits(count: int) -> np.ndarray:
+    return load_mnist()[0][0][:count]
+
+
+def test_a_distortion_of_nothing_changes_nothing():
+    images = some_digits(40)
+    assert np.array_equal(Distortion().distorted(images, np.random.default_rng(0)), images.astype(np.float32))
+    cropped = Distortion().distorted(images, np.random.default_rng(0), crop=2)
+    assert cropped.dtype == np.float32
+    assert np.array_equal(cropped, images[:, 2:26, 2:26])
+
+
+def center(images: np.ndarray) -> np.ndarray:
+    """Of mass, as row and column of each image."""
+    weights = images.astype(float).sum(axis=(1, 2))
+    along = np.arange(images.shape[1])
+    return np.stack([(images.sum(axis=2) @ along) / weights, (images.sum(axis=1) @ along) / weights], axis=1)
+
+
+@pytest.mark.parametrize("kind", ["shift", "turn", "stretch", "slant", "bend"])
+def test_a_group_is_distorted_alike_and_another_one_otherwise(kind):
+    one = some_digits(1)
+    amount = {"shift": 2, "turn": 20, "stretch": 0.2, "slant": 0.3, "bend": 1.0}[kind]
+    images = np.repeat(one, 3 * GROUP, axis=0)
+    distorted = Distortion(**{kind: amount}).distorted(images, np.random.default_rng(1))
+    first, second = distorted[:GROUP], distorted[GROUP : 2 * GROUP]
+    assert np.array_equal(first, np.repeat(first[:1], GROUP, axis=0))
+    assert not np.array_equal(first[0], second[0])
+    assert distorted.min() >= 0
+    assert distorted.max() <= 255
+    ink = distorted.sum(axis=(1, 2)) / one.sum()
+    assert np.all((ink > 0.7) & (ink < 1.4))
+    assert np.all(np.abs(center(distorted) - center(one)) < (2.5 if kind == "shift" else 1.5))
+
+
+def test_bumps_displace_every_pixel_by_as_much():
+    bumps = bumps_of(28)
+    assert np.allclose((bumps**2).sum(axis=2), 1)
+    neighbors = (bumps[:, 1:] * bumps[:, :-1]).sum(axis=2)
+    assert neighbors.min() > 0.9
+
+
+def test_networks_together_vote_and_tell_what_most_of_them_miss():
+    _, (_, labels) = load_mnist()
+    right = 5.0 * np.eye(10)[labels]
+    doubtful = right.copy()
+    doubtful[:3] = 0.1 * np.eye(10)[(labels[:3] + 1) % 10]
+    sure = right.copy()
+    sure[7] = 9.0 * np.eye(10)[(labels[7] + 1) % 10]
+    assert ensemble_of([right, doubtful, doubtful]) == (1.0, (0, 1, 2))
+    assert ensemble_of([doubtful, doubtful, sure]) == (1.0, (0, 1, 2))
+    assert ensemble_of([sure, sure, right]) == (0.9999, (7,))
+
+
+def test_what_was_measured_is_read_as_it_was_written(tmp_path):
+    one = Measured("a", "nothing", 10, 1000, (2.0, 4.0, 3.0), (0.99, 0.991, 0.992), 0.9905)
+    other = Measured("b", 'all "of" it', 20, 500, (1.0, 1.0, 1.0), (0.99, 0.99, 0.99))
+    networks = Networks((one, other), one, (other,), 0.997, (1, 2))
+    (tmp_path / "networks.toml").write_text(written(networks), "utf-8")
+    assert read_networks(tmp_path / "networks.toml") == networks
+    assert read_networks(tmp_path / "none.toml") == Networks()
+    assert other.times_faster_than(one) == 3.0
+    assert one.mean == pytest.approx(0.991)
+    assert one.spread == pytest.approx(0.001)

@@ -775,7 +775,7 @@ ASK = {
         requests.Load("exercise.py", np.zeros(3, np.uint8)),
         requests.Call("softmax", [1, np.zeros(3)], {"axis": 0}),
         requests.Export(1),
-        requests.Rebuild(np.zeros(3, np.uint8), [np.zeros(2)]),
+        requests.Rebuild(np.zeros(3, np.uint8), [np.zeros(2)], earlier=1),
         requests.LoadModel([np.zeros(3, np.uint8), np.zeros(2, np.uint8)]),
         requests.OpenPicture([np.zeros(3, np.uint8), np.zeros(2, np.uint8)]),
         requests.Describe(1),

@@ -11,7 +11,11 @@ from tempfile import TemporaryDirectory
 
 from grader.authoring.reference_runs import in_fresh_process, load_solution
 from grader.authoring.stubs import solution_path
+from grader.benchmarks.networks.climbing import FIRST_SEED, Contender
+from grader.benchmarks.networks.goals import BEST, DISTORTED, SMALLEST
+from grader.benchmarks.networks.ladder import stages
 from grader.board.measuring import measuring
+from grader.board.networks import read_networks
 from grader.board.rows import PATH, Row, written
 from grader.course import CourseError, find_lesson
 from grader.data import load_mnist
@@ -38,9 +42,17 @@ NETWORKS = {  # keyed by the exercise whose reference builds and trains it
 }
 
 
+CONTENDERS: dict[str, Contender] = {  # keyed by what they are called in a few words; their figures are in networks.toml
+    "fastest to 99%": list(stages())[-1],
+    "best": BEST,
+    "smallest with 99%": SMALLEST,
+    "best without pictures": DISTORTED,
+}
+
+
 def measure_board() -> Iterator[tuple[Row, Record]]:
-    """Train the references one after another, each in a fresh process; yield their rows, whose training is still in
-    steps."""
+    """Train the references of the exercises, then other networks of the course, one after another, each in a fresh
+    process; yield their rows, whose training is still in steps."""
     with TemporaryDirectory(prefix="digits-board-") as folder, Engine() as engine, measuring(engine) as measure:
         for slug, name in NETWORKS.items():
             path = Path(folder) / f"{slug}.keras"
@@ -49,6 +61,12 @@ def measure_board() -> Iterator[tuple[Row, Record]]:
             if record is None:
                 raise CourseError(f"The training of {slug} has left no record.")
             yield replace(measure.row(name, path), lesson=find_lesson(slug).number), record
+        networks = read_networks()
+        known = {each.name: each for each in (*networks.ladder, *networks.goals)}
+        for name, contender in CONTENDERS.items():
+            figures = known[contender.name]
+            record = in_fresh_process(make_network, contender, figures.digits, path)
+            yield replace(measure.row(name, path), accuracy=figures.mean), record  # of several seeds
 
 
 def train_reference(slug: str, path: Path) -> None:
@@ -72,6 +90,19 @@ def make_nearest_mean(path: Path) -> None:
     seconds = time.perf_counter() - started
     layered(weights).save(path)
     write_record(path, Record(BASELINE, seconds, seconds / seconds_per_step()))
+
+
+def make_network(contender: Contender, digits: int, path: Path) -> Record:
+    """Train a network and save it; returns how long the training took."""
+    import keras
+
+    (images, labels), _ = load_mnist()
+    started = time.perf_counter()
+    model = contender.train(images, labels, digits, FIRST_SEED)
+    seconds = time.perf_counter() - started
+    model.add(keras.layers.Softmax())
+    model.save(path)
+    return Record(REFERENCE, seconds, seconds / seconds_per_step())
 
 
 def write_board(measured: list[tuple[Row, Record]], path: Path = PATH) -> None:

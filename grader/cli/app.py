@@ -562,6 +562,25 @@ def measure_board() -> None:
     measure_board()
 
 
+@dev.command("ladder")
+def measure_ladder(
+    seeds: Annotated[int, typer.Option(help="Trainings of each stage; 0 only chooses how many digits it sees.")] = 10,
+    again: Annotated[bool, typer.Option("--again", help="Choose the numbers of digits again.")] = False,
+) -> None:
+    """Measure how fast each stage of lesson 14's ladder reaches 99%."""
+    from grader.cli.commands.dev import measure_ladder
+
+    measure_ladder(seeds, again)
+
+
+@dev.command("goals")
+def measure_goals(seeds: Annotated[int, typer.Option(min=2, help="Trainings of each network.")] = 5) -> None:
+    """Measure the best network, the smallest and the dense ones."""
+    from grader.cli.commands.dev import measure_goals
+
+    measure_goals(seeds)
+
+
 @dev.command()
 def photographs() -> None:
     """Recreate the photographs of lesson 13 from MNIST test digits."""

@@ -1,61 +1,58 @@
-"""The fastest training of the ladder: a small network and all steps of its training as one compiled function.
+"""Trains a network with all steps of an epoch as one compiled function.
 
-The data lie in memory in the order in which they will be used, the parameters are one flat vector, so that Adam is a
-handful of operations on it, and the loop over the batches is a part of the graph. Python starts it and waits.
+The digits of an epoch lie in memory in the order in which they will be used, the parameters are one flat vector, so
+that Adam is a handful of operations on it, and the loop over the batches is a part of the graph. Python starts it and
+waits.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.benchmarks.networks.distortion import Distortion
+from grader.benchmarks.networks.layers import CLASSES, EPSILON, MOMENTUM, Average, Convolution, Dropout, Network
+
 if TYPE_CHECKING:
+    import keras
     import tensorflow as tf
 
-EPSILON = 0.001  # of batch normalization
-MOMENTUM = 0.9  # of its moving averages
 TINY = 1e-7  # of Adam
-MEAN = 0.13  # of a pixel
+MEASURED, LARGE = 10_000, 1000  # images by which means and variances are measured, and how many in a batch
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A network of three convolutions, and how it is trained.
+    """A network, and how it is trained.
 
     Attributes:
-        digits: how many are seen, each at most once in an epoch.
+        network: it has batch normalization.
+        digits: how many are seen in all, each once in an epoch.
         batch: digits in a step.
         peak: the highest learning rate of the cycle.
         rising: the share of the steps in which it rises.
         betas: Adam's.
         smoothing: of the labels.
-        crop: rows and columns that are cut off on every side of an image.
-        channels: of the convolutions.
+        distortion: of the digits, a new one in each epoch; None leaves them as they are.
+        averaging: the trained parameters are a moving average of those of all steps, which keeps this share of itself
+            in a step. Means and variances are then measured at the end, on digits as they are.
     """
 
+    network: Network
     digits: int
-    batch: int
-    peak: float
-    rising: float
-    betas: tuple[float, float]
-    smoothing: float
-    crop: int
-    channels: tuple[int, int, int] = (16, 48, 64)
+    batch: int = 128
+    peak: float = 0.02
+    rising: float = 0.3
+    betas: tuple[float, float] = (0.9, 0.99)
+    smoothing: float = 0.1
+    distortion: Distortion | None = None
+    averaging: float = 0.0
 
-    @property
-    def shapes(self) -> list[tuple[int, ...]]:
-        """Of the parameters: for each convolution its kernel, γ and β, then the weights and biases of the outputs."""
-        first, second, third = self.channels
-        side = 28 - 2 * self.crop
-        last = ((side - 5) // 2 + 1 - 2) // 2 - 2  # stride 2; 3×3 and pooling; 3×3
-        kernels = (5, 5, 1, first), (3, 3, first, second), (3, 3, second, third)
-        convolutions = [shape for kernel in kernels for shape in (kernel, kernel[-1:], kernel[-1:])]
-        return [*convolutions, (last * last * third, 10), (10,)]
-
-    @property
-    def parameters(self) -> int:
-        """How many numbers the network consists of, with the moving averages, as Keras counts."""
-        return sum(int(np.prod(shape)) for shape in self.shapes) + 2 * sum(self.channels)
+    def epochs(self, count: int) -> list[int]:
+        """How many steps each epoch has, the last of which may see only a part of so many digits."""
+        whole, rest = divmod(self.digits, count)
+        return [steps for steps in (*[count // self.batch] * whole, rest // self.batch) if steps]
 
     def rates(self, steps: int) -> np.ndarray:
         """The learning rate of every step, float32 (steps,), with Adam's correction for averages that start at 0."""
@@ -73,89 +70,119 @@ class Recipe:
 class Trained:
     """The result: the parameters, one flat vector, and the moving averages of mean and variance, another."""
 
-    recipe: Recipe
+    network: Network
     vector: np.ndarray
     averages: np.ndarray
 
-    def network(self) -> Any:
-        """It as a Keras model: raw uint8 (n, 28, 28) to logits (n, 10)."""
-        import keras
-        from keras import layers
-
-        def convolution(filters: int, size: int, stride: int = 1, pool: bool = False) -> list[Any]:
-            linear = layers.Conv2D(filters, size, strides=stride, use_bias=False)
-            pooling = [layers.MaxPooling2D(2)] if pool else []
-            return [linear, *pooling, layers.BatchNormalization(epsilon=EPSILON), layers.ReLU()]
-
-        first, second, third = self.recipe.channels
-        model = keras.Sequential(
-            [
-                keras.Input((28, 28)),
-                layers.Rescaling(1 / 255, -MEAN),
-                layers.Reshape((28, 28, 1)),
-                layers.Cropping2D(self.recipe.crop),
-                *convolution(first, 5, stride=2),
-                *convolution(second, 3, pool=True),
-                *convolution(third, 3),
-                layers.Flatten(),
-                layers.Dense(10),
-            ]
-        )
-        model.set_weights(self._in_keras_order())
+    def model(self) -> "keras.Model":
+        """It as a Keras model: raw uint8 (n, 28, 28) to scores (n, 10)."""
+        model = self.network.model()
+        model.set_weights(list(self._in_keras_order()))
         return model
 
-    def _in_keras_order(self) -> list[np.ndarray]:
-        """Kernel, γ, β, mean and variance of every convolution, then weights and biases."""
-        parts = iter(split(self.vector, self.recipe.shapes))
-        averages = iter(split(self.averages, [(size,) for size in self.recipe.channels for _ in range(2)]))
-        arrays: list[np.ndarray] = []
-        for _ in self.recipe.channels:
-            arrays += [next(parts), next(parts), next(parts), next(averages), next(averages)]
-        return [*arrays, *parts]
+    def _in_keras_order(self) -> Iterator[np.ndarray]:
+        """Kernel, γ, β, mean and variance for every batch normalization, then weights and biases."""
+        parts = iter(split(self.vector, shapes(self.network)))
+        averages = iter(split(self.averages, [(size,) for size in self.network.normalized for _ in range(2)]))
+        for _ in self.network.normalized:
+            yield from (next(parts), next(parts), next(parts), next(averages), next(averages))
+        yield from parts
 
 
-def split(vector: Any, shapes: list[tuple[int, ...]]) -> list[np.ndarray]:
+def shapes(network: Network) -> list[tuple[int, ...]]:
+    """Of the parameters in the flat vector: kernel, γ and β for every normalized layer, then weights and biases."""
+    *kernels, weights = network.kernels
+    return [shape for kernel in kernels for shape in (kernel, kernel[-1:], kernel[-1:])] + [weights, (CLASSES,)]
+
+
+def sizes(network: Network) -> list[int]:
+    """How many numbers each of them has."""
+    return [int(np.prod(shape)) for shape in shapes(network)]
+
+
+def split(vector: np.ndarray, into: list[tuple[int, ...]]) -> list[np.ndarray]:
     """A flat vector as the arrays that it is made of."""
-    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
-    return [part.reshape(shape) for part, shape in zip(np.split(np.asarray(vector), ends[:-1]), shapes, strict=True)]
+    ends = np.cumsum([int(np.prod(shape)) for shape in into])
+    return [part.reshape(shape) for part, shape in zip(np.split(vector, ends[:-1]), into, strict=True)]
 
 
-def initial(recipe: Recipe, rng: np.random.Generator) -> np.ndarray:
+def initial(network: Network, rng: np.random.Generator) -> np.ndarray:
     """Random parameters, by Glorot and Bengio's formula, as Keras: float32, flat."""
     arrays = []
-    for index, shape in enumerate(recipe.shapes):
+    for index, shape in enumerate(shapes(network)):
         if len(shape) > 1:
             field = int(np.prod(shape[:-2]))
             limit = np.sqrt(6 / (field * (shape[-2] + shape[-1])))
             arrays.append(rng.uniform(-limit, limit, shape).ravel())
         else:
-            is_gamma = index % 3 == 1 and index < 3 * len(recipe.channels)
+            is_gamma = index % 3 == 1 and index < 3 * len(network.normalized)
             arrays.append(np.full(shape, float(is_gamma)))
     return np.concatenate(arrays).astype(np.float32)
 
 
-def forward(recipe: Recipe, vector: "tf.Tensor", images: "tf.Tensor") -> "tuple[tf.Tensor, tf.Tensor]":
-    """The logits of a batch, and the means and variances of its channels, flat, as the averages need them."""
-    import tensorflow as tf
+class Forward:
+    """One pass of a batch through a network, normalized by the batch itself."""
 
-    sizes = [int(np.prod(shape)) for shape in recipe.shapes]
-    parts = iter(tf.reshape(part, shape) for part, shape in zip(tf.split(vector, sizes), recipe.shapes, strict=True))
-    seen: list[Any] = []
+    def __init__(self, network: Network, vector: "tf.Tensor", chance: "tf.Tensor | None" = None) -> None:
+        """Take the parameters out of the vector. Two whole numbers, the chance, decide what is dropped; without them,
+        nothing is."""
+        import tensorflow as tf
 
-    def normalized(maps: tf.Tensor) -> tf.Tensor:
+        parts = zip(tf.split(vector, sizes(network)), shapes(network), strict=True)
+        self._network, self._chance = network, chance
+        self._parts = iter(tf.reshape(part, shape) for part, shape in parts)
+        self._seen: list[tf.Tensor] = []
+        self._dropped = 0
+
+    def scores(self, images: "tf.Tensor") -> "tuple[tf.Tensor, tf.Tensor]":
+        """The scores of a batch, and the means and variances of its channels, flat, as the averages need them."""
+        import tensorflow as tf
+
+        maps = images
+        for layer in self._network.layers:
+            if isinstance(layer, Convolution):
+                maps = tf.nn.conv2d(maps, next(self._parts), layer.stride, layer.padding.upper())
+                maps = tf.nn.max_pool2d(maps, 2, 2, "VALID") if layer.pools else maps
+                maps = self._normalized(maps)
+            elif isinstance(layer, Average):
+                maps = tf.reduce_mean(maps, (1, 2))
+            elif isinstance(layer, Dropout):
+                maps = self._after_dropout(maps, layer.share)
+            else:
+                maps = self._dense(maps)
+        weights, biases = self._parts
+        return flat(maps, weights) @ weights + biases, tf.concat(self._seen, 0)
+
+    def _dense(self, maps: "tf.Tensor") -> "tf.Tensor":
+        weights = next(self._parts)
+        return self._normalized((flat(maps, weights) @ weights)[:, None, None, :])[:, 0, 0, :]
+
+    def _normalized(self, maps: "tf.Tensor") -> "tf.Tensor":
         """Batch normalization by the batch itself, and ReLU."""
+        import tensorflow as tf
+
         empty = tf.zeros([0])
         maps, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
-            x=maps, scale=next(parts), offset=next(parts), mean=empty, variance=empty, epsilon=EPSILON
+            x=maps, scale=next(self._parts), offset=next(self._parts), mean=empty, variance=empty, epsilon=EPSILON
         )
-        seen.extend((mean, variance))
+        self._seen += [mean, variance]
         return tf.nn.relu(maps)
 
-    maps = normalized(tf.nn.conv2d(images, next(parts), 2, "VALID"))
-    maps = normalized(tf.nn.max_pool2d(tf.nn.conv2d(maps, next(parts), 1, "VALID"), 2, 2, "VALID"))
-    maps = normalized(tf.nn.conv2d(maps, next(parts), 1, "VALID"))
-    weights, biases = parts
-    return tf.reshape(maps, (-1, weights.shape[0])) @ weights + biases, tf.concat(seen, 0)
+    def _after_dropout(self, values: "tf.Tensor", share: float) -> "tf.Tensor":
+        import tensorflow as tf
+
+        if self._chance is None:
+            return values
+        self._dropped += 1
+        drawn = tf.random.stateless_uniform(tf.shape(values), self._chance + tf.constant([0, 1000 * self._dropped]))
+        return tf.where(drawn < share, 0.0, values / (1 - share))
+
+
+def flat(maps: "tf.Tensor", weights: "tf.Tensor") -> "tf.Tensor":
+    """Maps as one row for each image, as many numbers as there are rows of weights."""
+    import tensorflow as tf
+
+    return tf.reshape(maps, (-1, weights.shape[0]))
 
 
 def train(recipe: Recipe, images: np.ndarray, labels: np.ndarray, seed: int) -> Trained:
@@ -168,29 +195,68 @@ def train(recipe: Recipe, images: np.ndarray, labels: np.ndarray, seed: int) -> 
     import tensorflow as tf
 
     rng = np.random.default_rng(seed)
-    epochs = -(-recipe.digits // len(images))
-    order = np.concatenate([rng.permutation(len(images)) for _ in range(epochs)])[: recipe.digits]
-    inner = slice(recipe.crop, 28 - recipe.crop)
-    x = tf.constant(images[order, inner, inner, np.newaxis] / np.float32(255) - np.float32(MEAN))
-    y = tf.constant((np.eye(10, dtype=np.float32) * (1 - recipe.smoothing) + recipe.smoothing / 10)[labels[order]])
-    steps, (first, second) = recipe.digits // recipe.batch, recipe.betas
-    rates = tf.constant(recipe.rates(steps))
+    network, (first, second) = recipe.network, recipe.betas
+    epochs = recipe.epochs(len(images))
+    rates = tf.constant(recipe.rates(sum(epochs)))
 
-    def step(number: tf.Tensor, vector: tf.Tensor, mean: tf.Tensor, square: tf.Tensor, averages: tf.Tensor) -> Any:
-        start = number * recipe.batch
-        batch = slice(start, start + recipe.batch)
-        logits, seen = forward(recipe, vector, x[batch])
-        (gradient,) = tf.gradients(tf.nn.softmax_cross_entropy_with_logits(y[batch], logits), vector)
-        gradient = gradient / recipe.batch
-        mean = first * mean + (1 - first) * gradient
-        square = second * square + (1 - second) * gradient**2
-        vector = vector - rates[number] * mean / (tf.sqrt(square) + TINY)
-        return number + 1, vector, mean, square, MOMENTUM * averages + (1 - MOMENTUM) * seen
+    @tf.function(autograph=False, reduce_retracing=True)
+    def epoch(x: tf.Tensor, y: tf.Tensor, begin: tf.Tensor, steps: tf.Tensor, *state: tf.Tensor) -> Any:
+        def step(number: tf.Tensor, *state: tf.Tensor) -> Any:
+            vector, average, mean, square, seen_so_far = state
+            start = number * recipe.batch
+            batch = slice(start, start + recipe.batch)
+            scores, seen = Forward(network, vector, tf.stack([begin + number, seed])).scores(x[batch])
+            (gradient,) = tf.gradients(tf.nn.softmax_cross_entropy_with_logits(y[batch], scores), vector)
+            gradient = gradient / recipe.batch
+            mean = first * mean + (1 - first) * gradient
+            square = second * square + (1 - second) * gradient**2
+            vector = vector - rates[begin + number] * mean / (tf.sqrt(square) + TINY)
+            average = recipe.averaging * average + (1 - recipe.averaging) * vector
+            return number + 1, vector, average, mean, square, MOMENTUM * seen_so_far + (1 - MOMENTUM) * seen
+
+        return tf.while_loop(lambda number, *_: number < steps, step, (0, *state))[1:]
+
+    vector = tf.constant(initial(network, rng))
+    zeros = tf.zeros_like(vector)
+    state = [vector, vector, zeros, zeros, tf.zeros([2 * sum(network.normalized)])]
+    begin = 0
+    for steps in epochs:
+        order = rng.permutation(len(images))[: steps * recipe.batch]
+        x, y = prepared(recipe, images[order], rng), targets(recipe, labels[order])
+        state = epoch(tf.constant(x), tf.constant(y), tf.constant(begin), tf.constant(steps), *state)
+        begin += steps
+    _, average, *_, seen = state
+    if recipe.averaging:
+        seen = statistics_of(network, average, images[:MEASURED])
+    return Trained(network, average.numpy(), seen.numpy())
+
+
+def statistics_of(network: Network, vector: "tf.Tensor", images: np.ndarray) -> "tf.Tensor":
+    """The means and variances of a network's channels over images as they are: the average over large batches."""
+    import tensorflow as tf
 
     @tf.function(autograph=False)
-    def all_steps(vector: tf.Tensor) -> Any:
-        zeros, averages = tf.zeros_like(vector), tf.zeros([2 * sum(recipe.channels)])
-        return tf.while_loop(lambda number, *_: number < steps, step, (0, vector, zeros, zeros, averages))
+    def seen(x: tf.Tensor) -> tf.Tensor:
+        return Forward(network, vector).scores(x)[1]
 
-    _, vector, *_, averages = all_steps(tf.constant(initial(recipe, rng)))
-    return Trained(recipe, vector.numpy(), averages.numpy())
+    x = cropped(network, images)
+    return tf.reduce_mean([seen(tf.constant(x[at : at + LARGE])) for at in range(0, len(x), LARGE)], 0)
+
+
+def prepared(recipe: Recipe, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Images as the network gets them, float32 (n, side, side, 1) in 0..1."""
+    if recipe.distortion is None:
+        return cropped(recipe.network, images)
+    return recipe.distortion.distorted(images, rng, recipe.network.crop)[..., np.newaxis] / np.float32(255)
+
+
+def cropped(network: Network, images: np.ndarray) -> np.ndarray:
+    """Images without distortion, float32 (n, side, side, 1) in 0..1."""
+    inner = slice(network.crop, images.shape[1] - network.crop)
+    return images[:, inner, inner, np.newaxis] / np.float32(255)
+
+
+def targets(recipe: Recipe, labels: np.ndarray) -> np.ndarray:
+    """The probabilities that the network is asked for, float32 (n, 10)."""
+    soft: np.ndarray = np.eye(CLASSES, dtype=np.float32) * (1 - recipe.smoothing) + recipe.smoothing / CLASSES
+    return soft[labels]

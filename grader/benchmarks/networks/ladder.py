@@ -12,12 +12,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.benchmarks.networks import compiled
+from grader.benchmarks.networks.compiled import Recipe
+from grader.benchmarks.networks.layers import Convolution, Dropout, Network
+from grader.benchmarks.training import GOAL
 
 if TYPE_CHECKING:
     import keras
 
 BATCH = 128
-PEAK, RISING = 0.02, 0.3  # of one cycle: its highest learning rate, and the share of the steps in which it rises
+RISING = 0.3  # of one cycle: the share of the steps in which the learning rate rises
+
+AS_IN_THE_EXAMPLE = Network(
+    (Convolution(32, pools=True), Convolution(64, pools=True), Dropout(0.5)), is_normalized=False
+)
+NORMALIZED = Network((Convolution(32, pools=True), Convolution(64, pools=True)))
+STRIDED = Network((Convolution(16, size=5, stride=2), Convolution(48, pools=True), Convolution(64)))
 
 
 @dataclass(frozen=True)
@@ -27,70 +36,72 @@ class Stage:
     Attributes:
         name: in a word or two.
         change: what is new, in words.
-        normalized: with batch normalization.
-        one_cycle: the learning rate rises and falls, instead of staying at Adam's 0.001.
+        network: what is trained.
+        peak: the highest learning rate of the cycle.
         smoothing: of the labels.
         betas: Adam's.
-        crop: rows and columns that are cut off on every side of an image.
         is_compiled: the loop over the batches is compiled as well.
     """
 
     name: str
     change: str
-    normalized: bool = False
-    one_cycle: bool = False
+    network: Network
+    peak: float
     smoothing: float = 0.0
     betas: tuple[float, float] = (0.9, 0.999)
-    crop: int = 0
     is_compiled: bool = False
 
+    @property
+    def accuracy(self) -> float:
+        """To reach, a fraction of the digits."""
+        return GOAL
 
-CHANGES: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("normalization", "batch normalization", {"normalized": True}),
-    ("one cycle", "a learning rate that rises to 0.02 and falls to 0", {"one_cycle": True}),
-    ("soft labels", "label smoothing of 0.1", {"smoothing": 0.1}),
-    ("short memory", "Adam's betas at 0.7 and 0.9 instead of 0.9 and 0.999", {"betas": (0.7, 0.9)}),
-    ("crop", "only the inner 24×24 pixels", {"crop": 2}),
-    ("one program", "all steps compiled as one function, with the digits in memory", {"is_compiled": True}),
-)
+    def train(self, images: np.ndarray, labels: np.ndarray, digits: int, seed: int) -> "keras.Model":
+        """Train as this stage says.
+
+        Args:
+            images: uint8 (n, 28, 28).
+            labels: (n,) in 0..9.
+            digits: how many the network sees in all, again from the first where there are more than n.
+
+        Returns:
+            A model that takes images as they are, (n, 28, 28), and returns ten scores for each.
+        """
+        if self.is_compiled:
+            recipe = Recipe(self.network, digits, BATCH, self.peak, RISING, self.betas, self.smoothing)
+            return compiled.train(recipe, images, labels, seed).model()
+        return fitted(self, images, labels, digits, seed)
 
 
-def stages() -> list[Stage]:
+def stages() -> Iterator[Stage]:
     """All of them, from the bottom."""
-    return list(climb())
+    change = "one cycle of the learning rate, up to 0.01"
+    yield (stage := Stage("one cycle", change, AS_IN_THE_EXAMPLE, peak=0.01))
+    for name, change, settings in (
+        (
+            "normalization",
+            "batch normalization, not dropout; so up to 0.02",
+            {"network": NORMALIZED, "peak": 0.02},
+        ),
+        ("stride first", "small maps: a stride of 2 in the first of three convolutions", {"network": STRIDED}),
+        ("soft labels", "label smoothing of 0.1", {"smoothing": 0.1}),
+        ("short memory", "Adam's betas at 0.7 and 0.9, not at 0.9 and 0.999", {"betas": (0.7, 0.9)}),
+        ("crop", "only the inner 24×24 pixels", {"network": replace(STRIDED, crop=2)}),
+        ("one program", "all steps as one compiled function", {"is_compiled": True}),
+    ):
+        yield (stage := replace(stage, name=name, change=change, **settings))
 
 
-def climb() -> Iterator[Stage]:
-    stage = Stage("stride first", "a stride of 2 in the first convolution, so that every map is small")
-    yield stage
-    for name, change, settings in CHANGES:
-        stage = replace(stage, name=name, change=change, **settings)
-        yield stage
-
-
-def train(stage: Stage, images: np.ndarray, labels: np.ndarray, digits: int, seed: int) -> "keras.Model":
-    """Train as a stage says.
-
-    Args:
-        images: uint8 (n, 28, 28).
-        labels: (n,) in 0..9.
-        digits: how many the network sees in all, again from the first where there are more than n.
-
-    Returns:
-        A model that takes images as they are, (n, 28, 28), and returns ten scores for each.
-    """
-    if stage.is_compiled:
-        recipe = compiled.Recipe(digits, BATCH, PEAK, RISING, stage.betas, stage.smoothing, stage.crop)
-        return compiled.train(recipe, images, labels, seed).network()
+def fitted(stage: Stage, images: np.ndarray, labels: np.ndarray, digits: int, seed: int) -> "keras.Model":
+    """Train with ``fit``."""
     import keras
 
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
-    model = network(stage)
-    rate = cycle(digits // BATCH) if stage.one_cycle else 0.001
+    model = stage.network.model()
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=stage.smoothing)
     first, second = stage.betas
-    model.compile(keras.optimizers.Adam(rate, beta_1=first, beta_2=second), loss)
+    model.compile(keras.optimizers.Adam(cycle(digits // BATCH, stage.peak), beta_1=first, beta_2=second), loss)
     targets = keras.utils.to_categorical(labels, 10)
     left = digits
     while left >= BATCH:
@@ -100,26 +111,9 @@ def train(stage: Stage, images: np.ndarray, labels: np.ndarray, digits: int, see
     return model
 
 
-def cycle(steps: int) -> Any:
+def cycle(steps: int, peak: float) -> Any:
     """One cycle of the learning rate: in a line up, along half a cosine wave down."""
     import keras
 
     rising = max(1, math.floor(RISING * steps))
-    return keras.optimizers.schedules.CosineDecay(PEAK / 10, steps - rising, warmup_target=PEAK, warmup_steps=rising)
-
-
-def network(stage: Stage) -> "keras.Model":
-    """The network of a stage, with random weights."""
-    import keras
-    from keras import layers
-
-    def convolution(filters: int, size: int, stride: int = 1, pool: bool = False) -> list[Any]:
-        linear = layers.Conv2D(filters, size, strides=stride, use_bias=not stage.normalized)
-        pooling = [layers.MaxPooling2D(2)] if pool else []
-        norm = [layers.BatchNormalization(momentum=0.9)] if stage.normalized else []
-        return [linear, *pooling, *norm, layers.ReLU()]
-
-    body = [*convolution(16, 5, stride=2), *convolution(48, 3, pool=True), *convolution(64, 3)]
-    crop = [layers.Cropping2D(stage.crop)] if stage.crop else []
-    start = [keras.Input((28, 28)), layers.Rescaling(1 / 255), layers.Reshape((28, 28, 1))]
-    return keras.Sequential([*start, *crop, *body, layers.Flatten(), layers.Dense(10)])
+    return keras.optimizers.schedules.CosineDecay(peak / 10, steps - rising, warmup_target=peak, warmup_steps=rising)

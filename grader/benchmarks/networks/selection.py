@@ -39,16 +39,22 @@ def training_digits() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, 
     return (images[:-HELD_OUT], labels[:-HELD_OUT]), (images[-HELD_OUT:], labels[-HELD_OUT:])
 
 
-def accuracy(model: "keras.Model", images: np.ndarray, labels: np.ndarray) -> float:
-    """The fraction of digits that a model reads right."""
-    scores = model.predict(images, batch_size=1000, verbose=0)
+def scores_of(model: "keras.Model", images: np.ndarray) -> np.ndarray:
+    """What a model makes of digits: float32 (n, 10)."""
+    scores: np.ndarray = model.predict(images, batch_size=1000, verbose=0)
+    return scores
+
+
+def share_right(scores: np.ndarray, labels: np.ndarray) -> float:
+    """The fraction of digits whose highest score is that of their label."""
     return float(np.mean(scores.argmax(axis=1) == labels))
 
 
 def trial(train: Train, digits: int, seeds: int = SEEDS) -> Trial:
     """Train a candidate with some seeds, and read the held-out digits."""
-    known, held_out = training_digits()
-    return Trial(digits, tuple(accuracy(train(*known, digits, seed), *held_out) for seed in range(seeds)))
+    known, (images, labels) = training_digits()
+    models = (train(*known, digits, seed) for seed in range(seeds))
+    return Trial(digits, tuple(share_right(scores_of(model, images), labels) for model in models))
 
 
 def fewest_digits(train: Train, goal: float, budgets: Sequence[int]) -> tuple[int, list[Trial]]:

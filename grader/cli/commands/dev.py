@@ -1,16 +1,21 @@
 """`digits dev …`: commands for maintainers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.authoring.fresh import holds_work
 from grader.authoring.stubs import solution_path, stub
 from grader.cli.terminal import Terminal
 from grader.course import CALIBRATION_PATH, REPOSITORY, CourseError, calibrations, find_lesson, lessons, ready_lessons
 from grader.engine.session import HOME_SEED
-from grader.files import keep_copy
+from grader.files import keep_copy, write_atomically
 from grader.quiz import QUIZ_PATH
+
+if TYPE_CHECKING:
+    from grader.board.networks import Measured
 
 
 def build_all(check_only: bool, force: bool) -> int:
@@ -213,10 +218,16 @@ def bench_training() -> Iterator[tuple[str, str]]:
         yield f"time of {PEER} relative to {name}", f"{ratio(runs[name], runs[PEER]):.1f} times"
 
 
-def bench_class(*count: int) -> Iterator[tuple[str, str]]:
-    from grader.benchmarks.classroom.bench import bench_class
+def bench_class(count: int = 30) -> Iterator[tuple[str, str]]:
+    from grader.benchmarks.classroom.peers import bench_peers
 
-    return bench_class(*count)
+    return bench_peers(count)
+
+
+def bench_growth() -> Iterator[tuple[str, str]]:
+    from grader.benchmarks.classroom.growth import bench_growth
+
+    return bench_growth()
 
 
 def bench_accuracy() -> Iterator[tuple[str, str]]:
@@ -241,6 +252,7 @@ BENCHMARKS = {
     "training": bench_training,
     "accuracy": bench_accuracy,
     "class": bench_class,
+    "growth": bench_growth,
 }
 
 
@@ -254,6 +266,64 @@ def measure_board() -> None:
         terminal.line(f"{row.name:<20} {figures}  trained in {record.seconds:.1f} s, {record.steps:.0f} steps")
         measured.append((row, record))
     write_board(measured)
+
+
+def measure_ladder(seeds: int, again: bool) -> None:
+    """Train the stages to 99% beside the example, and write down what came out.
+
+    Args:
+        seeds: how many trainings each has; with 0, only the numbers of digits are chosen.
+        again: choose these again; otherwise those in the file stay.
+    """
+    from grader.benchmarks.networks.climbing import choose, contenders, example_to_goal, measure, together
+    from grader.board.networks import PATH, read_networks, written
+
+    terminal, networks = Terminal(), read_networks()
+    known = {} if again else {each.name: each for each in networks.ladder}
+    for contender in contenders():
+        if contender.name not in known:
+            chosen = known[contender.name] = choose(contender)
+            terminal.line(f"{chosen.name:<20} {chosen.digits:>7,} digits  {chosen.held_out:.2%} of held-out digits")
+            write_atomically(PATH, written(replace(networks, ladder=tuple(known.values()))))
+    if not seeds:
+        return
+    runs: dict[str, list] = {}
+    for run in measure(example_to_goal, [(each, known[each.name].digits) for each in contenders()], seeds):
+        told = f"seed {run.seed}  {run.digits:>7,} digits  {run.seconds:6.2f} s  {run.accuracy:.2%}"
+        terminal.line(f"{run.name:<20} {told}")
+        runs.setdefault(run.name, []).append(run)
+    ladder = tuple(together(own, known.get(name)) for name, own in runs.items())
+    write_atomically(PATH, written(replace(networks, ladder=ladder)))
+    tell(terminal, ladder, ladder[0])
+
+
+def measure_goals(seeds: int) -> None:
+    """Train the networks with a goal of their own beside the example's 15 epochs, and write down what came out."""
+    from grader.benchmarks.networks.climbing import example_to_end, measure, together
+    from grader.benchmarks.networks.ensemble import ensemble_of
+    from grader.benchmarks.networks.goals import BEST, GOALS
+    from grader.board.networks import PATH, read_networks, written
+
+    terminal, runs = Terminal(), dict[str, list]()
+    for run in measure(example_to_end, [(goal, goal.recipe.digits) for goal in GOALS], seeds):
+        told = f"seed {run.seed}  {run.parameters:>9,} parameters  {run.seconds:6.1f} s  {run.accuracy:.2%}"
+        terminal.line(f"{run.name:<24} {told}")
+        runs.setdefault(run.name, []).append(run)
+    example, *goals = (together(own) for own in runs.values())
+    accuracy, missed = ensemble_of([run.scores for run in runs[BEST.name]])
+    write_atomically(
+        PATH, written(replace(read_networks(), example=example, goals=tuple(goals), ensemble=accuracy, missed=missed))
+    )
+    tell(terminal, (example, *goals), example)
+    terminal.line(f"{len(runs[BEST.name])} of the best together: {accuracy:.2%}. Most of them miss: {missed}")
+
+
+def tell(terminal: Terminal, networks: "Iterable[Measured]", example: "Measured") -> None:
+    """Print what was measured: accuracies, and times beside the example's."""
+    for each in networks:
+        accuracy = f"mean {each.mean:.2%}, {min(each.accuracy):.2%} to {max(each.accuracy):.2%}, sd {each.spread:.2%}"
+        seconds = f"{min(each.seconds):.1f} to {max(each.seconds):.1f} s"
+        terminal.line(f"{each.name:<24} {accuracy}; {seconds}, {each.times_faster_than(example):.2f} times as fast")
 
 
 def run_soak(count: int, every: int) -> int:

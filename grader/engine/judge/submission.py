@@ -6,6 +6,7 @@ Every call crosses to the runner and back. What a check asks of a model is answe
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -210,12 +211,22 @@ class UntilNextCall(Generic[Known]):
         return self._known[1]
 
 
+@dataclass(frozen=True)
+class Built:
+    """A model that the scorer has built, and from which architecture."""
+
+    scorer: Client
+    architecture: bytes
+    handle: int
+
+
 class Model(RemoteObject):
     """A Keras model of the submission."""
 
     def __init__(self, submission: SubmissionProxy, handle: Handle) -> None:
         super().__init__(submission, handle)
         self._rebuilt = UntilNextCall(submission, self._rebuild)  # its handle in the scorer, if it could be rebuilt
+        self._built: Built | None = None  # the last time
         self._facts = UntilNextCall(submission, self._describe)
         self._settings = UntilNextCall(submission, self._rebuild_settings)
 
@@ -320,7 +331,13 @@ class Model(RemoteObject):
     def _rebuild(self) -> int | None:
         try:
             exported = self._submission._client().ask(requests.Export(self.handle.id))
-            return self._submission._scorer().ask(requests.Rebuild(exported.architecture, exported.weights)).id
+            scorer, architecture = self._submission._scorer(), exported.architecture.tobytes()
+            earlier = None  # while only the weights change, the scorer builds and compiles nothing again
+            if self._built and (self._built.scorer, self._built.architecture) == (scorer, architecture):
+                earlier = self._built.handle
+            handle = scorer.ask(requests.Rebuild(exported.architecture, exported.weights, earlier)).id
+            self._built = Built(scorer, architecture, handle)
+            return handle
         except SubmissionError:
             current().flags.append("self-reported")
             return None

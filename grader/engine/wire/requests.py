@@ -225,6 +225,7 @@ class Rebuild(Request[Handle]):
 
     architecture: np.ndarray  # JSON text as uint8 (length,)
     weights: list[np.ndarray]
+    earlier: int | None = None  # one of the same architecture, which is no longer needed with the weights that it has
 
 
 @dataclass(frozen=True)

@@ -106,11 +106,13 @@ def drawn(model: keras.Model) -> keras.Model:
 
 @operation(Rebuild)
 def rebuild(workspace: Workspace, request: Rebuild) -> Handle:
-    """Build a model from an exported architecture and weights.
+    """Build a model from an exported architecture and weights, or give these weights to one that was built before.
 
     Raises:
         NotRebuildable: a class that is not on the allow-list, or weights that do not fit.
     """
+    if request.earlier is not None:
+        return workspace.handle_of(with_weights(workspace.kept[request.earlier], request.weights))
     architecture = json.loads(request.architecture.tobytes().decode())
     if architecture.get("class_name") not in {"Sequential", "Functional"}:
         raise NotRebuildable(f"a model of class {architecture.get('class_name')}")
@@ -118,10 +120,18 @@ def rebuild(workspace: Workspace, request: Rebuild) -> Handle:
     try:
         classes = {"Sequential": keras.Sequential, "Functional": keras.Model}
         model = classes[architecture["class_name"]].from_config(architecture["config"])
-        model.set_weights(request.weights)
     except Exception as error:
         raise NotRebuildable(f"{type(error).__name__}: {error}") from None
-    return workspace.handle_of(model)
+    return workspace.handle_of(with_weights(model, request.weights))
+
+
+def with_weights(model: keras.Model, weights: list[np.ndarray]) -> keras.Model:
+    """The model itself, with these weights."""
+    try:
+        model.set_weights(weights)
+    except Exception as error:
+        raise NotRebuildable(f"{type(error).__name__}: {error}") from None
+    return model
 
 
 @operation(LoadModel)

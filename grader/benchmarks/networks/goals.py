@@ -1,0 +1,85 @@
+"""Networks with a goal of their own: the best one, the smallest one that reaches 99%, and two without convolutions.
+
+Each was chosen on held-out training digits, as `selection` says.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.benchmarks.networks import compiled
+from grader.benchmarks.networks.compiled import Recipe
+from grader.benchmarks.networks.distortion import Distortion
+from grader.benchmarks.networks.layers import Average, Convolution, Dense, Dropout, Network
+
+if TYPE_CHECKING:
+    import keras
+
+DIGITS = 60_000  # of an epoch
+AVERAGING = 0.998
+FULL = Distortion(shift=1.5, turn=10, stretch=0.1, slant=0.1, bend=0.6)
+GENTLE = Distortion(shift=1.0, turn=7, stretch=0.07, slant=0.07, bend=0.4)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A network and its training, and what they are for.
+
+    Attributes:
+        name: in a few words.
+        change: what is special about it, in words.
+        accuracy: to reach, a fraction of the test digits.
+        recipe: the network and its training.
+    """
+
+    name: str
+    change: str
+    accuracy: float
+    recipe: Recipe
+
+    def train(self, images: np.ndarray, labels: np.ndarray, digits: int, seed: int) -> "keras.Model":
+        """Train on raw images uint8 (n, 28, 28) with labels (n,), so many in all."""
+        return compiled.train(replace(self.recipe, digits=digits), images, labels, seed).model()
+
+
+LARGE = Network(
+    (Convolution(32, size=5, pools=True), Convolution(64), Convolution(96, pools=True), Convolution(128)), 2
+)
+SMALL = Network(
+    (Convolution(6, size=5, stride=2), Convolution(10, pools=True, is_padded=True), Convolution(10), Average()), 2
+)
+DENSE = Network((Dropout(0.2), Dense(800), Dropout(0.5), Dense(800), Dropout(0.5)))
+DENSER = Network((Dense(800), Dropout(0.1), Dense(800), Dropout(0.1)))
+
+QUICK = Goal(
+    "on to 99.5%",
+    "four convolutions, and digits that are distorted a little",
+    0.995,
+    Recipe(LARGE, DIGITS, distortion=GENTLE),
+)
+BEST = Goal(
+    "best",
+    "four convolutions, distorted digits, and averaged parameters",
+    0.997,
+    Recipe(LARGE, 20 * DIGITS, distortion=FULL, averaging=AVERAGING),
+)
+SMALLEST = Goal(
+    "smallest",
+    "three convolutions of 6 and 10 channels",
+    0.99,
+    Recipe(SMALL, 40 * DIGITS, peak=0.03, smoothing=0.0, distortion=GENTLE, averaging=AVERAGING),
+)
+AS_THEY_ARE = Goal(
+    "dense",
+    "two dense layers with dropout, and the digits as they are",
+    0.988,
+    Recipe(DENSE, 30 * DIGITS, batch=256, peak=0.01, averaging=AVERAGING),
+)
+DISTORTED = Goal(
+    "dense, distorted digits",
+    "two dense layers, and distorted digits",
+    0.993,
+    Recipe(DENSER, 30 * DIGITS, batch=256, peak=0.01, distortion=FULL, averaging=AVERAGING),
+)
+GOALS = BEST, SMALLEST, AS_THEY_ARE, DISTORTED
