@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DIGITS = 60_000  # of an epoch
 AVERAGING = 0.998
 FULL = Distortion(shift=1.5, turn=10, stretch=0.1, slant=0.1, bend=0.6)
-GENTLE = Distortion(shift=1.0, turn=7, stretch=0.07, slant=0.07, bend=0.4)
+GENTLE = Distortion(shift=0.7, turn=5, stretch=0.05, slant=0.05, bend=0.3)
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,7 @@ class Goal:
 LARGE = Network(
     (Convolution(32, size=5, pools=True), Convolution(64), Convolution(96, pools=True), Convolution(128)), 2
 )
-SMALL = Network(
-    (Convolution(6, size=5, stride=2), Convolution(10, pools=True, is_padded=True), Convolution(10), Average()), 2
-)
+SMALL = Network((Convolution(7), Convolution(8, pools=True), Convolution(8, pools=True), Convolution(8), Average()), 2)
 DENSE = Network((Dropout(0.2), Dense(800), Dropout(0.5), Dense(800), Dropout(0.5)))
 DENSER = Network((Dense(800), Dropout(0.1), Dense(800), Dropout(0.1)))
 
@@ -62,11 +60,11 @@ BEST = Goal(
     "best",
     "four convolutions, distorted digits, and averaged parameters",
     0.997,
-    Recipe(LARGE, 20 * DIGITS, distortion=FULL, averaging=AVERAGING),
+    Recipe(LARGE, 16 * DIGITS, distortion=FULL, averaging=AVERAGING),
 )
 SMALLEST = Goal(
     "smallest",
-    "three convolutions of 6 and 10 channels",
+    "four convolutions of seven and eight channels",
     0.99,
     Recipe(SMALL, 40 * DIGITS, peak=0.03, smoothing=0.0, distortion=GENTLE, averaging=AVERAGING),
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import keras
 
 HELD_OUT = 10_000
-SEEDS = 6
+SEEDS = 4
 Train = Callable[[np.ndarray, np.ndarray, int, int], "keras.Model"]  # images, labels, digits to see, seed
 
 

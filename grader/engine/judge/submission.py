@@ -21,7 +21,7 @@ from grader.engine.wire import requests
 from grader.engine.wire.requests import Description, Layer, Settings, Shapes
 from grader.engine.wire.values import ByteString, GeneratorSeed, Handle
 
-BATCH = 500  # images that are sent to be scored at a time
+BATCH = 1000  # images that are sent to be scored at a time
 
 Known = TypeVar("Known")
 

@@ -15,6 +15,7 @@ import numpy as np
 from keras.src.models.functional import Functional
 from keras.src.saving import saving_lib
 
+from grader.engine.runner.operations import stacks
 from grader.engine.runner.operations.registry import operation
 from grader.engine.runner.workspace import Workspace
 from grader.engine.wire.channel import ProtocolError
@@ -64,6 +65,7 @@ HELPER_MODULES = frozenset(
 )
 MEGABYTE = 1000 * 1000
 MOST_UNPACKED, MOST_OF_CONFIG = 200 * MEGABYTE, 10 * MEGABYTE  # bytes in a model file
+MODELS = {"Sequential": keras.Sequential, "Functional": keras.Model}  # by the class in an exported architecture
 IMAGE_SHAPES = ((28, 28), (28, 28, 1))
 FEW = 64  # images
 
@@ -104,6 +106,55 @@ def drawn(model: keras.Model) -> keras.Model:
     return model
 
 
+class Rebuilt:
+    """A model in the scorer. Keras builds it only if it is no plain stack, or when more than predictions are asked for.
+
+    Raises:
+        NotRebuildable: Keras cannot build it, or the weights do not fit.
+    """
+
+    def __init__(self, architecture: dict[str, Any], weights: list[np.ndarray]) -> None:
+        self._architecture = architecture
+        self._model: keras.Model | None = None
+        self.give(weights)
+
+    def give(self, weights: list[np.ndarray]) -> None:
+        """Replace its weights."""
+        self._weights, self._is_current = weights, False
+        self._stack = stacks.plain_stack(self._architecture, weights)
+        if self._stack is None:
+            self.model()
+
+    def model(self) -> keras.Model:
+        """It as Keras knows it."""
+        if not self._is_current:
+            try:
+                if self._model is None:
+                    self._model = MODELS[self._architecture["class_name"]].from_config(self._architecture["config"])
+                self._model.set_weights(self._weights)
+            except Exception as error:
+                raise NotRebuildable(f"{type(error).__name__}: {error}") from None
+            self._is_current = True
+        return self._model
+
+    def predict(self, x: np.ndarray) -> Any:
+        """Its outputs for a batch, as if it were not in training."""
+        if self._stack and self._stack.accepts(x):
+            return self._stack.predict(x)
+        return outputs_of(self.model(), x)
+
+
+def outputs_of(model: keras.Model, x: np.ndarray) -> Any:
+    """A model's outputs for a batch; for a few images, without compiling it, which does not pay."""
+    return np.asarray(model(x, training=False)) if len(x) <= FEW else model.predict_on_batch(x)
+
+
+def model_in(workspace: Workspace, handle: int) -> Any:
+    """What a handle stands for; a rebuilt model as Keras knows it."""
+    kept = workspace.kept[handle]
+    return kept.model() if isinstance(kept, Rebuilt) else kept
+
+
 @operation(Rebuild)
 def rebuild(workspace: Workspace, request: Rebuild) -> Handle:
     """Build a model from an exported architecture and weights, or give these weights to one that was built before.
@@ -112,26 +163,14 @@ def rebuild(workspace: Workspace, request: Rebuild) -> Handle:
         NotRebuildable: a class that is not on the allow-list, or weights that do not fit.
     """
     if request.earlier is not None:
-        return workspace.handle_of(with_weights(workspace.kept[request.earlier], request.weights))
+        rebuilt = workspace.kept[request.earlier]
+        rebuilt.give(request.weights)
+        return workspace.handle_of(rebuilt)
     architecture = json.loads(request.architecture.tobytes().decode())
-    if architecture.get("class_name") not in {"Sequential", "Functional"}:
+    if architecture.get("class_name") not in MODELS:
         raise NotRebuildable(f"a model of class {architecture.get('class_name')}")
     refuse_unknown(architecture)
-    try:
-        classes = {"Sequential": keras.Sequential, "Functional": keras.Model}
-        model = classes[architecture["class_name"]].from_config(architecture["config"])
-    except Exception as error:
-        raise NotRebuildable(f"{type(error).__name__}: {error}") from None
-    return workspace.handle_of(with_weights(model, request.weights))
-
-
-def with_weights(model: keras.Model, weights: list[np.ndarray]) -> keras.Model:
-    """The model itself, with these weights."""
-    try:
-        model.set_weights(weights)
-    except Exception as error:
-        raise NotRebuildable(f"{type(error).__name__}: {error}") from None
-    return model
+    return workspace.handle_of(Rebuilt(architecture, request.weights))
 
 
 @operation(LoadModel)
@@ -167,17 +206,18 @@ def build(workspace: Workspace, request: Build) -> Handle:
 @operation(Predict)
 def predict(workspace: Workspace, request: Predict) -> Any:
     """A model's outputs for a batch; of a class of the submission's own, they may be anything."""
-    model = workspace.kept[request.handle]
-    is_rebuilt = workspace.module is None
-    if request.training or (is_rebuilt and len(request.x) <= FEW):  # for a few images, compiling does not pay
-        return np.asarray(model(request.x, training=request.training))
-    return model.predict_on_batch(request.x)
+    kept = workspace.kept[request.handle]
+    if request.training:
+        return np.asarray(model_in(workspace, request.handle)(request.x, training=True))
+    if isinstance(kept, Rebuilt):
+        return kept.predict(request.x)
+    return kept.predict_on_batch(request.x) if workspace.module else outputs_of(kept, request.x)
 
 
 @operation(Describe)
 def describe(workspace: Workspace, request: Describe) -> Description:
     """Shapes, layers and parameters of a model."""
-    model = workspace.kept[request.handle]
+    model = model_in(workspace, request.handle)
     return Description(
         input_shape=_shapes(model, "input_shape"),
         output_shape=_shapes(model, "output_shape"),

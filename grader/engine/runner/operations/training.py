@@ -43,7 +43,7 @@ def warm_up() -> None:
     exported = models.export(workspace, Export(handle))
     rebuilt = models.rebuild(workspace, Rebuild(exported.architecture, exported.weights))
     settings = rebuild_settings(workspace, RebuildSettings(export_settings(workspace, ExportSettings(handle))))
-    outputs = np.asarray(workspace.kept[rebuilt.id](images, training=False))
+    outputs = np.asarray(models.model_in(workspace, rebuilt.id)(images, training=False))
     loss(workspace, Loss(settings.stand_in.id, np.zeros(2, np.int64), outputs))
     keras.backend.clear_session()
 
@@ -54,7 +54,7 @@ def train(workspace: Workspace, request: Train) -> Handle:
 
     A model that cannot be copied (it holds classes of its own) is trained itself.
     """
-    model = workspace.kept[request.handle]
+    model = models.model_in(workspace, request.handle)
     with contextlib.suppress(Exception):
         model = keras.models.clone_model(model)
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
