@@ -30,6 +30,7 @@ from grader.engine.judge.client import Client
 from grader.engine.judge.memory import MemoryWatch
 from grader.engine.judge.processes import Engine, EngineError, Zygote
 from grader.engine.judge.source import Source, read_source
+from grader.engine.judge.submission import BATCH
 from grader.engine.runner.local import LocalEngine
 from grader.engine.session import Session
 from grader.engine.wire import requests
@@ -244,7 +245,7 @@ def test_labels_of_test_digits_never_leave_the_judge_nor_test_digits_before_the_
     labels = [tensor for _, _, tensors in sent for tensor in tensors if tensor.shape == split.y_test.shape]
     assert not labels, "an array of as many numbers as there are test labels was sent"
     assert any(np.array_equal(tensor, split.y_train) for channel, _, tensors in sent for tensor in tensors)
-    inputs = split.inputs(split.x_test[:500])
+    inputs = split.inputs(split.x_test[:BATCH])
     holders = {id(channel) for channel, _, tensors in sent for t in tensors if np.array_equal(t, inputs)}
     assert holders == {id(scorer)}, "test digits went somewhere else than to the scorer"
     assert "Load" in {operation for channel, operation, _ in sent if channel is runner}

@@ -23,7 +23,6 @@ from grader.data import load_mnist
 if TYPE_CHECKING:
     import keras
 
-BUDGETS = (*range(20_000, 60_000, 2_500), *range(60_000, 120_000, 10_000), *range(120_000, 420_001, 30_000))
 FIRST_SEED = 100  # of a measurement: not one that has been chosen by
 MARGIN = 0.0005  # above the goal on the held-out digits: the test digits are others, and their luck is another
 EXAMPLE = "the example in the Keras documentation"
@@ -44,6 +43,10 @@ class Contender(Protocol):
     @property
     def accuracy(self) -> float:
         """To reach, a fraction of the digits."""
+
+    @property
+    def budgets(self) -> Sequence[int]:
+        """How many digits it may see, in order: the fewest that are enough are chosen."""
 
     def train(self, images: np.ndarray, labels: np.ndarray, digits: int, seed: int) -> "keras.Model":
         """Train a network on raw images uint8 (n, 28, 28) with labels (n,), so many in all."""
@@ -71,7 +74,7 @@ def contenders() -> list[Contender]:
 def choose(contender: Contender) -> Measured:
     """How many digits a contender has to see; nothing is measured of it yet."""
     goal = contender.accuracy + MARGIN
-    digits, trials = in_fresh_process(fewest_digits, contender.train, goal, BUDGETS)
+    digits, trials = in_fresh_process(fewest_digits, contender.train, goal, contender.budgets)
     held_out = next(trial.mean for trial in trials if trial.digits == digits)
     return Measured(contender.name, contender.change, 0, digits, (), (), round(held_out, 5))
 

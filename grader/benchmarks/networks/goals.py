@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import keras
 
 DIGITS = 60_000  # of an epoch
+MOST_EPOCHS = 8  # where their number is chosen
 AVERAGING = 0.998
 FULL = Distortion(shift=1.5, turn=10, stretch=0.1, slant=0.1, bend=0.6)
 GENTLE = Distortion(shift=0.7, turn=5, stretch=0.05, slant=0.05, bend=0.3)
@@ -37,6 +38,11 @@ class Goal:
     change: str
     accuracy: float
     recipe: Recipe
+
+    @property
+    def budgets(self) -> tuple[int, ...]:
+        """How many digits it may see: those of some epochs."""
+        return tuple(DIGITS * epochs for epochs in range(1, MOST_EPOCHS + 1))
 
     def train(self, images: np.ndarray, labels: np.ndarray, digits: int, seed: int) -> "keras.Model":
         """Train on raw images uint8 (n, 28, 28) with labels (n,), so many in all."""

@@ -19,6 +19,7 @@ from grader.benchmarks.training import GOAL
 if TYPE_CHECKING:
     import keras
 
+BUDGETS = (*range(20_000, 60_000, 2_500), *range(60_000, 120_000, 10_000), *range(120_000, 420_001, 30_000))
 BATCH = 128
 RISING = 0.3  # of one cycle: the share of the steps in which the learning rate rises
 
@@ -55,6 +56,11 @@ class Stage:
     def accuracy(self) -> float:
         """To reach, a fraction of the digits."""
         return GOAL
+
+    @property
+    def budgets(self) -> tuple[int, ...]:
+        """How many digits it may see."""
+        return BUDGETS
 
     def train(self, images: np.ndarray, labels: np.ndarray, digits: int, seed: int) -> "keras.Model":
         """Train as this stage says.
