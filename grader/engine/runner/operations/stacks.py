@@ -76,6 +76,7 @@ def is_chain(config: dict[str, Any]) -> bool:
 
 
 def input_shape(layer: dict[str, Any]) -> tuple[int, ...]:
+    """The shape of one input, which the first layer names."""
     config = layer["config"]
     free, *shape = config["batch_shape"]
     is_plain = layer["class_name"] == "InputLayer" and config["dtype"] == "float32" and not config["sparse"]
@@ -126,24 +127,29 @@ def taken(weights: Iterator[np.ndarray]) -> np.ndarray:
 
 
 def number(value: Any) -> np.float32:
+    """A setting that is a number."""
     if type(value) not in (int, float):
         raise NotPlain
     return np.float32(value)
 
 
 def scaled(factor: np.float32, offset: np.float32) -> Step:
+    """Times a factor, plus an offset."""
     return lambda x: x * factor + offset
 
 
 def reshaped(shape: list[int]) -> Step:
+    """Into another shape; one of its sizes may be -1."""
     return lambda x: x.reshape(len(x), *shape)
 
 
 def dense(kernel: np.ndarray, bias: np.ndarray) -> Step:
+    """Times a kernel (inputs, units), plus a bias (units,)."""
     return lambda x: x @ kernel + bias
 
 
 def activation(name: Any) -> Step:
+    """The function of this name."""
     try:
         return ACTIVATIONS[name]
     except (KeyError, TypeError):
@@ -151,17 +157,20 @@ def activation(name: Any) -> Step:
 
 
 def relu(x: np.ndarray) -> np.ndarray:
+    """No less than 0."""
     positive: np.ndarray = np.maximum(x, 0)
     return positive
 
 
 def softmax(x: np.ndarray) -> np.ndarray:
+    """Probabilities along the last axis."""
     powers = np.exp(x - x.max(axis=-1, keepdims=True))
     shares: np.ndarray = powers / powers.sum(axis=-1, keepdims=True)
     return shares
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
+    """1 / (1 + exp(-x)), without an overflow."""
     powers = np.exp(-np.abs(x))
     shares: np.ndarray = np.where(x >= 0, np.float32(1), powers) / (1 + powers)
     return shares
