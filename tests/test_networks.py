@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 import pytest
@@ -10,12 +11,15 @@ from hypothesis import strategies as st
 
 from grader.authoring.reference_runs import in_fresh_process
 from grader.benchmarks.networks import selection
+from grader.benchmarks.networks.climbing import contenders
 from grader.benchmarks.networks.distortion import GROUP, Distortion, bumps_of
 from grader.benchmarks.networks.ensemble import ensemble_of
-from grader.benchmarks.networks.goals import GOALS, QUICK
+from grader.benchmarks.networks.goals import GOALS, QUICK, Goal
+from grader.benchmarks.networks.ideas import ideas
 from grader.benchmarks.networks.ladder import Stage, stages
 from grader.benchmarks.networks.selection import HELD_OUT, fewest_digits
 from grader.board.networks import Measured, Networks, read_networks, written
+from grader.course import REPOSITORY
 from grader.data import load_mnist
 
 
@@ -107,6 +111,8 @@ def test_a_training_makes_a_network_that_reads_digits(name):
 def trained_a_little(contender):
     images, labels = selection.training_digits()[0]
     _, (held_out, answers) = selection.training_digits()
+    if isinstance(contender, Goal) and contender.recipe.averaging:  # over few steps: these are only a hundred
+        contender = replace(contender, recipe=replace(contender.recipe, averaging=0.9))
     model = contender.train(images, labels, 12_800, seed=1)
     return selection.share_right(selection.scores_of(model, held_out), answers), model.count_params()
 
@@ -180,3 +186,38 @@ def test_what_was_measured_is_read_as_it_was_written(tmp_path):
     assert other.times_faster_than(one) == 3.0
     assert one.mean == pytest.approx(0.991)
     assert one.spread == pytest.approx(0.001)
+
+
+def test_the_readme_tells_what_the_file_tells():
+    example, *stages, further = read_networks().ladder
+    fastest = stages[-1]
+    said = " ".join((REPOSITORY / "README.md").read_text("utf-8").split())
+    assert f"{len(fastest.accuracy)} seeds" in said
+    for figure in (
+        f"{median(example.seconds):.0f} s",
+        f"{median(fastest.seconds):.1f} s",
+        f"{fastest.times_faster_than(example):.0f} times",
+        f"{fastest.mean:.2%}",
+        f"{median(further.seconds):.0f} s",
+        f"{further.mean:.2%}",
+    ):
+        assert figure in said, figure
+
+
+def test_what_is_on_the_ladder_reaches_its_goal():
+    """On the mean of at least ten seeds; all were trained with the seeds of the example, in turns with it."""
+    example, *stages, further = read_networks().ladder
+    assert all(len(each.seconds) == len(each.accuracy) == len(example.seconds) >= 10 for each in (*stages, further))
+    assert all(each.mean >= 0.99 for each in stages)
+    assert further.mean >= 0.995
+    assert stages[-1].times_faster_than(example) >= 12
+    assert max(further.seconds) < median(example.seconds)
+    assert {each.name for each in (*stages, further)} == {each.name for each in contenders()}
+
+
+def test_an_idea_changes_one_thing_and_trains_in_as_many_steps():
+    plain, *others = ideas()
+    for idea in others:
+        assert len([name for name in vars(idea) if getattr(idea, name) != getattr(plain, name)]) == 3  # with its words
+    assert list(replace(plain, batches=(64, 256))._phases(4000)) == [(2000, 64, 0), (2000, 256, 0)]
+    assert list(replace(plain, frozen=1)._phases(3000)) == [(2000, 128, 0), (1000, 128, 1)]
