@@ -53,7 +53,7 @@ LARGE = Network(
     (Convolution(32, size=5, pools=True), Convolution(64), Convolution(96, pools=True), Convolution(128)), 2
 )
 SMALL = Network((Convolution(7), Convolution(8, pools=True), Convolution(8, pools=True), Convolution(8), Average()), 2)
-DENSE = Network((Dropout(0.2), Dense(800), Dropout(0.5), Dense(800), Dropout(0.5)))
+DENSE = Network((Dropout(0.25), Dense(1200), Dropout(0.5), Dense(1200), Dropout(0.5)))
 DENSER = Network((Dense(800), Dropout(0.1), Dense(800), Dropout(0.1)))
 
 QUICK = Goal(
@@ -78,7 +78,7 @@ AS_THEY_ARE = Goal(
     "dense",
     "two dense layers with dropout, and the digits as they are",
     0.988,
-    Recipe(DENSE, 30 * DIGITS, batch=256, peak=0.01, averaging=AVERAGING),
+    Recipe(DENSE, 36 * DIGITS, batch=256, peak=0.01, averaging=AVERAGING),
 )
 DISTORTED = Goal(
     "dense, distorted digits",
