@@ -11,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_train import digits, folder, solve  # noqa: F401  (a fixture)
 
+from grader.benchmarks.board import measure_board, write_board
+from grader.board.networks import Networks
 from grader.board.rows import AXES, Row, better_in, read_board, written
 from grader.cli.commands.board_page import table as table_lines
+from grader.course import CourseError
 from grader.handwriting.network import REFERENCE
 from grader.training.record import MEMBER, Record, read_record, write_record
 
@@ -124,3 +127,17 @@ def test_a_record_stays_in_the_file_and_a_false_one_is_not_believed(tmp_path):
     no_archive.write_bytes(b"no archive")
     write_record(no_archive, Record("dense", 12.5, 800))
     assert (no_archive.read_bytes(), read_record(no_archive)) == (b"no archive", None)
+
+
+def test_the_rows_of_networks_that_are_no_reference_are_told_in_its_time(tmp_path):
+    measured = [(A_ROW, Record("capstone", 20.0, 1000.0)), (rows_of(name="quick"), Record("one program", 2.0, 50.0))]
+    write_board(measured, tmp_path / "board.toml")
+    rows, steps = read_board(tmp_path / "board.toml")
+    assert steps == 1000
+    assert {row.name: row.training for row in rows} == {"a network": 1.0, "quick": 0.05}
+
+
+def test_rows_are_not_measured_before_their_figures_are(monkeypatch):
+    monkeypatch.setattr("grader.benchmarks.board.read_networks", Networks)
+    with pytest.raises(CourseError, match="digits dev ladder, digits dev goals"):
+        next(measure_board())

@@ -1,6 +1,6 @@
 """What was measured of fast, good and small networks: ``grader/networks.toml``.
 
-`grader.benchmarks.networks` measures it; lesson 14, the board and the README quote it.
+`grader.benchmarks.networks` measures it; the board and the README quote it.
 """
 
 import json
@@ -52,8 +52,8 @@ class Measured:
 
     @property
     def spread(self) -> float:
-        """The standard deviation of the accuracies."""
-        return statistics.stdev(self.accuracy)
+        """The standard deviation of the accuracies; 0 for a single one."""
+        return statistics.stdev(self.accuracy) if len(self.accuracy) > 1 else 0.0
 
     def times_faster_than(self, other: "Measured") -> float:
         """How many times as long the other takes: the median over the seeds, which took turns."""
@@ -68,14 +68,14 @@ class Networks:
         ladder: from the example to the fastest.
         example: the example's 15 epochs.
         goals: networks beside these.
-        ensemble: the accuracy of the best ones together.
+        ensemble: the accuracy of the best ones together; None where it was not measured.
         missed: the numbers of the test digits that most of the best ones read wrong.
     """
 
     ladder: tuple[Measured, ...] = ()
     example: Measured | None = None
     goals: tuple[Measured, ...] = ()
-    ensemble: float = 0.0
+    ensemble: float | None = None
     missed: tuple[int, ...] = ()
 
 
@@ -89,7 +89,7 @@ def read_networks(path: Path = PATH) -> Networks:
         tuple(map(measured, known.get("ladder", []))),
         measured(example) if example else None,
         tuple(map(measured, known.get("goal", []))),
-        known.get("ensemble", 0.0),
+        known.get("ensemble"),
         tuple(known.get("missed", [])),
     )
 
@@ -101,7 +101,9 @@ def measured(fields: dict[str, Any]) -> Measured:
 
 def written(networks: Networks) -> str:
     """All that was measured as the text of its file."""
-    text = f"{HEADER}ensemble = {networks.ensemble}\nmissed = {json.dumps(networks.missed)}\n"
+    text = HEADER
+    if networks.ensemble is not None:
+        text += f"ensemble = {networks.ensemble}\nmissed = {json.dumps(networks.missed)}\n"
     tables: Iterable[tuple[str, Measured]] = [
         *(("[ladder]", each) for each in networks.ladder),
         *((("example", networks.example),) if networks.example else ()),

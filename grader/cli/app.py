@@ -564,10 +564,12 @@ def measure_board() -> None:
 
 @dev.command("ladder")
 def measure_ladder(
-    seeds: Annotated[int, typer.Option(help="Trainings of each stage; 0 only chooses how many digits it sees.")] = 10,
+    seeds: Annotated[
+        int, typer.Option(min=0, help="Trainings of each stage; 0 only chooses how many digits it sees.")
+    ] = 10,
     again: Annotated[bool, typer.Option("--again", help="Choose the numbers of digits again.")] = False,
 ) -> None:
-    """Measure how fast each stage of lesson 14's ladder reaches 99%."""
+    """Measure how fast 99% can be reached, one change after another."""
     from grader.cli.commands.dev import measure_ladder
 
     measure_ladder(seeds, again)

@@ -162,30 +162,6 @@ def skew(accuracies: Mapping[str, float], confidences: Mapping[str, float]) -> F
     return figure
 
 
-def ladder(changes: Sequence[str], seconds: Sequence[Sequence[float]]) -> Figure:
-    """The times that a series of trainings needed, one below the other, and how often each goes into the first.
-
-    Args:
-        changes: what is new about each.
-        seconds: of each, one for every seed. The bar is their median; the line goes from the smallest to the largest.
-    """
-    figure, axes = panels(height=0.36 * len(changes) + 0.6)
-    medians = [float(np.median(each)) for each in seconds]
-    places = np.arange(len(changes))
-    axes.barh(places, medians, color=[GRAY, *[BLUE] * (len(changes) - 1)], alpha=0.75, height=0.62)
-    axes.hlines(places, [min(each) for each in seconds], [max(each) for each in seconds], color=DARK, linewidth=1.5)
-    for place, each in zip(places, seconds, strict=True):
-        median = medians[place]
-        times = float(np.median(np.divide(seconds[0], each)))
-        words = f"{median:.0f} s" if place == 0 else f"{median:.2g} s,  1/{times:.2g}"
-        axes.annotate(words, (max(each), place), (6, 0), textcoords="offset points", va="center", fontsize=9)
-    axes.set(xscale="log", yticks=places, yticklabels=changes, xlabel="seconds of training until 99% are right")
-    axes.set_xlim(1, 2.2 * max(map(max, seconds)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
-    axes.invert_yaxis()
-    return figure
-
-
 def errors(images: np.ndarray, titles: Sequence[str], is_doubtful: Sequence[bool]) -> Figure:
     """Digits in rows of ten; those with a doubtful label are framed in orange."""
     rows = -(-len(images) // 10)

@@ -76,7 +76,10 @@ def cluster(cores: Sequence[int]) -> Iterator[str]:
         option = ["--scheduler-file", str(told)]
         processes = [start([*SCHEDULER, *option])]
         try:
+            deadline = time.monotonic() + SOON
             while not told.is_file() or not told.read_text().endswith("}"):
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"the scheduler has not started within {SOON} s")
                 time.sleep(0.05)
             address = json.loads(told.read_text())["address"]
             for core in cores:

@@ -141,7 +141,7 @@ class Forward:
         maps = images
         for layer in self._network.layers:
             if isinstance(layer, Convolution):
-                maps = tf.nn.conv2d(maps, next(self._parts), layer.stride, layer.padding.upper())
+                maps = tf.nn.conv2d(maps, next(self._parts), layer.stride, "VALID")
                 maps = tf.nn.max_pool2d(maps, 2, 2, "VALID") if layer.pools else maps
                 maps = self._normalized(maps)
             elif isinstance(layer, Average):

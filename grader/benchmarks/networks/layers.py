@@ -25,24 +25,16 @@ class Convolution:
         size: rows and columns of a kernel.
         stride: of the convolution.
         pools: only the largest of 2×2 neighbors goes on.
-        is_padded: the maps stay as large as they are, apart from the stride.
     """
 
     channels: int
     size: int = 3
     stride: int = 1
     pools: bool = False
-    is_padded: bool = False
-
-    @property
-    def padding(self) -> str:
-        """Of the convolution, as Keras and TensorFlow call it."""
-        return "same" if self.is_padded else "valid"
 
     def side_after(self, side: int) -> int:
         """Rows and columns of its maps, if those before have so many."""
-        free = side if self.is_padded else side - self.size + 1
-        side = -(-free // self.stride)
+        side = (side - self.size) // self.stride + 1
         return side // 2 if self.pools else side
 
 
@@ -90,19 +82,18 @@ class Network:
     @property
     def kernels(self) -> list[tuple[int, ...]]:
         """The shapes of all kernels and weights, those of the ten scores last."""
-        return [shape for _, shape in self._walk()]
+        return list(self._kernels())
 
-    def _walk(self) -> Iterator[tuple[Layer, tuple[int, ...]]]:
-        """All layers that have weights, and the shapes of these."""
+    def _kernels(self) -> Iterator[tuple[int, ...]]:
         side, channels, features = self.side, 1, 0
         for layer in (*self.layers, Dense(CLASSES)):
             if isinstance(layer, Convolution):
-                yield layer, (layer.size, layer.size, channels, layer.channels)
+                yield (layer.size, layer.size, channels, layer.channels)
                 side, channels = layer.side_after(side), layer.channels
             elif isinstance(layer, Average):
                 side = 1
             elif isinstance(layer, Dense):
-                yield layer, (features or side * side * channels, layer.units)
+                yield (features or side * side * channels, layer.units)
                 features = layer.units
 
     @property
@@ -127,7 +118,7 @@ class Network:
 
         def made(layer: Layer) -> list[Any]:
             if isinstance(layer, Convolution):
-                settings = {"strides": layer.stride, "padding": layer.padding, "use_bias": not self.is_normalized}
+                settings = {"strides": layer.stride, "use_bias": not self.is_normalized}
                 pooling = [layers.MaxPooling2D(2)] if layer.pools else []
                 return finished(layers.Conv2D(layer.channels, layer.size, **settings), *pooling)
             if isinstance(layer, Average):
