@@ -8,6 +8,7 @@ import inspect
 import io
 import json
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -165,12 +166,17 @@ def rebuild(workspace: Workspace, request: Rebuild) -> Handle:
     if request.earlier is not None:
         rebuilt = workspace.kept[request.earlier]
         rebuilt.give(request.weights)
-        return workspace.handle_of(rebuilt)
+        return a_model(workspace, rebuilt)
     architecture = json.loads(request.architecture.tobytes().decode())
     if architecture.get("class_name") not in MODELS:
         raise NotRebuildable(f"a model of class {architecture.get('class_name')}")
     refuse_unknown(architecture)
-    return workspace.handle_of(Rebuilt(architecture, request.weights))
+    return a_model(workspace, Rebuilt(architecture, request.weights))
+
+
+def a_model(workspace: Workspace, rebuilt: Rebuilt) -> Handle:
+    """A handle to what the judge may use like a model of Keras."""
+    return replace(workspace.handle_of(rebuilt), family="model")
 
 
 @operation(LoadModel)
