@@ -87,6 +87,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "data",
         "files",
     },
+    "site": {"authoring", "course", "data", "draw"},
     "benchmarks": {
         "authoring",
         "board",
@@ -114,6 +115,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "handwriting",
         "draw",
         "draw.server",
+        "site",
         "feedback",
         "progress",
         "quiz",

@@ -58,7 +58,7 @@ def test_a_new_word_of_a_lesson_comes_into_the_glossary(copy):
     build(copy)
     copy.replace("lessons/01_pixels.md", "\n## ", "\n## Words to look up\n\n- [zoom](GLOSSARY.md#zoom): nearer.\n\n## ")
     assert "lessons/GLOSSARY.md rewritten." in build(copy)
-    assert "### zoom\n\nNearer. ([Lesson 1](01_pixels.md))\n" in copy.read("lessons/GLOSSARY.md")
+    assert "## zoom\n\nNearer. ([Lesson 1](01_pixels.md))\n" in copy.read("lessons/GLOSSARY.md")
 
 
 def build(copy: Copy, *options: str) -> str:

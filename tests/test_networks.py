@@ -14,8 +14,9 @@ from grader.benchmarks.networks import selection
 from grader.benchmarks.networks.climbing import contenders
 from grader.benchmarks.networks.distortion import GROUP, Distortion, bumps_of
 from grader.benchmarks.networks.ensemble import ensemble_of
+from grader.benchmarks.networks.fitting import balanced
 from grader.benchmarks.networks.goals import GOALS, QUICK, Goal
-from grader.benchmarks.networks.ladder import Stage, stages
+from grader.benchmarks.networks.ladder import Stage, ideas, stages
 from grader.benchmarks.networks.selection import HELD_OUT, fewest_digits
 from grader.board.networks import Measured, Networks, read_networks, written
 from grader.course import REPOSITORY
@@ -92,8 +93,42 @@ def test_each_stage_changes_something():
     assert [stage.is_compiled for stage in ladder].index(True) == len(ladder) - 1
 
 
+def test_each_idea_changes_only_how_the_last_stage_with_fit_is_trained():
+    stage, *others = ideas()
+    assert stage == [stage for stage in stages() if not stage.is_compiled][-1]
+    for idea in others:
+        assert idea.fitting != stage.fitting
+        assert replace(idea, name=stage.name, change=stage.change, fitting=stage.fitting) == stage
+
+
+def test_balanced_digits_come_ten_by_ten():
+    labels = np.array([3, 3, 3, 1, 1, 1, 1, 0, 0, 2, 2, 2, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9])
+    order, again = (balanced(labels, np.random.default_rng(seed)) for seed in (0, 1))
+    assert sorted(order) == list(range(len(labels)))
+    assert order.tolist() != again.tolist()
+    for start in (0, 10):
+        assert sorted(labels[order][start : start + 10]) == list(range(10))
+    assert sorted(labels[order][20:]) == [1, 1, 2, 3]
+
+
+def test_frozen_convolutions_keep_what_they_have_learned():
+    assert in_fresh_process(frozen_weights) == {0, 1}
+
+
+def frozen_weights() -> set[int]:
+    """Which convolutions of the last stage with ``fit`` can be stopped from learning, by asking for two."""
+    from grader.benchmarks.networks.fitting import freeze
+
+    *_, stage = (stage for stage in stages() if not stage.is_compiled)
+    model = stage.network.model()
+    freeze(model, 2)
+    convolutions = [layer for layer in model.layers if type(layer).__name__ == "Conv2D"]
+    return {number for number, layer in enumerate(convolutions) if not layer.trainable_weights}
+
+
 STAGES = list(stages())
-SMALL_TRAININGS = {each.name: each for each in (STAGES[0], STAGES[-2], STAGES[-1], QUICK, *GOALS)}
+IDEAS = list(ideas())
+SMALL_TRAININGS = {each.name: each for each in (STAGES[0], *IDEAS, STAGES[-1], QUICK, *GOALS)}
 
 
 @pytest.mark.trains
@@ -178,7 +213,7 @@ def test_networks_together_vote_and_tell_what_most_of_them_miss():
 def test_what_was_measured_is_read_as_it_was_written(tmp_path):
     one = Measured("a", "nothing", 10, 1000, (2.0, 4.0, 3.0), (0.99, 0.991, 0.992), 0.9905)
     other = Measured("b", 'all "of" it', 20, 500, (1.0, 1.0, 1.0), (0.99, 0.99, 0.99))
-    networks = Networks((one, other), one, (other,), 0.997, (1, 2))
+    networks = Networks((one, other), (other, one), one, (other,), 0.997, (1, 2))
     (tmp_path / "networks.toml").write_text(written(networks), "utf-8")
     assert read_networks(tmp_path / "networks.toml") == networks
     assert read_networks(tmp_path / "none.toml") == Networks()

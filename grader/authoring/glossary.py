@@ -92,4 +92,4 @@ def entries_of(lesson: Lesson, root: Path) -> Iterator[Entry]:
 
 def paragraph(entry: Entry, lesson: Lesson) -> str:
     meaning = entry.meaning[0].upper() + entry.meaning[1:]
-    return f"### {entry.term}\n\n{meaning} ([Lesson {lesson.number}]({lesson.stem}.md))\n"
+    return f"## {entry.term}\n\n{meaning} ([Lesson {lesson.number}]({lesson.stem}.md))\n"

@@ -575,6 +575,14 @@ def measure_ladder(
     measure_ladder(seeds, again)
 
 
+@dev.command("ideas")
+def measure_ideas(seeds: Annotated[int, typer.Option(min=2, help="Trainings with each idea.")] = 10) -> None:
+    """Measure what is said to make a training faster, and is not on the ladder."""
+    from grader.cli.commands.dev import measure_ideas
+
+    measure_ideas(seeds)
+
+
 @dev.command("goals")
 def measure_goals(seeds: Annotated[int, typer.Option(min=2, help="Trainings of each network.")] = 5) -> None:
     """Measure the best network, the smallest and the dense ones."""
@@ -613,6 +621,28 @@ def page(folder: Annotated[Path, typer.Argument(help="Where to write it.")]) -> 
     from grader.cli.commands.dev import write_draw_page
 
     write_draw_page(folder)
+
+
+@dev.command()
+def site(
+    folder: Annotated[Path, typer.Argument(help="Where to write it; what is there is replaced.")],
+    repository: Annotated[str, typer.Option(help="Where the repository is on the web.")] = "",
+) -> None:
+    """Write the course as a website that needs no network, even opened from a disk."""
+    from grader.cli.commands.dev import build_site
+
+    build_site(folder, repository)
+
+
+@dev.command()
+def notebooks(
+    folder: Annotated[Path, typer.Argument(help="Where to write them.")],
+    repository: Annotated[str, typer.Option(help="Where the repository is on the web.")] = "",
+) -> None:
+    """Write the lessons as notebooks for Colab, with the grader that they install."""
+    from grader.cli.commands.dev import write_notebooks
+
+    write_notebooks(folder, repository)
 
 
 @dev.command("reference-model")

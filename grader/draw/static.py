@@ -34,6 +34,16 @@ PAGE_TEXT = """\
 POLICY = "default-src 'none'; script-src 'self' {hashes}; style-src 'self'; img-src 'self' data: blob:; base-uri 'none'"
 
 
+def drawing_place(folder: str = "draw/") -> str:
+    """The same page as a part of another one, as HTML; ``folder`` leads from there to what `write_page` has written."""
+    networks = json.dumps([network.listed() for network in course_networks()])
+    return (
+        f'<div class="digits-draw" id="draw"></div>\n'
+        f'<script type="application/json" id="networks" data-folder="{folder}">{networks}</script>\n'
+        f'<script type="module">{bundled("file.js")}</script>'
+    )
+
+
 def write_page(folder: Path) -> list[Path]:
     """Write the page into a folder; returns the files: index.html, style.css, and one script for each network."""
     networks = [network.listed() for network in course_networks()]

@@ -4,15 +4,15 @@ The example itself is in `grader.benchmarks.training`. Each stage above it keeps
 the last train with ``fit``.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.benchmarks.networks import compiled
 from grader.benchmarks.networks.compiled import Recipe
+from grader.benchmarks.networks.fitting import AS_KERAS_DOES, Fitting
 from grader.benchmarks.networks.layers import Convolution, Dropout, Network
 from grader.benchmarks.training import GOAL
 
@@ -42,6 +42,7 @@ class Stage:
         smoothing: of the labels.
         betas: Adam's.
         is_compiled: the loop over the batches is compiled as well.
+        fitting: how ``fit`` does it, where it does.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Stage:
     smoothing: float = 0.0
     betas: tuple[float, float] = (0.9, 0.999)
     is_compiled: bool = False
+    fitting: Fitting = AS_KERAS_DOES
 
     @property
     def accuracy(self) -> float:
@@ -73,10 +75,10 @@ class Stage:
         Returns:
             A model that takes images as they are, (n, 28, 28), and returns ten scores for each.
         """
+        recipe = Recipe(self.network, digits, BATCH, self.peak, RISING, self.betas, self.smoothing)
         if self.is_compiled:
-            recipe = Recipe(self.network, digits, BATCH, self.peak, RISING, self.betas, self.smoothing)
             return compiled.train(recipe, images, labels, seed).model()
-        return fitted(self, images, labels, digits, seed)
+        return self.fitting.train(recipe, images, labels, seed)
 
 
 def stages() -> Iterator[Stage]:
@@ -98,28 +100,16 @@ def stages() -> Iterator[Stage]:
         yield (stage := replace(stage, name=name, change=change, **settings))
 
 
-def fitted(stage: Stage, images: np.ndarray, labels: np.ndarray, digits: int, seed: int) -> "keras.Model":
-    """Train with ``fit``."""
-    import keras
-
-    keras.utils.set_random_seed(seed)
-    rng = np.random.default_rng(seed)
-    model = stage.network.model()
-    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=stage.smoothing)
-    first, second = stage.betas
-    model.compile(keras.optimizers.Adam(cycle(digits // BATCH, stage.peak), beta_1=first, beta_2=second), loss)
-    targets = keras.utils.to_categorical(labels, 10)
-    left = digits
-    while left >= BATCH:
-        seen = rng.permutation(len(images))[: left - left % BATCH]
-        model.fit(images[seen], targets[seen], batch_size=BATCH, shuffle=False, verbose=0)
-        left -= len(seen)
-    return model
-
-
-def cycle(steps: int, peak: float) -> Any:
-    """One cycle of the learning rate: in a line up, along half a cosine wave down."""
-    import keras
-
-    rising = max(1, math.floor(RISING * steps))
-    return keras.optimizers.schedules.CosineDecay(peak / 10, steps - rising, warmup_target=peak, warmup_steps=rising)
+def ideas() -> Iterator[Stage]:
+    """What is said to make a training faster, and is not on the ladder: the last stage with ``fit`` as it is, then each
+    idea alone. They see as many digits as that stage."""
+    *_, stage, _ = stages()
+    yield stage
+    for name, change, fitting in (
+        ("steps per call", "50 steps each time Python calls TensorFlow", Fitting(steps_per_call=50)),
+        ("XLA", "the step compiled by XLA", Fitting(is_xla=True)),
+        ("balanced batches", "each batch has as many of every digit", Fitting(is_balanced=True)),
+        ("growing batches", "64 digits in a step, then 256", Fitting(batches=(BATCH // 2, 2 * BATCH))),
+        ("frozen layers", "the first two convolutions stop learning after two thirds", Fitting(frozen=2)),
+    ):
+        yield replace(stage, name=name, change=change, fitting=fitting)

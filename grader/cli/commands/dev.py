@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from grader.files import keep_copy, write_atomically
 from grader.quiz import QUIZ_PATH
 
 if TYPE_CHECKING:
+    from grader.benchmarks.networks.climbing import Run
     from grader.board.networks import Measured
 
 
@@ -230,18 +230,6 @@ def bench_growth() -> Iterator[tuple[str, str]]:
     return bench_growth()
 
 
-def bench_accuracy() -> Iterator[tuple[str, str]]:
-    from grader.benchmarks.accuracy import bench_accuracy, summary
-
-    for name, results in groupby(bench_accuracy(), key=lambda result: result.name):
-        done = []
-        for result in results:
-            done.append(result)
-            figure = f"{result.accuracy:.2%} of the test set after {result.seconds:.0f} s"
-            yield f"{name}, seed {result.seed}, {result.parameters} parameters", figure
-        yield name, summary(done)
-
-
 BENCHMARKS = {
     "engine": bench_engine,
     "loop": bench_loop,
@@ -250,7 +238,6 @@ BENCHMARKS = {
     "install": bench_install,
     "sources": bench_sources,
     "training": bench_training,
-    "accuracy": bench_accuracy,
     "class": bench_class,
     "growth": bench_growth,
 }
@@ -287,14 +274,26 @@ def measure_ladder(seeds: int, again: bool) -> None:
             write_atomically(PATH, written(replace(networks, ladder=tuple(known.values()))))
     if not seeds:
         return
-    runs: dict[str, list] = {}
-    for run in measure(example_to_goal, [(each, known[each.name].digits) for each in contenders()], seeds):
-        told = f"seed {run.seed}  {run.digits:>7,} digits  {run.seconds:6.2f} s  {run.accuracy:.2%}"
-        terminal.line(f"{run.name:<20} {told}")
-        runs.setdefault(run.name, []).append(run)
+    runs = by_name(measure(example_to_goal, [(each, known[each.name].digits) for each in contenders()], seeds))
     ladder = tuple(together(own, known.get(name)) for name, own in runs.items())
     write_atomically(PATH, written(replace(networks, ladder=ladder)))
     tell(terminal, ladder, ladder[0])
+
+
+def measure_ideas(seeds: int) -> None:
+    """Train a stage of the ladder with each idea that is not on it, and write down what came out."""
+    from functools import partial
+
+    from grader.benchmarks.networks.climbing import measure, together, train_once
+    from grader.benchmarks.networks.ladder import ideas
+    from grader.board.networks import PATH, read_networks, written
+
+    networks, (stage, *others) = read_networks(), ideas()
+    (digits,) = (each.digits for each in networks.ladder if each.name == stage.name)
+    runs = by_name(measure(partial(train_once, stage, digits), [(idea, digits) for idea in others], seeds))
+    measured = tuple(together(own) for own in runs.values())
+    write_atomically(PATH, written(replace(networks, ideas=measured)))
+    tell(Terminal(), measured, measured[0])
 
 
 def measure_goals(seeds: int) -> None:
@@ -304,18 +303,25 @@ def measure_goals(seeds: int) -> None:
     from grader.benchmarks.networks.goals import BEST, GOALS
     from grader.board.networks import PATH, read_networks, written
 
-    terminal, runs = Terminal(), dict[str, list]()
-    for run in measure(example_to_end, [(goal, goal.recipe.digits) for goal in GOALS], seeds):
-        told = f"seed {run.seed}  {run.parameters:>9,} parameters  {run.seconds:6.1f} s  {run.accuracy:.2%}"
-        terminal.line(f"{run.name:<24} {told}")
-        runs.setdefault(run.name, []).append(run)
+    terminal = Terminal()
+    runs = by_name(measure(example_to_end, [(goal, goal.recipe.digits) for goal in GOALS], seeds))
     example, *goals = (together(own) for own in runs.values())
-    accuracy, missed = ensemble_of([run.scores for run in runs[BEST.name]])
+    accuracy, missed = ensemble_of([run.scores for run in runs[BEST.name] if run.scores is not None])
     write_atomically(
         PATH, written(replace(read_networks(), example=example, goals=tuple(goals), ensemble=accuracy, missed=missed))
     )
     tell(terminal, (example, *goals), example)
     terminal.line(f"{len(runs[BEST.name])} of the best together: {accuracy:.2%}. Most of them miss: {missed}")
+
+
+def by_name(runs: "Iterable[Run]") -> "dict[str, list[Run]]":
+    """Trainings by what was trained. Each is printed as soon as it is done."""
+    terminal, known = Terminal(), dict[str, list]()
+    for run in runs:
+        told = f"seed {run.seed}  {run.parameters:>9,} parameters  {run.digits:>9,} digits"
+        terminal.line(f"{run.name:<24} {told}  {run.seconds:6.2f} s  {run.accuracy:.2%}")
+        known.setdefault(run.name, []).append(run)
+    return known
 
 
 def tell(terminal: Terminal, networks: "Iterable[Measured]", example: "Measured") -> None:
@@ -399,6 +405,43 @@ def write_draw_page(folder: Path) -> None:
 
     files = write_page(folder)
     Terminal().line(f"{folder}: {len(files)} files, {sum(path.stat().st_size for path in files) / 1000:.0f} kB")
+
+
+def build_site(folder: Path, repository: str) -> None:
+    """Write the course as a website."""
+    from grader.site.building import build_site
+
+    build_site(folder, repository)
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    pages, size = sum(path.suffix == ".html" for path in files), sum(path.stat().st_size for path in files)
+    Terminal().line(f"{folder}: {pages} pages, {size / 1e6:.0f} MB. Open {folder / 'index.html'}")
+
+
+def write_notebooks(folder: Path, repository: str) -> None:
+    """Write the lessons as notebooks, and the grader that they install beside them.
+
+    Raises:
+        CourseError: nobody has said where they will be.
+    """
+    from tempfile import TemporaryDirectory
+
+    from grader.classroom.folder import CourseFolder
+    from grader.classroom.publish.wheel import write_wheel
+    from grader.classroom.setup import make_course
+    from grader.site.notebooks import BRANCH, write_notebooks
+    from grader.site.sources import address
+
+    repository = repository.rstrip("/") or address()
+    if not repository:
+        raise CourseError("Say where the repository is on the web: --repository ADDRESS, or in pyproject.toml.")
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="digits-course-") as place:
+        course = CourseFolder(Path(place, BRANCH))  # whose name is in the wheel's
+        list(make_course(course))
+        made = write_wheel(course)
+        write_atomically(folder / made.name, made.read_bytes())
+    write_notebooks(folder, repository, f"{repository}/raw/{BRANCH}/{made.name}")
+    Terminal().line(f"{folder}: {len(lessons())} notebooks and {made.name}")
 
 
 def record_lessons(name: str | None) -> None:

@@ -4,35 +4,12 @@
 import { mount } from "./app.js";
 import { element } from "./pad.js";
 import { digitCanvas, grayOf } from "./pictures.js";
+import { bytesOf } from "./scripted.js";
 
 const STORE = "digits-drawings";
-const waiting = new Map();
-
-// What the file of a network calls: its name, and its bytes in characters of seven bits each.
-globalThis.digitsFile = (name, text) => waiting.get(name).resolve(fromText(text));
-
-function fromText(text) {
-  const bytes = new Uint8Array(Math.floor((text.length * 7) / 8));
-  let [buffer, bits, at] = [0, 0, 0];
-  for (let i = 0; i < text.length; i++) {
-    buffer = ((buffer << 7) | text.charCodeAt(i)) & 0x7fff;
-    bits += 7;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[at++] = (buffer >> bits) & 0xff;
-    }
-  }
-  return bytes;
-}
-
-function load(name) {
-  return new Promise((resolve, reject) => {
-    waiting.set(name, { resolve });
-    const script = element("script", { src: `networks/${name}.js` });
-    script.onerror = () => reject(new Error(`networks/${name}.js is missing. Copy the whole folder again.`));
-    document.head.append(script);
-  });
-}
+const listed = document.querySelector("#networks");
+const folder = listed.dataset.folder ?? ""; // where the files of the networks are
+const load = (name) => bytesOf(name, `${folder}networks/${name}.js`);
 
 function stored() {
   try {
@@ -66,7 +43,7 @@ const drawings = {
   remove: async (id) => store(stored().filter((drawing) => drawing.id !== id)),
 };
 
-const networks = JSON.parse(document.querySelector("#networks").textContent);
+const networks = JSON.parse(listed.textContent);
 await mount(document.querySelector("#draw"), {
   first: networks.at(-1).id,
   second: networks[0].id,

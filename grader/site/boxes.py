@@ -1,0 +1,45 @@
+"""The boxes of a lesson: a prediction becomes a question that can be answered, a task of the exercise stands out."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from grader.authoring.quiz import ANSWERS_PATH, answered, lesson_text
+from grader.course import lessons
+
+KINDS = {"Predict.": "predict", "Your turn": "your-turn"}  # how a box begins, and its class
+ANSWER = '<script type="application/json" class="predict-answer">{}</script>'
+
+
+def mark_boxes(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the quotes of a lesson that are boxes their class, and each prediction its answer."""
+    answers = answers_of(app.env.docname)
+    for quote in list(doctree.findall(nodes.block_quote)):
+        kind = kind_of(quote)
+        if not kind:
+            continue
+        box = nodes.container("", *quote.children, classes=["box", kind])
+        if kind == "predict":
+            answer, reason = next(answers)
+            known = json.dumps({"answer": answer, "reason": " ".join(reason.split())}, ensure_ascii=False)
+            box += nodes.raw("", ANSWER.format(known.replace("<", "\\u003c")), format="html")
+        quote.replace_self(box)
+
+
+def kind_of(quote: nodes.block_quote) -> str:
+    """The class of a box; empty for a quote that is none."""
+    strong = next(iter(quote.findall(nodes.strong)), None)
+    words = strong.astext() if strong else ""
+    return next((kind for begins, kind in KINDS.items() if words.startswith(begins)), "")
+
+
+def answers_of(page: str) -> Iterator[tuple[str, str]]:
+    """The right letters of a lesson's predictions, and why they are right, in order."""
+    tables = tomllib.loads(ANSWERS_PATH.read_text("utf-8"))
+    for lesson in lessons():
+        if page == f"lessons/{lesson.stem}":
+            for answer, _ in answered(lesson, tables.get(lesson.slug, []), lesson_text(lesson)):
+                yield answer.answer, answer.reason

@@ -1,0 +1,116 @@
+"""Runs Sphinx. The same documents give the same site, byte for byte."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from grader.course import CourseError
+from grader.draw.bundle import PAGE, bundled
+from grader.draw.static import as_script, write_page
+from grader.site.accessible import make_accessible
+from grader.site.notebooks import write_notebooks
+from grader.site.pictures import copy_pictures
+from grader.site.playgrounds import data
+from grader.site.sources import address, write_sources
+
+HERE = Path(__file__).parent
+SETTINGS: dict[str, Any] = {
+    "project": "Digits",
+    "extensions": [
+        "myst_parser",
+        "sphinx.ext.autodoc",
+        "sphinx.ext.napoleon",
+        "grader.site.mathml",
+        "grader.site.extension",
+    ],
+    "root_doc": "index",
+    "myst_enable_extensions": ["dollarmath"],
+    "myst_heading_anchors": 4,
+    "html_theme": "furo",
+    "html_title": "Digits",
+    "html_math_renderer": "mathml",
+    "html_static_path": [str(HERE / "static")],
+    "html_css_files": ["site.css"],
+    "html_js_files": [("site.js", {"defer": "defer"})],
+    "html_favicon": str(HERE / "static" / "icon.svg"),
+    "html_show_search_summary": False,  # it would fetch pages, which one that was opened from a disk may not
+    "html_copy_source": False,
+    "html_show_sourcelink": False,
+    "html_show_copyright": False,
+    "html_show_sphinx": False,
+    "language": "en",
+}
+
+
+def build_site(folder: Path, repository: str = "") -> None:
+    """Write the site into a folder, in place of an earlier one.
+
+    Args:
+        repository: where the repository is on the web; as pyproject.toml says if it is empty.
+
+    Raises:
+        CourseError: the folder holds something else, a link leads nowhere, or Sphinx has another warning; the message
+            says which.
+    """
+    if folder.exists() and not is_replaceable(folder):
+        raise CourseError(f"{folder} holds something else than a site. Name a folder that is empty or not there yet.")
+    settings = SETTINGS | {"digits_repository": repository or address()}
+    with TemporaryDirectory(prefix="digits-site-") as place, same_time_always():
+        sources, made, warnings = Path(place, "sources"), Path(place, "site"), Path(place, "warnings")
+        sources.mkdir()
+        write_sources(sources, settings["digits_repository"])
+        with warnings.open("w") as log:
+            app = Sphinx(sources, None, made, Path(place, "doctrees"), "html", settings, status=None, warning=log)
+            app.build()
+        if told := warnings.read_text("utf-8").strip():
+            raise CourseError(f"Sphinx warns:\n{told.replace(str(sources) + os.sep, '')}")
+        make_accessible(made)
+        copy_pictures(made)
+        add_scripts(made, settings["digits_repository"])
+        for unneeded in (".buildinfo", "_sources", "objects.inv"):
+            delete(made / unneeded)
+        if folder.is_dir():
+            shutil.rmtree(folder)
+        shutil.copytree(made, folder)
+
+
+def is_replaceable(folder: Path) -> bool:
+    """Whether it is an empty folder, or a site that an earlier build has written."""
+    return folder.is_dir() and (not any(folder.iterdir()) or (folder / "_static" / "site.js").is_file())
+
+
+def add_scripts(site: Path, repository: str) -> None:
+    """Write what the pages run, the data for it, and the page for drawing."""
+    write_page(site / "draw")
+    write_notebooks(site / "notebooks", repository)
+    for name in ("site.js", "playgrounds.js"):
+        script = bundled(name, [HERE / "scripts", PAGE])
+        (site / "_static" / name).write_text(f"(() => {{\n{script}}})();\n", "utf-8")
+    (site / "_static" / "digits.js").write_bytes(as_script("digits", data()))
+
+
+def delete(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def same_time_always() -> Iterator[None]:
+    """Sphinx writes no date of today."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before

@@ -1,0 +1,101 @@
+"""The lessons as notebooks that run anywhere: with what they have printed and drawn, a cell that installs the grader,
+and one that holds the exercise."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
+
+from grader.authoring.outputs import fences, recorded_cells
+from grader.course import REPOSITORY, Lesson, lessons
+from grader.site.pictures import Sources
+from grader.site.sources import COMMENT, NEIGHBORS
+
+BRANCH = "notebooks"  # of the repository: a workflow writes them there
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+PICTURE = re.compile(r"\s*<picture>.*?</picture>", re.DOTALL)
+LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)(\.\./)?([^)\s]+)(?=\))")
+INSTALL = """\
+# Run this cell first. It installs the course's grader if it is not there yet.
+try:
+    import grader
+except ModuleNotFoundError:
+    %pip install --quiet {wheel}"""
+SAVE = """\
+%%writefile exercises/{name}
+{stub}"""
+EXERCISE = """\
+The next two cells make a folder for your work, `digits-notebooks` in your home folder, and hold the exercise. Write
+your functions there as you read, and run the cell to save them. Then `from grader.notebook import check` and
+`check("{slug}")` grade them."""
+FOLDER = """\
+import os
+from pathlib import Path
+
+home = Path.home() / "digits-notebooks"
+(home / "exercises").mkdir(parents=True, exist_ok=True)
+os.chdir(home)"""
+
+
+def write_notebooks(folder: Path, repository: str = "", wheel: str = "") -> None:
+    """Write all lessons into a folder.
+
+    Args:
+        repository: where it is on the web, for the links of a lesson; without it, they stay as they are.
+        wheel: the grader as pip takes it, for the first cell; without it, there is no such cell.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for lesson in lessons():
+        text = writes(notebook(lesson, repository, wheel))
+        (folder / f"{lesson.stem}.ipynb").write_text(f"{text}\n", "utf-8")
+
+
+def notebook(lesson: Lesson, repository: str = "", wheel: str = "") -> NotebookNode:
+    """A lesson as a notebook."""
+    text = (REPOSITORY / "lessons" / f"{lesson.stem}.md").read_text("utf-8")
+    stub = (REPOSITORY / "exercises" / f"{lesson.stem}.py").read_text("utf-8")
+    title, *rest = cells_of(text, f"{repository}/blob/HEAD/" if repository else "")
+    first = [new_code_cell(INSTALL.format(wheel=wheel))] if wheel else []
+    exercise = [
+        new_markdown_cell(EXERCISE.format(slug=lesson.slug)),
+        new_code_cell(FOLDER),
+        new_code_cell(SAVE.format(name=f"{lesson.stem}.py", stub=stub.rstrip("\n"))),
+    ]
+    cells = [title, *first, *exercise, *rest]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"{lesson.slug.replace('_', '-')}-{number}"
+    return new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+
+
+def cells_of(markdown: str, repository: str) -> Iterator[NotebookNode]:
+    """The cells of a lesson. What a code cell has printed and drawn are its outputs."""
+    lines, begin = markdown.split("\n"), 0
+    code = [fence for fence in fences(markdown) if fence.info.partition(" ")[0] == "python"]
+    for fence, cell in zip(code, recorded_cells(markdown), strict=True):
+        yield from words("\n".join(lines[begin : fence.first]), repository)
+        below, drawn = "\n".join(lines[cell.end :]), []
+        while match := PICTURE.match(below):
+            drawn.append(picture(match[0]))
+            below = below[match.end() :]
+        begin = len(lines) - below.count("\n") - 1
+        printed = [] if cell.written is None else [new_output("stream", name="stdout", text=f"{cell.written}\n")]
+        yield new_code_cell(cell.code, outputs=[*printed, *drawn])
+    yield from words("\n".join(lines[begin:]), repository)
+
+
+def words(markdown: str, repository: str) -> Iterator[NotebookNode]:
+    """A cell of text, without what only the repository needs; none if nothing is left."""
+    text = NEIGHBORS.sub("", COMMENT.sub("", markdown)).strip()
+    if repository:
+        text = LINK.sub(lambda link: f"{repository}{link[2] if link[1] else f'lessons/{link[2]}'}", text)
+    if text:
+        yield new_markdown_cell(text)
+
+
+def picture(html: str) -> NotebookNode:
+    """What a cell has drawn."""
+    source = Sources(html)
+    svg = (REPOSITORY / "lessons" / source.light).read_text("utf-8")
+    return new_output("display_data", data={"image/svg+xml": svg, "text/plain": source.shows})

@@ -1,0 +1,46 @@
+// A prediction becomes a question: choose an answer, and read why it is right or wrong. The answer stays in the browser.
+
+import { made } from "./controls.js";
+import { noted, note } from "./notes.js";
+
+const LETTER = /^\s*([a-z])\)\s*/;
+
+export function begin() {
+  document.querySelectorAll(".box.predict").forEach((box, number) => ask(box, number));
+}
+
+function ask(box, number) {
+  const list = box.querySelector("ul");
+  const known = box.querySelector(".predict-answer");
+  if (!list || !known) return;
+  const { answer, reason } = JSON.parse(known.textContent);
+  const verdict = made("p", { className: "predict-verdict" });
+  verdict.setAttribute("aria-live", "polite");
+  const choices = new Map();
+  const fields = made("fieldset", {}, made("legend", { className: "visually-hidden", textContent: "Your prediction" }));
+  for (const item of list.children) {
+    const letter = item.textContent.match(LETTER)?.[1];
+    if (!letter) return;
+    const input = made("input", { type: "radio", name: `predict-${number}`, value: letter });
+    const label = made("label", {}, input, ...(item.querySelector("p") ?? item).childNodes);
+    input.addEventListener("change", () => show(letter, true));
+    choices.set(letter, { input, label });
+    fields.append(label);
+  }
+  list.replaceWith(fields, verdict);
+
+  function show(letter, isNew) {
+    for (const [each, { label }] of choices) {
+      label.classList.toggle("is-right", each === answer);
+      label.classList.toggle("is-wrong", each === letter && letter !== answer);
+    }
+    verdict.textContent = `${letter === answer ? "Right." : `Not quite: (${answer}).`} ${reason}`;
+    if (isNew) note(`predict-${number}`, letter);
+  }
+
+  const before = noted(`predict-${number}`);
+  if (choices.has(before)) {
+    choices.get(before).input.checked = true;
+    show(before, false);
+  }
+}

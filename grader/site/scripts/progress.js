@@ -1,0 +1,27 @@
+// A lesson can be marked as done; the list of lessons shows which are.
+
+import { made } from "./controls.js";
+import { note, noted } from "./notes.js";
+
+const LESSON = /(?:^|\/)(\d\d_\w+)\.html$/;
+const lessonOf = (address) => new URL(address, location.href).pathname.match(LESSON)?.[1];
+
+export function begin() {
+  markList();
+  const lesson = lessonOf(location.href);
+  const article = document.querySelector("article[role=main], [role=main]");
+  if (!lesson || !article || !location.pathname.includes("/lessons/")) return;
+  const input = made("input", { type: "checkbox", checked: Boolean(noted("done", lesson)) });
+  input.addEventListener("change", () => {
+    note("done", input.checked, lesson);
+    markList();
+  });
+  article.append(made("p", { className: "lesson-done" }, made("label", {}, input, " I have finished this lesson")));
+}
+
+function markList() {
+  for (const link of document.querySelectorAll(".sidebar-tree a, .lesson-table a")) {
+    const lesson = link.pathname?.includes("/lessons/") && lessonOf(link.href);
+    if (lesson) link.classList.toggle("is-done", Boolean(noted("done", lesson)));
+  }
+}

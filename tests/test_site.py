@@ -1,0 +1,320 @@
+"""`digits dev site`: what is built, and how it behaves in a real browser, opened from a disk and from a server."""
+
+import filecmp
+import json
+import subprocess
+import threading
+from collections.abc import Iterator
+from functools import partial
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
+from zipfile import ZipFile
+
+import nbformat
+import pytest
+from drawing import stroke
+from playwright.sync_api import expect
+from servers import DIGITS
+
+from grader.course import REPOSITORY, lessons
+from grader.site.notebooks import notebook
+from grader.site.playgrounds import PLACES
+from grader.site.sources import as_source
+
+ADDRESS = "https://forge.invalid/someone/digits"
+WIDTHS = (390, 1280)
+SHIFTS = """() => new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => setTimeout(() => resolve(sum), 300));
+})"""
+
+
+def built(folder: Path, repository: str = ADDRESS, expected: int = 0) -> str:
+    command = [DIGITS, "dev", "site", str(folder), "--repository", repository]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert ended.returncode == expected, ended.stderr
+    return ended.stdout + ended.stderr
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("pages") / "site"
+    built(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(site) -> list[Path]:
+    found = sorted(site.rglob("*.html"))
+    assert len(found) > 40
+    return found
+
+
+class Page(HTMLParser):
+    """The anchors of a page, and where it leads: links, pictures, scripts and styles."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.anchors: set[str] = set()
+        self.links: list[str] = []
+        self.feed(path.read_text("utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        known = dict(attrs)
+        self.anchors |= {value for name, value in attrs if name in ("id", "name") and value}
+        self.links += [known[name] for name in ("href", "src") if known.get(name)]
+
+
+# The files
+
+
+@pytest.mark.thorough
+def test_the_same_documents_give_the_same_site(site, tmp_path):
+    built(tmp_path / "again")
+    assert differences(filecmp.dircmp(site, tmp_path / "again")) == []
+
+
+def differences(compared: filecmp.dircmp) -> list[str]:
+    _, unequal, unread = filecmp.cmpfiles(compared.left, compared.right, compared.common_files, shallow=False)
+    found = [*compared.left_only, *compared.right_only, *unequal, *unread]
+    return found + [name for folder in compared.subdirs.values() for name in differences(folder)]
+
+
+def test_every_link_leads_somewhere(site, pages):
+    known = {path: Page(path) for path in pages}
+    broken = []
+    for path, page in known.items():
+        for link in page.links:
+            if link.startswith(("https://", "http://", "data:", "mailto:")):
+                continue
+            place, anchor = urldefrag(link.split("?v=")[0])
+            target = Path(unquote(urljoin(path.as_uri(), place)).removeprefix("file://")) if place else path
+            target = target / "index.html" if target.is_dir() else target
+            if not target.is_file() or (anchor and target in known and unquote(anchor) not in known[target].anchors):
+                broken.append(f"{path.relative_to(site)}: {link}")
+    assert broken == []
+
+
+def test_links_to_other_files_of_the_repository_lead_to_the_forge(site):
+    text = (site / "docs" / "architecture.html").read_text("utf-8")
+    assert f'href="{ADDRESS}/blob/HEAD/grader/verdict.py"' in text
+    assert f'href="{ADDRESS}/tree/HEAD/grader/feedback"' in text
+
+
+def test_without_an_address_only_the_words_of_such_links_remain(tmp_path):
+    built(tmp_path / "site", "")
+    text = (tmp_path / "site" / "docs" / "architecture.html").read_text("utf-8")
+    assert "verdict.py" in text
+    assert "blob/HEAD" not in text
+
+
+def test_every_lesson_has_its_page_and_its_notebook(site):
+    for lesson in lessons():
+        text = (site / "lessons" / f"{lesson.stem}.html").read_text("utf-8")
+        assert f"Lesson {lesson.number}." in text
+        assert "<!-- true" not in text
+        assert "jupytext" not in text
+        assert f'href="../notebooks/{lesson.stem}.ipynb"' in text
+        nbformat.validate(nbformat.read(site / "notebooks" / f"{lesson.stem}.ipynb", 4))
+
+
+def test_another_folder_is_never_replaced(tmp_path):
+    (tmp_path / "mine.txt").write_text("precious", "utf-8")
+    assert "holds something else than a site" in built(tmp_path, expected=2)
+    assert (tmp_path / "mine.txt").read_text("utf-8") == "precious"
+
+
+def test_code_stays_as_it_is_and_marks_go():
+    text = "a <!-- true: 1 = 1 -->\n\n```python\nx = '<!-- no comment -->'\n```\n\n[b](../README.md#lessons)\n"
+    assert as_source(text) == "a\n\n```python\nx = '<!-- no comment -->'\n```\n\n[b](../index.md#lessons)\n"
+
+
+# The notebooks
+
+
+def test_a_notebook_installs_the_grader_and_holds_the_exercise():
+    lesson = lessons()[4]
+    made = notebook(lesson, ADDRESS, "https://forge.invalid/digits.whl")
+    code = [cell.source for cell in made.cells if cell.cell_type == "code"]
+    assert "%pip install --quiet https://forge.invalid/digits.whl" in code[0]
+    stub = (REPOSITORY / "exercises" / f"{lesson.stem}.py").read_text("utf-8")
+    assert code[2] == f"%%writefile exercises/{lesson.stem}.py\n{stub.rstrip()}"
+    assert not any("%pip" in cell.source for cell in notebook(lesson).cells)
+    assert len({cell.id for cell in made.cells}) == len(made.cells)
+
+
+def test_a_notebook_shows_what_the_lesson_has_recorded():
+    made = notebook(lessons()[2], ADDRESS)
+    outputs = [output for cell in made.cells for output in cell.get("outputs", [])]
+    assert any(output.output_type == "stream" and "(2, 3) @ (3, 4) gives (2, 4)" in output.text for output in outputs)
+    assert any("<svg" in output.get("data", {}).get("image/svg+xml", "") for output in outputs)
+    text = "\n".join(cell.source for cell in made.cells if cell.cell_type == "markdown")
+    assert "<picture>" not in text
+    assert "```text" not in text
+    assert f"({ADDRESS}/blob/HEAD/lessons/02_baseline.md)" in text
+    assert f"({ADDRESS}/blob/HEAD/exercises/03_softmax_regression.py)" in text
+
+
+def test_notebooks_are_written_with_the_grader_that_they_install(tmp_path):
+    command = [DIGITS, "dev", "notebooks", str(tmp_path / "made")]
+    assert subprocess.run([*command, "--repository", ADDRESS], check=False).returncode == 0
+    (wheel,) = (tmp_path / "made").glob("digits_course-*.whl")
+    made = nbformat.read(tmp_path / "made" / "01_pixels.ipynb", 4)
+    assert f"%pip install --quiet {ADDRESS}/raw/notebooks/{wheel.name}" in made.cells[1].source
+    names = ZipFile(wheel).namelist()
+    assert "grader/checks/test_01_pixels.py" in names
+    assert not any(name.startswith("solutions") for name in names)
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (ended.returncode, "--repository ADDRESS" in ended.stderr) == (2, True)
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def served(site) -> Iterator[str]:
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+def opened(browser, address: str, problems: list[str], **options):
+    """A page. Problems are requests to another place, and errors."""
+    page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}} | options)
+    home = address.split("/site/", maxsplit=1)[0] if address.startswith("file") else "/".join(address.split("/")[:3])
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda asked: problems.append(asked.url) if not allowed(asked.url, home) else None)
+    page.goto(address)
+    return page
+
+
+def allowed(url: str, home: str) -> bool:
+    return url.startswith((home, "data:", "blob:"))
+
+
+@pytest.mark.browser
+@pytest.mark.thorough
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_calm_local_and_accessible(browser, site, pages, served, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe, found = Axe(), {}
+    for path in pages:
+        problems: list[str] = []
+        address = served + path.relative_to(site).as_posix()
+        page = opened(browser, address, problems, viewport={"width": width, "height": 900})
+        if (shift := page.evaluate(SHIFTS)) > 0.02:
+            problems.append(f"the page moves by {shift:.3f}")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            problems.append("wider than the screen")
+        problems += [f"{each['id']}: {each['nodes'][0]['html']}" for each in axe.run(page).response["violations"]]
+        page.close()
+        if problems:
+            found[path.relative_to(site).as_posix()] = problems
+    assert found == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["file", "http"])
+def test_a_digit_is_read_on_the_first_page(browser, site, served, kind):
+    problems: list[str] = []
+    page = opened(browser, (site / "index.html").as_uri() if kind == "file" else served, problems)
+    stroke(page)
+    expect(page.locator(".digits-row.is-best .digits-label").first).to_have_text("7")
+    page.close()
+    assert problems == []
+
+
+@pytest.mark.browser
+def test_the_first_page_is_small(browser, site, served):
+    sizes: list[int] = []
+    page = browser.new_page()
+    page.on("response", lambda answer: sizes.append(len(answer.body())))
+    page.goto(served, wait_until="networkidle")
+    page.close()
+    assert len(sizes) > 5
+    assert sum(sizes) <= 300_000
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ["file", "http"])
+def test_the_search_finds_a_lesson(browser, site, served, kind):
+    problems: list[str] = []
+    start = (site / "search.html").as_uri() if kind == "file" else f"{served}search.html"
+    page = opened(browser, f"{start}?q=softmax", problems)
+    expect(page.locator("#search-results a", has_text="Softmax regression from scratch").first).to_be_visible()
+    page.close()
+    assert problems == []
+
+
+@pytest.mark.browser
+def test_a_prediction_is_answered_explained_and_remembered(browser, site, served):
+    problems: list[str] = []
+    address = f"{served}lessons/01_pixels.html"
+    page = opened(browser, address, problems)
+    known = json.loads(page.locator(".predict-answer").first.text_content())
+    box = page.locator(".box.predict").first
+    wrong = next(letter for letter in "abc" if letter != known["answer"])
+    box.locator(f"input[value={wrong}]").focus()
+    page.keyboard.press("Space")
+    expect(box.locator(".predict-verdict")).to_contain_text(f"Not quite: ({known['answer']}). {known['reason']}")
+    box.locator(f"input[value={known['answer']}]").check()
+    expect(box.locator(".predict-verdict")).to_contain_text(f"Right. {known['reason']}")
+    page.reload()
+    expect(page.locator(".box.predict").first.locator(".predict-verdict")).to_contain_text("Right.")
+    expect(page.locator(".box.predict").nth(1).locator(".predict-verdict")).to_be_hidden()
+    page.close()
+    assert problems == []
+
+
+@pytest.mark.browser
+def test_a_finished_lesson_is_marked_in_the_list(browser, site, served):
+    page = browser.new_page()
+    page.goto(f"{served}lessons/02_baseline.html")
+    page.get_by_label("I have finished this lesson").check()
+    page.goto(f"{served}lessons/03_softmax_regression.html")
+    expect(page.locator(".sidebar-tree a.is-done")).to_have_count(1)
+    expect(page.locator(".sidebar-tree a.is-done")).to_contain_text("Lesson 2")
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("picture", PLACES)
+def test_a_playground_answers_to_the_keyboard(browser, site, picture):
+    problems: list[str] = []
+    lesson, module = picture.split("/")[1], PLACES[picture]
+    page = opened(browser, (site / "lessons" / f"{lesson}.html").as_uri(), problems)
+    place = page.locator(f"[data-playground={module}]")
+    place.scroll_into_view_if_needed()
+    expect(place.locator(".play-result")).not_to_be_empty()
+    before = place.locator(".play-result").text_content()
+    place.locator("input").first.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowDown")
+    expect(place.locator(".play-result")).not_to_have_text(before)
+    page.close()
+    assert problems == []
+
+
+@pytest.mark.browser
+def test_without_scripts_pictures_questions_and_answers_are_there(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "lessons" / "03_softmax_regression.html").as_uri())
+    assert page.locator(".playground").count() == 0
+    assert page.locator('img[src="images/03_softmax_regression/shifted.svg"]').is_visible()
+    assert page.locator(".box.predict li").first.is_visible()
+    assert page.locator("summary", has_text="Answer").first.is_visible()
+    context.close()
