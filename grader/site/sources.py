@@ -8,6 +8,7 @@ from string import Template
 
 from grader.course import REPOSITORY, lessons
 from grader.draw.static import drawing_place
+from grader.site.results import results
 
 PAGES = ("lessons/*.md", "docs/*.md", "docs/teaching/*.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 PICTURES = ("docs/*.svg", "docs/*.gif")
@@ -39,6 +40,7 @@ def write_sources(folder: Path, repository: str) -> None:
     """Write all that Sphinx reads into an empty folder."""
     texts = {path: as_source((REPOSITORY / path).read_text("utf-8")) for path in documents()}
     texts |= {Path("index.md"): home(repository), Path("docs/teaching/index.md"): teaching(), Path("docs/api.md"): API}
+    texts[Path("docs/results.md")] = results()
     for path, text in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")

@@ -152,7 +152,7 @@ def calibrate_exercise(name: str, seeds: int, alternative_seeds: int, minutes: f
 
 
 def run_bench(what: str, count: int | None = None) -> None:
-    """Print figures as they are measured.
+    """Print figures as they are measured, and write them down.
 
     Args:
         count: the number of submissions, for benchmarks that compare graders; None leaves the choice to the benchmark.
@@ -161,9 +161,13 @@ def run_bench(what: str, count: int | None = None) -> None:
         raise CourseError(f"There is no benchmark called {what!r}. There are: {', '.join(BENCHMARKS)}.")
     if count and what != "class":
         raise CourseError("--count is only for the benchmark class. Remove it, or run digits dev bench class.")
-    terminal = Terminal()
+    from grader.benchmarks.record import record
+
+    terminal, figures = Terminal(), []
     for name, figure in BENCHMARKS[what](*filter(None, [count])):
         terminal.line(f"{name:<64}", figure)
+        figures.append((name, figure))
+    record(what, figures)
 
 
 def bench_engine() -> Iterator[tuple[str, str]]:

@@ -1,0 +1,39 @@
+"""What benchmarks have printed is written down, and the README quotes it."""
+
+import re
+
+import pytest
+from conftest import REPOSITORY
+
+from grader.benchmarks.record import read_figures, record
+
+ROW = re.compile(r"^\|([^|]+)\|([^|]+)\| `\./digits dev bench (\w+)` \|$", re.MULTILINE)
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+SAID = ROW.findall((REPOSITORY / "README.md").read_text("utf-8"))
+
+
+def test_figures_replace_those_of_the_same_benchmark(tmp_path):
+    path = tmp_path / "measured.toml"
+    record("loop", [("a save", "0.4 s")], path)
+    record("class", [("ours", "2 s"), ('  over "theirs"', "1.5"), ("theirs", "3 s"), ("  over ours", "0.7")], path)
+    record("loop", [("a save", "0.3 s")], path)
+    known = read_figures(path)
+    assert known["loop"].pop("on").count("cores") == 1
+    assert known["loop"] == {"a save": "0.3 s"}
+    del known["class"]["on"]
+    assert known["class"] == {"ours": "2 s", 'ours: over "theirs"': "1.5", "theirs": "3 s", "theirs: over ours": "0.7"}
+    assert read_figures(tmp_path / "none.toml") == {}
+
+
+@pytest.mark.parametrize(("what", "said", "benchmark"), SAID, ids=[what.strip() for what, _, _ in SAID])
+def test_the_readme_tells_what_a_benchmark_has_printed(what, said, benchmark):
+    printed = [
+        float(number.replace(",", "")) for number in NUMBER.findall(" ".join(read_figures()[benchmark].values()))
+    ]
+    for number in NUMBER.findall(said):
+        decimals = len(number.partition(".")[2])
+        assert float(number) in [round(each, decimals) for each in printed], number
+
+
+def test_there_are_such_rows():
+    assert len(SAID) >= 3
