@@ -15,7 +15,7 @@ from grader.benchmarks.networks.climbing import contenders
 from grader.benchmarks.networks.distortion import GROUP, Distortion, bumps_of
 from grader.benchmarks.networks.ensemble import ensemble_of
 from grader.benchmarks.networks.fitting import balanced
-from grader.benchmarks.networks.goals import GOALS, QUICK, Goal
+from grader.benchmarks.networks.goals import BEST, GOALS, QUICK, Goal
 from grader.benchmarks.networks.ladder import Stage, ideas, stages
 from grader.benchmarks.networks.selection import HELD_OUT, fewest_digits
 from grader.board.networks import Measured, Networks, read_networks, written
@@ -154,6 +154,24 @@ def trained_a_little(contender):
 def test_the_smallest_network_has_at_most_2000_parameters():
     (smallest,) = (goal for goal in GOALS if goal.name == "smallest")
     assert smallest.recipe.network.parameters <= 2000
+
+
+def test_a_network_that_reads_in_several_places_averages_what_it_reads():
+    one, many = in_fresh_process(read_in_several_places)
+    assert np.allclose(one, many, atol=1e-4)
+
+
+def read_in_several_places() -> tuple[np.ndarray, np.ndarray]:
+    """What such a network says of some digits, and the mean of what it says of shifted ones as one that reads once."""
+    import keras
+
+    network = BEST.recipe.network
+    many, once = network.model(), replace(network, shifts=((0, 0),)).model()
+    once.set_weights(many.get_weights())
+    images = some_digits(20)
+    moved = [np.roll(images, (-down, -right), (1, 2)) for down, right in network.shifts]
+    said = [np.asarray(keras.ops.log_softmax(once.predict(each, verbose=0))) for each in moved]
+    return np.mean(said, axis=0), many.predict(images, verbose=0)
 
 
 def some_digits(count: int) -> np.ndarray:

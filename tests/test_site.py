@@ -25,6 +25,7 @@ from grader.site.sources import as_source
 
 ADDRESS = "https://forge.invalid/someone/digits"
 WIDTHS = (390, 1280)
+PARTS = 4  # of the pages, for tests that look at each
 SHIFTS = """() => new Promise((resolve) => {
     let sum = 0;
     new PerformanceObserver((list) => {
@@ -207,11 +208,12 @@ def allowed(url: str, home: str) -> bool:
 @pytest.mark.browser
 @pytest.mark.thorough
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_is_calm_local_and_accessible(browser, site, pages, served, width):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_calm_local_and_accessible(browser, site, pages, served, part, width):
     from axe_playwright_python.sync_playwright import Axe
 
     axe, found = Axe(), {}
-    for path in pages:
+    for path in pages[part::PARTS]:
         problems: list[str] = []
         address = served + path.relative_to(site).as_posix()
         page = opened(browser, address, problems, viewport={"width": width, "height": 900})

@@ -19,8 +19,9 @@ HEADER = """\
 # ladder: trainings until 99% of the test digits are read right, beside the example in the Keras documentation.
 # idea: the last stage of the ladder that trains with fit, then ideas to make it faster, on as many digits.
 # goal: other networks; the example's 15 epochs beside them are in [example].
-# digits: seen in training, all epochs together; held_out: mean accuracy on held-out training digits that digits was
-# chosen by; accuracy: fractions of the 10,000 test digits; seconds: of training. One entry for each seed.
+# digits: seen in training, all epochs together, the median if runs end by themselves; held_out: mean accuracy on
+# held-out training digits that digits was chosen by; accuracy: fractions of the 10,000 test digits; seconds: of a
+# training. One entry for each seed.
 """
 
 

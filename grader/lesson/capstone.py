@@ -162,6 +162,33 @@ def skew(accuracies: Mapping[str, float], confidences: Mapping[str, float]) -> F
     return figure
 
 
+def ladder(names: Sequence[str], seconds: Sequence[Sequence[float]]) -> Figure:
+    """How long a series of trainings took, one below the other, and how many times as fast as the first each was.
+
+    Args:
+        names: what each is called.
+        seconds: of each, one for every seed. The dot is their median; the line goes from the smallest to the largest.
+    """
+    figure, axes = panels(height=0.34 * len(names) + 0.6)
+    for place, each in enumerate(seconds):
+        color, median = (BLUE if place else GRAY), float(np.median(each))
+        words = f"{median:.2g} s"
+        if place:
+            words += f", {np.median(np.divide(seconds[0], each)):.2g} times as fast"
+        axes.hlines(place, min(each), max(each), color=color, linewidth=3, alpha=0.5)
+        axes.plot(median, place, "o", color=color, markersize=8)
+        axes.annotate(words, (max(each), place), (8, 0), textcoords="offset points", va="center", fontsize=9)
+    axes.set(xscale="log", yticks=range(len(names)), yticklabels=names)
+    axes.set_xlabel("seconds of training until 99% are right")
+    axes.set_xlim(1.5, 1.7 * max(map(max, seconds)))
+    axes.set_xticks([2, 5, 10, 20, 50, 100])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.grid(axis="x", alpha=0.3)
+    axes.invert_yaxis()
+    return figure
+
+
 def errors(images: np.ndarray, titles: Sequence[str], is_doubtful: Sequence[bool]) -> Figure:
     """Digits in rows of ten; those with a doubtful label are framed in orange."""
     rows = -(-len(images) // 10)

@@ -8,6 +8,7 @@ has it easier: it is watched on the test set itself, with its clock stopped mean
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -127,8 +128,10 @@ def example_to_end(seed: int) -> Run:
 
 
 def together(runs: Sequence[Run], chosen: Measured | None = None) -> Measured:
-    """The runs of one network as they are told, and how its number of digits was chosen."""
+    """The runs of one network as they are told, and how its number of digits was chosen. If a run ends by itself, as
+    the example's do, the number is the median."""
     first, seconds = runs[0], tuple(round(run.seconds, 2) for run in runs)
     accuracy = tuple(round(run.accuracy, 4) for run in runs)
     held_out = chosen.held_out if chosen else 0.0
-    return Measured(first.name, first.change, first.parameters, first.digits, seconds, accuracy, held_out)
+    digits = round(median(run.digits for run in runs))
+    return Measured(first.name, first.change, first.parameters, digits, seconds, accuracy, held_out)

@@ -68,11 +68,14 @@ class Network:
         layers: from the first to the last but one.
         crop: rows and columns that are cut off on every side of an image.
         is_normalized: with batch normalization; without, its place is taken by biases.
+        shifts: how many rows and columns the crop lies away from the middle of an image when the trained network reads
+            it. It reads the image once for each, and the logarithms of the probabilities are averaged.
     """
 
     layers: tuple[Layer, ...]
     crop: int = 0
     is_normalized: bool = True
+    shifts: tuple[tuple[int, int], ...] = ((0, 0),)
 
     @property
     def side(self) -> int:
@@ -108,7 +111,8 @@ class Network:
         return sum(int(np.prod(shape)) for shape in self.kernels) + others + CLASSES
 
     def model(self) -> "keras.Model":
-        """It with random weights: raw uint8 (n, 28, 28) to scores (n, 10)."""
+        """It with random weights: raw uint8 (n, 28, 28) to scores (n, 10), or to logarithms of probabilities if it
+        reads an image more than once."""
         import keras
         from keras import layers
 
@@ -128,6 +132,16 @@ class Network:
             return [layers.Flatten(), *finished(layers.Dense(layer.units, use_bias=not self.is_normalized))]
 
         start = [keras.Input((SIDE, SIDE)), layers.Rescaling(1 / 255), layers.Reshape((SIDE, SIDE, 1))]
-        crop = [layers.Cropping2D(self.crop)] if self.crop else []
         body = [part for layer in self.layers for part in made(layer)]
-        return keras.Sequential([*start, *crop, *body, layers.Flatten(), layers.Dense(CLASSES)])
+        body += [layers.Flatten(), layers.Dense(CLASSES)]
+        if len(self.shifts) == 1:
+            crop = [layers.Cropping2D(self.crop)] if self.crop else []
+            return keras.Sequential([*start, *crop, *body])
+        images, *first = start
+        maps = keras.Sequential(first)(images)
+        network = keras.Sequential([*body, layers.Activation("log_softmax")])
+        crops = [
+            ((self.crop + down, self.crop - down), (self.crop + right, self.crop - right))
+            for down, right in self.shifts
+        ]
+        return keras.Model(images, layers.Average()([network(layers.Cropping2D(crop)(maps)) for crop in crops]))
