@@ -19,6 +19,7 @@ from playwright.sync_api import expect
 from servers import DIGITS
 
 from grader.course import REPOSITORY, lessons
+from grader.site.mathml import formula
 from grader.site.notebooks import notebook
 from grader.site.playgrounds import PLACES
 from grader.site.sources import as_source
@@ -133,6 +134,14 @@ def test_another_folder_is_never_replaced(tmp_path):
 def test_code_stays_as_it_is_and_marks_go():
     text = "a <!-- true: 1 = 1 -->\n\n```python\nx = '<!-- no comment -->'\n```\n\n[b](../README.md#lessons)\n"
     assert as_source(text) == "a\n\n```python\nx = '<!-- no comment -->'\n```\n\n[b](../index.md#lessons)\n"
+
+
+def test_a_formula_is_drawn_by_the_browser_with_space_after_a_name():
+    made = formula(r"\log p_c = \exp(x)", "block")
+    assert made.startswith("<math")
+    assert 'display="block"' in made
+    assert '<mi>log</mi><mspace width="0.17em"/><msub>' in made
+    assert "<mi>exp</mi><mo" in made
 
 
 # The notebooks
