@@ -2,6 +2,7 @@
 
 import filecmp
 import json
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -277,17 +278,32 @@ def test_a_prediction_is_answered_explained_and_remembered(browser, site, served
     page = opened(browser, address, problems)
     known = json.loads(page.locator(".predict-answer").first.text_content())
     box = page.locator(".box.predict").first
+    results = page.locator(".results").first
+    expect(results).to_have_class(re.compile("is-covered"))
     wrong = next(letter for letter in "abc" if letter != known["answer"])
     box.locator(f"input[value={wrong}]").focus()
     page.keyboard.press("Space")
     expect(box.locator(".predict-verdict")).to_contain_text(f"Not quite: ({known['answer']}). {known['reason']}")
     box.locator(f"input[value={known['answer']}]").check()
     expect(box.locator(".predict-verdict")).to_contain_text(f"Right. {known['reason']}")
+    expect(results).not_to_have_class(re.compile("is-covered"))
     page.reload()
     expect(page.locator(".box.predict").first.locator(".predict-verdict")).to_contain_text("Right.")
     expect(page.locator(".box.predict").nth(1).locator(".predict-verdict")).to_be_hidden()
     page.close()
     assert problems == []
+
+
+@pytest.mark.browser
+def test_what_a_cell_shows_can_be_seen_without_a_prediction(browser, served):
+    page = browser.new_page()
+    page.goto(f"{served}lessons/02_baseline.html")
+    covered = page.locator(".is-covered")
+    count = covered.count()
+    assert count >= 3
+    covered.first.get_by_role("button").click()
+    expect(covered).to_have_count(count - 1)
+    page.close()
 
 
 @pytest.mark.browser

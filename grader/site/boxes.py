@@ -29,6 +29,30 @@ def mark_boxes(app: Sphinx, doctree: nodes.document) -> None:
         quote.replace_self(box)
 
 
+def cover_results(app: Sphinx, doctree: nodes.document) -> None:
+    """Put what a prediction is about, up to its folded answer, into one place, which a script covers until somebody has
+    predicted."""
+    for box in list(doctree.findall(nodes.container)):
+        if "predict" not in box["classes"]:
+            continue
+        siblings = box.parent.children
+        below = siblings[siblings.index(box) + 1 :]
+        until = next((at for at, node in enumerate(below) if node.astext().startswith("<details>")), 0)
+        results = [node for node in below[:until] if is_result(node)]
+        if results:
+            first, last = below.index(results[0]), below.index(results[-1])
+            place = siblings.index(results[0])
+            box.parent[place : place + last - first + 1] = [
+                nodes.container("", *below[first : last + 1], classes=["results"])
+            ]
+
+
+def is_result(node: nodes.Node) -> bool:
+    """Whether a cell has printed or drawn it."""
+    is_drawn = isinstance(node, nodes.raw) and node.astext().startswith('<div class="picture">')
+    return is_drawn or "output" in node.get("classes", ())
+
+
 def kind_of(quote: nodes.block_quote) -> str:
     """The class of a box; empty for a quote that is none."""
     strong = next(iter(quote.findall(nodes.strong)), None)

@@ -16,6 +16,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", playgrounds.place_playgrounds)
     app.connect("doctree-read", starts.offer_starts)
     app.connect("doctree-read", mark_outputs)
+    app.connect("doctree-read", boxes.cover_results)
     app.connect("html-page-context", style_first_page)
     app.connect("doctree-resolved", terms.explain_terms)
     app.connect("doctree-read", outside.lead_outside)

@@ -1,12 +1,30 @@
 // A prediction becomes a question: choose an answer, and read why it is right or wrong. The answer stays in the browser.
 
-import { made } from "./controls.js";
+import { button, made } from "./controls.js";
 import { noted, note } from "./notes.js";
 
 const LETTER = /^\s*([a-z])\)\s*/;
 
 export function begin() {
   document.querySelectorAll(".box.predict").forEach((box, number) => ask(box, number));
+}
+
+// What the cell below a question shows: covered until the question is answered, or the reader asks to see it. Returns a
+// function that uncovers it.
+function cover(box) {
+  let results = box.nextElementSibling;
+  while (results && !results.matches(".results, .predict")) results = results.nextElementSibling;
+  if (!results?.matches(".results")) return () => {};
+  const content = made("div", { className: "results-content", inert: true }, ...results.childNodes);
+  const show = button("Show it without a prediction", () => uncover());
+  const uncover = () => {
+    content.inert = false;
+    results.classList.remove("is-covered");
+    show.remove();
+  };
+  results.classList.add("is-covered");
+  results.append(content, show);
+  return uncover;
 }
 
 function ask(box, number) {
@@ -28,6 +46,7 @@ function ask(box, number) {
     fields.append(label);
   }
   list.replaceWith(fields, verdict);
+  const uncover = cover(box);
 
   function show(letter, isNew) {
     for (const [each, { label }] of choices) {
@@ -36,6 +55,7 @@ function ask(box, number) {
     }
     verdict.textContent = `${letter === answer ? "Right." : `Not quite: (${answer}).`} ${reason}`;
     if (isNew) note(`predict-${number}`, letter);
+    uncover();
   }
 
   const before = noted(`predict-${number}`);
