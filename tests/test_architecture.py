@@ -87,7 +87,7 @@ ROOMS = {  # room: the rooms that it may import from, itself aside
         "data",
         "files",
     },
-    "site": {"authoring", "benchmarks", "board", "course", "data", "draw"},
+    "site": {"authoring", "board", "course", "data", "draw"},
     "benchmarks": {
         "authoring",
         "board",

@@ -1,16 +1,21 @@
 """What benchmarks have printed is written down, and the README quotes it."""
 
 import re
+from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY
 
-from grader.benchmarks.record import read_figures, record
+from grader.board.benchmarks import read_figures, written
 
 ROW = re.compile(r"^\|([^|]+)\|([^|]+)\| `\./digits dev bench (\w+)` \|$", re.MULTILINE)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 MEASURED = re.compile(r"(\d+(?:[.,]\d+)*) (?:s|ms|times|MB)\b")
 SAID = ROW.findall((REPOSITORY / "README.md").read_text("utf-8"))
+
+
+def record(benchmark: str, figures: list[tuple[str, str]], path: Path) -> None:
+    path.write_text(written(benchmark, figures, path), "utf-8")
 
 
 def printed_by(benchmark: str) -> list[float]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from grader.benchmarks.record import read_figures
+from grader.board.benchmarks import read_figures
 from grader.board.networks import Measured, read_networks
 from grader.board.rows import read_board
 from grader.course import calibrations, find_lesson

@@ -161,13 +161,13 @@ def run_bench(what: str, count: int | None = None) -> None:
         raise CourseError(f"There is no benchmark called {what!r}. There are: {', '.join(BENCHMARKS)}.")
     if count and what != "class":
         raise CourseError("--count is only for the benchmark class. Remove it, or run digits dev bench class.")
-    from grader.benchmarks.record import record
+    from grader.board.benchmarks import PATH, written
 
     terminal, figures = Terminal(), []
     for name, figure in BENCHMARKS[what](*filter(None, [count])):
         terminal.line(f"{name:<64}", figure)
         figures.append((name, figure))
-    record(what, figures)
+    write_atomically(PATH, written(what, figures))
 
 
 def bench_engine() -> Iterator[tuple[str, str]]:
