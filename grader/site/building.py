@@ -60,7 +60,7 @@ def build_site(folder: Path, repository: str = "") -> None:
     """
     if folder.exists() and not is_replaceable(folder):
         raise CourseError(f"{folder} holds something else than a site. Name a folder that is empty or not there yet.")
-    settings = SETTINGS | {"digits_repository": repository or address()}
+    settings = SETTINGS | {"digits_repository": repository.rstrip("/") or address()}
     with TemporaryDirectory(prefix="digits-site-") as place, same_time_always():
         sources, made, warnings = Path(place, "sources"), Path(place, "site"), Path(place, "warnings")
         sources.mkdir()

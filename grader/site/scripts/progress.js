@@ -20,7 +20,7 @@ export function begin() {
 }
 
 function markList() {
-  for (const link of document.querySelectorAll(".sidebar-tree a, .lesson-table a")) {
+  for (const link of document.querySelectorAll(".sidebar-tree a")) {
     const lesson = link.pathname?.includes("/lessons/") && lessonOf(link.href);
     if (lesson) link.classList.toggle("is-done", Boolean(noted("done", lesson)));
   }
