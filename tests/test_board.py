@@ -75,7 +75,7 @@ def rows_of(**costs: float) -> Row:
         (rows_of(training=0.5, reading=0.9), ["less training"]),  # a tenth is no difference
         (rows_of(training=0.5, reading=1.5), []),  # worse in something
         (rows_of(accuracy=0.994, parameters=10, training=0.1, reading=0.1), list(AXES.values())),
-        (replace(A_ROW, training=None, reading=0.5), ["less time to read"]),
+        (replace(A_ROW, training=None, reading=0.5), ["less time to predict"]),
     ],
 )
 def test_only_what_is_better_in_something_and_worse_in_nothing_beats_a_network(other, ways):

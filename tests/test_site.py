@@ -6,6 +6,7 @@ import re
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +16,10 @@ from zipfile import ZipFile
 
 import nbformat
 import pytest
+from bare_kernel import without_the_grader
 from drawing import stroke
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 from playwright.sync_api import expect
 from servers import DIGITS
 
@@ -128,7 +132,7 @@ def test_every_lesson_has_its_page_and_its_notebook(site):
 
 def test_another_folder_is_never_replaced(tmp_path):
     (tmp_path / "mine.txt").write_text("precious", "utf-8")
-    assert "holds something else than a site" in built(tmp_path, expected=2)
+    assert "contains something other than a site" in built(tmp_path, expected=2)
     assert (tmp_path / "mine.txt").read_text("utf-8") == "precious"
 
 
@@ -155,7 +159,9 @@ def test_a_notebook_installs_the_grader_and_holds_the_exercise():
     assert "%pip install --quiet https://forge.invalid/digits.whl" in code[0]
     stub = (REPOSITORY / "exercises" / f"{lesson.stem}.py").read_text("utf-8")
     assert code[2] == f"%%writefile exercises/{lesson.stem}.py\n{stub.rstrip()}"
+    assert f"%pip install --quiet git+{ADDRESS}" in notebook(lesson, ADDRESS).cells[1].source
     assert not any("%pip" in cell.source for cell in notebook(lesson).cells)
+    assert "./digits lab" in notebook(lesson).cells[1].source
     assert len({cell.id for cell in made.cells}) == len(made.cells)
 
 
@@ -184,16 +190,43 @@ def test_notebooks_are_written_with_the_grader_that_they_install(tmp_path):
     assert (ended.returncode, "--repository ADDRESS" in ended.stderr) == (2, True)
 
 
+@pytest.mark.thorough
+def test_a_notebook_runs_where_nothing_is_installed_but_packages(tmp_path, monkeypatch):
+    """Its first cell fetches the grader from the repository's branch, and the exercise is checked."""
+    made, target = tmp_path / "raw" / "notebooks", tmp_path / "packages"
+    with serving(tmp_path) as address:
+        command = [DIGITS, "dev", "notebooks", str(made), "--repository", address.rstrip("/")]
+        assert subprocess.run(command, check=False).returncode == 0
+        hide = without_the_grader(target, monkeypatch)
+        (tmp_path / "home").mkdir()
+        monkeypatch.setenv("HOME", str(tmp_path / "home"))
+        notebook = nbformat.read(made / "01_pixels.ipynb", 4)
+        (save,) = (cell for cell in notebook.cells if cell.source.startswith("%%writefile"))
+        save.source = f"{save.source.splitlines()[0]}\n{(REPOSITORY / 'solutions' / '01_pixels.py').read_text('utf-8')}"
+        notebook.cells.insert(0, new_code_cell(hide))
+        notebook.cells.append(new_code_cell("from grader.notebook import check\n\ncheck('pixels')"))
+        NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert (target / "grader").is_dir()
+    assert "10 of 10 points" in str(notebook.cells[-1].outputs)
+    assert (tmp_path / "home" / "digits-notebooks" / "exercises" / "01_pixels.py").is_file()
+
+
 # In a browser
 
 
 @pytest.fixture(scope="module")
 def served(site) -> Iterator[str]:
+    with serving(site) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()
@@ -283,7 +316,9 @@ def test_a_prediction_is_answered_explained_and_remembered(browser, site, served
     wrong = next(letter for letter in "abc" if letter != known["answer"])
     box.locator(f"input[value={wrong}]").focus()
     page.keyboard.press("Space")
-    expect(box.locator(".predict-verdict")).to_contain_text(f"Not quite: ({known['answer']}). {known['reason']}")
+    expect(box.locator(".predict-verdict")).to_contain_text(
+        f"Not quite. The answer is ({known['answer']}). {known['reason']}"
+    )
     box.locator(f"input[value={known['answer']}]").check()
     expect(box.locator(".predict-verdict")).to_contain_text(f"Right. {known['reason']}")
     expect(results).not_to_have_class(re.compile("is-covered"))
@@ -313,7 +348,7 @@ def test_a_finished_lesson_is_marked_in_the_list(browser, site, served):
     page.get_by_label("I have finished this lesson").check()
     page.goto(f"{served}lessons/03_softmax_regression.html")
     expect(page.locator(".sidebar-tree a.is-done")).to_have_count(1)
-    expect(page.locator(".sidebar-tree a.is-done")).to_contain_text("Lesson 2")
+    expect(page.locator(".sidebar-tree a.is-done")).to_contain_text("2. A baseline")
     page.close()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from a_class import ENVIRONMENT, SOLUTION, Class
+from bare_kernel import without_the_grader
 from conftest import REPOSITORY
 from nbclient import NotebookClient
 from nbformat import read
@@ -122,14 +123,7 @@ def test_the_first_cell_of_a_released_notebook_installs_the_grader(a_class, whee
     setup = next(cell.source for cell in released.cells if "import grader" in cell.source)
     assert f"%pip install --quiet {address}" in setup
     target = tmp_path / "site"
-    target.mkdir()
-    hide = (
-        "import sys\nfor finder in list(sys.meta_path):\n    if 'editable' in str(finder): sys.meta_path.remove(finder)"
-    )
-    hide += f"\nsys.path[:] = [p for p in sys.path if p != {str(REPOSITORY)!r}] + [{str(target)!r}]"
-    monkeypatch.setenv("PIP_TARGET", str(target))
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_NO_DEPS", "1")
+    hide = without_the_grader(target, monkeypatch)
     cells = [hide, setup, "import grader; print(grader.__file__)", OWN_SOLUTION]
     cells.append('from grader.notebook import points\n\npoints("ps1", "mean")')
     notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])

@@ -177,14 +177,14 @@ def memory_of(exercise: str) -> Iterator[Figure]:
     """Peak memory of judge and runner, and the zygote's private memory, while the reference is graded."""
     lesson = find_lesson(exercise)
     judge = run(sys.executable, "-c", JUDGE.format(path=str(solution_path(lesson)), exercise=exercise)).split()[-1]
-    yield f"judge of {exercise}, peak", f"{int(judge) / 1024:.0f} MB"
+    yield f"judge of {exercise}, peak memory", f"{int(judge) / 1024:.0f} MB"
     with Engine() as engine, Session(lesson, read_source(solution_path(lesson)), engine, HOME_SEED) as session:
         peaks = []
         for check in load_checks(lesson.checks_path):
             session.run(check)
             peaks.append(session.runner_peak)
-        yield f"runner of {exercise}, peak", f"{max(peaks) / 2**20:.0f} MB"
-        yield "zygote with TensorFlow, private", f"{resident(engine.zygote_pid(lesson.runtime)) / 2**20:.0f} MB"
+        yield f"runner of {exercise}, peak memory", f"{max(peaks) / 2**20:.0f} MB"
+        yield "zygote with TensorFlow, private memory", f"{resident(engine.zygote_pid(lesson.runtime)) / 2**20:.0f} MB"
 
 
 JUDGE = """

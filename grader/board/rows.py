@@ -19,7 +19,7 @@ AXES = {
     "errors": "fewer errors",
     "parameters": "fewer parameters",
     "training": "less training",
-    "reading": "less time to read",
+    "reading": "less time to predict",
 }
 SAME_TIME = 1.15  # times that differ by less are called the same: a computer repeats itself no better
 

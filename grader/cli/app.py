@@ -509,7 +509,7 @@ def calibrate(
 @dev.command()
 def bench(
     what: Annotated[
-        str, typer.Argument(help="engine, loop, draw, serve, install, sources, training, accuracy, class.")
+        str, typer.Argument(help="engine, loop, draw, site, serve, install, sources, training, class, growth.")
     ] = "engine",
     count: Annotated[
         int | None, typer.Option(min=1, help="For class: how many networks each grader gets; 30 by default.")

@@ -59,7 +59,9 @@ def build_site(folder: Path, repository: str = "") -> None:
             says which.
     """
     if folder.exists() and not is_replaceable(folder):
-        raise CourseError(f"{folder} holds something else than a site. Name a folder that is empty or not there yet.")
+        raise CourseError(
+            f"{folder} contains something other than a site. Choose an empty folder, or one that does not exist yet."
+        )
     settings = SETTINGS | {"digits_repository": repository.rstrip("/") or address()}
     with TemporaryDirectory(prefix="digits-site-") as place, same_time_always():
         sources, made, warnings = Path(place, "sources"), Path(place, "site"), Path(place, "warnings")

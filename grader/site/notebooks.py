@@ -22,14 +22,18 @@ INSTALL = """\
 try:
     import grader
 except ModuleNotFoundError:
-    %pip install --quiet {wheel}"""
+    %pip install --quiet {source}"""
+NOTHING_TO_INSTALL = """\
+# Run this cell first. If it fails, the course is not installed here: `./digits lab` in its folder starts a JupyterLab
+# that has it.
+import grader"""
 SAVE = """\
 %%writefile exercises/{name}
 {stub}"""
 EXERCISE = """\
-The next two cells make a folder for your work, `digits-notebooks` in your home folder, and hold the exercise. Write
-your functions there as you read, and run the cell to save them. Then `from grader.notebook import check` and
-`check("{slug}")` grade them."""
+The first of the next two cells makes a folder for your work, `digits-notebooks`, in your home folder. The second holds
+the exercise: write your functions in it as you read, and run it to save them. To grade them, run
+`from grader.notebook import check` and then `check("{slug}")`."""
 FOLDER = """\
 import os
 from pathlib import Path
@@ -39,31 +43,32 @@ home = Path.home() / "digits-notebooks"
 os.chdir(home)"""
 
 
-def write_notebooks(folder: Path, repository: str = "", wheel: str = "") -> None:
+def write_notebooks(folder: Path, repository: str = "", source: str = "") -> None:
     """Write all lessons into a folder.
 
     Args:
         repository: where it is on the web, for the links of a lesson; without it, they stay as they are.
-        wheel: the grader as pip takes it, for the first cell; without it, there is no such cell.
+        source: of the grader, as pip takes it; by default the repository.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for lesson in lessons():
-        text = writes(notebook(lesson, repository, wheel))
+        text = writes(notebook(lesson, repository, source))
         (folder / f"{lesson.stem}.ipynb").write_text(f"{text}\n", "utf-8")
 
 
-def notebook(lesson: Lesson, repository: str = "", wheel: str = "") -> NotebookNode:
-    """A lesson as a notebook."""
+def notebook(lesson: Lesson, repository: str = "", source: str = "") -> NotebookNode:
+    """A lesson as a notebook. Its first cell installs the grader, or says where it is."""
+    source = source or (f"git+{repository}" if repository else "")
     text = (REPOSITORY / "lessons" / f"{lesson.stem}.md").read_text("utf-8")
     stub = (REPOSITORY / "exercises" / f"{lesson.stem}.py").read_text("utf-8")
     title, *rest = cells_of(text, f"{repository}/blob/HEAD/" if repository else "")
-    first = [new_code_cell(INSTALL.format(wheel=wheel))] if wheel else []
+    first = new_code_cell(INSTALL.format(source=source) if source else NOTHING_TO_INSTALL)
     exercise = [
         new_markdown_cell(EXERCISE.format(slug=lesson.slug)),
         new_code_cell(FOLDER),
         new_code_cell(SAVE.format(name=f"{lesson.stem}.py", stub=stub.rstrip("\n"))),
     ]
-    cells = [title, *first, *exercise, *rest]
+    cells = [title, first, *exercise, *rest]
     for number, cell in enumerate(cells):
         cell["id"] = f"{lesson.slug.replace('_', '-')}-{number}"
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL})

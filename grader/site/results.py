@@ -9,26 +9,30 @@ from grader.board.rows import read_board
 from grader.course import calibrations, find_lesson
 
 HEAD = """\
-# Measured
+# Measurements
 
-Every number on this page comes from a file that a command has written. Run the command again, and compare on your own
-machine.
+Every section names the command that measured its numbers. To compare with your own machine, run that command in your
+copy of the repository; it replaces the numbers there.
 """
 LADDER = """\
-How long networks take until they read 99% of the test digits, one change after another. The digits that each sees were
-chosen on held-out training digits; the test set was used once, after the training. `./digits dev ladder`
+How long networks take to reach 99% test accuracy; each row keeps the changes above it. The last row is another network,
+which goes on to 99.5%. The first row, the example in the Keras documentation, is checked against the test set and stops
+as soon as it gets there. For all others, the number of training digits was chosen on held-out training digits, and the
+test set was used once, after training. `./digits dev ladder`
 """
 IDEAS = """\
-What is said to make a training faster, on the last of these stages that trains with `fit`. `./digits dev ideas`
+Ideas that are said to speed up training, each tried on the last of the networks above that trains with `fit`. The first
+row is that network as it is. `./digits dev ideas`
 """
 GOALS = """\
-Other networks, beside the 15 epochs of the example in the Keras documentation. `./digits dev goals`
+Other networks, compared with the example in the Keras documentation after its full 15 epochs. `./digits dev goals`
 """
 BOARD = """\
-The course's networks. Times are multiples of what the capstone's reference takes. `./digits dev board`
+The course's networks on the 10,000 test digits. Times are relative to those of the capstone's reference solution, so 2
+means twice as long. `./digits dev board`
 """
 THRESHOLDS = """\
-The accuracy that an exercise asks for, and what its reference reaches under the same conditions.
+The accuracy that each exercise requires, and the mean that its reference solution reaches under the same conditions.
 `./digits dev calibrate EXERCISE`
 """
 
@@ -40,7 +44,7 @@ def results() -> str:
     parts = [
         section("Fast networks", LADDER, LADDER_ROWS, ladder(networks.ladder)),
         section("Ideas", IDEAS, NETWORK_ROWS, map(of_network, networks.ideas)),
-        section("Good and small networks", GOALS, NETWORK_ROWS, map(of_network, goals)),
+        section("Accurate and small networks", GOALS, NETWORK_ROWS, map(of_network, goals)),
         section("The board", BOARD, BOARD_ROWS, board()),
         section("Thresholds", THRESHOLDS, THRESHOLD_ROWS, thresholds()),
         *benchmarks(),
@@ -48,9 +52,9 @@ def results() -> str:
     return "\n".join([HEAD, *parts])
 
 
-LADDER_ROWS = ("", "what changes", "digits", "seconds (median)", "accuracy (mean)")
+LADDER_ROWS = ("", "what changes", "digits seen in training", "seconds (median)", "accuracy (mean)")
 NETWORK_ROWS = ("", "what it is", "parameters", "seconds (median)", "accuracy (mean)", "standard deviation")
-BOARD_ROWS = ("", "parameters", "training", "reading", "accuracy")
+BOARD_ROWS = ("", "parameters", "time to train", "time to predict", "accuracy")
 THRESHOLD_ROWS = ("exercise", "threshold", "mean", "standard deviation", "seeds")
 
 
@@ -90,6 +94,6 @@ def thresholds() -> Iterable[Sequence[str]]:
 def benchmarks() -> Iterable[str]:
     """A part for each benchmark."""
     for name, figures in read_figures().items():
-        words = f"On {figures['on']}. `./digits dev bench {name}`\n"
+        words = f"Measured on {figures['on']}. `./digits dev bench {name}`\n"
         rows = [(what, said) for what, said in figures.items() if what != "on"]
         yield section(f"Benchmark: {name}", words, ("", ""), rows)

@@ -15,8 +15,6 @@ PICTURES = ("docs/*.svg", "docs/*.gif")
 API = """\
 # The API for checks
 
-What the author of a check uses. Everything else in the package `grader` may change.
-
 ```{eval-rst}
 .. automodule:: grader.api
    :members:
@@ -38,7 +36,7 @@ def documents() -> Iterator[Path]:
 
 def write_sources(folder: Path, repository: str) -> None:
     """Write all that Sphinx reads into an empty folder."""
-    texts = {path: as_source((REPOSITORY / path).read_text("utf-8")) for path in documents()}
+    texts = {path: as_source((REPOSITORY / path).read_text("utf-8"), repository) for path in documents()}
     texts |= {Path("index.md"): home(repository), Path("docs/teaching/index.md"): teaching(), Path("docs/api.md"): API}
     texts[Path("docs/results.md")] = results()
     for path, text in texts.items():
@@ -58,7 +56,7 @@ def home(repository: str) -> str:
         address=repository or "…",
         draw=drawing_place(),
         lessons="\n".join(["| | lesson | minutes |", "| ---: | --- | ---: |", *rows]),
-        toctree="\n".join(f"lessons/{lesson.stem}" for lesson in lessons()),
+        toctree="\n".join(f"{lesson.number}. {lesson.title} <lessons/{lesson.stem}>" for lesson in lessons()),
     )
 
 
@@ -69,9 +67,11 @@ def teaching() -> str:
     return f"# Teaching notes\n\nTiming, pitfalls and discussion, lesson by lesson.\n\n```{{toctree}}\n{listed}\n```\n"
 
 
-def as_source(text: str) -> str:
-    """A document without what only the repository needs. Code stays as it is."""
+def as_source(text: str, repository: str = "") -> str:
+    """A document without what only the repository needs, and with the address of the repository if it has one. Other
+    code stays as it is."""
     parts, end = [], 0
+    text = text.replace("git clone …", f"git clone {repository or '…'}")
     for fence in FENCE.finditer(text):
         parts += [without_marks(text[end : fence.start()]), fence[0]]
         end = fence.end()
@@ -80,7 +80,7 @@ def as_source(text: str) -> str:
 
 def without_marks(text: str) -> str:
     text = NEIGHBORS.sub("", COMMENT.sub("", text))
-    return TO_README.sub(r"\1index.md", text)
+    return TO_README.sub(r"\1index.md", text).replace("](teaching)", "](teaching/index.md)")
 
 
 def address() -> str:

@@ -40,9 +40,9 @@ def figure(costs: list[Cost], count: int) -> str:
     seconds = [cost.seconds for cost in costs]
     cost = sorted(costs, key=lambda cost: cost.seconds)[len(costs) // 2]
     spread = f" ({min(seconds):.1f} to {max(seconds):.1f})" if len(costs) > 1 else ""
-    start = f", {cost.start:.1f} of them to start" if cost.start else ""
-    used = f"{cost.processor:.0f} s of processors; {cost.memory / 2**20:.0f} MB"
-    return f"{cost.seconds:.1f} s{spread}{start}; {60 * count / cost.seconds:.1f} a minute; {used}"
+    start = f", of which {cost.start:.1f} s to start up" if cost.start else ""
+    used = f"{cost.processor:.0f} s of CPU time; {cost.memory / 2**20:.0f} MB"
+    return f"{cost.seconds:.1f} s{spread}{start}; {60 * count / cost.seconds:.1f} per minute; {used}"
 
 
 def ratio(costs: list[Cost], others: list[Cost]) -> str:
@@ -52,7 +52,7 @@ def ratio(costs: list[Cost], others: list[Cost]) -> str:
     whole = median(cost.seconds / other.seconds for cost, other in pairs)
     started = median(cost.seconds / (other.seconds - other.start) for cost, other in pairs)
     processor = median(cost.processor / other.processor for cost, other in pairs)
-    return f"{whole:.2f} by the clock ({started:.2f} without its start), {processor:.2f} of processors"
+    return f"{whole:.2f} times the wall-clock time ({started:.2f} without startup), {processor:.2f} times the CPU time"
 
 
 def measured(action: Callable[[], object]) -> Cost:

@@ -44,7 +44,7 @@ def bench_peers(count: int) -> Iterator[tuple[str, str]]:
         for name, measured_costs in costs.items():
             yield f"{count} networks, {name}", figure(measured_costs, count)
         for name in BARE:
-            yield f"  digits over {name}", ratio(costs[OURS], costs[name])
+            yield f"  digits relative to {name}", ratio(costs[OURS], costs[name])
         for name, grade in PEERS.items():
             try:
                 cost = grade(next(folders), codes)
@@ -53,7 +53,10 @@ def bench_peers(count: int) -> Iterator[tuple[str, str]]:
                 continue
             yield f"{count} networks, {name}", figure([cost], count)
             beside = by_digits(next(folders), codes)
-            yield "  throughput of digits over this", f"{cost.seconds / beside.seconds:.1f} ({beside.seconds:.1f} s)"
+            yield (
+                "  throughput of digits relative to this",
+                f"{cost.seconds / beside.seconds:.1f} ({beside.seconds:.1f} s)",
+            )
 
 
 def by_nbgrader(folder: Path, codes: dict[str, str]) -> Cost:
@@ -171,10 +174,10 @@ OURS = "digits class grade, each in a sandbox"
 BARE: dict[str, Grade] = {
     f"the training alone, {CORES} scripts": partial(by_scripts, scripts=CORES),
     f"the training alone, {CORES} scripts that fork for each": partial(by_scripts, scripts=CORES, forks=True),
-    "the training alone, a script each": by_scripts,
+    "the training alone, one script per network": by_scripts,
 }
 PEERS: dict[str, Grade] = {
     "nbgrader autograde": by_nbgrader,
-    "pytest, a cold process each": by_pytest,
-    "otter run, each": by_otter,
+    "pytest, one cold process per network": by_pytest,
+    "otter run, one process per network": by_otter,
 }

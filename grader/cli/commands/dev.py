@@ -188,6 +188,12 @@ def bench_draw() -> Iterator[tuple[str, str]]:
     return bench_draw()
 
 
+def bench_site() -> Iterator[tuple[str, str]]:
+    from grader.benchmarks.site import bench_site
+
+    return bench_site()
+
+
 def bench_serve() -> Iterator[tuple[str, str]]:
     from grader.benchmarks.serve import bench_serve
 
@@ -238,6 +244,7 @@ BENCHMARKS = {
     "engine": bench_engine,
     "loop": bench_loop,
     "draw": bench_draw,
+    "site": bench_site,
     "serve": bench_serve,
     "install": bench_install,
     "sources": bench_sources,

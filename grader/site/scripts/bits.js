@@ -27,10 +27,10 @@ export async function begin(place) {
     });
     const probabilities = network.run(image(0));
     bars.forEach((bar, digit) => bar.setAttribute("width", Math.max(0.5, (WIDTH - 20) * probabilities[digit])));
-    words.textContent = `${right} of ${labels.length} test digits are right. The bars are the answer to a ${labels[0]}.`;
+    words.textContent = `${right} of ${labels.length} test digits are read correctly. The bars show the probabilities for a ${labels[0]}.`;
   }
 
-  const settings = { label: "bits of each weight", min: 1, max: 8, step: 1, value: 8 };
-  place.append(playground("Try it: take bits away (the dense network of lesson 5)", slider(settings, show), picture, words));
+  const settings = { label: "bits per weight", min: 1, max: 8, step: 1, value: 8 };
+  place.append(playground("Try it: use fewer bits (the dense network of lesson 5)", slider(settings, show), picture, words));
   show(8);
 }

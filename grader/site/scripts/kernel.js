@@ -9,6 +9,7 @@ const KERNELS = {
   blur: [1, 1, 1, 1, 1, 1, 1, 1, 1].map((n) => n / 9),
   "the pixel itself": [0, 0, 0, 0, 1, 0, 0, 0, 0],
 };
+const OWN = Object.keys(KERNELS).length; // the last choice
 const SIDE = 28;
 
 export async function begin(place) {
@@ -22,6 +23,7 @@ export async function begin(place) {
     input.setAttribute("aria-label", `row ${Math.floor(i / 3) + 1}, column ${(i % 3) + 1}`);
     input.addEventListener("input", () => {
       state.kernel[i] = Number(input.value) || 0;
+      known.querySelector("select").value = OWN;
       show();
     });
     return input;
@@ -42,7 +44,7 @@ export async function begin(place) {
     const top = Math.max(1e-6, ...responses.map(Math.abs));
     paint(after, size, (r, c) => [Math.sign(responses[r * size + c]), Math.abs(responses[r * size + c]) / top]);
     const [low, high] = [Math.min(...responses), Math.max(...responses)];
-    words.textContent = `The responses go from ${low.toFixed(1)} to ${high.toFixed(1)}. Blue is positive, orange negative.`;
+    words.textContent = `The responses range from ${low.toFixed(1)} to ${high.toFixed(1)}. Blue is positive, orange is negative.`;
   }
 
   const digits = choice("digit", Array.from({ length: 10 }, (_, digit) => String(digit)), (digit) => {
@@ -50,7 +52,8 @@ export async function begin(place) {
     show();
   });
   digits.querySelector("select").value = state.digit;
-  const known = choice("kernel", Object.keys(KERNELS), (index) => {
+  const known = choice("kernel", [...Object.keys(KERNELS), "your own"], (index) => {
+    if (index === OWN) return;
     state.kernel = [...Object.values(KERNELS)[index]];
     inputs.forEach((input, i) => (input.value = Number(state.kernel[i].toFixed(2))));
     show();

@@ -16,7 +16,7 @@ function cover(box) {
   while (results && !results.matches(".results, .predict")) results = results.nextElementSibling;
   if (!results?.matches(".results")) return () => {};
   const content = made("div", { className: "results-content", inert: true }, ...results.childNodes);
-  const show = button("Show it without a prediction", () => uncover());
+  const show = button("Show it without predicting", () => uncover());
   const uncover = () => {
     content.inert = false;
     results.classList.remove("is-covered");
@@ -53,7 +53,7 @@ function ask(box, number) {
       label.classList.toggle("is-right", each === answer);
       label.classList.toggle("is-wrong", each === letter && letter !== answer);
     }
-    verdict.textContent = `${letter === answer ? "Right." : `Not quite: (${answer}).`} ${reason}`;
+    verdict.textContent = `${letter === answer ? "Right." : `Not quite. The answer is (${answer}).`} ${reason}`;
     if (isNew) note(`predict-${number}`, letter);
     uncover();
   }

@@ -4,6 +4,8 @@ import { button, drawing, drawn, made, playground, result, slider } from "./cont
 
 const NAMES = ["a", "b", "c"];
 const [WIDTH, HEIGHT, BAR] = [300, 130, 60];
+const [LOWEST, HIGHEST] = [-8, 16];
+const CHANGES = { "Add 5 to each": (score) => score + 5, "Double each": (score) => 2 * score };
 
 export function begin(place) {
   const scores = [2, 1, -1];
@@ -30,13 +32,14 @@ export function begin(place) {
       bars[i].value.textContent = probability.toFixed(3);
     });
     words.textContent = `exp: ${scores.map((score) => Math.exp(score).toFixed(2)).join(", ")}. Probabilities: ${probabilities.map((p) => p.toFixed(3)).join(", ")}.`;
+    for (const change of changes) change.made.disabled = !change.isPossible(); // the sliders end somewhere
   }
 
   const sliders = made("div", {});
   function build() {
     sliders.replaceChildren(
       ...NAMES.map((name, i) =>
-        slider({ label: `score of ${name}`, min: -6, max: 12, step: 0.1, value: scores[i], told: (v) => v.toFixed(1) }, (value) => {
+        slider({ label: `score of ${name}`, min: LOWEST, max: HIGHEST, step: 0.1, value: scores[i], told: (v) => v.toFixed(1) }, (value) => {
           scores[i] = value;
           show();
         }),
@@ -44,14 +47,19 @@ export function begin(place) {
     );
     show();
   }
-  const change = (change) => () => {
-    scores.forEach((score, i) => (scores[i] = Math.max(-6, Math.min(12, change(score)))));
-    build();
-  };
-  const buttons = made("div", { className: "play-buttons" }, button("Add 5 to each", change((s) => s + 5)), button("Double each", change((s) => 2 * s)), button("Start over", () => {
+  const changes = Object.entries(CHANGES).map(([text, change]) => {
+    const made = button(text, () => {
+      scores.splice(0, 3, ...scores.map(change));
+      build();
+    });
+    const isPossible = () => scores.map(change).every((score) => score >= LOWEST && score <= HIGHEST);
+    return { made, isPossible };
+  });
+  const again = button("Start over", () => {
     scores.splice(0, 3, 2, 1, -1);
     build();
-  }));
+  });
+  const buttons = made("div", { className: "play-buttons" }, ...changes.map((change) => change.made), again);
   place.append(playground("Try it: change the scores", sliders, buttons, picture, words));
   build();
 }

@@ -32,7 +32,7 @@ export async function begin(place) {
     line.setAttribute("x1", threshold * WIDTH);
     line.setAttribute("x2", threshold * WIDTH);
     const share = (part, whole) => (whole ? `${((100 * part) / whole).toFixed(1)}%` : "undefined");
-    words.textContent = `${hits + alarms} digits are called an 8, and ${hits} of them are: precision ${share(hits, hits + alarms)}. Of ${hits + missed} eights, ${hits} are found: recall ${share(hits, hits + missed)}.`;
+    words.textContent = `${hits + alarms} digits are called 8s, and ${hits} of them really are: precision ${share(hits, hits + alarms)}. Of ${hits + missed} eights, ${hits} are found: recall ${share(hits, hits + missed)}.`;
   }
 
   const settings = { label: "threshold", min: 0.01, max: 0.99, step: 0.01, value: 0.5, told: (v) => v.toFixed(2) };

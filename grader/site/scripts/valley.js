@@ -48,7 +48,7 @@ export async function begin(place) {
     path.setAttribute("points", places.map((at) => at.join(",")).join(" "));
     dots.replaceChildren(...places.map(([cx, cy]) => drawn("circle", { cx, cy, r: 3 })));
     const isOutside = weights.some((weight) => weight < LOW || weight > HIGH);
-    words.textContent = `The loss starts at ${loss([0, 0]).toFixed(3)}. After ${chosen.steps} steps it is ${loss(weights).toFixed(3)}${isOutside ? ", and the path has left the picture" : ""}.`;
+    words.textContent = `The loss starts at ${loss([0, 0]).toFixed(3)}. After ${chosen.steps} step${chosen.steps === 1 ? "" : "s"} it is ${loss(weights).toFixed(3)}${isOutside ? ", and the path has left the picture" : ""}.`;
   }
 
   const rate = { label: "learning rate", min: -1, max: 1.8, step: 0.05, value: Math.log10(4), told: (v) => (10 ** v).toPrecision(2) };
