@@ -316,15 +316,21 @@ def test_a_prediction_is_answered_explained_and_remembered(browser, site, served
     wrong = next(letter for letter in "abc" if letter != known["answer"])
     box.locator(f"input[value={wrong}]").focus()
     page.keyboard.press("Space")
-    expect(box.locator(".predict-verdict")).to_contain_text(
-        f"Not quite. The answer is ({known['answer']}). {known['reason']}"
-    )
-    box.locator(f"input[value={known['answer']}]").check()
-    expect(box.locator(".predict-verdict")).to_contain_text(f"Right. {known['reason']}")
+    expect(box.locator(".predict-verdict")).to_be_hidden()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    told = f"Not quite. The answer is ({known['answer']}). {known['reason']}"
+    expect(box.locator(".predict-verdict")).to_have_text(told)
     expect(results).not_to_have_class(re.compile("is-covered"))
+    expect(box.locator("input").first).to_be_disabled()
     page.reload()
-    expect(page.locator(".box.predict").first.locator(".predict-verdict")).to_contain_text("Right.")
-    expect(page.locator(".box.predict").nth(1).locator(".predict-verdict")).to_be_hidden()
+    expect(page.locator(".box.predict").first.locator(".predict-verdict")).to_have_text(told)
+    second = page.locator(".box.predict").nth(1)
+    known = json.loads(page.locator(".predict-answer").nth(1).text_content())
+    second.locator(f"input[value={known['answer']}]").check()
+    second.get_by_role("button", name="Check").click()
+    expect(second.locator(".predict-verdict")).to_have_text(f"Right. {known['reason']}")
+    expect(page.locator(".box.predict").nth(2).locator(".predict-verdict")).to_be_hidden()
     page.close()
     assert problems == []
 
@@ -368,6 +374,66 @@ def test_a_playground_answers_to_the_keyboard(browser, site, picture):
     expect(place.locator(".play-result")).not_to_have_text(before)
     page.close()
     assert problems == []
+
+
+@pytest.mark.browser
+def test_the_valley_gives_the_losses_of_the_lesson(browser, site):
+    page = opened(browser, (site / "lessons" / "03_softmax_regression.html").as_uri(), [])
+    place = page.locator("[data-playground=valley]")
+    place.scroll_into_view_if_needed()
+    lesson = (REPOSITORY / "lessons" / "03_softmax_regression.md").read_text("utf-8")
+    said = re.search(r"learning rate    4: loss (\d\.\d+) after 8 steps", lesson)[1]
+    expect(place.locator(".play-result")).to_contain_text(f"After 8 steps it is {said}")
+    place.locator("input").first.fill("1.6")  # a rate of 40
+    said = re.search(r"learning rate   40: loss (\d\.\d+) after 8 steps", lesson)[1]
+    reached = float(re.search(r"After 8 steps it is (\d\.\d+)", place.locator(".play-result").text_content())[1])
+    assert abs(reached - float(said)) < 0.05
+    page.close()
+
+
+@pytest.mark.browser
+def test_scores_that_all_grow_by_as_much_keep_their_probabilities(browser, site):
+    page = opened(browser, (site / "lessons" / "03_softmax_regression.html").as_uri(), [])
+    place = page.locator("[data-playground=softmax]")
+    place.scroll_into_view_if_needed()
+    told, more = place.locator(".play-result"), place.get_by_role("button", name="Add 5 to each")
+    probabilities = re.search("Probabilities: .*", told.text_content())[0]
+    presses = 0
+    while more.is_enabled():
+        more.click()
+        presses += 1
+        expect(told).to_contain_text(probabilities)
+    assert presses >= 2
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_paper_of_the_first_page_follows_the_switch_for_dark_pages(browser, served):
+    page = browser.new_page(color_scheme="dark")
+    page.goto(served)
+    paper = page.locator("article .digits-draw")
+    color = "(element) => getComputedStyle(element).color"
+    seen = set()
+    for theme in ("light", "dark"):
+        page.evaluate("(theme) => (document.body.dataset.theme = theme)", theme)
+        seen.add(paper.evaluate(color))
+        assert paper.evaluate("(element) => getComputedStyle(element).colorScheme") == theme
+    assert len(seen) == 2
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_tap_on_a_term_shows_what_it_means(browser, served):
+    context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{served}lessons/05_dense.html")
+    term, meaning = page.locator("a.term").first, page.locator(".term-meaning").first
+    expect(meaning).to_be_hidden()
+    term.tap()
+    expect(meaning).to_have_text(term.get_attribute("title"))
+    term.tap()
+    page.wait_for_url("**/GLOSSARY.html#*")
+    context.close()
 
 
 @pytest.mark.browser

@@ -23,7 +23,7 @@ PAGE_TEXT = """\
 </head>
 <body>
 <main class="digits-draw">
-<h1>Draw a digit and watch networks read it</h1>
+{home}<h1>Draw a digit and watch networks read it</h1>
 <div id="draw"><noscript>This page needs JavaScript to run the networks in your browser.</noscript></div>
 </main>
 <script type="application/json" id="networks">{networks}</script>
@@ -31,6 +31,7 @@ PAGE_TEXT = """\
 </body>
 </html>
 """
+HOME_LINK = '<p><a href="{}">← Digits</a></p>\n'
 POLICY = "default-src 'none'; script-src 'self' {hashes}; style-src 'self'; img-src 'self' data: blob:; base-uri 'none'"
 
 
@@ -38,20 +39,27 @@ def drawing_place(folder: str = "draw/") -> str:
     """The same page as a part of another one, as HTML; ``folder`` leads from there to what `write_page` has written."""
     networks = json.dumps([network.listed() for network in course_networks()])
     return (
+        '<noscript><img src="docs/draw.gif" alt="Someone draws a 3, and two networks read it."></noscript>\n'
         f'<div class="digits-draw" id="draw"></div>\n'
         f'<script type="application/json" id="networks" data-folder="{folder}">{networks}</script>\n'
         f'<script type="module">{bundled("file.js")}</script>'
     )
 
 
-def write_page(folder: Path) -> list[Path]:
-    """Write the page into a folder; returns the files: index.html, style.css, and one script for each network."""
+def write_page(folder: Path, home: str = "") -> list[Path]:
+    """Write the page into a folder; returns the files: index.html, style.css, and one script for each network.
+
+    Args:
+        home: where the first page of the course is; without it, there is no link to it.
+    """
     networks = [network.listed() for network in course_networks()]
     script, listed = bundled("file.js"), json.dumps(networks)
     hashes = " ".join(f"'sha256-{digest(text)}'" for text in (script, listed))
     policy = html.escape(POLICY.format(hashes=hashes))
     files = {
-        "index.html": PAGE_TEXT.format(policy=policy, networks=listed, script=script).encode(),
+        "index.html": PAGE_TEXT.format(
+            home=HOME_LINK.format(home) if home else "", policy=policy, networks=listed, script=script
+        ).encode(),
         "style.css": " ".join((PAGE / "style.css").read_text("utf-8").split()).encode(),
         "networks/familiar.js": as_script("familiar", FAMILIAR.read_bytes()),
     }

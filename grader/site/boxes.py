@@ -10,7 +10,11 @@ from sphinx.application import Sphinx
 from grader.authoring.quiz import ANSWERS_PATH, answered, lesson_text
 from grader.course import lessons
 
-KINDS = {"Predict.": "predict", "Your turn": "your-turn"}  # how a box begins, and its class
+KINDS = {"Predict.": "predict", "Your turn": "your-turn", "Draw it.": "draw-it"}  # how a box begins, and its class
+DRAW = """\
+<p><a href="../draw/index.html">Draw here</a>, with the networks of the course.
+<code>./digits draw</code> has yours, too.</p>
+"""
 ANSWER = '<script type="application/json" class="predict-answer">{}</script>'
 
 
@@ -26,6 +30,8 @@ def mark_boxes(app: Sphinx, doctree: nodes.document) -> None:
             answer, reason = next(answers)
             known = json.dumps({"answer": answer, "reason": " ".join(reason.split())}, ensure_ascii=False)
             box += nodes.raw("", ANSWER.format(known.replace("<", "\\u003c")), format="html")
+        if kind == "draw-it":
+            box += nodes.raw("", DRAW, format="html")
         quote.replace_self(box)
 
 

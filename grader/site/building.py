@@ -10,10 +10,11 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from grader.course import CourseError
+from grader.course import REPOSITORY, CourseError, lessons
 from grader.draw.bundle import PAGE, bundled
 from grader.draw.static import as_script, write_page
 from grader.site.accessible import make_accessible
+from grader.site.mathfont import write_font
 from grader.site.notebooks import write_notebooks
 from grader.site.pictures import copy_pictures
 from grader.site.playgrounds import data
@@ -39,7 +40,8 @@ SETTINGS: dict[str, Any] = {
     "html_css_files": ["site.css"],
     "html_js_files": [("site.js", {"defer": "defer"})],
     "html_favicon": str(HERE / "static" / "icon.svg"),
-    "html_show_search_summary": False,  # it would fetch pages, which one that was opened from a disk may not
+    "html_show_search_summary": False,  # scripts/site.js shows it where it can
+    "highlight_language": "none",
     "html_copy_source": False,
     "html_show_sourcelink": False,
     "html_show_copyright": False,
@@ -74,6 +76,7 @@ def build_site(folder: Path, repository: str = "") -> None:
             raise CourseError(f"Sphinx warns:\n{told.replace(str(sources) + os.sep, '')}")
         make_accessible(made)
         copy_pictures(made)
+        write_font(made)
         add_scripts(made, settings["digits_repository"])
         for unneeded in (".buildinfo", "_sources", "objects.inv"):
             delete(made / unneeded)
@@ -89,12 +92,19 @@ def is_replaceable(folder: Path) -> bool:
 
 def add_scripts(site: Path, repository: str) -> None:
     """Write what the pages run, the data for it, and the page for drawing."""
-    write_page(site / "draw")
+    write_page(site / "draw", home="../index.html")
+    shutil.copy(REPOSITORY / "docs" / "draw.gif", site / "docs")  # where scripts are off
+    shutil.copytree(REPOSITORY / "exercises", site / "exercises", ignore=lambda _, names: {*names} - stubs())
     write_notebooks(site / "notebooks", repository)
     for name in ("site.js", "playgrounds.js"):
         script = bundled(name, [HERE / "scripts", PAGE])
         (site / "_static" / name).write_text(f"(() => {{\n{script}}})();\n", "utf-8")
     (site / "_static" / "digits.js").write_bytes(as_script("digits", data()))
+
+
+def stubs() -> set[str]:
+    """The names of the exercises. Nothing else is copied from their folder."""
+    return {lesson.exercise_path(REPOSITORY).name for lesson in lessons()}
 
 
 def delete(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Formulas as MathML, which browsers draw by themselves: no script, no fonts to load, nothing that moves."""
+"""Formulas as MathML, which browsers draw by themselves: no script, and nothing that moves."""
 
 import re
 

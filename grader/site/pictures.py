@@ -30,7 +30,8 @@ class Sources(HTMLParser):
 
 
 def show_pictures(app: Sphinx, doctree: nodes.document) -> None:
-    """Write every picture of a page as two images, of which the theme shows one."""
+    """Write every picture of a page as two images, of which the theme shows one. Each links to its file, which a
+    phone can enlarge."""
     folder = (REPOSITORY / app.env.docname).parent
     for node in list(doctree.findall(nodes.raw)):
         if node.astext().lstrip().startswith("<picture>"):
@@ -44,7 +45,8 @@ def show_pictures(app: Sphinx, doctree: nodes.document) -> None:
 def image(folder: Path, source: str, shows: str, kind: str) -> str:
     width, height = size_of((folder / source).read_bytes())
     words = shows.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    return f'<img class="{kind}" src="{source}" alt="{words}" width="{width}" height="{height}" loading="lazy">'
+    picture = f'<img src="{source}" alt="{words}" width="{width}" height="{height}" loading="lazy">'
+    return f'<a class="{kind}" href="{source}">{picture}</a>'
 
 
 def size_of(svg: bytes) -> tuple[int, int]:

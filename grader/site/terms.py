@@ -12,6 +12,8 @@ from grader.course import REPOSITORY, lessons
 
 LEFT_ALONE = (nodes.reference, nodes.literal, nodes.title, nodes.math, nodes.raw, nodes.literal_block)
 GLOSSARY = "lessons/GLOSSARY"
+EVERYDAY = {"active", "inactive", "mask", "opening", "response", "saturated"}  # mostly meant as everybody means them
+OTHER_SENSE = {12: {"shape"}, 13: {"filter", "label", "threshold", "weights"}}  # words that a lesson uses otherwise
 SHORTEST = 4  # letters of a term: shorter ones are mostly something else
 
 
@@ -22,7 +24,7 @@ def known_terms() -> dict[str, tuple[int, Entry]]:
         entry.name.casefold(): (lesson.number, entry)
         for lesson in lessons()
         for entry in entries_of(lesson, REPOSITORY)
-        if len(entry.name) >= SHORTEST
+        if len(entry.name) >= SHORTEST and entry.name.casefold() not in EVERYDAY
     }
 
 
@@ -63,8 +65,9 @@ def explained(text: str, number: int, seen: set[str], target: str) -> Iterator[n
     """A text in parts, of which some are terms with their meaning."""
     end = 0
     for match in pattern().finditer(text):
-        lesson, entry = known_terms()[match[1].casefold()]
-        if lesson >= number or entry.name in seen:
+        name = match[1].casefold()
+        lesson, entry = known_terms()[name]
+        if lesson >= number or entry.name in seen or name in OTHER_SENSE.get(number, ()):
             continue
         seen.add(entry.name)
         yield nodes.Text(text[end : match.start()])

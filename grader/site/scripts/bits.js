@@ -30,7 +30,7 @@ export async function begin(place) {
     words.textContent = `${right} of ${labels.length} test digits are read correctly. The bars show the probabilities for a ${labels[0]}.`;
   }
 
-  const settings = { label: "bits per weight", min: 1, max: 8, step: 1, value: 8 };
+  const settings = { label: "bits per weight", min: 2, max: 8, step: 1, value: 8 };
   place.append(playground("Try it: use fewer bits (the dense network of lesson 5)", slider(settings, show), picture, words));
   show(8);
 }

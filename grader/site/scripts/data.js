@@ -3,6 +3,7 @@
 import { bytesOf } from "./scripted.js";
 
 const here = document.currentScript.src; // known only while this script begins
+const UNIT = 4096; // of the pairs
 let digits = null;
 
 const near = (place) => new URL(place, here).href;
@@ -17,8 +18,9 @@ export function data() {
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
     const buffer = await new Response(stream).arrayBuffer();
     const [count, measured] = new Uint32Array(buffer, 0, 2);
-    const pairs = new Float32Array(buffer, 8, 2 * measured);
-    let at = 8 + pairs.byteLength;
+    const rounded = new Int16Array(buffer, 8, 2 * measured);
+    const pairs = Float32Array.from(rounded, (number) => number / UNIT);
+    let at = 8 + rounded.byteLength;
     const next = (length) => new Uint8Array(buffer, (at += length) - length, length);
     return { pairs, nines: next(measured), images: next(784 * count), labels: next(count) };
   });

@@ -4,8 +4,8 @@ import { choice, made, playground, result } from "./controls.js";
 import { data } from "./data.js";
 
 const KERNELS = {
-  "upper edges": [1, 1, 1, 0, 0, 0, -1, -1, -1],
-  "left edges": [1, 0, -1, 1, 0, -1, 1, 0, -1],
+  "upper edges": [-1, -1, -1, 0, 0, 0, 1, 1, 1],
+  "left edges": [-1, 0, 1, -1, 0, 1, -1, 0, 1],
   blur: [1, 1, 1, 1, 1, 1, 1, 1, 1].map((n) => n / 9),
   "the pixel itself": [0, 0, 0, 0, 1, 0, 0, 0, 0],
 };

@@ -1,4 +1,5 @@
-// A prediction becomes a question: choose an answer, and read why it is right or wrong. The answer stays in the browser.
+// A prediction becomes a question: choose an answer, check it, and read why it is right or wrong. The first answer counts
+// and stays in the browser.
 
 import { button, made } from "./controls.js";
 import { noted, note } from "./notes.js";
@@ -36,16 +37,18 @@ function ask(box, number) {
   verdict.setAttribute("aria-live", "polite");
   const choices = new Map();
   const fields = made("fieldset", {}, made("legend", { className: "visually-hidden", textContent: "Your prediction" }));
+  const check = button("Check", () => show(fields.querySelector("input:checked").value, true));
+  Object.assign(check, { className: "predict-check", disabled: true });
   for (const item of list.children) {
     const letter = item.textContent.match(LETTER)?.[1];
     if (!letter) return;
     const input = made("input", { type: "radio", name: `predict-${number}`, value: letter });
     const label = made("label", {}, input, ...(item.querySelector("p") ?? item).childNodes);
-    input.addEventListener("change", () => show(letter, true));
+    input.addEventListener("change", () => (check.disabled = false));
     choices.set(letter, { input, label });
     fields.append(label);
   }
-  list.replaceWith(fields, verdict);
+  list.replaceWith(fields, check, verdict);
   const uncover = cover(box);
 
   function show(letter, isNew) {
@@ -55,6 +58,8 @@ function ask(box, number) {
     }
     verdict.textContent = `${letter === answer ? "Right." : `Not quite. The answer is (${answer}).`} ${reason}`;
     if (isNew) note(`predict-${number}`, letter);
+    for (const { input } of choices.values()) input.disabled = true; // a prediction is made once
+    check.remove();
     uncover();
   }
 

@@ -3,6 +3,7 @@
 import * as copy from "./copy.js";
 import * as predict from "./predict.js";
 import * as progress from "./progress.js";
+import * as terms from "./terms.js";
 
 const here = document.currentScript.src;
 let loading = null;
@@ -25,9 +26,13 @@ async function begin(place) {
   }
 }
 
+// The words around what a search has found are read from the pages, which one that was opened from a disk may not.
+if (location.protocol !== "file:" && globalThis.DOCUMENTATION_OPTIONS) DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = true;
+
 copy.begin();
 predict.begin();
 progress.begin();
+terms.begin();
 
 const near = new IntersectionObserver(
   (entries) => {

@@ -1,6 +1,7 @@
-// A search for eights: how sure is sure enough? The scores are those of softmax regression, computed here.
+// A search for eights: how sure is sure enough? The scores are those of the softmax regression that can be drawn for,
+// computed here; it was trained longer than the lesson's.
 
-import { drawing, drawn, playground, result, slider } from "./controls.js";
+import { drawing, drawn, made, playground, result, slider } from "./controls.js";
 import { data, networkBytes } from "./data.js";
 import { Network } from "./network.js";
 
@@ -21,10 +22,11 @@ export async function begin(place) {
       picture.append(drawn("rect", { x: (bin * WIDTH) / BINS, y, width: WIDTH / BINS - 1, height, class: kind }));
     });
   }
-  picture.append(drawn("text", { x: 4, y: 12 }, "eights"), drawn("text", { x: 4, y: HEIGHT - 4 }, "other digits"));
+  picture.append(drawn("text", { x: WIDTH / 2, y: 12, "text-anchor": "middle" }, "eights"), drawn("text", { x: WIDTH / 2, y: HEIGHT - 4, "text-anchor": "middle" }, "other digits"));
   const line = drawn("line", { y1: 0, y2: HEIGHT, class: "play-line" });
   picture.append(line);
   const words = result();
+  const small = made("p", { className: "play-note", textContent: `The first ${labels.length} test digits, read by a softmax regression that was trained longer than the one above. From left to right: the probability of an 8, from 0 to 1. The bars are logarithmic, so that a single digit can be seen.` });
 
   function show(threshold) {
     const count = (isCalled, isEight) => scores.filter((score, i) => score >= threshold === isCalled && (labels[i] === 8) === isEight).length;
@@ -36,6 +38,6 @@ export async function begin(place) {
   }
 
   const settings = { label: "threshold", min: 0.01, max: 0.99, step: 0.01, value: 0.5, told: (v) => v.toFixed(2) };
-  place.append(playground(`Try it: move the threshold (${labels.length} test digits)`, slider(settings, show), picture, words));
+  place.append(playground("Try it: move the threshold", slider(settings, show), picture, words, small));
   show(0.5);
 }

@@ -4,6 +4,7 @@ import { drawing, drawn, made, playground, result, slider } from "./controls.js"
 import { data } from "./data.js";
 
 const SIDE = 260;
+const MAPPED = 12; // every so many digits are enough for the map
 const [LOW, HIGH] = [-2, 6];
 const toPixels = (weight) => ((weight - LOW) / (HIGH - LOW)) * SIDE;
 
@@ -14,10 +15,10 @@ export async function begin(place) {
   const { pairs, nines } = await data();
   const count = nines.length;
   const logit = ([w, v], i) => pairs[2 * i] * w + pairs[2 * i + 1] * v;
-  const loss = (weights) => {
+  const loss = (weights, every = 1) => {
     let sum = 0;
-    for (let i = 0; i < count; i++) sum += softplus(nines[i] ? -logit(weights, i) : logit(weights, i));
-    return sum / count;
+    for (let i = 0; i < count; i += every) sum += softplus(nines[i] ? -logit(weights, i) : logit(weights, i));
+    return sum / Math.ceil(count / every);
   };
   const gradient = (weights) => {
     const slopes = [0, 0];
@@ -29,11 +30,14 @@ export async function begin(place) {
     return slopes;
   };
   const picture = drawing(SIDE, SIDE, "A map of the loss over two weights, and the path of gradient descent");
-  picture.append(drawn("image", { href: bands(loss), width: SIDE, height: SIDE, class: "play-bands" }));
+  picture.append(drawn("image", { href: bands((weights) => loss(weights, MAPPED)), width: SIDE, height: SIDE, class: "play-bands" }));
   const path = drawn("polyline", { class: "play-path" });
   const dots = drawn("g", { class: "play-dots" });
-  picture.append(path, dots);
+  const flat = drawn("text", { x: SIDE - 6, y: SIDE - 6, "text-anchor": "end" }, "first weight →");
+  const upright = drawn("text", { transform: `translate(12 6) rotate(-90)`, "text-anchor": "end" }, "second weight →");
+  picture.append(path, dots, flat, upright);
   const words = result();
+  const note = made("p", { className: "play-note", textContent: "The map shows the loss: the more blue, the lower." });
   const chosen = { rate: 4, steps: 8 };
 
   function show() {
@@ -66,6 +70,7 @@ export async function begin(place) {
       }),
       picture,
       words,
+      note,
     ),
   );
   show();
@@ -73,7 +78,7 @@ export async function begin(place) {
 
 // The loss as a picture of bands, like the contour lines of a map: the darker, the lower.
 function bands(loss) {
-  const cells = 104;
+  const cells = 65;
   const canvas = made("canvas", { width: cells, height: cells });
   const context = canvas.getContext("2d");
   const at = (i) => LOW + ((i + 0.5) / cells) * (HIGH - LOW);
