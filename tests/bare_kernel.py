@@ -14,7 +14,7 @@ sys.path[:] = [path for path in sys.path if path != {repository!r}] + [{target!r
 
 
 def without_the_grader(target: Path, monkeypatch) -> str:
-    """The first cell of its notebook. What it installs goes into the folder."""
+    """Let pip install into the folder, from addresses alone; returns the first cell of a notebook."""
     target.mkdir()
     for name, value in {"PIP_TARGET": str(target), "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1"}.items():
         monkeypatch.setenv(name, value)

@@ -4,12 +4,8 @@ import filecmp
 import json
 import re
 import subprocess
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 from zipfile import ZipFile
@@ -23,7 +19,10 @@ from nbformat.v4 import new_code_cell
 from playwright.sync_api import expect
 from servers import DIGITS
 
-from grader.course import REPOSITORY, lessons
+from grader.benchmarks.site import serving
+from grader.cli.commands.dev import write_notebooks
+from grader.course import REPOSITORY, CourseError, lessons
+from grader.site.building import build_site
 from grader.site.mathml import formula
 from grader.site.notebooks import notebook
 from grader.site.playgrounds import PLACES
@@ -113,8 +112,9 @@ def test_links_to_other_files_of_the_repository_lead_to_the_forge(site):
     assert f'href="{ADDRESS}/tree/HEAD/grader/feedback"' in text
 
 
-def test_without_an_address_only_the_words_of_such_links_remain(tmp_path):
-    built(tmp_path / "site", "")
+def test_without_an_address_only_the_words_of_such_links_remain(tmp_path, monkeypatch):
+    monkeypatch.setattr("grader.site.building.address", lambda: "")
+    build_site(tmp_path / "site")
     text = (tmp_path / "site" / "docs" / "architecture.html").read_text("utf-8")
     assert "verdict.py" in text
     assert "blob/HEAD" not in text
@@ -128,6 +128,22 @@ def test_every_lesson_has_its_page_and_its_notebook(site):
         assert "jupytext" not in text
         assert f'href="../notebooks/{lesson.stem}.ipynb"' in text
         nbformat.validate(nbformat.read(site / "notebooks" / f"{lesson.stem}.ipynb", 4))
+
+
+def test_what_somebody_has_put_into_a_site_is_never_deleted(tmp_path):
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "_static" / "site.js").touch()
+    (tmp_path / "CNAME").write_text("digits.example.org", "utf-8")
+    assert "also contains CNAME" in " ".join(built(tmp_path, expected=2).split())
+    assert (tmp_path / "CNAME").is_file()
+
+
+def test_what_a_prediction_is_about_is_covered_and_every_playground_has_a_place(site):
+    texts = [path.read_text("utf-8") for path in sorted((site / "lessons").glob("[0-9]*.html"))]
+    for text in texts:
+        assert text.count('class="results docutils') == text.count('class="box predict docutils') > 0
+    placed = re.findall(r'data-playground="(\w+)"', "".join(texts))
+    assert sorted(placed) == sorted(PLACES.values())
 
 
 def test_another_folder_is_never_replaced(tmp_path):
@@ -146,6 +162,7 @@ def test_a_formula_is_drawn_by_the_browser_with_space_after_a_name():
     assert made.startswith("<math")
     assert 'display="block"' in made
     assert '<mi>log</mi><mspace width="0.17em"/><msub>' in made
+    assert "mspace" not in formula(r"\log_2 x", "inline")
     assert "<mi>exp</mi><mo" in made
 
 
@@ -163,6 +180,14 @@ def test_a_notebook_installs_the_grader_and_holds_the_exercise():
     assert not any("%pip" in cell.source for cell in notebook(lesson).cells)
     assert "./digits lab" in notebook(lesson).cells[1].source
     assert len({cell.id for cell in made.cells}) == len(made.cells)
+
+
+def test_what_somebody_has_written_into_an_exercise_is_not_published(tmp_path, monkeypatch):
+    (tmp_path / "lessons").symlink_to(REPOSITORY / "lessons")
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "exercises" / "01_pixels.py").write_text("my_solution = 1\n", "utf-8")
+    monkeypatch.setattr("grader.site.notebooks.REPOSITORY", tmp_path)
+    assert not any("my_solution" in cell.source for cell in notebook(lessons()[0]).cells)
 
 
 def test_a_notebook_shows_what_the_lesson_has_recorded():
@@ -186,8 +211,12 @@ def test_notebooks_are_written_with_the_grader_that_they_install(tmp_path):
     names = ZipFile(wheel).namelist()
     assert "grader/checks/test_01_pixels.py" in names
     assert not any(name.startswith("solutions") for name in names)
-    ended = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert (ended.returncode, "--repository ADDRESS" in ended.stderr) == (2, True)
+
+
+def test_notebooks_need_an_address(tmp_path, monkeypatch):
+    monkeypatch.setattr("grader.site.sources.address", lambda: "")
+    with pytest.raises(CourseError, match="--repository ADDRESS"):
+        write_notebooks(tmp_path, "")
 
 
 @pytest.mark.thorough
@@ -218,19 +247,6 @@ def test_a_notebook_runs_where_nothing_is_installed_but_packages(tmp_path, monke
 def served(site) -> Iterator[str]:
     with serving(site) as address:
         yield address
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
 
 
 def opened(browser, address: str, problems: list[str], **options):
@@ -300,6 +316,8 @@ def test_the_search_finds_a_lesson(browser, site, served, kind):
     start = (site / "search.html").as_uri() if kind == "file" else f"{served}search.html"
     page = opened(browser, f"{start}?q=softmax", problems)
     expect(page.locator("#search-results a", has_text="Softmax regression from scratch").first).to_be_visible()
+    if kind == "http":
+        expect(page.locator("#search-results .context").first).to_contain_text("softmax")
     page.close()
     assert problems == []
 

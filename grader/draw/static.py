@@ -35,13 +35,14 @@ HOME_LINK = '<p><a href="{}">← Digits</a></p>\n'
 POLICY = "default-src 'none'; script-src 'self' {hashes}; style-src 'self'; img-src 'self' data: blob:; base-uri 'none'"
 
 
-def drawing_place(folder: str = "draw/") -> str:
-    """The same page as a part of another one, as HTML; ``folder`` leads from there to what `write_page` has written."""
+def drawing_place() -> str:
+    """The same page as a part of another one, as HTML. That one is beside the folder ``draw`` that `write_page` has
+    written, and beside ``docs`` with a picture for browsers without scripts."""
     networks = json.dumps([network.listed() for network in course_networks()])
     return (
         '<noscript><img src="docs/draw.gif" alt="Someone draws a 3, and two networks read it."></noscript>\n'
         f'<div class="digits-draw" id="draw"></div>\n'
-        f'<script type="application/json" id="networks" data-folder="{folder}">{networks}</script>\n'
+        f'<script type="application/json" id="networks" data-folder="draw/">{networks}</script>\n'
         f'<script type="module">{bundled("file.js")}</script>'
     )
 

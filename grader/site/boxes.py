@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from grader.authoring.quiz import ANSWERS_PATH, answered, lesson_text
-from grader.course import lessons
+from grader.course import CourseError, Lesson, ready_lessons
 
 KINDS = {"Predict.": "predict", "Your turn": "your-turn", "Draw it.": "draw-it"}  # how a box begins, and its class
 DRAW = """\
@@ -20,15 +20,18 @@ ANSWER = '<script type="application/json" class="predict-answer">{}</script>'
 
 def mark_boxes(app: Sphinx, doctree: nodes.document) -> None:
     """Give the quotes of a lesson that are boxes their class, and each prediction its answer."""
-    answers = answers_of(app.env.docname)
+    stem = app.env.docname.removeprefix("lessons/")
+    lesson = next((lesson for lesson in ready_lessons() if lesson.stem == stem), None)
+    if lesson is None:
+        return
+    answers = answers_of(lesson)
     for quote in list(doctree.findall(nodes.block_quote)):
         kind = kind_of(quote)
         if not kind:
             continue
         box = nodes.container("", *quote.children, classes=["box", kind])
         if kind == "predict":
-            answer, reason = next(answers)
-            known = json.dumps({"answer": answer, "reason": " ".join(reason.split())}, ensure_ascii=False)
+            known = json.dumps(next(answers), ensure_ascii=False)
             box += nodes.raw("", ANSWER.format(known.replace("<", "\\u003c")), format="html")
         if kind == "draw-it":
             box += nodes.raw("", DRAW, format="html")
@@ -45,12 +48,13 @@ def cover_results(app: Sphinx, doctree: nodes.document) -> None:
         below = siblings[siblings.index(box) + 1 :]
         until = next((at for at, node in enumerate(below) if node.astext().startswith("<details>")), 0)
         results = [node for node in below[:until] if is_result(node)]
-        if results:
-            first, last = below.index(results[0]), below.index(results[-1])
-            place = siblings.index(results[0])
-            box.parent[place : place + last - first + 1] = [
-                nodes.container("", *below[first : last + 1], classes=["results"])
-            ]
+        if not results:
+            asked = " ".join(box.astext().split())[:60]
+            raise CourseError(f"{app.env.docname}: no cell shows anything between {asked!r} and its folded answer.")
+        first, last = below.index(results[0]), below.index(results[-1])
+        place = siblings.index(results[0])
+        covered = nodes.container("", *below[first : last + 1], classes=["results"])
+        box.parent[place : place + last - first + 1] = [covered]
 
 
 def is_result(node: nodes.Node) -> bool:
@@ -66,10 +70,8 @@ def kind_of(quote: nodes.block_quote) -> str:
     return next((kind for begins, kind in KINDS.items() if words.startswith(begins)), "")
 
 
-def answers_of(page: str) -> Iterator[tuple[str, str]]:
-    """The right letters of a lesson's predictions, and why they are right, in order."""
+def answers_of(lesson: Lesson) -> Iterator[dict[str, str]]:
+    """Of each prediction of a lesson, in order: its key, the right letter, and why that is right."""
     tables = tomllib.loads(ANSWERS_PATH.read_text("utf-8"))
-    for lesson in lessons():
-        if page == f"lessons/{lesson.stem}":
-            for answer, _ in answered(lesson, tables.get(lesson.slug, []), lesson_text(lesson)):
-                yield answer.answer, answer.reason
+    for answer, _ in answered(lesson, tables.get(lesson.slug, []), lesson_text(lesson)):
+        yield {"key": answer.key, "answer": answer.answer, "reason": " ".join(answer.reason.split())}

@@ -1,5 +1,6 @@
 """Runs Sphinx. The same documents give the same site, byte for byte."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,8 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
-from grader.course import REPOSITORY, CourseError, lessons
+from grader.authoring.stubs import stub
+from grader.course import REPOSITORY, CourseError, ready_lessons
 from grader.draw.bundle import PAGE, bundled
 from grader.draw.static import as_script, write_page
 from grader.site.accessible import make_accessible
@@ -21,6 +24,7 @@ from grader.site.playgrounds import data
 from grader.site.sources import address, write_sources
 
 HERE = Path(__file__).parent
+SCRIPT = "site.js"
 SETTINGS: dict[str, Any] = {
     "project": "Digits",
     "extensions": [
@@ -38,7 +42,7 @@ SETTINGS: dict[str, Any] = {
     "html_math_renderer": "mathml",
     "html_static_path": [str(HERE / "static")],
     "html_css_files": ["site.css"],
-    "html_js_files": [("site.js", {"defer": "defer"})],
+    "html_js_files": [(SCRIPT, {"defer": "defer"})],
     "html_favicon": str(HERE / "static" / "icon.svg"),
     "html_show_search_summary": False,  # scripts/site.js shows it where it can
     "highlight_language": "none",
@@ -70,8 +74,11 @@ def build_site(folder: Path, repository: str = "") -> None:
         sources.mkdir()
         write_sources(sources, settings["digits_repository"])
         with warnings.open("w") as log:
-            app = Sphinx(sources, None, made, Path(place, "doctrees"), "html", settings, status=None, warning=log)
-            app.build()
+            try:
+                app = Sphinx(sources, None, made, Path(place, "doctrees"), "html", settings, status=None, warning=log)
+                app.build()
+            except ExtensionError as error:
+                raise error.orig_exc if isinstance(error.orig_exc, CourseError) else error from error
         if told := warnings.read_text("utf-8").strip():
             raise CourseError(f"Sphinx warns:\n{told.replace(str(sources) + os.sep, '')}")
         make_accessible(made)
@@ -80,6 +87,9 @@ def build_site(folder: Path, repository: str = "") -> None:
         add_scripts(made, settings["digits_repository"])
         for unneeded in (".buildinfo", "_sources", "objects.inv"):
             delete(made / unneeded)
+        stamp(made)
+        if others := sorted({path.name for path in folder.glob("*")} - {path.name for path in made.iterdir()}):
+            raise CourseError(f"{folder} also contains {', '.join(others)}. Move that away, or choose another folder.")
         if folder.is_dir():
             shutil.rmtree(folder)
         shutil.copytree(made, folder)
@@ -87,24 +97,30 @@ def build_site(folder: Path, repository: str = "") -> None:
 
 def is_replaceable(folder: Path) -> bool:
     """Whether it is an empty folder, or a site that an earlier build has written."""
-    return folder.is_dir() and (not any(folder.iterdir()) or (folder / "_static" / "site.js").is_file())
+    return folder.is_dir() and (not any(folder.iterdir()) or (folder / "_static" / SCRIPT).is_file())
 
 
 def add_scripts(site: Path, repository: str) -> None:
     """Write what the pages run, the data for it, and the page for drawing."""
     write_page(site / "draw", home="../index.html")
     shutil.copy(REPOSITORY / "docs" / "draw.gif", site / "docs")  # where scripts are off
-    shutil.copytree(REPOSITORY / "exercises", site / "exercises", ignore=lambda _, names: {*names} - stubs())
+    (site / "exercises").mkdir()
+    for lesson in ready_lessons():
+        (site / "exercises" / f"{lesson.stem}.py").write_text(stub(lesson), "utf-8")
     write_notebooks(site / "notebooks", repository)
-    for name in ("site.js", "playgrounds.js"):
+    for name in (SCRIPT, "playgrounds.js"):
         script = bundled(name, [HERE / "scripts", PAGE])
         (site / "_static" / name).write_text(f"(() => {{\n{script}}})();\n", "utf-8")
     (site / "_static" / "digits.js").write_bytes(as_script("digits", data()))
 
 
-def stubs() -> set[str]:
-    """The names of the exercises. Nothing else is copied from their folder."""
-    return {lesson.exercise_path(REPOSITORY).name for lesson in lessons()}
+def stamp(site: Path) -> None:
+    """Give the addresses of files that Sphinx does not know a checksum, so that no browser takes an older one."""
+    for name in (f"_static/{SCRIPT}", "draw/style.css"):
+        checksum = hashlib.sha256((site / name).read_bytes()).hexdigest()[:8]
+        for path in site.rglob("*.html"):
+            text = path.read_text("utf-8")
+            path.write_text(text.replace(f'{name}"', f'{name}?v={checksum}"'), "utf-8")
 
 
 def delete(path: Path) -> None:

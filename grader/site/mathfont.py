@@ -11,6 +11,7 @@ from fontTools.ttLib import TTFont
 
 FONT = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")  # its license, the OFL, is inside
 MATH = re.compile(r"<math.*?</math>", re.DOTALL)
+OTHERS = {"h": "ℎ", "∂": "𝜕", "ϵ": "𝜖", "ϑ": "𝜗", "ϰ": "𝜘", "ϕ": "𝜙", "ϱ": "𝜚", "ϖ": "𝜛"}  # not in alphabetical order
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -32,9 +33,9 @@ def write_font(site: Path) -> None:
 
 def italic(letter: str) -> str:
     """What a browser draws for a single letter of a formula."""
-    if letter == "h":
-        return "ℎ"
+    if letter in OTHERS:
+        return OTHERS[letter]
     for first, begin in {"A": 0x1D434, "a": 0x1D44E, "Α": 0x1D6E2, "α": 0x1D6FC}.items():
         if 0 <= (place := ord(letter) - ord(first)) < (26 if first in "Aa" else 25):
             return chr(begin + place)
-    return "𝜕" if letter == "∂" else letter
+    return letter

@@ -7,7 +7,9 @@ from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-BEFORE_ITS_ARGUMENT = re.compile(r"(<mi>(?:log|exp|cos|sin)</mi>)(?!<mo)")  # no parenthesis follows
+BEFORE_ITS_ARGUMENT = re.compile(  # where no parenthesis follows, and no index or power
+    r"(?<!<msub>)(?<!<msup>)(?<!<msubsup>)(<mi>(?:log|exp|cos|sin)</mi>)(?!<mo)"
+)
 
 
 def visit_inline(writer: HTML5Translator, node: nodes.math) -> None:

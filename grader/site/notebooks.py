@@ -9,7 +9,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes
 
 from grader.authoring.outputs import fences, recorded_cells
-from grader.course import REPOSITORY, Lesson, lessons
+from grader.authoring.stubs import stub
+from grader.course import REPOSITORY, Lesson, ready_lessons
 from grader.site.pictures import Sources
 from grader.site.sources import COMMENT, NEIGHBORS
 
@@ -51,7 +52,7 @@ def write_notebooks(folder: Path, repository: str = "", source: str = "") -> Non
         source: of the grader, as pip takes it; by default the repository.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for lesson in lessons():
+    for lesson in ready_lessons():
         text = writes(notebook(lesson, repository, source))
         (folder / f"{lesson.stem}.ipynb").write_text(f"{text}\n", "utf-8")
 
@@ -60,13 +61,12 @@ def notebook(lesson: Lesson, repository: str = "", source: str = "") -> Notebook
     """A lesson as a notebook. Its first cell installs the grader, or says where it is."""
     source = source or (f"git+{repository}" if repository else "")
     text = (REPOSITORY / "lessons" / f"{lesson.stem}.md").read_text("utf-8")
-    stub = (REPOSITORY / "exercises" / f"{lesson.stem}.py").read_text("utf-8")
     title, *rest = cells_of(text, f"{repository}/blob/HEAD/" if repository else "")
     first = new_code_cell(INSTALL.format(source=source) if source else NOTHING_TO_INSTALL)
     exercise = [
         new_markdown_cell(EXERCISE.format(slug=lesson.slug)),
         new_code_cell(FOLDER),
-        new_code_cell(SAVE.format(name=f"{lesson.stem}.py", stub=stub.rstrip("\n"))),
+        new_code_cell(SAVE.format(name=f"{lesson.stem}.py", stub=stub(lesson).rstrip("\n"))),
     ]
     cells = [title, first, *exercise, *rest]
     for number, cell in enumerate(cells):

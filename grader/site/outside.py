@@ -10,15 +10,15 @@ from grader.course import REPOSITORY
 
 
 def lead_outside(app: Sphinx, doctree: nodes.document) -> None:
-    """Point the links of a page that lead to no other page to the file on the web. Without an address, an exercise is
-    found beside the pages, and of other links only the words stay. A link to what the repository does not hold stays as
-    it is, and Sphinx warns of it."""
+    """Point the links of a page that lead to no other page to the file on the web; without an address, leave only their
+    words. An exercise is found beside the pages. A link to what the repository does not hold stays as it is, and Sphinx
+    warns of it."""
     for link in list(doctree.findall(pending_xref)):
         place, _, _ = link["reftarget"].partition("#")
         path = within(PurePosixPath(app.env.docname).parent / place)
         if link["reftype"] != "myst" or link["refdomain"] or not path or not (REPOSITORY / path).exists():
             continue
-        if path.startswith("exercises/") and not app.config.digits_repository:
+        if path.startswith("exercises/"):
             up = "../" * app.env.docname.count("/")
             link.replace_self(nodes.reference("", "", *link.children, refuri=f"{up}{path}", internal=True))
             continue

@@ -7,6 +7,7 @@ import numpy as np
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from grader.course import CourseError
 from grader.data import load_mnist
 
 PLACES = {  # the picture that a playground stands below, and also stands for where scripts are off; its module
@@ -22,16 +23,27 @@ DIGITS, UNIT = 500, 4096
 def place_playgrounds(app: Sphinx, doctree: nodes.document) -> None:
     """Add the place of a playground below its picture, and below what is said about that: it would tell the answer to a
     prediction."""
-    for node in list(doctree.findall(nodes.raw)):
-        for picture, module in PLACES.items():
-            if node.astext().startswith("<div") and f'src="{picture}"' in node.astext():
-                place = nodes.raw("", f'<div data-playground="{module}"></div>\n', format="html")
-                siblings = node.parent.children
-                node.parent.insert(after_the_answer(siblings, siblings.index(node) + 1), place)
+    shown = [node for node in doctree.findall(nodes.raw) if is_picture(node)]
+    for picture, module in PLACES.items():
+        if app.env.docname != f"lessons/{picture.split('/')[1]}":
+            continue
+        node = next((node for node in shown if f'src="{picture}"' in node.astext()), None)
+        if node is None:
+            raise CourseError(f"{app.env.docname} has no picture {picture}, below which {module} has its place.")
+        place = nodes.raw("", f'<div data-playground="{module}"></div>\n', format="html")
+        siblings = node.parent.children
+        node.parent.insert(after_the_answer(siblings, siblings.index(node) + 1), place)
+
+
+def is_picture(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.raw) and node.astext().startswith('<div class="picture">')
 
 
 def after_the_answer(siblings: Sequence[nodes.Node], at: int) -> int:
-    """Where the folded answer ends that stands there, or else the paragraph; where neither does, nothing is skipped."""
+    """Where the folded answer ends that stands there, or else the paragraph; where neither does, nothing is skipped.
+    More pictures may come first."""
+    while at < len(siblings) and is_picture(siblings[at]):
+        at += 1
     if at < len(siblings) and siblings[at].astext().startswith("<details>"):
         return next(end for end in range(at, len(siblings)) if siblings[end].astext().startswith("</details>")) + 1
     return at + (at < len(siblings) and isinstance(siblings[at], nodes.paragraph))

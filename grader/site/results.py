@@ -42,20 +42,20 @@ def results() -> str:
     networks = read_networks()
     goals = [*([networks.example] if networks.example else []), *networks.goals]
     parts = [
-        section("Fast networks", LADDER, LADDER_ROWS, ladder(networks.ladder)),
-        section("Ideas", IDEAS, NETWORK_ROWS, map(of_network, networks.ideas)),
-        section("Accurate and small networks", GOALS, NETWORK_ROWS, map(of_network, goals)),
-        section("The board", BOARD, BOARD_ROWS, board()),
-        section("Thresholds", THRESHOLDS, THRESHOLD_ROWS, thresholds()),
+        section("Fast networks", LADDER, LADDER_HEAD, ladder(networks.ladder)),
+        section("Ideas", IDEAS, NETWORK_HEAD, map(of_network, networks.ideas)),
+        section("Accurate and small networks", GOALS, NETWORK_HEAD, map(of_network, goals)),
+        section("The board", BOARD, BOARD_HEAD, board()),
+        section("Thresholds", THRESHOLDS, THRESHOLD_HEAD, thresholds()),
         *benchmarks(),
     ]
     return "\n".join([HEAD, *parts])
 
 
-LADDER_ROWS = ("", "what changes", "digits seen in training", "seconds (median)", "accuracy (mean)")
-NETWORK_ROWS = ("", "what it is", "parameters", "seconds (median)", "accuracy (mean)", "standard deviation")
-BOARD_ROWS = ("", "parameters", "time to train", "time to predict", "accuracy")
-THRESHOLD_ROWS = ("exercise", "threshold", "mean", "standard deviation", "seeds")
+LADDER_HEAD = ("", "what changes", "digits seen in training", "seconds (median)", "accuracy (mean)")
+NETWORK_HEAD = ("", "what it is", "parameters", "seconds (median)", "accuracy (mean)", "standard deviation")
+BOARD_HEAD = ("", "parameters", "time to train", "time to predict", "accuracy")
+THRESHOLD_HEAD = ("exercise", "threshold", "mean", "standard deviation", "seeds")
 
 
 def section(title: str, words: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

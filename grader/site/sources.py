@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
-from grader.course import REPOSITORY, lessons
+from grader.course import REPOSITORY, ready_lessons
 from grader.draw.static import drawing_place
 from grader.site.results import results
 
 PAGES = ("lessons/*.md", "docs/*.md", "docs/teaching/*.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
-PICTURES = ("docs/*.svg", "docs/*.gif")
+PICTURES = ("docs/*.svg",)
 API = """\
 # The API for checks
 
@@ -25,6 +25,7 @@ HOME = Path(__file__).parent / "home.md"
 COMMENT = re.compile(r"[ \t]*<!--.*?-->", re.DOTALL)
 FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 NEIGHBORS = re.compile(r"^\[← .*\n?|^\[All lessons\].*\n?", re.MULTILINE)  # the theme has its own way on
+TO_TEACHING = re.compile(r"(?<=\]\()((?:docs/)?teaching)(?=\))")
 TO_README = re.compile(r"(?<=\]\()((?:\.\./)*)README\.md")
 
 
@@ -49,20 +50,19 @@ def write_sources(folder: Path, repository: str) -> None:
 
 def home(repository: str) -> str:
     """The first page."""
-    rows = [
-        f"| {lesson.number} | [{lesson.title}](lessons/{lesson.stem}.md) | {lesson.minutes} |" for lesson in lessons()
-    ]
+    known = list(ready_lessons())
+    rows = [f"| {lesson.number} | [{lesson.title}](lessons/{lesson.stem}.md) | {lesson.minutes} |" for lesson in known]
     return Template(HOME.read_text("utf-8")).substitute(
         address=repository or "…",
         draw=drawing_place(),
         lessons="\n".join(["| | lesson | minutes |", "| ---: | --- | ---: |", *rows]),
-        toctree="\n".join(f"{lesson.number}. {lesson.title} <lessons/{lesson.stem}>" for lesson in lessons()),
+        toctree="\n".join(f"{lesson.number}. {lesson.title} <lessons/{lesson.stem}>" for lesson in known),
     )
 
 
 def teaching() -> str:
     """The page that the notes for instructors begin with."""
-    stems = [lesson.stem for lesson in lessons()]
+    stems = [lesson.stem for lesson in ready_lessons()]
     listed = "\n".join(stems)
     return f"# Teaching notes\n\nTiming, pitfalls and discussion, lesson by lesson.\n\n```{{toctree}}\n{listed}\n```\n"
 
@@ -80,7 +80,7 @@ def as_source(text: str, repository: str = "") -> str:
 
 def without_marks(text: str) -> str:
     text = NEIGHBORS.sub("", COMMENT.sub("", text))
-    return TO_README.sub(r"\1index.md", text).replace("](teaching)", "](teaching/index.md)")
+    return TO_TEACHING.sub(r"\1/index.md", TO_README.sub(r"\1index.md", text))
 
 
 def address() -> str:

@@ -16,11 +16,14 @@ DIGITS_OF_VERSION = 8  # of the digest of the wheel's files
 WHEEL = "Wheel-Version: 1.0\nGenerator: digits\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
-def write_wheel(folder: CourseFolder) -> Path:
+def write_wheel(folder: CourseFolder, keeps_name: bool = False) -> Path:
     """Write ``reports/digits_course-VERSION-py3-none-any.whl``, and return where it is.
 
     The version ends in the name of the course and a digest of the files, as in 0.2.0+ml.2026.1a2b3c4d, so pip replaces
     an earlier wheel whenever anything in it has changed.
+
+    Args:
+        keeps_name: leave out the digest, so that an address that somebody has written down stays right.
 
     Raises:
         CourseError: the settings of the course cannot be read, or the wheel cannot be written.
@@ -28,7 +31,7 @@ def write_wheel(folder: CourseFolder) -> Path:
     from wheel.wheelfile import WheelFile
 
     files = dict(files_of_copy(folder))
-    version = _version(read_settings(folder).course_id, files)
+    version = _version(read_settings(folder).course_id, {} if keeps_name else files)
     info = f"digits_course-{version}.dist-info"
     files |= {
         f"{info}/METADATA": _metadata(version).encode(),
@@ -44,12 +47,13 @@ def write_wheel(folder: CourseFolder) -> Path:
 
 
 def _version(course_id: str, files: dict[str, bytes]) -> str:
-    """The course's version, and after it what is special about this copy."""
+    """The course's version, and after it what is special about this copy; without files, only its name."""
     name = ".".join(re.findall(r"[a-z0-9]+", course_id.lower())) or "class"
     digest = hashlib.sha256()
     for path, raw in files.items():
         digest.update(hashlib.sha256(path.encode()).digest() + hashlib.sha256(raw).digest())
-    return f"{distribution(PROJECT).version}+{name}.{digest.hexdigest()[:DIGITS_OF_VERSION]}"
+    parts = [name, digest.hexdigest()[:DIGITS_OF_VERSION]] if files else [name]
+    return f"{distribution(PROJECT).version}+{'.'.join(parts)}"
 
 
 def _metadata(version: str) -> str:

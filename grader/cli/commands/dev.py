@@ -449,7 +449,7 @@ def write_notebooks(folder: Path, repository: str) -> None:
     with TemporaryDirectory(prefix="digits-course-") as place:
         course = CourseFolder(Path(place, BRANCH))  # whose name is in the wheel's
         list(make_course(course))
-        made = write_wheel(course)
+        made = write_wheel(course, keeps_name=True)  # copies of notebooks know its address
         write_atomically(folder / made.name, made.read_bytes())
     write_notebooks(folder, repository, f"{repository}/raw/{BRANCH}/{made.name}")
     Terminal().line(f"{folder}: {len(lessons())} notebooks and {made.name}")

@@ -19,7 +19,7 @@ export async function begin(place) {
   const words = result();
 
   function show(bits) {
-    const network = bits < 9 ? whole.broken({ bits }) : whole;
+    const network = whole.broken({ bits });
     let right = 0;
     labels.forEach((label, i) => {
       const probabilities = network.run(image(i));

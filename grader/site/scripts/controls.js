@@ -23,9 +23,14 @@ export function drawing(width, height, words) {
 // changed(value) is called while it moves. told(value): the value in words, beside it.
 export function slider({ label, min, max, step, value, told = String }, changed) {
   const input = made("input", { type: "range", min, max, step, value });
-  const output = made("output", { textContent: told(value) });
-  input.addEventListener("input", () => {
+  const output = made("output");
+  const tell = () => {
     output.textContent = told(Number(input.value));
+    input.setAttribute("aria-valuetext", output.textContent);
+  };
+  tell();
+  input.addEventListener("input", () => {
+    tell();
     changed(Number(input.value));
   });
   return made("label", { className: "play-slider" }, made("span", { textContent: label }), input, output);

@@ -1,4 +1,4 @@
-// A button on each block of code that copies it.
+// A button on each block of code that copies it; not on what code has printed.
 
 import { button } from "./controls.js";
 
@@ -6,8 +6,7 @@ const PAUSE = 2000; // milliseconds for which it says that it has
 
 export function begin() {
   if (!navigator.clipboard) return;
-  for (const block of document.querySelectorAll(".highlight-python .highlight, .highlight-default .highlight")) {
-    if (block.closest(".output")) continue;
+  for (const block of document.querySelectorAll('[class*="highlight-"]:not(.highlight-text) > .highlight')) {
     const copy = button("Copy", async () => {
       await navigator.clipboard.writeText(block.querySelector("pre").textContent);
       copy.textContent = "Copied";

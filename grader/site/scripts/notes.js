@@ -1,7 +1,7 @@
 // What a reader has done, kept in the browser: which lessons are read, and what was predicted.
 
 const STORE = "digits-course";
-const page = location.pathname.match(/([^/]*?)(?:\.html)?$/)[1];
+const page = location.pathname.match(/(?:\d\d_)?([^/]*?)(?:\.html)?$/)[1]; // a lesson by its name: its number may change
 
 function all() {
   try {

@@ -7,7 +7,7 @@ import { noted, note } from "./notes.js";
 const LETTER = /^\s*([a-z])\)\s*/;
 
 export function begin() {
-  document.querySelectorAll(".box.predict").forEach((box, number) => ask(box, number));
+  document.querySelectorAll(".box.predict").forEach(ask);
 }
 
 // What the cell below a question shows: covered until the question is answered, or the reader asks to see it. Returns a
@@ -17,7 +17,11 @@ function cover(box) {
   while (results && !results.matches(".results, .predict")) results = results.nextElementSibling;
   if (!results?.matches(".results")) return () => {};
   const content = made("div", { className: "results-content", inert: true }, ...results.childNodes);
-  const show = button("Show it without predicting", () => uncover());
+  const show = button("Show it without predicting", () => {
+    uncover();
+    results.tabIndex = -1;
+    results.focus();
+  });
   const uncover = () => {
     content.inert = false;
     results.classList.remove("is-covered");
@@ -28,13 +32,13 @@ function cover(box) {
   return uncover;
 }
 
-function ask(box, number) {
+function ask(box) {
   const list = box.querySelector("ul");
   const known = box.querySelector(".predict-answer");
   if (!list || !known) return;
-  const { answer, reason } = JSON.parse(known.textContent);
+  const { key, answer, reason } = JSON.parse(known.textContent);
   const verdict = made("p", { className: "predict-verdict" });
-  verdict.setAttribute("aria-live", "polite");
+  verdict.tabIndex = -1;
   const choices = new Map();
   const fields = made("fieldset", {}, made("legend", { className: "visually-hidden", textContent: "Your prediction" }));
   const check = button("Check", () => show(fields.querySelector("input:checked").value, true));
@@ -42,7 +46,7 @@ function ask(box, number) {
   for (const item of list.children) {
     const letter = item.textContent.match(LETTER)?.[1];
     if (!letter) return;
-    const input = made("input", { type: "radio", name: `predict-${number}`, value: letter });
+    const input = made("input", { type: "radio", name: key, value: letter });
     const label = made("label", {}, input, ...(item.querySelector("p") ?? item).childNodes);
     input.addEventListener("change", () => (check.disabled = false));
     choices.set(letter, { input, label });
@@ -57,13 +61,14 @@ function ask(box, number) {
       label.classList.toggle("is-wrong", each === letter && letter !== answer);
     }
     verdict.textContent = `${letter === answer ? "Right." : `Not quite. The answer is (${answer}).`} ${reason}`;
-    if (isNew) note(`predict-${number}`, letter);
+    if (isNew) note(key, letter);
     for (const { input } of choices.values()) input.disabled = true; // a prediction is made once
-    check.remove();
     uncover();
+    if (isNew) verdict.focus(); // the button that had the focus goes
+    check.remove();
   }
 
-  const before = noted(`predict-${number}`);
+  const before = noted(key);
   if (choices.has(before)) {
     choices.get(before).input.checked = true;
     show(before, false);

@@ -3,14 +3,14 @@
 import { made } from "./controls.js";
 import { note, noted } from "./notes.js";
 
-const LESSON = /(?:^|\/)(\d\d_\w+)\.html$/;
+const LESSON = /\/lessons\/\d\d_(\w+)\.html$/;
 const lessonOf = (address) => new URL(address, location.href).pathname.match(LESSON)?.[1];
 
 export function begin() {
   markList();
   const lesson = lessonOf(location.href);
-  const article = document.querySelector("article[role=main], [role=main]");
-  if (!lesson || !article || !location.pathname.includes("/lessons/")) return;
+  const article = document.querySelector("[role=main]");
+  if (!lesson || !article) return;
   const input = made("input", { type: "checkbox", checked: Boolean(noted("done", lesson)) });
   input.addEventListener("change", () => {
     note("done", input.checked, lesson);
@@ -21,7 +21,7 @@ export function begin() {
 
 function markList() {
   for (const link of document.querySelectorAll(".sidebar-tree a")) {
-    const lesson = link.pathname?.includes("/lessons/") && lessonOf(link.href);
+    const lesson = lessonOf(link.href);
     if (lesson) link.classList.toggle("is-done", Boolean(noted("done", lesson)));
   }
 }

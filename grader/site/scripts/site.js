@@ -27,7 +27,7 @@ async function begin(place) {
 }
 
 // The words around what a search has found are read from the pages, which one that was opened from a disk may not.
-if (location.protocol !== "file:" && globalThis.DOCUMENTATION_OPTIONS) DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = true;
+if (location.protocol !== "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = true;
 
 copy.begin();
 predict.begin();
