@@ -1,5 +1,6 @@
 """What the README and lesson 14 claim of fast networks: they are what they say, and no test digit has chosen them."""
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -256,6 +257,42 @@ def test_the_readme_tells_what_the_file_tells():
         f"{further.mean:.2%}",
     ):
         assert figure in said, figure
+
+
+def test_the_readme_tells_of_the_best_and_the_smallest_what_the_file_tells():
+    networks = read_networks()
+    best, smallest, *_ = networks.goals
+    said = " ".join((REPOSITORY / "README.md").read_text("utf-8").split())
+    longer = median(own / its for own, its in zip(best.seconds, networks.example.seconds, strict=True))
+    figures = [f"{each.mean:.2%} ({each.spread:.2%})" for each in networks.goals]
+    for figure in (*figures, f"{networks.ensemble:.2%}", f"{longer:.1f} times", f"{smallest.parameters:,} parameters"):
+        assert figure in said, figure
+
+
+def test_the_lesson_prints_what_the_file_tells():
+    networks = read_networks()
+    lesson = (REPOSITORY / "lessons" / "14_capstone.md").read_text("utf-8")
+    for each in (networks.example, *networks.goals):
+        row = rf"{re.escape(each.name)} +{each.parameters:,} parameters, .* {each.mean:.2%} \(± {each.spread:.2%}\)"
+        assert re.search(row, lesson), row
+    assert f"of the best as an ensemble: {networks.ensemble:.2%}" in lesson
+    for stage in networks.ladder[:-1]:
+        assert re.search(
+            rf"^{re.escape(stage.name)} +{stage.digits:,} digits.* {stage.mean:.2%}$", lesson, re.MULTILINE
+        )
+
+
+def test_networks_with_a_goal_of_their_own_reach_it():
+    """On the mean of at least five seeds, rounded as it is told. The best one takes at most three times as long as the
+    example, in turns with it."""
+    networks = read_networks()
+    for measured, goal in zip(networks.goals, GOALS, strict=True):
+        assert measured.name == goal.name
+        assert round(measured.mean, 4) >= goal.accuracy
+        assert len(measured.seconds) == len(measured.accuracy) == len(networks.example.seconds) >= 5
+    best, smallest, *_ = networks.goals
+    assert smallest.parameters <= 2000
+    assert max(own / its for own, its in zip(best.seconds, networks.example.seconds, strict=True)) <= 3
 
 
 def test_what_is_on_the_ladder_reaches_its_goal():
