@@ -11,11 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_train import digits, folder, solve  # noqa: F401  (a fixture)
 
-from grader.benchmarks.board import measure_board, write_board
+from grader.benchmarks.board import make_network, measure_board, write_board
+from grader.benchmarks.networks.compiled import Recipe
+from grader.benchmarks.networks.goals import NEAR, SMALL, Goal
+from grader.board.measuring import measuring
 from grader.board.networks import Networks
 from grader.board.rows import AXES, Row, better_in, read_board, written
 from grader.cli.commands.board_page import table as table_lines
 from grader.course import CourseError
+from grader.engine.judge.processes import Engine
 from grader.handwriting.network import REFERENCE
 from grader.training.record import MEMBER, Record, read_record, write_record
 
@@ -141,3 +145,16 @@ def test_rows_are_not_measured_before_their_figures_are(monkeypatch):
     monkeypatch.setattr("grader.benchmarks.board.read_networks", Networks)
     with pytest.raises(CourseError, match="digits dev ladder, digits dev goals"):
         next(measure_board())
+
+
+@pytest.mark.trains
+def test_a_network_that_reads_every_digit_in_several_places_gets_a_row(tmp_path):
+    several = replace(SMALL, shifts=NEAR)
+    path = tmp_path / "several.keras"
+    record = make_network(Goal("several", "reads in five places", 0, Recipe(several, 2000)), 2000, path)
+    assert record.seconds > 0
+    with Engine() as engine, measuring(engine) as measure:
+        row = measure.row("several", path)
+    assert row.parameters == 1933
+    assert 0 < row.accuracy < 1
+    assert row.reading > 0
