@@ -165,7 +165,7 @@ def run_bench(what: str, count: int | None = None) -> None:
 
     terminal, figures = Terminal(), []
     for name, figure in BENCHMARKS[what](*filter(None, [count])):
-        terminal.line(f"{name:<64}", figure)
+        terminal.line(f"{name:<68}", figure)
         figures.append((name, figure))
     write_atomically(PATH, written(what, figures))
 
