@@ -299,6 +299,17 @@ def test_a_digit_is_read_on_the_first_page(browser, site, served, kind):
 
 
 @pytest.mark.browser
+def test_commands_and_code_can_be_copied_but_no_output(browser, served):
+    page = browser.new_page()
+    page.goto(served)
+    expect(page.locator(".highlight:has-text('git clone') .copy")).to_have_count(1)
+    page.goto(f"{served}lessons/05_dense.html")
+    expect(page.locator(".highlight-python .copy").first).to_be_attached()
+    expect(page.locator(".output .copy")).to_have_count(0)
+    page.close()
+
+
+@pytest.mark.browser
 def test_the_first_page_is_small(browser, site, served):
     sizes: list[int] = []
     page = browser.new_page()

@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 
 from grader.authoring.quiz import ANSWERS_PATH, answered, lesson_text
 from grader.course import CourseError, Lesson, ready_lessons
+from grader.site.pictures import is_picture
 
 KINDS = {"Predict.": "predict", "Your turn": "your-turn", "Draw it.": "draw-it"}  # how a box begins, and its class
 DRAW = """\
@@ -59,8 +60,7 @@ def cover_results(app: Sphinx, doctree: nodes.document) -> None:
 
 def is_result(node: nodes.Node) -> bool:
     """Whether a cell has printed or drawn it."""
-    is_drawn = isinstance(node, nodes.raw) and node.astext().startswith('<div class="picture">')
-    return is_drawn or "output" in node.get("classes", ())
+    return is_picture(node) or "output" in node.get("classes", ())
 
 
 def kind_of(quote: nodes.block_quote) -> str:

@@ -84,7 +84,7 @@ def build_site(folder: Path, repository: str = "") -> None:
         make_accessible(made)
         copy_pictures(made)
         write_font(made)
-        add_scripts(made, settings["digits_repository"])
+        add_others(made, settings["digits_repository"])
         for unneeded in (".buildinfo", "_sources", "objects.inv"):
             delete(made / unneeded)
         stamp(made)
@@ -100,8 +100,8 @@ def is_replaceable(folder: Path) -> bool:
     return folder.is_dir() and (not any(folder.iterdir()) or (folder / "_static" / SCRIPT).is_file())
 
 
-def add_scripts(site: Path, repository: str) -> None:
-    """Write what the pages run, the data for it, and the page for drawing."""
+def add_others(site: Path, repository: str) -> None:
+    """Write what Sphinx does not know: scripts and their data, the page for drawing, notebooks and exercises."""
     write_page(site / "draw", home="../index.html")
     shutil.copy(REPOSITORY / "docs" / "draw.gif", site / "docs")  # where scripts are off
     (site / "exercises").mkdir()

@@ -23,7 +23,7 @@ def write_font(site: Path) -> None:
         character for page in pages for math in MATH.findall(page) for character in unescape(TAG.sub("", math))
     }
     font = TTFont(FONT, recalcTimestamp=False)
-    options = Options(name_IDs=["*"], flavor="woff", layout_features=["*"])
+    options = Options(name_IDs=["*"], layout_features=["*"])
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(used | set(map(italic, used)))))
     subsetter.subset(font)

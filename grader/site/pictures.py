@@ -42,6 +42,11 @@ def show_pictures(app: Sphinx, doctree: nodes.document) -> None:
             node.replace_self(nodes.raw("", html, format="html"))
 
 
+def is_picture(node: nodes.Node) -> bool:
+    """Whether `show_pictures` has made it."""
+    return isinstance(node, nodes.raw) and node.astext().startswith('<div class="picture">')
+
+
 def image(folder: Path, source: str, shows: str, kind: str) -> str:
     width, height = size_of((folder / source).read_bytes())
     words = shows.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")

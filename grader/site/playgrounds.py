@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 
 from grader.course import CourseError
 from grader.data import load_mnist
+from grader.site.pictures import is_picture
 
 PLACES = {  # the picture that a playground stands below, and also stands for where scripts are off; its module
     "images/03_softmax_regression/shifted.svg": "softmax",
@@ -33,10 +34,6 @@ def place_playgrounds(app: Sphinx, doctree: nodes.document) -> None:
         place = nodes.raw("", f'<div data-playground="{module}"></div>\n', format="html")
         siblings = node.parent.children
         node.parent.insert(after_the_answer(siblings, siblings.index(node) + 1), place)
-
-
-def is_picture(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.raw) and node.astext().startswith('<div class="picture">')
 
 
 def after_the_answer(siblings: Sequence[nodes.Node], at: int) -> int:

@@ -25,7 +25,8 @@ Ideas that are said to speed up training, each tried on the last of the networks
 row is that network as it is. `./digits dev ideas`
 """
 GOALS = """\
-Other networks, compared with the example in the Keras documentation after its full 15 epochs. `./digits dev goals`
+Other networks, compared with the example in the Keras documentation after its full 15 epochs. They were chosen by
+cross-validation on training digits. `./digits dev goals`
 """
 BOARD = """\
 The course's networks on the 10,000 test digits. Times are relative to those of the capstone's reference solution, so 2

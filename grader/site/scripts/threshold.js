@@ -1,5 +1,5 @@
-// A search for eights: how sure is sure enough? The scores are those of the softmax regression that can be drawn for,
-// computed here; it was trained longer than the lesson's.
+// A search for eights: how sure is sure enough? The scores are computed here, by the softmax regression of the page for
+// drawing, which was trained longer than the lesson's.
 
 import { drawing, drawn, made, playground, result, slider } from "./controls.js";
 import { data, networkBytes } from "./data.js";
