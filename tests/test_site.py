@@ -16,10 +16,10 @@ from bare_kernel import without_the_grader
 from drawing import stroke
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from servers import DIGITS
 
-from grader.benchmarks.site import serving
+from grader.benchmarks.site import WIDTHS, serving, size, visit
 from grader.cli.commands.dev import write_notebooks
 from grader.course import REPOSITORY, CourseError, lessons
 from grader.site.building import build_site
@@ -29,7 +29,6 @@ from grader.site.playgrounds import PLACES
 from grader.site.sources import as_source
 
 ADDRESS = "https://forge.invalid/someone/digits"
-WIDTHS = (390, 1280)
 PARTS = 4  # of the pages, for tests that look at each
 SHIFTS = """() => new Promise((resolve) => {
     let sum = 0;
@@ -38,6 +37,8 @@ SHIFTS = """() => new Promise((resolve) => {
     }).observe({ type: "layout-shift", buffered: true });
     requestAnimationFrame(() => setTimeout(() => resolve(sum), 300));
 })"""
+
+SEEN = "() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50)))"
 
 
 def built(folder: Path, repository: str = ADDRESS, expected: int = 0) -> str:
@@ -68,12 +69,15 @@ class Page(HTMLParser):
         super().__init__()
         self.anchors: set[str] = set()
         self.links: list[str] = []
+        self.without_size: list[str] = []  # pictures
         self.feed(path.read_text("utf-8"))
 
     def handle_starttag(self, tag, attrs):
         known = dict(attrs)
         self.anchors |= {value for name, value in attrs if name in ("id", "name") and value}
         self.links += [known[name] for name in ("href", "src") if known.get(name)]
+        if tag == "img" and not {"width", "height"} <= known.keys():
+            self.without_size.append(known["src"])
 
 
 # The files
@@ -104,6 +108,11 @@ def test_every_link_leads_somewhere(site, pages):
             if not target.is_file() or (anchor and target in known and unquote(anchor) not in known[target].anchors):
                 broken.append(f"{path.relative_to(site)}: {link}")
     assert broken == []
+
+
+def test_every_picture_says_its_size(site, pages):
+    for path in pages:
+        assert [source for source in Page(path).without_size if "_static/" not in source] == [], path
 
 
 def test_links_to_other_files_of_the_repository_lead_to_the_forge(site):
@@ -249,14 +258,42 @@ def served(site) -> Iterator[str]:
         yield address
 
 
+def opened_slowly(browser, address: str, problems: list[str], **options):
+    """A page whose pictures, fonts and scripts arrive after the reader has seen its text."""
+    waiting: list[Route] = []
+    seen = False
+
+    def arrive(route: Route) -> None:
+        if seen:
+            route.continue_()
+        else:
+            waiting.append(route)
+
+    page = watched(browser, address, problems, **options)
+    page.route(re.compile(r"\.(png|svg|gif|woff2?|js)\b"), arrive)
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector("footer, main", state="attached")
+    page.evaluate(SEEN)
+    seen = True
+    for route in waiting:
+        route.continue_()
+    page.wait_for_load_state()
+    return page
+
+
 def opened(browser, address: str, problems: list[str], **options):
-    """A page. Problems are requests to another place, and errors."""
+    page = watched(browser, address, problems, **options)
+    page.goto(address)
+    return page
+
+
+def watched(browser, address: str, problems: list[str], **options):
+    """A page to open this address in. Problems are requests to another place, and errors."""
     page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}} | options)
     home = address.split("/site/", maxsplit=1)[0] if address.startswith("file") else "/".join(address.split("/")[:3])
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("request", lambda asked: problems.append(asked.url) if not allowed(asked.url, home) else None)
-    page.goto(address)
     return page
 
 
@@ -275,7 +312,7 @@ def test_every_page_is_calm_local_and_accessible(browser, site, pages, served, p
     for path in pages[part::PARTS]:
         problems: list[str] = []
         address = served + path.relative_to(site).as_posix()
-        page = opened(browser, address, problems, viewport={"width": width, "height": 900})
+        page = opened_slowly(browser, address, problems, viewport={"width": width, "height": 900})
         if (shift := page.evaluate(SHIFTS)) > 0.02:
             problems.append(f"the page moves by {shift:.3f}")
         if page.evaluate("document.documentElement.scrollWidth") > width:
@@ -310,14 +347,14 @@ def test_commands_and_code_can_be_copied_but_no_output(browser, served):
 
 
 @pytest.mark.browser
-def test_the_first_page_is_small(browser, site, served):
-    sizes: list[int] = []
-    page = browser.new_page()
-    page.on("response", lambda answer: sizes.append(len(answer.body())))
-    page.goto(served, wait_until="networkidle")
-    page.close()
-    assert len(sizes) > 5
-    assert sum(sizes) <= 300_000
+def test_the_first_page_is_small(browser, served):
+    assert 100_000 < size(browser, served) <= 300_000
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_first_page_reads_a_stroke_of_the_keyboard(browser, served, width):
+    assert visit(browser, served, width) > 0
 
 
 @pytest.mark.browser

@@ -102,7 +102,7 @@ def make_network(contender: Contender, digits: int, path: Path) -> Record:
     started = time.perf_counter()
     model = contender.train(images, labels, digits, FIRST_SEED)
     seconds = time.perf_counter() - started
-    keras.Model(model.inputs, keras.layers.Softmax()(model.output)).save(path)
+    keras.Model(model.inputs, keras.layers.Softmax()(model.outputs[0])).save(path)
     return Record(contender.name, seconds, seconds / seconds_per_step())
 
 

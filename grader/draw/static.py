@@ -40,7 +40,8 @@ def drawing_place() -> str:
     written, and beside ``docs`` with a picture for browsers without scripts."""
     networks = json.dumps([network.listed() for network in course_networks()])
     return (
-        '<noscript><img src="docs/draw.gif" alt="Someone draws a 3, and two networks read it."></noscript>\n'
+        '<noscript><img src="docs/draw.gif" width="1040" height="500" '
+        'alt="Someone draws a 3, and two networks read it."></noscript>\n'
         f'<div class="digits-draw" id="draw"></div>\n'
         f'<script type="application/json" id="networks" data-folder="draw/">{networks}</script>\n'
         f'<script type="module">{bundled("file.js")}</script>'

@@ -13,6 +13,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("digits_repository", "", "html")
     app.connect("doctree-read", boxes.mark_boxes)
     app.connect("doctree-read", pictures.show_pictures)
+    app.connect("doctree-read", pictures.tell_sizes)
     app.connect("doctree-read", playgrounds.place_playgrounds)
     app.connect("doctree-read", starts.offer_starts)
     app.connect("doctree-read", mark_outputs)

@@ -1,4 +1,4 @@
-"""The lessons' pictures: one for a light page and one for a dark page, with their size, so that no text moves."""
+"""Pictures, with their size, so that no text moves; the lessons' ones for a light page and for a dark page."""
 
 import shutil
 from html.parser import HTMLParser
@@ -40,6 +40,13 @@ def show_pictures(app: Sphinx, doctree: nodes.document) -> None:
             parts += [image(folder, picture.dark, picture.shows, "only-dark")]
             html = f'<div class="picture">{"".join(parts)}</div>\n'
             node.replace_self(nodes.raw("", html, format="html"))
+
+
+def tell_sizes(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the size of all other pictures as well."""
+    for node in doctree.findall(nodes.image):
+        width, height = size_of((Path(app.srcdir) / node["uri"]).read_bytes())
+        node["width"], node["height"] = str(width), str(height)
 
 
 def is_picture(node: nodes.Node) -> bool:
