@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_train import digits, folder, solve  # noqa: F401  (a fixture)
 
-from grader.benchmarks.board import make_network, measure_board, write_board
+from grader.benchmarks.board import CONTENDERS, make_network, measure_board, write_board
 from grader.benchmarks.networks.compiled import Recipe
 from grader.benchmarks.networks.goals import NEAR, SMALL, Goal
 from grader.board.measuring import measuring
-from grader.board.networks import Networks
+from grader.board.networks import Networks, read_networks
 from grader.board.rows import AXES, Row, better_in, read_board, written
 from grader.cli.commands.board_page import table as table_lines
 from grader.course import CourseError
@@ -139,6 +139,16 @@ def test_the_rows_of_networks_that_are_no_reference_are_told_in_its_time(tmp_pat
     rows, steps = read_board(tmp_path / "board.toml")
     assert steps == 1000
     assert {row.name: row.training for row in rows} == {"a network": 1.0, "quick": 0.05}
+
+
+def test_the_board_tells_what_was_measured_of_networks_with_a_goal():
+    rows, _ = read_board()
+    shown = {row.name: row for row in rows}
+    networks = read_networks()
+    known = {each.name: each for each in (*networks.ladder, *networks.goals)}
+    for name, contender in CONTENDERS.items():
+        assert shown[name].accuracy == pytest.approx(known[contender.name].mean, abs=6e-5)
+        assert shown[name].parameters == known[contender.name].parameters
 
 
 def test_rows_are_not_measured_before_their_figures_are(monkeypatch):

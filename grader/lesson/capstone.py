@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from grader.lesson.drawing import BLUE, DARK, GRAY, GREEN, ORANGE, WIDTH, image, panels
@@ -24,13 +25,6 @@ COSTS = {
     "parameters": "parameters",
     "training": "time to train\n(reference: 1)",
     "reading": "time to read 1,000 images\n(reference: 1)",
-}
-BESIDE = {  # the name of a network on the board, and where it stands, from its mark, in points
-    "nearest mean": ("nearest mean", 0, 9, "center"),
-    "softmax regression": ("softmax regression", 8, 5, "left"),
-    "dense 128": ("dense 128", 8, 5, "left"),
-    "two convolutions": ("two\nconvolutions", 8, 4, "left"),
-    "capstone reference": ("capstone reference", -15, -3, "right"),
 }
 
 
@@ -220,26 +214,28 @@ def board(rows: Sequence[Network], own: Network) -> Figure:
     Args:
         own: the learner's network. It is drawn as an open star around whatever stands there.
     """
-    figure, axes = panels(3, height=4.2, sharey=True)
+    figure, axes = panels(3, height=4.6, sharey=True)
     for axis, (key, label) in zip(axes, COSTS.items(), strict=True):
         front(axis, [*rows, own], key)
-        for row in rows:
+        for number, row in enumerate(rows, 1):
             spot = getattr(row, key), 100 * row.errors
-            axis.plot(*spot, "o", color=BLUE, markersize=6, zorder=3)
-            name, right, up, side = BESIDE.get(row.name, (row.name, 0, 9, "center"))
-            axis.annotate(name, spot, (right, up), textcoords="offset points", ha=side, fontsize=8, color=DARK)
+            axis.plot(*spot, "o", color=BLUE, markersize=11, zorder=3)
+            axis.annotate(str(number), spot, ha="center", va="center_baseline", fontsize=8, color="white", zorder=5)
         spot = getattr(own, key), 100 * own.errors
-        axis.plot(*spot, "*", color=ORANGE, markersize=20, fillstyle="none", markeredgewidth=1.6, zorder=4)
+        axis.plot(*spot, "*", color=ORANGE, markersize=26, fillstyle="none", markeredgewidth=1.6, zorder=4)
         axis.annotate("yours", spot, (13, -4), textcoords="offset points", fontsize=10, color=ORANGE)
         axis.axhline(1, color=GREEN, linewidth=1, linestyle="--", zorder=0)
         axis.set(xscale="log", yscale="log", xlabel=label)
-        axis.margins(x=0.36, y=0.26)
-        axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+        axis.margins(x=0.16, y=0.16)
+        axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
     better(axes[0])
     axes[0].set_yticks([0.5, 1, 2, 5, 10, 20], ["0.5%", "1%", "2%", "5%", "10%", "20%"])
     axes[0].yaxis.set_minor_formatter(NullFormatter())
     axes[0].set_ylabel("test digits wrong")
     axes[0].text(0.02, 1.05, "goal: 99% right", color=GREEN, fontsize=9, transform=axes[0].get_yaxis_transform())
+    names = {f"{number}  {row.name}": Line2D([], [], linestyle="none") for number, row in enumerate(rows, 1)}
+    style = {"ncols": 3, "handlelength": 0, "handletextpad": 0, "columnspacing": 3, "fontsize": 9, "frameon": False}
+    figure.legend(names.values(), names.keys(), loc="outside lower center", **style)
     return figure
 
 
