@@ -250,14 +250,16 @@ def train(
 @app.command("board")
 def show_board(
     networks: Annotated[
-        list[str] | None, typer.Argument(help="Networks of models, such as cnn. Default: all of them.")
+        list[str] | None,
+        typer.Argument(help="Networks in models, such as cnn, or .keras files. Default: all in models."),
     ] = None,
 ) -> None:
     """Compare your networks with the course's: accuracy, size, time.
 
-    Each is measured in the sandbox on the 10,000 test digits, in turns with the reference of lesson 14, so times
-    compare across computers. How long the training took is known of networks that ./digits train has saved. Below the
-    table you read whether another network beats yours: better in something, worse in nothing.
+    Each takes turns with the reference of lesson 14, in the sandbox, on the 10,000 test digits, so you can compare
+    times from different computers. Training times are known only for networks that ./digits train has saved. The lines
+    below the table say whether another network beats yours: clearly better in something, clearly worse in nothing.
+    Accuracies inside the interval and small differences in time count as equal.
     """
     from grader.cli.commands.board import show_board
 

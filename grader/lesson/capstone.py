@@ -219,11 +219,11 @@ def board(rows: Sequence[Network], own: Network) -> Figure:
         front(axis, [*rows, own], key)
         for number, row in enumerate(rows, 1):
             spot = getattr(row, key), 100 * row.errors
-            axis.plot(*spot, "o", color=BLUE, markersize=11, zorder=3)
-            axis.annotate(str(number), spot, ha="center", va="center_baseline", fontsize=8, color="white", zorder=5)
+            axis.plot(*spot, "o", color=BLUE, markersize=10, zorder=3)
+            axis.annotate(str(number), spot, ha="center", va="center_baseline", fontsize=7.5, color="white", zorder=5)
         spot = getattr(own, key), 100 * own.errors
-        axis.plot(*spot, "*", color=ORANGE, markersize=26, fillstyle="none", markeredgewidth=1.6, zorder=4)
-        axis.annotate("yours", spot, (13, -4), textcoords="offset points", fontsize=10, color=ORANGE)
+        axis.plot(*spot, "*", color=ORANGE, markersize=24, fillstyle="none", markeredgewidth=1.6, zorder=4)
+        axis.annotate("yours", spot, (-12, -6), textcoords="offset points", ha="right", fontsize=10, color=ORANGE)
         axis.axhline(1, color=GREEN, linewidth=1, linestyle="--", zorder=0)
         axis.set(xscale="log", yscale="log", xlabel=label)
         axis.margins(x=0.16, y=0.16)

@@ -55,7 +55,7 @@ def results() -> str:
 
 LADDER_HEAD = ("", "what changes", "digits seen in training", "seconds (median)", "accuracy (mean)")
 NETWORK_HEAD = ("", "what it is", "parameters", "seconds (median)", "accuracy (mean)", "standard deviation")
-BOARD_HEAD = ("", "parameters", "time to train", "time to predict", "accuracy")
+BOARD_HEAD = ("", "parameters", "time to train", "time to read", "accuracy")
 THRESHOLD_HEAD = ("exercise", "threshold", "mean", "standard deviation", "seeds")
 
 

@@ -39,9 +39,9 @@ def remark(row: Row, others: Sequence[Row]) -> str:
     beaten = [(other, better_in(other, row)) for other in best_first(others)]
     other, ways = next(((other, ways) for other, ways in beaten if ways), (None, []))
     if other is None:
-        return f"{row.name}: no network of the course is better in something without being worse in something else."
+        return f"{row.name}: no network of the course beats it."
     listed = ways[0] if len(ways) == 1 else f"{', '.join(ways[:-1])} and {ways[-1]}"
-    return f"{row.name}: {other.name} beats it, with {listed}, and is worse in nothing."
+    return f"{row.name}: {other.name} beats it, with {listed}, and is clearly worse in nothing."
 
 
 def times(ratio: float | None) -> str:
