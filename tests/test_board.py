@@ -53,7 +53,7 @@ def test_ones_own_networks_are_measured_beside_the_courses(folder):  # noqa: F81
     assert "my dense: " in said
     assert re.search(r"models/broken\.keras +cannot be\s+loaded", said)
     assert max(map(len, said.splitlines())) <= 80
-    alone = digits(folder, "board", "dense", PYTHONIOENCODING="ascii")
+    alone = digits(folder, "board", "models/dense.keras", PYTHONIOENCODING="ascii")
     assert alone.isascii()
     assert {name for name, (mark, *_) in table(alone).items() if mark == "*"} == {"my dense"}
 
