@@ -41,8 +41,8 @@ SHIFTS = """() => new Promise((resolve) => {
 SEEN = "() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50)))"
 
 
-def built(folder: Path, repository: str = ADDRESS, expected: int = 0) -> str:
-    command = [DIGITS, "dev", "site", str(folder), "--repository", repository]
+def built(folder: Path, repository: str = ADDRESS, expected: int = 0, ref: str = "") -> str:
+    command = [DIGITS, "dev", "site", str(folder), "--repository", repository, "--ref", ref]
     ended = subprocess.run(command, check=False, capture_output=True, text=True)
     assert ended.returncode == expected, ended.stderr
     return ended.stdout + ended.stderr
@@ -119,6 +119,17 @@ def test_links_to_other_files_of_the_repository_lead_to_the_forge(site):
     text = (site / "docs" / "architecture.html").read_text("utf-8")
     assert f'href="{ADDRESS}/blob/HEAD/grader/verdict.py"' in text
     assert f'href="{ADDRESS}/tree/HEAD/grader/feedback"' in text
+
+
+@pytest.mark.thorough
+def test_the_site_of_a_release_leads_to_that_release(tmp_path):
+    built(tmp_path / "site", ref="v9.9.9")
+    assert f"{ADDRESS}/blob/v9.9.9/grader/verdict.py" in (tmp_path / "site" / "docs" / "architecture.html").read_text()
+    first = nbformat.read(tmp_path / "site" / "notebooks" / "02_baseline.ipynb", 4)
+    assert f"git+{ADDRESS}@v9.9.9" in first.cells[1].source
+    assert f"({ADDRESS}/blob/v9.9.9/" in str(first.cells)
+    for path in (tmp_path / "site").rglob("*.html"):
+        assert "/HEAD/" not in path.read_text("utf-8"), path
 
 
 def test_without_an_address_only_the_words_of_such_links_remain(tmp_path, monkeypatch):

@@ -629,11 +629,14 @@ def page(folder: Annotated[Path, typer.Argument(help="Where to write it.")]) -> 
 def site(
     folder: Annotated[Path, typer.Argument(help="Where to write it; what is there is replaced.")],
     repository: Annotated[str, typer.Option(help="Where the repository is on the web.")] = "",
+    ref: Annotated[
+        str, typer.Option(help="Its branch or tag for links and notebooks. Default: the newest commit.")
+    ] = "",
 ) -> None:
     """Write the course as a website that needs no network, even opened from a disk."""
     from grader.cli.commands.dev import build_site
 
-    build_site(folder, repository)
+    build_site(folder, repository, ref)
 
 
 @dev.command()

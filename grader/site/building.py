@@ -54,11 +54,12 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def build_site(folder: Path, repository: str = "") -> None:
+def build_site(folder: Path, repository: str = "", ref: str = "") -> None:
     """Write the site into a folder, in place of an earlier one.
 
     Args:
         repository: where the repository is on the web; as pyproject.toml says if it is empty.
+        ref: the branch or tag of it that links and notebooks lead to; by default the newest commit.
 
     Raises:
         CourseError: the folder holds something else, a link leads nowhere, or Sphinx has another warning; the message
@@ -68,7 +69,7 @@ def build_site(folder: Path, repository: str = "") -> None:
         raise CourseError(
             f"{folder} contains something other than a site. Choose an empty folder, or one that does not exist yet."
         )
-    settings = SETTINGS | {"digits_repository": repository.rstrip("/") or address()}
+    settings = SETTINGS | {"digits_repository": repository.rstrip("/") or address(), "digits_ref": ref}
     with TemporaryDirectory(prefix="digits-site-") as place, same_time_always():
         sources, made, warnings = Path(place, "sources"), Path(place, "site"), Path(place, "warnings")
         sources.mkdir()
@@ -84,7 +85,7 @@ def build_site(folder: Path, repository: str = "") -> None:
         make_accessible(made)
         copy_pictures(made)
         write_font(made)
-        add_others(made, settings["digits_repository"])
+        add_others(made, settings["digits_repository"], ref)
         for unneeded in (".buildinfo", "_sources", "objects.inv"):
             delete(made / unneeded)
         stamp(made)
@@ -100,14 +101,14 @@ def is_replaceable(folder: Path) -> bool:
     return folder.is_dir() and (not any(folder.iterdir()) or (folder / "_static" / SCRIPT).is_file())
 
 
-def add_others(site: Path, repository: str) -> None:
+def add_others(site: Path, repository: str, ref: str) -> None:
     """Write what Sphinx does not know: scripts and their data, the page for drawing, notebooks and exercises."""
     write_page(site / "draw", home="../index.html")
     shutil.copy(REPOSITORY / "docs" / "draw.gif", site / "docs")  # where scripts are off
     (site / "exercises").mkdir()
     for lesson in ready_lessons():
         (site / "exercises" / f"{lesson.stem}.py").write_text(stub(lesson), "utf-8")
-    write_notebooks(site / "notebooks", repository)
+    write_notebooks(site / "notebooks", repository, ref=ref)
     for name in (SCRIPT, "playgrounds.js"):
         script = bundled(name, [HERE / "scripts", PAGE])
         (site / "_static" / name).write_text(f"(() => {{\n{script}}})();\n", "utf-8")

@@ -11,6 +11,7 @@ from grader.site import boxes, outside, pictures, playgrounds, starts, terms
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the parts of the site to the steps of a build."""
     app.add_config_value("digits_repository", "", "html")
+    app.add_config_value("digits_ref", "", "html")
     app.connect("doctree-read", boxes.mark_boxes)
     app.connect("doctree-read", pictures.show_pictures)
     app.connect("doctree-read", pictures.tell_sizes)

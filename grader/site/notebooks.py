@@ -44,24 +44,26 @@ home = Path.home() / "digits-notebooks"
 os.chdir(home)"""
 
 
-def write_notebooks(folder: Path, repository: str = "", source: str = "") -> None:
+def write_notebooks(folder: Path, repository: str = "", source: str = "", ref: str = "") -> None:
     """Write all lessons into a folder.
 
     Args:
         repository: where it is on the web, for the links of a lesson; without it, they stay as they are.
         source: of the grader, as pip takes it; by default the repository.
+        ref: the branch or tag of the repository; by default the newest commit.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for lesson in ready_lessons():
-        text = writes(notebook(lesson, repository, source))
+        text = writes(notebook(lesson, repository, source, ref))
         (folder / f"{lesson.stem}.ipynb").write_text(f"{text}\n", "utf-8")
 
 
-def notebook(lesson: Lesson, repository: str = "", source: str = "") -> NotebookNode:
+def notebook(lesson: Lesson, repository: str = "", source: str = "", ref: str = "") -> NotebookNode:
     """A lesson as a notebook. Its first cell installs the grader, or says where it is."""
-    source = source or (f"git+{repository}" if repository else "")
+    version = f"@{ref}" if ref else ""
+    source = source or (f"git+{repository}{version}" if repository else "")
     text = (REPOSITORY / "lessons" / f"{lesson.stem}.md").read_text("utf-8")
-    title, *rest = cells_of(text, f"{repository}/blob/HEAD/" if repository else "")
+    title, *rest = cells_of(text, f"{repository}/blob/{ref or 'HEAD'}/" if repository else "")
     first = new_code_cell(INSTALL.format(source=source) if source else NOTHING_TO_INSTALL)
     exercise = [
         new_markdown_cell(EXERCISE.format(slug=lesson.slug)),

@@ -22,9 +22,9 @@ def lead_outside(app: Sphinx, doctree: nodes.document) -> None:
             up = "../" * app.env.docname.count("/")
             link.replace_self(nodes.reference("", "", *link.children, refuri=f"{up}{path}", internal=True))
             continue
-        address = app.config.digits_repository
+        address, ref = app.config.digits_repository, app.config.digits_ref or "HEAD"
         kind = "tree" if (REPOSITORY / path).is_dir() else "blob"
-        goal = nodes.reference(refuri=f"{address}/{kind}/HEAD/{path}", internal=False) if address else nodes.inline()
+        goal = nodes.reference(refuri=f"{address}/{kind}/{ref}/{path}", internal=False) if address else nodes.inline()
         goal += link.children
         link.replace_self(goal)
 

@@ -418,11 +418,11 @@ def write_draw_page(folder: Path) -> None:
     Terminal().line(f"{folder}: {len(files)} files, {sum(path.stat().st_size for path in files) / 1000:.0f} kB")
 
 
-def build_site(folder: Path, repository: str) -> None:
+def build_site(folder: Path, repository: str, ref: str) -> None:
     """Write the course as a website."""
     from grader.site.building import build_site
 
-    build_site(folder, repository)
+    build_site(folder, repository, ref)
     files = [path for path in folder.rglob("*") if path.is_file()]
     pages, size = sum(path.suffix == ".html" for path in files), sum(path.stat().st_size for path in files)
     Terminal().line(f"{folder}: {pages} pages, {size / 1e6:.0f} MB. Open {folder / 'index.html'}")
